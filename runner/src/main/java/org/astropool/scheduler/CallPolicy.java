@@ -1,0 +1,21 @@
+package org.astropool.scheduler;
+
+/**
+ * How the units of a call are to be handed out.
+ *
+ * @param totalUnits how many units there will be, or -1 when that is not known
+ * @param chunkUnits units a chunk, or 0 to let measured durations decide
+ * @param maxChunkUnits upper limit for automatic chunks (from the size of the payload), at least 1
+ * @param retries further attempts of a unit that failed; a lost worker is not held against it
+ * @param maxLosses how many lost workers a unit survives before it is quarantined is one less than this; at least 1
+ * @param unitTimeoutNanos after how long a unit is given up when nothing is heard of it (as a last resort: workers
+ *     enforce deadlines themselves), or 0 for never
+ */
+public record CallPolicy(
+        long totalUnits, int chunkUnits, int maxChunkUnits, int retries, int maxLosses, long unitTimeoutNanos) {
+
+    /** The defaults: sizes decided by measurement, no retries, three losses, no timeout. */
+    public static CallPolicy defaults(long totalUnits) {
+        return new CallPolicy(totalUnits, 0, 16_384, 0, 3, 0);
+    }
+}

@@ -1,0 +1,23 @@
+package org.astropool.task;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * A function that evaluates a fixed block of consecutive tasks at once, for instance by one matrix product. Which
+ * tasks share a batch follows from the batch size alone, never from timing, so results do not depend on the pool.
+ *
+ * @param <A> type of an input
+ * @param <R> type of a result, may be null
+ */
+@FunctionalInterface
+public interface BatchFunction<A, R> extends Serializable {
+
+    /**
+     * Evaluates the inputs and sets the outcome of each in {@code results}; one that is left unset counts as failed.
+     * When this throws, every task of the batch is evaluated again as a batch of one.
+     *
+     * @param context the context of the first task of the batch
+     */
+    void applyBatch(List<A> inputs, BatchResults<R> results, TaskContext context) throws Exception;
+}

@@ -1,0 +1,32 @@
+package org.astropool.task;
+
+/** A model with its data loaded. */
+@FunctionalInterface
+public interface Evaluator extends AutoCloseable {
+
+    /**
+     * Evaluates one point.
+     *
+     * @param point values in the order of {@link Model#parameters}; not to be kept or changed
+     * @param row takes the outputs; each declared output must be set
+     * @throws SkippedException when the model does not apply at this point, which is no failure
+     * @throws Exception any other exception fails this point
+     */
+    void evaluate(double[] point, OutputRow row, TaskContext context) throws Exception;
+
+    /**
+     * Evaluates a fixed block of consecutive points. When this throws, its points are evaluated one by one with {@link
+     * #evaluate}.
+     *
+     * @param points one row a point; at most {@link Model#batchSize} of them
+     * @param context the context of the first point
+     */
+    default void evaluateBatch(double[][] points, OutputRow[] rows, TaskContext context) throws Exception {
+        for (int i = 0; i < points.length; i++) {
+            evaluate(points[i], rows[i], context);
+        }
+    }
+
+    @Override
+    default void close() throws Exception {}
+}

@@ -1,0 +1,57 @@
+package org.astropool.task;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A program that maps parameters to numbers. An implementation has a public no-argument constructor that does no work
+ * and is listed in {@code META-INF/services/org.astropool.task.Model}, or is named by its class in the job file.
+ *
+ * <p>The declarations are asked on the master and on workers and must depend on the options alone. They read no data
+ * and must be thread-safe.
+ */
+public interface Model {
+
+    /** The name used in job files, {@code [a-z0-9.-]+}. */
+    String name();
+
+    /** One line. */
+    String description();
+
+    /** The options that the model understands. */
+    default List<ModelOption> options() {
+        return List.of();
+    }
+
+    /**
+     * The parameters, in the order in which {@link Evaluator} gets them.
+     *
+     * @throws OptionException when the options do not go together
+     */
+    List<Parameter> parameters(ModelOptions options);
+
+    /** The outputs, in the order of {@link OutputRow}. */
+    List<Output> outputs(ModelOptions options);
+
+    /** How many points an {@link Evaluator} likes to be given at once; at least 1. Results may depend on it. */
+    default int batchSize(ModelOptions options) {
+        return 1;
+    }
+
+    /** Whether one evaluator may be used by many threads at a time; if not, each thread prepares its own. */
+    default boolean threadSafe(ModelOptions options) {
+        return true;
+    }
+
+    /** Files that the model will read: they must be readable before a run starts, and their digests go into results. */
+    default List<Path> dataFiles(ModelOptions options) {
+        return List.of();
+    }
+
+    /**
+     * Loads what the model needs. Called once a process (or once a thread, see {@link #threadSafe}).
+     *
+     * @throws Exception when data are missing or malformed; the message goes to the user
+     */
+    Evaluator prepare(ModelOptions options) throws Exception;
+}

@@ -1,0 +1,21 @@
+package org.astropool.task;
+
+/**
+ * A parameter of a model.
+ *
+ * @param name {@code [A-Za-z][A-Za-z0-9_]*}
+ * @param unit VOUnit string, "" when dimensionless
+ * @param from lowest value that makes sense, may be -infinity
+ * @param to highest value that makes sense, may be +infinity
+ * @param description one line
+ */
+public record Parameter(String name, String unit, double from, double to, String description) {
+
+    /** @throws IllegalArgumentException when the name is malformed or the range is empty */
+    public Parameter {
+        Names.check("parameter", name);
+        if (!(from <= to)) {
+            throw new IllegalArgumentException("parameter " + name + ": from " + from + " is not below to " + to);
+        }
+    }
+}

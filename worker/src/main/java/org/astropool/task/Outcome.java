@@ -12,19 +12,33 @@ public sealed interface Outcome<R> {
     /** The index of the task in its call, from 0. */
     long index();
 
+    /** Which execution gave this outcome. */
+    Execution execution();
+
     /** The number of the execution that gave this outcome, from 1. */
-    int attempt();
+    default int attempt() {
+        return execution().attempt();
+    }
 
     /**
      * The function returned.
      *
      * @param result what it returned, may be null
      */
-    record Done<R>(long index, int attempt, @Nullable R result) implements Outcome<R> {}
+    record Done<R>(long index, Execution execution, @Nullable R result) implements Outcome<R> {}
 
     /** The task failed for good. */
-    record Failed<R>(long index, int attempt, TaskFailure failure) implements Outcome<R> {}
+    record Failed<R>(long index, Execution execution, TaskFailure failure) implements Outcome<R> {}
 
     /** The function said that it does not apply. */
-    record Skipped<R>(long index, int attempt, String reason) implements Outcome<R> {}
+    record Skipped<R>(long index, Execution execution, String reason) implements Outcome<R> {}
+
+    /**
+     * One execution of a task.
+     *
+     * @param attempt from 1
+     * @param worker number of the worker process, or -1 when it never came to an end on one
+     * @param seconds how long the evaluation took; a task of a batch has its share of the batch
+     */
+    record Execution(int attempt, int worker, double seconds) {}
 }

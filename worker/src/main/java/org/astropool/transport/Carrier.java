@@ -7,6 +7,9 @@ package org.astropool.transport;
  */
 public interface Carrier extends AutoCloseable {
 
+    /** The largest number of a channel; MPI promises tags up to 32767. */
+    int MAX_CHANNEL = 32_000;
+
     /** For people, with version, for instance "Open MPI 4.1.4". */
     String description();
 
@@ -21,10 +24,11 @@ public interface Carrier extends AutoCloseable {
 
     /**
      * This process's end of a channel. The peers that open the same channel number talk to each other; frames for a
-     * channel that this process has not opened yet are kept until it does.
+     * channel that this process has not opened yet are kept until it does. A number is used once: frames that are
+     * still on their way when a channel is closed would otherwise come out of the next one.
      *
-     * @param channel from 0 to 32000
-     * @throws IllegalStateException when this process has that channel open
+     * @param channel from 0 to {@link #MAX_CHANNEL}
+     * @throws IllegalStateException when this process has opened that channel before
      */
     Transport open(int channel);
 

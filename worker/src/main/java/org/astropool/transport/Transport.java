@@ -33,7 +33,9 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Sends the bytes from position to limit and takes the buffer, which must come from {@link #acquire}. The caller
-     * must not touch it again. A frame to a peer that is lost is dropped.
+     * must not touch it again. A frame to a peer that is lost, and one sent after {@link #close}, is dropped.
+     *
+     * @throws IllegalArgumentException for a frame to this peer itself
      */
     void send(int peer, ByteBuffer frame);
 

@@ -1,0 +1,97 @@
+package org.astropool.transport.local;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.astropool.transport.Carrier;
+import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.Transport;
+
+/**
+ * One peer's side of a network inside this JVM. The communication threads belong to the caller, who starts and stops
+ * them; several peers may live on one. No peer is ever lost.
+ */
+public final class LocalCarrier implements Carrier {
+
+    /** Inboxes of all peers, made by whoever comes first: the sender of a frame, or the peer that opens the channel. */
+    private record Address(int peer, int channel) {}
+
+    private final List<CommunicationThread> threads;
+    private final ConcurrentMap<Address, Inbox> inboxes;
+    private final int rank;
+    private final Map<Integer, LocalTransport> opened = new HashMap<>();
+
+    private LocalCarrier(List<CommunicationThread> threads, ConcurrentMap<Address, Inbox> inboxes, int rank) {
+        this.threads = threads;
+        this.inboxes = inboxes;
+        this.rank = rank;
+    }
+
+    /**
+     * A network with as many peers as there are threads given.
+     *
+     * @param threads the communication thread of each peer; the same one may stand there several times
+     * @return the carrier of each peer, by its number
+     */
+    public static List<LocalCarrier> network(CommunicationThread... threads) {
+        List<CommunicationThread> shared = List.of(threads);
+        ConcurrentMap<Address, Inbox> inboxes = new ConcurrentHashMap<>();
+        List<LocalCarrier> peers = new ArrayList<>();
+        for (int rank = 0; rank < threads.length; rank++) {
+            peers.add(new LocalCarrier(shared, inboxes, rank));
+        }
+        return List.copyOf(peers);
+    }
+
+    @Override
+    public String description() {
+        return "threads of this JVM";
+    }
+
+    @Override
+    public int rank() {
+        return rank;
+    }
+
+    @Override
+    public int size() {
+        return threads.size();
+    }
+
+    @Override
+    public CommunicationThread thread() {
+        return threads.get(rank);
+    }
+
+    @Override
+    public synchronized Transport open(int channel) {
+        Objects.checkIndex(channel, MAX_CHANNEL + 1);
+        if (opened.containsKey(channel)) {
+            throw new IllegalStateException("channel " + channel + " was opened before; every channel needs a new number");
+        }
+        Inbox[] all = new Inbox[size()];
+        for (int peer = 0; peer < all.length; peer++) {
+            CommunicationThread receiver = threads.get(peer);
+            all[peer] = inboxes.computeIfAbsent(new Address(peer, channel), address -> new Inbox(receiver));
+        }
+        LocalTransport transport = new LocalTransport(rank, all);
+        opened.put(channel, transport);
+        return transport;
+    }
+
+    /** There is no other process to end: always throws. */
+    @Override
+    public void abort(int exitCode, String reason) {
+        throw new UnsupportedOperationException("the peers are threads of this JVM, they cannot be aborted: " + reason);
+    }
+
+    /** Closes the transports that are still open. To be called when their communication thread gives no more turns. */
+    @Override
+    public synchronized void close() {
+        opened.values().forEach(LocalTransport::close);
+    }
+}

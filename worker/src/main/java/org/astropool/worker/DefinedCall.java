@@ -1,0 +1,58 @@
+package org.astropool.worker;
+
+import org.astropool.protocol.Message;
+import org.astropool.protocol.Serialization;
+import org.astropool.task.BatchFunction;
+import org.astropool.task.ContextFunction;
+import org.astropool.task.TaskFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call's function on this worker. It is deserialized by the first evaluation thread that needs it, not by the
+ * communication thread, since that runs code of the user.
+ */
+final class DefinedCall {
+    final Message.Define definition;
+    private final Serialization serialization;
+    private @Nullable BatchFunction<Object, Object> function;
+    private @Nullable Exception failure;
+
+    DefinedCall(Message.Define definition, Serialization serialization) {
+        this.definition = definition;
+        this.serialization = serialization;
+    }
+
+    /** @throws Exception why the function cannot be used on this worker, the same at each call */
+    synchronized BatchFunction<Object, Object> function() throws Exception {
+        if (failure != null) {
+            throw failure;
+        }
+        if (function == null) {
+            try {
+                function = asBatchFunction(serialization.read(definition.function()));
+            } catch (Exception | LinkageError e) {
+                failure = new IllegalStateException("the function cannot be deserialized on this worker: " + e
+                        + "; are its classes on the worker's class path?", e);
+                throw failure;
+            }
+        }
+        return function;
+    }
+
+    Serialization serialization() {
+        return serialization;
+    }
+
+    @SuppressWarnings("unchecked") // the pool's API guarantees the types of inputs
+    private static BatchFunction<Object, Object> asBatchFunction(@Nullable Object function) {
+        if (function instanceof TaskFunction) {
+            TaskFunction<Object, Object> plain = (TaskFunction<Object, Object>) function;
+            return (inputs, results, context) -> results.done(0, plain.apply(inputs.get(0)));
+        }
+        if (function instanceof ContextFunction) {
+            ContextFunction<Object, Object> withContext = (ContextFunction<Object, Object>) function;
+            return (inputs, results, context) -> results.done(0, withContext.applyWithContext(inputs.get(0), context));
+        }
+        return (BatchFunction<Object, Object>) java.util.Objects.requireNonNull(function);
+    }
+}

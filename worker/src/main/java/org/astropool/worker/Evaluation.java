@@ -1,0 +1,387 @@
+package org.astropool.worker;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.astropool.protocol.Message;
+import org.astropool.protocol.OutcomeBlock;
+import org.astropool.protocol.OutcomeBlock.Problem;
+import org.astropool.protocol.UnserializableException;
+import org.astropool.protocol.ValueBlock;
+import org.astropool.task.BatchFunction;
+import org.astropool.task.BatchResults;
+import org.astropool.task.FailureKind;
+import org.astropool.task.SkippedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk while it is evaluated by one thread.
+ *
+ * <p>A task that hangs past its deadline is interrupted, and when that does not help its thread is abandoned and
+ * another one goes on with a copy of what was reached so far ({@link #withoutHungTask}). Why a copy: the abandoned
+ * thread may come back at any time and must then write into arrays that nobody reads.
+ */
+final class Evaluation {
+    private static final int MAX_STACK_TRACE = 8_000;
+
+    private final Message.Chunk chunk;
+    private final DefinedCall call;
+    private final int worker;
+    private final @Nullable Object[] results;
+    private final @Nullable Problem[] problems;
+    private final float[] seconds;
+    private final long startNanos;
+
+    /** Tasks below this position have their outcome; written by the evaluating thread, read when it hangs. */
+    private volatile int reached;
+    /** Tasks below this position are evaluated one by one, since their batch threw or hung. */
+    private int singlyBelow;
+
+    private volatile boolean cancelled;
+
+    // The task under way, guarded by this: the watch may interrupt its thread only while it is under way.
+    private @Nullable Thread thread;
+    private long deadlineNanos;
+    private boolean expired;
+
+    Evaluation(Message.Chunk chunk, DefinedCall call, int worker) {
+        this(chunk, call, worker, new Object[chunk.count()], new Problem[chunk.count()], new float[chunk.count()]);
+    }
+
+    private Evaluation(
+            Message.Chunk chunk,
+            DefinedCall call,
+            int worker,
+            @Nullable Object[] results,
+            @Nullable Problem[] problems,
+            float[] seconds) {
+        this.chunk = chunk;
+        this.call = call;
+        this.worker = worker;
+        this.results = results;
+        this.problems = problems;
+        this.seconds = seconds;
+        this.startNanos = System.nanoTime();
+    }
+
+    long chunkNumber() {
+        return chunk.chunk();
+    }
+
+    int attempt() {
+        return chunk.attempt();
+    }
+
+    int worker() {
+        return worker;
+    }
+
+    long seed() {
+        return call.definition.seed();
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    /** Evaluates what is left of the chunk. Returns early when it was cancelled. */
+    void run() {
+        Inputs inputs = new Inputs();
+        long begin = System.nanoTime();
+        while (reached < chunk.count() && !cancelled) {
+            int from = reached;
+            int to = from < singlyBelow ? from + 1 : endOfBatch(from);
+            if (evaluate(inputs, from, to)) {
+                long end = System.nanoTime();
+                Arrays.fill(seconds, from, to, (end - begin) * 1e-9f / (to - from));
+                begin = end;
+                reached = to;
+            } else {
+                singlyBelow = to;
+            }
+        }
+    }
+
+    private int endOfBatch(int from) {
+        int batch = call.definition.batch();
+        if (batch == 1) {
+            return from + 1;
+        }
+        long intoBatch = (chunk.firstTask() + from) % batch;
+        return (int) Math.min(chunk.count(), from + batch - intoBatch);
+    }
+
+    /** Returns false when a batch of several threw, so that its tasks are to be evaluated one by one. */
+    private boolean evaluate(Inputs inputs, int from, int to) {
+        boolean alone = to - from == 1;
+        Block block = new Block(from, to);
+        Throwable thrown = null;
+        begin(to - from);
+        try {
+            BatchFunction<Object, Object> function = call.function();
+            inputs.from = from;
+            inputs.to = to;
+            function.applyBatch(inputs, block, new EvaluatedTask(this, chunk.firstTask() + from));
+        } catch (Throwable t) { // errors, too: StackOverflowError or a missing class of one point is not our end
+            thrown = t;
+        }
+        boolean late = end();
+        if (thrown == null && !late) {
+            block.failWhatIsUnset();
+            return true;
+        }
+        if (!alone) {
+            block.forget();
+            return false;
+        }
+        results[from] = null;
+        problems[from] = late ? timedOut() : thrown instanceof Withdrawn ? Problem.skipped("withdrawn") : problem(thrown);
+        return true;
+    }
+
+    private static Problem problem(@Nullable Throwable thrown) {
+        if (thrown instanceof SkippedException) {
+            return Problem.skipped(String.valueOf(thrown.getMessage()));
+        }
+        StringWriter trace = new StringWriter();
+        String message = "";
+        String exception = "";
+        if (thrown != null) {
+            exception = thrown.getClass().getName();
+            try {
+                message = String.valueOf(thrown.getMessage());
+                thrown.printStackTrace(new PrintWriter(trace, true));
+            } catch (RuntimeException e) { // a getMessage that throws must not make the failure disappear
+                message = "its message cannot be had: " + e;
+            }
+        }
+        String text = trace.toString();
+        return new Problem(
+                FailureKind.EXCEPTION,
+                exception,
+                message,
+                text.length() > MAX_STACK_TRACE ? text.substring(0, MAX_STACK_TRACE) + "..." : text);
+    }
+
+    private Problem timedOut() {
+        return new Problem(
+                FailureKind.TIMEOUT,
+                "",
+                "took longer than the timeout of " + call.definition.timeoutNanos() * 1e-9 + " s",
+                "");
+    }
+
+    private void begin(int tasks) {
+        long timeout = call.definition.timeoutNanos();
+        if (timeout == 0) {
+            return;
+        }
+        synchronized (this) {
+            thread = Thread.currentThread();
+            deadlineNanos = System.nanoTime() + timeout * tasks;
+            expired = false;
+        }
+    }
+
+    private boolean end() {
+        if (call.definition.timeoutNanos() == 0) {
+            return false;
+        }
+        synchronized (this) {
+            boolean late = expired || System.nanoTime() - deadlineNanos > 0;
+            if (expired) {
+                Thread.interrupted(); // ours, not the next task's
+            }
+            thread = null;
+            return late;
+        }
+    }
+
+    /** Interrupts the task under way when it is past its deadline; called from time to time by the watch. */
+    synchronized void interruptIfLate(long nowNanos) {
+        if (thread != null && !expired && nowNanos - deadlineNanos > 0) {
+            expired = true;
+            thread.interrupt();
+        }
+    }
+
+    /** Whether the task under way was interrupted so long ago that its thread must be given up. */
+    synchronized boolean isHung(long nowNanos, long graceNanos) {
+        return thread != null && expired && nowNanos - deadlineNanos > graceNanos;
+    }
+
+    /** What another thread goes on with after this one was given up. */
+    Evaluation withoutHungTask() {
+        cancelled = true; // should the abandoned thread come back, it is not to go on
+        int hung = reached;
+        Evaluation rest = new Evaluation(
+                chunk, call, worker, results.clone(), problems.clone(), seconds.clone());
+        if (singlyBelow <= hung && endOfBatch(hung) - hung > 1) {
+            rest.singlyBelow = endOfBatch(hung);
+            rest.reached = hung;
+        } else {
+            rest.singlyBelow = singlyBelow;
+            rest.results[hung] = null;
+            rest.problems[hung] = timedOut();
+            rest.seconds[hung] = call.definition.timeoutNanos() * 1e-9f;
+            rest.reached = hung + 1;
+        }
+        return rest;
+    }
+
+    /** The answer to the chunk: all outcomes, or none when it was withdrawn before its end. */
+    Message.Result answer(int abandonedThreads) {
+        long busyNanos = System.nanoTime() - startNanos;
+        if (reached < chunk.count()) {
+            return new Message.Result(
+                    chunk.chunk(), busyNanos, abandonedThreads, new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
+        }
+        return new Message.Result(chunk.chunk(), busyNanos, abandonedThreads, outcomes());
+    }
+
+
+    /** The answer when the results are too large for a frame: every task fails and says so. */
+    Message.Result answerWithout(RuntimeException reason, int abandonedThreads) {
+        Arrays.fill(results, null);
+        Arrays.fill(problems, problem(reason));
+        return answer(abandonedThreads);
+    }
+
+    private OutcomeBlock outcomes() {
+        List<@Nullable Object> done = done();
+        ValueBlock values;
+        try {
+            values = ValueBlock.pack(done);
+        } catch (UnserializableException e) {
+            failUnserializableResults();
+            try {
+                values = ValueBlock.pack(done());
+            } catch (UnserializableException again) {
+                throw new IllegalStateException("a result serialized once and not again", again);
+            }
+        }
+        boolean allDone = values.count() == chunk.count();
+        return new OutcomeBlock(seconds, allDone ? List.of() : Arrays.asList(problems), values);
+    }
+
+    private List<@Nullable Object> done() {
+        List<@Nullable Object> done = new ArrayList<>(results.length);
+        for (int i = 0; i < results.length; i++) {
+            if (problems[i] == null) {
+                done.add(results[i]);
+            }
+        }
+        return done;
+    }
+
+    private void failUnserializableResults() {
+        for (int i = 0; i < results.length; i++) {
+            if (problems[i] == null) {
+                try {
+                    ValueBlock.pack(java.util.Collections.singletonList(results[i]));
+                } catch (UnserializableException e) {
+                    problems[i] = problem(e);
+                }
+            }
+        }
+    }
+
+    /** Thrown for an input that nobody wants any more. */
+    private static final class Withdrawn extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Withdrawn() {
+            super("", null, false, false);
+        }
+    }
+
+    /** The inputs of the batch under way. */
+    private final class Inputs extends AbstractList<Object> {
+        private int from;
+        private int to;
+        private int block;
+        private int blockStart;
+
+        @Override
+        public int size() {
+            return to - from;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // inputs may be null where the user gave null
+        public Object get(int i) {
+            java.util.Objects.checkIndex(i, to - from);
+            int position = from + i;
+            if (call.definition.indexed()) {
+                return chunk.firstTask() + position;
+            }
+            if (position < blockStart) {
+                block = 0;
+                blockStart = 0;
+            }
+            List<ValueBlock> blocks = chunk.inputs();
+            while (position >= blockStart + blocks.get(block).count()) {
+                blockStart += blocks.get(block++).count();
+            }
+            ValueBlock values = blocks.get(block);
+            if (values.kind() == ValueBlock.Kind.WITHDRAWN) {
+                throw new Withdrawn();
+            }
+            try {
+                return values.get(position - blockStart, call.serialization());
+            } catch (Exception | LinkageError e) {
+                throw new IllegalArgumentException("the input cannot be deserialized on this worker: " + e, e);
+            }
+        }
+    }
+
+    /** Takes the outcomes of the batch under way. */
+    private final class Block implements BatchResults<Object> {
+        private final int from;
+        private final boolean[] isSet;
+
+        Block(int from, int to) {
+            this.from = from;
+            this.isSet = new boolean[to - from];
+        }
+
+        @Override
+        public void done(int i, @Nullable Object result) {
+            isSet[i] = true;
+            results[from + i] = result;
+            problems[from + i] = null;
+        }
+
+        @Override
+        public void failed(int i, FailureKind kind, String message) {
+            isSet[i] = true;
+            problems[from + i] = new Problem(kind, "", message, "");
+        }
+
+        @Override
+        public void skipped(int i, String reason) {
+            isSet[i] = true;
+            problems[from + i] = Problem.skipped(reason);
+        }
+
+        void failWhatIsUnset() {
+            for (int i = 0; i < isSet.length; i++) {
+                if (!isSet[i]) {
+                    failed(i, FailureKind.EXCEPTION, "the batch function gave no outcome for task " + i + " of its batch");
+                }
+            }
+        }
+
+        void forget() {
+            Arrays.fill(results, from, from + isSet.length, null);
+            Arrays.fill(problems, from, from + isSet.length, null);
+        }
+    }
+}

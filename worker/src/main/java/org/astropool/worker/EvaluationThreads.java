@@ -1,0 +1,128 @@
+package org.astropool.worker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of a worker that evaluate chunks. A thread that hangs in a task past its deadline and does not react to
+ * an interrupt is abandoned and replaced. Methods other than {@link #idle} belong to the communication thread.
+ */
+final class EvaluationThreads {
+    private static final Logger LOG = LoggerFactory.getLogger(EvaluationThreads.class);
+    private static final long GRACE_NANOS = 1_000_000_000;
+
+    private final LinkedTransferQueue<Evaluation> queue = new LinkedTransferQueue<>();
+    private final List<EvaluationThread> threads = new ArrayList<>();
+    private final BiConsumer<Evaluation, Integer> finished;
+    private final ClassLoader loader;
+    private volatile int abandoned;
+    private int started;
+
+    /** @param finished takes an evaluation that has come to its end, and the number of threads abandoned so far */
+    EvaluationThreads(int count, ClassLoader loader, BiConsumer<Evaluation, Integer> finished) {
+        this.finished = finished;
+        this.loader = loader;
+        for (int i = 0; i < count; i++) {
+            addThread(null);
+        }
+    }
+
+    void evaluate(Evaluation evaluation) {
+        queue.put(evaluation);
+    }
+
+    /** Removes a chunk that no thread has begun. Returns null when there is none; then it is cancelled if it runs. */
+    @Nullable Evaluation withdraw(long chunk) {
+        for (Evaluation evaluation : queue) {
+            if (evaluation.chunkNumber() == chunk && queue.remove(evaluation)) {
+                return evaluation;
+            }
+        }
+        for (EvaluationThread thread : threads) {
+            Evaluation running = thread.running;
+            if (running != null && running.chunkNumber() == chunk) {
+                running.cancel();
+            }
+        }
+        return null;
+    }
+
+    /** Whether no chunk is waiting or being evaluated. */
+    boolean idle() {
+        return queue.isEmpty() && queue.getWaitingConsumerCount() >= threads.size();
+    }
+
+    int abandoned() {
+        return abandoned;
+    }
+
+    /** Interrupts tasks past their deadline, and replaces threads that did not react. */
+    void watch(long nowNanos) {
+        for (int i = 0; i < threads.size(); i++) {
+            EvaluationThread thread = threads.get(i);
+            Evaluation running = thread.running;
+            if (running != null) {
+                running.interruptIfLate(nowNanos);
+                if (running.isHung(nowNanos, GRACE_NANOS)) {
+                    thread.abandoned = true;
+                    abandoned++;
+                    LOG.warn(
+                            "{} hangs past the deadline of its task and does not react to an interrupt; it is abandoned",
+                            thread.getName());
+                    threads.remove(i--);
+                    addThread(running.withoutHungTask());
+                }
+            }
+        }
+    }
+
+    /** Ends the threads; one that is in a task is interrupted. Does not wait. */
+    void stop() {
+        for (EvaluationThread thread : threads) {
+            thread.abandoned = true;
+            thread.interrupt();
+        }
+    }
+
+    private void addThread(@Nullable Evaluation first) {
+        EvaluationThread thread = new EvaluationThread("astropool-evaluation-" + ++started, first);
+        thread.setContextClassLoader(loader);
+        threads.add(thread);
+        thread.start();
+    }
+
+    final class EvaluationThread extends Thread {
+        private volatile @Nullable Evaluation running;
+        private volatile boolean abandoned;
+
+        private EvaluationThread(String name, @Nullable Evaluation first) {
+            super(name);
+            setDaemon(true); // a task that hangs must not keep the JVM
+            running = first;
+        }
+
+        @Override
+        public void run() {
+            while (!abandoned) {
+                try {
+                    if (running == null) {
+                        running = queue.take();
+                    }
+                } catch (InterruptedException e) {
+                    continue; // stop(), or a late interrupt of a task that is over
+                }
+                Evaluation evaluation = running;
+                evaluation.run();
+                if (!abandoned) {
+                    running = null;
+                    finished.accept(evaluation, EvaluationThreads.this.abandoned);
+                }
+            }
+        }
+    }
+}

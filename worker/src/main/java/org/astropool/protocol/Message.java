@@ -29,10 +29,11 @@ public sealed interface Message {
     /**
      * Master to worker: you are one of us.
      *
+     * @param worker the number by which the master knows the worker; under MPI its rank
      * @param threads how many evaluation threads to start
      * @param initializer serialized {@link org.astropool.task.TaskFunction} of a Long (worker number), or empty
      */
-    record Welcome(int threads, byte[] initializer) implements Message {}
+    record Welcome(int worker, int threads, byte[] initializer) implements Message {}
 
     /** Worker to master: ready for chunks; or not, when {@code problem} is not empty (the initializer threw). */
     record Ready(String problem) implements Message {}
@@ -96,7 +97,7 @@ public sealed interface Message {
             size += 2 * Integer.BYTES + Long.BYTES + Wire.size(Wire.utf8(m.release)) + Wire.size(Wire.utf8(m.host))
                     + Wire.size(Wire.utf8(m.affinity));
         } else if (this instanceof Welcome m) {
-            size += Integer.BYTES + Wire.size(m.initializer);
+            size += 2 * Integer.BYTES + Wire.size(m.initializer);
         } else if (this instanceof Ready m) {
             size += Wire.size(Wire.utf8(m.problem));
         } else if (this instanceof Define m) {
@@ -131,7 +132,7 @@ public sealed interface Message {
             Wire.put(out, Wire.utf8(m.affinity));
             out.putInt(m.threads);
         } else if (this instanceof Welcome m) {
-            out.put(WELCOME).putInt(m.threads);
+            out.put(WELCOME).putInt(m.worker).putInt(m.threads);
             Wire.put(out, m.initializer);
         } else if (this instanceof Ready m) {
             out.put(READY);
@@ -168,7 +169,7 @@ public sealed interface Message {
                     return new Hello(
                             in.getInt(), Wire.string(in), Wire.string(in), in.getLong(), Wire.string(in), in.getInt());
                 case WELCOME:
-                    return new Welcome(in.getInt(), Wire.bytes(in));
+                    return new Welcome(in.getInt(), in.getInt(), Wire.bytes(in));
                 case READY:
                     return new Ready(Wire.string(in));
                 case DEFINE:

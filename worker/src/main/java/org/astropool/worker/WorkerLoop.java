@@ -36,6 +36,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private @Nullable EvaluationThreads threads;
     private boolean saidHello;
+    private int number;
     private long lastWatchNanos;
 
     /**
@@ -134,6 +135,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     }
 
     private void begin(Message.Welcome welcome) {
+        number = welcome.worker();
         threads = new EvaluationThreads(welcome.threads(), loader, this::answer);
         if (welcome.initializer().length == 0) {
             send(new Message.Ready(""));
@@ -151,7 +153,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private String initialize(byte[] initializer) {
         try {
             Object function = serialization.read(initializer);
-            ((TaskFunction<Long, Object>) java.util.Objects.requireNonNull(function)).apply((long) transport.self());
+            ((TaskFunction<Long, Object>) java.util.Objects.requireNonNull(function)).apply((long) number);
             return "";
         } catch (Throwable t) { // whatever it is, the master must hear of it
             return t.toString();
@@ -164,7 +166,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
             throw new IllegalStateException("chunk " + chunk.chunk() + " of call " + chunk.call()
                     + " came before its definition");
         }
-        threads.evaluate(new Evaluation(chunk, call, transport.self()));
+        threads.evaluate(new Evaluation(chunk, call, number));
     }
 
     private void withdraw(long chunk) {

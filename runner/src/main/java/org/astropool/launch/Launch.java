@@ -1,0 +1,77 @@
+package org.astropool.launch;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this process was started.
+ *
+ * @param launcher who started it
+ * @param rank from 0
+ * @param size how many ranks were started together
+ */
+public record Launch(Launcher launcher, int rank, int size) {
+
+    /** Who starts processes. */
+    public enum Launcher {
+        /** A shell, a program: nobody who starts ranks. */
+        NONE("no launcher"),
+        OPEN_MPI("mpiexec of Open MPI"),
+        HYDRA("mpiexec of MPICH or a relative"),
+        PMIX("a launcher with PMIx"),
+        /** srun without an MPI plugin: ranks that cannot find each other by MPI. */
+        SRUN_WITHOUT_MPI("srun without MPI");
+
+        private final String description;
+
+        Launcher(String description) {
+            this.description = description;
+        }
+
+        /** For people. */
+        public String description() {
+            return description;
+        }
+    }
+
+    /** Reads the environment of a process. */
+    public static Launch of(Map<String, String> environment) {
+        if (environment.containsKey("OMPI_COMM_WORLD_SIZE")) {
+            return new Launch(
+                    Launcher.OPEN_MPI,
+                    number(environment, "OMPI_COMM_WORLD_RANK", 0),
+                    number(environment, "OMPI_COMM_WORLD_SIZE", 1));
+        }
+        if (environment.containsKey("PMI_RANK")) {
+            return new Launch(
+                    Launcher.HYDRA, number(environment, "PMI_RANK", 0), number(environment, "PMI_SIZE", stepTasks(environment)));
+        }
+        if (environment.containsKey("PMIX_RANK")) {
+            return new Launch(Launcher.PMIX, number(environment, "PMIX_RANK", 0), stepTasks(environment));
+        }
+        // sbatch sets SLURM_PROCID for its script as well, but only srun's tasks have a step with several tasks
+        if (environment.containsKey("SLURM_STEP_ID") && stepTasks(environment) > 1) {
+            return new Launch(
+                    Launcher.SRUN_WITHOUT_MPI, number(environment, "SLURM_PROCID", 0), stepTasks(environment));
+        }
+        return new Launch(Launcher.NONE, 0, 1);
+    }
+
+    /** Whether the ranks can find each other by MPI. */
+    public boolean isMpi() {
+        return launcher == Launcher.OPEN_MPI || launcher == Launcher.HYDRA || launcher == Launcher.PMIX;
+    }
+
+    private static int stepTasks(Map<String, String> environment) {
+        return number(environment, "SLURM_STEP_NUM_TASKS", 1);
+    }
+
+    private static int number(Map<String, String> environment, String name, int otherwise) {
+        @Nullable String text = environment.get(name);
+        try {
+            return text == null ? otherwise : Integer.parseInt(text.strip());
+        } catch (NumberFormatException e) {
+            return otherwise; // a foreign variable is no reason to fail; MPI itself tells rank and size later
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package org.astropool.pool;
+
+import org.astropool.protocol.Message;
+import org.astropool.protocol.OutcomeBlock;
+import org.astropool.scheduler.CallPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call as the driver sees it: what its tasks are evaluated with and who takes the outcomes.
+ *
+ * @param definition for the workers; its number identifies the call
+ * @param totalTasks or -1 when not known beforehand
+ * @param policy for the scheduler, in units (batches)
+ * @param order index of the unit at each position in the order of handing out; null when that is the order of indices
+ * @param sink takes the outcomes
+ */
+record Call(
+        Message.Define definition, long totalTasks, CallPolicy policy, int @Nullable [] order, Sink sink) {
+
+    int number() {
+        return definition.call();
+    }
+
+    /** The index of the first task of the unit at a position. */
+    long firstTask(long position) {
+        return (order == null ? position : order[(int) position]) * definition.batch();
+    }
+
+    /** The position of the first input of the unit at a position; inputs are supplied in the order of handing out. */
+    long firstInput(long position) {
+        return position * definition.batch();
+    }
+
+    /** How many units hold so many tasks. */
+    long unitsOf(long tasks) {
+        return (tasks + definition.batch() - 1) / definition.batch();
+    }
+
+    /** How many tasks are in {@code units} units from a position on. */
+    int tasks(long position, int units, long availableTasks) {
+        long first = firstTask(position);
+        long end = first + (long) units * definition.batch();
+        return (int) (Math.min(end, totalTasks >= 0 ? totalTasks : availableTasks) - first);
+    }
+
+    /** Takes what becomes of a call, on the communication thread: nothing here may block or run code of the user. */
+    interface Sink {
+
+        /** Final outcomes. */
+        void arrived(Arrival arrival);
+
+        /**
+         * How far the scheduler would like tasks to be available.
+         *
+         * @param tasks below this index
+         */
+        void wanted(long tasks);
+
+        /** All outcomes have arrived. */
+        void ended();
+
+        /** The pool cannot go on. */
+        void failed(PoolException cause);
+    }
+
+    /**
+     * Final outcomes of consecutive tasks.
+     *
+     * @param firstTask index of the first
+     * @param from position of the first in {@code outcomes}
+     * @param to position behind the last
+     */
+    record Arrival(long firstTask, int from, int to, OutcomeBlock outcomes, int worker, String host, int attempt) {
+
+        int count() {
+            return to - from;
+        }
+    }
+}

@@ -1,0 +1,421 @@
+package org.astropool.pool;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.astropool.pool.PoolException.Reason;
+import org.astropool.protocol.Message;
+import org.astropool.protocol.OutcomeBlock;
+import org.astropool.protocol.OutcomeBlock.Problem;
+import org.astropool.protocol.ValueBlock;
+import org.astropool.scheduler.Command;
+import org.astropool.scheduler.Event;
+import org.astropool.scheduler.Scheduler;
+import org.astropool.task.FailureKind;
+import org.astropool.transport.Agent;
+import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.FrameTooLargeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The master's agent: turns answers of workers and requests of user threads into events of the scheduler, and the
+ * scheduler's commands into messages and outcomes. Everything but the methods that say otherwise belongs to the
+ * communication thread, so nothing here is locked.
+ */
+final class Driver implements Agent, Workers.Listener {
+    private static final long TICK_NANOS = 10_000_000;
+
+    private final CommunicationThread communication;
+    private final Workers workers;
+    private final Scheduler scheduler = new Scheduler();
+    private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+    private final Map<Integer, OpenCall> calls = new HashMap<>();
+    private final Map<Long, Execution> executions = new HashMap<>();
+    private final Map<Integer, ValueBlock> sharedValues = new HashMap<>();
+    private final Map<Long, Call.Sink> everyWorkerChunks = new HashMap<>();
+    private final ArrayDeque<Step> steps = new ArrayDeque<>();
+    private final AtomicInteger waiters = new AtomicInteger();
+    private @Nullable PoolException failure;
+    private boolean stepping;
+    private long lastTickNanos;
+    private long lastEveryWorkerChunk;
+
+    /** An event, with the outcomes that came with it. */
+    private record Step(Event event, OutcomeBlock outcomes) {}
+
+    private static final OutcomeBlock NO_OUTCOMES = new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0));
+
+    Driver(CommunicationThread communication, Workers workers) {
+        this.communication = communication;
+        this.workers = workers;
+        workers.listen(this);
+    }
+
+    /** Has something done on the communication thread. From any thread. */
+    void execute(Runnable request) {
+        requests.add(request);
+        communication.wakeUp();
+    }
+
+    /** A user thread begins to wait, so that the communication thread may have its core. From any thread. */
+    void beginWait() {
+        waiters.incrementAndGet();
+    }
+
+    /** From any thread. */
+    void endWait() {
+        waiters.decrementAndGet();
+    }
+
+    void open(Call call) {
+        if (failure != null) {
+            call.sink().failed(failure);
+            return;
+        }
+        calls.put(call.number(), new OpenCall(call));
+        step(new Event.CallOpened(call.number(), call.policy()));
+    }
+
+    /** More inputs of a call. Returns the position of the first, or -1 when the call is over. */
+    long supply(int number, ValueBlock inputs) {
+        OpenCall open = calls.get(number);
+        if (open == null) {
+            return -1;
+        }
+        long first = open.availableTasks;
+        open.inputs.append(inputs);
+        supplyUntil(open, first + inputs.count());
+        return first;
+    }
+
+    /** Tasks of an indexed call below {@code end} may be evaluated. */
+    void supply(int number, long end) {
+        OpenCall open = calls.get(number);
+        if (open != null) {
+            supplyUntil(open, end);
+        }
+    }
+
+    private void supplyUntil(OpenCall open, long tasks) {
+        open.availableTasks = tasks;
+        step(new Event.UnitsAvailable(open.call.number(), open.call.unitsOf(tasks)));
+    }
+
+    void endOfInputs(int number) {
+        if (calls.containsKey(number)) {
+            step(new Event.UnitsEnded(number));
+        }
+    }
+
+    void cancel(int number) {
+        if (calls.containsKey(number)) {
+            step(new Event.CallCancelled(number));
+        }
+    }
+
+    /** Spares the evaluation of an input that was supplied alone, if it has not been sent yet. */
+    void withdraw(int number, long position) {
+        OpenCall open = calls.get(number);
+        if (open != null) {
+            open.inputs.withdraw(position);
+        }
+    }
+
+    void share(int number, ValueBlock value) {
+        sharedValues.put(number, value);
+        workers.ready().forEach(worker -> worker.send(new Message.Share(number, value)));
+    }
+
+    void unshare(int number) {
+        sharedValues.remove(number);
+        workers.ready().forEach(worker -> worker.send(new Message.Unshare(number)));
+    }
+
+    /** Evaluates one task on each worker that is there now; its index is the worker's number. Returns how many. */
+    int onEveryWorker(Message.Define definition, Call.Sink sink) {
+        if (failure != null) {
+            sink.failed(failure);
+            return 0;
+        }
+        List<Worker> present = workers.ready();
+        for (Worker worker : present) {
+            long chunk = --lastEveryWorkerChunk; // below 0, where the scheduler has no chunks
+            everyWorkerChunks.put(chunk, sink);
+            worker.send(
+                    definition, new Message.Chunk(definition.call(), chunk, 1, worker.number(), 1, List.of()));
+            worker.forget(definition.call()); // the chunk keeps its function
+        }
+        return present.size();
+    }
+
+    /** Nothing of the pool goes on; calls under way and later ones get this exception. */
+    void fail(PoolException cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+        PoolException first = failure;
+        calls.values().forEach(open -> open.call.sink().failed(first));
+        everyWorkerChunks.values().forEach(sink -> sink.failed(first));
+        calls.clear();
+        everyWorkerChunks.clear();
+        executions.clear();
+        workers.fail(first);
+    }
+
+    @Override
+    public int turn(long nowNanos) {
+        int work = 0;
+        for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+            request.run();
+            work++;
+        }
+        work += workers.poll(nowNanos);
+        if (nowNanos - lastTickNanos > TICK_NANOS) {
+            lastTickNanos = nowNanos;
+            step(new Event.Tick());
+        }
+        if (work > 0) {
+            calls.values().forEach(this::tellWhatIsWanted);
+        }
+        return work;
+    }
+
+    @Override
+    public Urgency urgency() {
+        return waiters.get() > 0 && !executions.isEmpty() ? Urgency.HIGH : Urgency.LOW;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        fail(
+                cause instanceof PoolException known
+                        ? known
+                        : new PoolException(Reason.DEFECT, "the pool's communication thread failed: " + cause, cause));
+    }
+
+    @Override
+    public void onReady(Worker worker) {
+        sharedValues.forEach((number, value) -> worker.send(new Message.Share(number, value)));
+        step(new Event.WorkerJoined(worker.number(), worker.threads()));
+    }
+
+    @Override
+    public void onLost(Worker worker, String reason) {
+        step(new Event.WorkerLost(worker.number()));
+        executions.values().removeIf(execution -> execution.worker == worker);
+        if (workers.ready().isEmpty()) {
+            fail(new PoolException(Reason.WORKERS_LOST, "the last worker was lost: " + reason));
+        }
+    }
+
+    @Override
+    public void onResult(Worker worker, Message.Result result) {
+        worker.abandoned(result.abandoned());
+        if (result.abandoned() > 0 && workers.abandonedThreads() >= workers.slots()) {
+            fail(new PoolException(
+                    Reason.WORKERS_LOST,
+                    workers.abandonedThreads() + " tasks hang past their timeout and do not react to an interrupt, as"
+                            + " many as there are slots; use a model that does, or a longer timeout"));
+            return;
+        }
+        Call.Sink everyWorker = everyWorkerChunks.remove(result.chunk());
+        if (everyWorker != null) {
+            OutcomeBlock outcomes = result.outcomes();
+            everyWorker.arrived(
+                    new Call.Arrival(worker.number(), 0, outcomes.count(), outcomes, worker.number(), worker.host(), 1));
+            return;
+        }
+        Execution execution = executions.get(result.chunk());
+        if (execution != null) { // else of a call that was given up with the pool
+            step(
+                    new Event.ChunkFinished(
+                            worker.number(), result.chunk(), result.busyNanos(), execution.retriable(result.outcomes())),
+                    result.outcomes());
+        }
+    }
+
+    private void step(Event event) {
+        step(event, NO_OUTCOMES);
+    }
+
+    /** The only place where the scheduler moves on. What commands bring about waits until all of them are done. */
+    private void step(Event event, OutcomeBlock outcomes) {
+        steps.add(new Step(event, outcomes));
+        if (stepping) {
+            return;
+        }
+        stepping = true;
+        try {
+            for (Step next = steps.poll(); next != null; next = steps.poll()) {
+                for (Command command : scheduler.on(next.event, System.nanoTime())) {
+                    perform(command, next);
+                }
+            }
+        } finally {
+            stepping = false;
+        }
+    }
+
+    private void perform(Command command, Step cause) {
+        if (command instanceof Command.Send send) {
+            send(send);
+        } else if (command instanceof Command.Accept accept) {
+            accept(accept, cause);
+        } else if (command instanceof Command.Ignore ignore) {
+            executions.remove(ignore.chunk());
+        } else if (command instanceof Command.Withdraw withdraw) {
+            Execution execution = executions.get(withdraw.chunk());
+            if (execution != null) {
+                execution.worker.send(new Message.Withdraw(withdraw.chunk()));
+            }
+        } else if (command instanceof Command.Quarantine quarantine) {
+            settle(quarantine.call(), quarantine.unit(), quarantine.losses(), new Problem(
+                    FailureKind.WORKER_LOST,
+                    "",
+                    "lost its worker " + quarantine.losses() + " times, which is the limit; it may be what ends them",
+                    ""));
+        } else if (command instanceof Command.Expire expire) {
+            settle(expire.call(), expire.unit(), expire.attempts(), new Problem(
+                    FailureKind.TIMEOUT, "", "nothing was heard of it long after its timeout", ""));
+        } else if (command instanceof Command.CallEnded ended) {
+            end(ended.call());
+        }
+    }
+
+    private void send(Command.Send send) {
+        OpenCall open = calls.get(send.call());
+        Worker worker = workers.byNumber(send.worker());
+        if (open == null || worker == null) {
+            throw new IllegalStateException("the scheduler knows a call or worker that is gone: " + send);
+        }
+        Call call = open.call;
+        int tasks = call.tasks(send.first(), send.count(), open.availableTasks);
+        Execution execution = new Execution(open, worker, send.first(), tasks, send.attempt());
+        executions.put(send.chunk(), execution);
+        open.handedOutUnits = Math.max(open.handedOutUnits, send.first() + send.count());
+        List<ValueBlock> inputs =
+                call.definition().indexed() ? List.of() : open.inputs.get(call.firstInput(send.first()), tasks);
+        try {
+            worker.send(
+                    call.definition(),
+                    new Message.Chunk(
+                            call.number(), send.chunk(), send.attempt(), call.firstTask(send.first()), tasks, inputs));
+        } catch (FrameTooLargeException e) {
+            Problem problem = new Problem(FailureKind.EXCEPTION, e.getClass().getName(), String.valueOf(e.getMessage()), "");
+            step(new Event.ChunkFinished(send.worker(), send.chunk(), 0, Execution.NONE), allFailed(tasks, problem));
+        }
+    }
+
+    private void accept(Command.Accept accept, Step cause) {
+        Execution execution = executions.remove(accept.chunk());
+        if (execution == null) {
+            throw new IllegalStateException("an answer that nobody waits for was accepted: " + accept);
+        }
+        Call call = execution.open.call;
+        long busyNanos = ((Event.ChunkFinished) cause.event).busyNanos();
+        execution.worker.count(execution.tasks, busyNanos);
+        long position = accept.first();
+        for (long retried : accept.retriedUnits()) {
+            deliver(execution, position, retried, cause.outcomes);
+            position = retried + 1;
+        }
+        deliver(execution, position, accept.first() + accept.count(), cause.outcomes);
+    }
+
+    private static void deliver(Execution execution, long fromUnit, long toUnit, OutcomeBlock outcomes) {
+        if (fromUnit >= toUnit) {
+            return;
+        }
+        Call call = execution.open.call;
+        int batch = call.definition().batch();
+        int from = (int) (fromUnit - execution.firstUnit) * batch;
+        int to = (int) Math.min(execution.tasks, (toUnit - execution.firstUnit) * batch);
+        if (!call.definition().indexed()) {
+            execution.open.inputs.finish(call.firstInput(fromUnit), to - from);
+        }
+        call.sink()
+                .arrived(new Call.Arrival(
+                        call.firstTask(fromUnit),
+                        from,
+                        to,
+                        outcomes,
+                        execution.worker.number(),
+                        execution.worker.host(),
+                        execution.attempt));
+    }
+
+    /** The scheduler gave up a unit: its tasks fail without an answer. */
+    private void settle(int number, long unit, int attempts, Problem problem) {
+        OpenCall open = calls.get(number);
+        if (open == null) {
+            throw new IllegalStateException("a unit of call " + number + " was given up, which is over");
+        }
+        Call call = open.call;
+        int tasks = call.tasks(unit, 1, open.availableTasks);
+        if (!call.definition().indexed()) {
+            open.inputs.finish(call.firstInput(unit), tasks);
+        }
+        call.sink()
+                .arrived(new Call.Arrival(call.firstTask(unit), 0, tasks, allFailed(tasks, problem), -1, "", attempts));
+    }
+
+    private static OutcomeBlock allFailed(int tasks, Problem problem) {
+        return new OutcomeBlock(new float[tasks], Collections.nCopies(tasks, problem), ValueBlock.nothing(0));
+    }
+
+    private void end(int number) {
+        OpenCall open = calls.remove(number);
+        if (open != null) {
+            workers.ready().forEach(worker -> worker.forget(number));
+            open.call.sink().ended();
+        }
+    }
+
+    private void tellWhatIsWanted(OpenCall open) {
+        long units = open.handedOutUnits + scheduler.appetite(open.call.number());
+        open.call.sink().wanted(units * open.call.definition().batch());
+    }
+
+    /** A call under way. */
+    private static final class OpenCall {
+        final Call call;
+        final Inputs inputs = new Inputs();
+        long availableTasks;
+        long handedOutUnits;
+
+        OpenCall(Call call) {
+            this.call = call;
+        }
+    }
+
+    /** A chunk on a worker. */
+    private record Execution(OpenCall open, Worker worker, long firstUnit, int tasks, int attempt) {
+        static final long[] NONE = {};
+
+        /** Units with a task that threw or timed out; a NaN would be one again. */
+        long[] retriable(OutcomeBlock outcomes) {
+            if (outcomes.problems().isEmpty() || open.call.policy().retries() == 0) {
+                return NONE;
+            }
+            long[] units = new long[outcomes.count()];
+            int count = 0;
+            for (int task = 0; task < outcomes.count(); task++) {
+                Problem problem = outcomes.problem(task);
+                if (problem != null
+                        && (problem.kind() == FailureKind.EXCEPTION || problem.kind() == FailureKind.TIMEOUT)) {
+                    long unit = firstUnit + task / open.call.definition().batch();
+                    if (count == 0 || units[count - 1] != unit) {
+                        units[count++] = unit;
+                    }
+                }
+            }
+            return Arrays.copyOf(units, count);
+        }
+    }
+}

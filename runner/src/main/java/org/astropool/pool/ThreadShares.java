@@ -1,0 +1,50 @@
+package org.astropool.pool;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Shares out the processors of each host among the processes that may run on them: processors of the affinity mask /
+ * processes on the host with that mask, at least one. A launcher that binds ranks gives each its own mask; one that does
+ * not gives all the same, and then nobody must start a node's worth of threads.
+ */
+final class ThreadShares {
+
+    private record Place(String host, String affinity) {}
+
+    private final Map<Place, Integer> processes = new HashMap<>();
+    private final Place master;
+
+    /** Begins with the master's own process. */
+    ThreadShares(String masterHost, String masterAffinity) {
+        master = new Place(masterHost, masterAffinity);
+        add(masterHost, masterAffinity);
+    }
+
+    void add(String host, String affinity) {
+        processes.merge(new Place(host, affinity), 1, Integer::sum);
+    }
+
+    /** Threads for one of the processes that were added. */
+    int of(String host, String affinity) {
+        Place place = new Place(host, affinity);
+        int processors = processors(affinity);
+        if (place.equals(master)) {
+            processors = Math.min(processors, Runtime.getRuntime().availableProcessors()); // a cgroup may allow fewer
+        }
+        return Math.max(1, processors / processes.getOrDefault(place, 1));
+    }
+
+    /** Counts a kernel's list of processors ("0-3,8"); unknown ones count as those of this JVM. */
+    static int processors(String affinity) {
+        if (affinity.isEmpty()) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        int count = 0;
+        for (String range : affinity.split(",", -1)) {
+            String[] ends = range.strip().split("-", -1);
+            count += Integer.parseInt(ends[ends.length - 1]) - Integer.parseInt(ends[0]) + 1;
+        }
+        return count;
+    }
+}

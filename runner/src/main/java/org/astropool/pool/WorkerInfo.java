@@ -1,0 +1,13 @@
+package org.astropool.pool;
+
+/**
+ * A worker process and what it has done so far.
+ *
+ * @param number under MPI its rank
+ * @param host name of its host
+ * @param pid its process id there
+ * @param threads evaluation threads
+ * @param evaluated tasks whose outcome it gave
+ * @param busySeconds evaluation time, summed over its threads
+ */
+public record WorkerInfo(int number, String host, long pid, int threads, long evaluated, double busySeconds) {}

@@ -1,0 +1,21 @@
+#!/bin/bash
+# Usage: bsub -env "all, JOB=JOB.toml" < scripts/cluster/lsf.sh    explained in docs/clusters.md
+#BSUB -J astropool
+#BSUB -o astropool-%J.log
+#BSUB -W 1:00
+#BSUB -n 2
+#BSUB -R "span[ptile=1]"
+#BSUB -x
+set -eu
+cd "$LS_SUBCWD"
+
+# module load java/17 openmpi/4.1       # the names at your site
+
+# On a file system that every node sees; built beforehand on the login node.
+astropool=${ASTROPOOL:-$LS_SUBCWD/scripts/astropool}
+
+# /tmp must be local to the node. Add -Xmx here to set the heap by hand.
+export ASTROPOOL_JAVA_OPTS="-Djava.io.tmpdir=/tmp -Djna.tmpdir=/tmp ${ASTROPOOL_JAVA_OPTS:-}"
+
+exec "${ASTROPOOL_MPIEXEC:-mpiexec}" --bind-to none -x PATH -x ASTROPOOL_JAVA_OPTS \
+    "$astropool" run "$JOB"

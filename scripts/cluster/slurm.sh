@@ -1,0 +1,20 @@
+#!/bin/bash
+# Usage: sbatch scripts/cluster/slurm.sh JOB.toml [options of astropool run]    explained in docs/clusters.md
+#SBATCH --job-name=astropool
+#SBATCH --output=%x-%j.log
+#SBATCH --time=01:00:00
+#SBATCH --nodes=2
+#SBATCH --ntasks-per-node=1
+#SBATCH --exclusive
+#SBATCH --mem=0
+set -eu
+
+# module load java/17 openmpi/4.1       # the names at your site
+
+# On a file system that every node sees; built beforehand on the login node.
+astropool=${ASTROPOOL:-$SLURM_SUBMIT_DIR/scripts/astropool}
+
+# /tmp must be local to the node. Add -Xmx here to set the heap by hand.
+export ASTROPOOL_JAVA_OPTS="-Djava.io.tmpdir=/tmp -Djna.tmpdir=/tmp ${ASTROPOOL_JAVA_OPTS:-}"
+
+exec "${ASTROPOOL_MPIEXEC:-mpiexec}" --bind-to none "$astropool" run "$@"

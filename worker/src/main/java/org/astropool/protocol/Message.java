@@ -24,7 +24,8 @@ public sealed interface Message {
      * @param affinity the processors that the process may use, as the kernel writes them ("0-3,8")
      * @param threads how many evaluation threads it was told to use, or 0 for its share of its processors
      */
-    record Hello(int protocol, String release, String host, long pid, String affinity, int threads) implements Message {}
+    record Hello(int protocol, String release, String host, long pid, String affinity, int threads)
+            implements Message {}
 
     /**
      * Master to worker: you are one of us.
@@ -80,7 +81,11 @@ public sealed interface Message {
      */
     record Result(long chunk, long busyNanos, int abandoned, OutcomeBlock outcomes) implements Message {}
 
-    /** Master to worker: end. @param failure why, when the master's program failed; "" when all is well */
+    /**
+     * Master to worker: end.
+     *
+     * @param failure why, when the master's program failed; "" when all is well
+     */
     record Stop(String failure) implements Message {}
 
     /** Bytes in a frame. */
@@ -94,7 +99,10 @@ public sealed interface Message {
         } else if (this instanceof Result m) {
             size += 2 * Long.BYTES + Integer.BYTES + m.outcomes.bytes();
         } else if (this instanceof Hello m) {
-            size += 2 * Integer.BYTES + Long.BYTES + Wire.size(Wire.utf8(m.release)) + Wire.size(Wire.utf8(m.host))
+            size += 2 * Integer.BYTES
+                    + Long.BYTES
+                    + Wire.size(Wire.utf8(m.release))
+                    + Wire.size(Wire.utf8(m.host))
                     + Wire.size(Wire.utf8(m.affinity));
         } else if (this instanceof Welcome m) {
             size += 2 * Integer.BYTES + Wire.size(m.initializer);
@@ -116,7 +124,12 @@ public sealed interface Message {
 
     default void write(ByteBuffer out) {
         if (this instanceof Chunk m) {
-            out.put(CHUNK).putInt(m.call).putLong(m.chunk).putInt(m.attempt).putLong(m.firstTask).putInt(m.count);
+            out.put(CHUNK)
+                    .putInt(m.call)
+                    .putLong(m.chunk)
+                    .putInt(m.attempt)
+                    .putLong(m.firstTask)
+                    .putInt(m.count);
             out.putInt(m.inputs.size());
             for (ValueBlock block : m.inputs) {
                 block.write(out);

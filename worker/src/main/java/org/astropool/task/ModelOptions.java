@@ -16,9 +16,9 @@ public final class ModelOptions implements Serializable {
     private final String model;
     private final TreeMap<String, Object> values;
 
-    private ModelOptions(String model, TreeMap<String, Object> values) {
+    private ModelOptions(String model, Map<String, Object> values) {
         this.model = model;
-        this.values = values;
+        this.values = new TreeMap<>(values);
     }
 
     /**
@@ -36,15 +36,19 @@ public final class ModelOptions implements Serializable {
                 value = option.defaultValue();
             }
             if (value == null) {
-                throw new OptionException(option.name(), "model " + model.name() + ": option \"" + option.name()
-                        + "\" must be given (" + option.description() + ")");
+                throw new OptionException(
+                        option.name(),
+                        "model " + model.name() + ": option \"" + option.name() + "\" must be given ("
+                                + option.description() + ")");
             }
             values.put(option.name(), checked(model, option, value));
         }
         if (!left.isEmpty()) {
             String unknown = left.firstKey();
-            throw new OptionException(unknown, "model " + model.name() + " has no option \"" + unknown
-                    + "\"; it has " + model.options().stream().map(ModelOption::name).toList());
+            throw new OptionException(
+                    unknown,
+                    "model " + model.name() + " has no option \"" + unknown + "\"; it has "
+                            + model.options().stream().map(ModelOption::name).toList());
         }
         return new ModelOptions(model.name(), values);
     }
@@ -57,12 +61,16 @@ public final class ModelOptions implements Serializable {
             case BOOLEAN -> value instanceof Boolean ? value : null;
         };
         if (converted == null) {
-            throw new OptionException(option.name(), "model " + model.name() + ": option \"" + option.name()
-                    + "\" is " + value + ", not of type " + option.type().name().toLowerCase(java.util.Locale.ROOT));
+            throw new OptionException(
+                    option.name(),
+                    "model " + model.name() + ": option \"" + option.name() + "\" is " + value + ", not of type "
+                            + option.type().name().toLowerCase(java.util.Locale.ROOT));
         }
         if (!option.choices().isEmpty() && !option.choices().contains(converted)) {
-            throw new OptionException(option.name(), "model " + model.name() + ": option \"" + option.name()
-                    + "\" is \"" + converted + "\"; it can be " + String.join(", ", option.choices()));
+            throw new OptionException(
+                    option.name(),
+                    "model " + model.name() + ": option \"" + option.name() + "\" is \"" + converted + "\"; it can be "
+                            + String.join(", ", option.choices()));
         }
         return converted;
     }

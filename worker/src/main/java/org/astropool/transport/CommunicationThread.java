@@ -92,6 +92,7 @@ public final class CommunicationThread {
         }
     }
 
+    @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // the list is made for that: the loop sees a copy
     private int turn(long now) {
         int work = 0;
         for (Agent agent : agents) {

@@ -62,6 +62,7 @@ final class EvaluationThreads {
     }
 
     /** Interrupts tasks past their deadline, and replaces threads that did not react. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread alone writes it
     void watch(long nowNanos) {
         for (int i = 0; i < threads.size(); i++) {
             EvaluationThread thread = threads.get(i);

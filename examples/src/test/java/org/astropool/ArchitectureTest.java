@@ -1,0 +1,126 @@
+package org.astropool;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+
+/** The directions between packages, and who may use which library (docs/design.md). */
+@AnalyzeClasses(packages = "org.astropool", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final int FEWEST_CLASSES = 30;
+
+    /** Against rules that hold because they see nothing. */
+    @ArchTest
+    static void allModulesAreSeen(JavaClasses classes) {
+        assertThat(classes).hasSizeGreaterThan(FEWEST_CLASSES);
+    }
+
+    @ArchTest
+    static final ArchRule packagesUseOnlyThoseBelow = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("org.astropool..")
+            .withOptionalLayers(true)
+            .layer("cli")
+            .definedBy("org.astropool.cli..")
+            .layer("job")
+            .definedBy("org.astropool.job..")
+            .layer("pool")
+            .definedBy("org.astropool.pool..")
+            .layer("scheduler")
+            .definedBy("org.astropool.scheduler..")
+            .layer("launch")
+            .definedBy("org.astropool.launch..")
+            .layer("examples")
+            .definedBy("org.astropool.examples..")
+            .layer("worker")
+            .definedBy("org.astropool.worker..")
+            .layer("protocol")
+            .definedBy("org.astropool.protocol..")
+            .layer("carriers")
+            .definedBy("org.astropool.transport.*..")
+            .layer("transport")
+            .definedBy("org.astropool.transport")
+            .layer("task")
+            .definedBy("org.astropool.task..")
+            .whereLayer("cli")
+            .mayOnlyAccessLayers("job", "pool", "launch", "transport", "task")
+            .whereLayer("job")
+            .mayOnlyAccessLayers("pool", "task")
+            .whereLayer("pool")
+            .mayOnlyAccessLayers("scheduler", "launch", "worker", "protocol", "transport", "task")
+            .whereLayer("scheduler")
+            .mayNotAccessAnyLayer()
+            .whereLayer("launch")
+            .mayOnlyAccessLayers("transport")
+            .whereLayer("examples")
+            .mayOnlyAccessLayers("pool", "task")
+            .whereLayer("worker")
+            .mayOnlyAccessLayers("protocol", "transport", "task")
+            .whereLayer("protocol")
+            .mayOnlyAccessLayers("task")
+            .whereLayer("carriers")
+            .mayOnlyAccessLayers("transport")
+            .whereLayer("transport")
+            .mayNotAccessAnyLayer()
+            .whereLayer("task")
+            .mayNotAccessAnyLayer();
+
+    @ArchTest
+    static final ArchRule carriersDoNotKnowEachOther =
+            com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices()
+                    .matching("org.astropool.transport.(*)..")
+                    .should()
+                    .notDependOnEachOther()
+                    .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule schedulerIsPureJava = classes()
+            .that()
+            .resideInAPackage("org.astropool.scheduler..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("org.astropool.scheduler..", "java..", "org.jspecify.annotations..");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineWritesToTheConsole = noClasses()
+            .that(not(resideInAnyPackage("org.astropool.cli..", "org.astropool.examples..")))
+            .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineExits = noClasses()
+            .that(not(resideInAPackage("org.astropool.cli..")))
+            .should()
+            .callMethod(System.class, "exit", int.class);
+
+    @ArchTest
+    static final ArchRule picocliIsForTheCommandLine = onlyIn("picocli..", "org.astropool.cli..");
+
+    @ArchTest
+    static final ArchRule tablesAndJobFilesAreForJobs =
+            onlyIn(new String[] {"uk.ac.starlink..", "org.tomlj.."}, "org.astropool.job..", "org.astropool.cli..");
+
+    @ArchTest
+    static final ArchRule jnaIsForMpi = onlyIn("com.sun.jna..", "org.astropool.transport.mpi..");
+
+    private static ArchRule onlyIn(String library, String... packages) {
+        return onlyIn(new String[] {library}, packages);
+    }
+
+    private static ArchRule onlyIn(String[] libraries, String... packages) {
+        return noClasses()
+                .that(not(resideInAnyPackage(packages)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(libraries);
+    }
+}

@@ -75,5 +75,15 @@ record Call(
         int count() {
             return to - from;
         }
+
+        /** One of them alone. */
+        Arrival only(int i) {
+            return new Arrival(firstTask + i, from + i, from + i + 1, outcomes, worker, host, attempt);
+        }
+
+        /** Memory of the values, about. */
+        long bytes() {
+            return outcomes.values().bytes() * count() / Math.max(1, outcomes.count());
+        }
     }
 }

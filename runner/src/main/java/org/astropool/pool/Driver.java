@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.astropool.pool.PoolException.Reason;
@@ -43,6 +44,7 @@ final class Driver implements Agent, Workers.Listener {
     private final AtomicInteger waiters = new AtomicInteger();
     private @Nullable PoolException failure;
     private boolean stepping;
+    private @Nullable CompletableFuture<Void> stopping;
     private long lastTickNanos;
     private long lastEveryWorkerChunk;
 
@@ -154,6 +156,28 @@ final class Driver implements Agent, Workers.Listener {
         return present.size();
     }
 
+    /**
+     * Ends the pool and its workers.
+     *
+     * @param reasonOfFailure why the master's program failed, or ""
+     * @param stopped completed when the workers have been told, as far as this process can know
+     */
+    void stop(String reasonOfFailure, CompletableFuture<Void> stopped) {
+        fail(new PoolException(Reason.CLOSED, "the pool is closed"));
+        workers.stop(reasonOfFailure);
+        stopping = stopped;
+    }
+
+    private void finishStop() {
+        CompletableFuture<Void> stopped = stopping;
+        if (stopped != null && workers.allSent()) {
+            communication.remove(this);
+            workers.close();
+            stopping = null;
+            stopped.complete(null);
+        }
+    }
+
     /** Nothing of the pool goes on; calls under way and later ones get this exception. */
     void fail(PoolException cause) {
         if (failure == null) {
@@ -183,6 +207,7 @@ final class Driver implements Agent, Workers.Listener {
         if (work > 0) {
             calls.values().forEach(this::tellWhatIsWanted);
         }
+        finishStop();
         return work;
     }
 

@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoCloseable {
     private static final long PROGRESS_NANOS = 100_000_000;
-    private static final long FIRST_WINDOW = 256;
+    private static final long FIRST_WINDOW = 16;
     private static final long MIN_WINDOW = 4096;
-    private static final int WINDOW_FACTOR = 4;
+    /** Outcomes not taken yet and tasks under way together, relative to tasks under way. */
+    private static final long WINDOW_FACTOR = 4;
+    /** Which part of the heap inputs and outcomes of one call may fill. */
+    private static final long HEAP_PART = 8;
 
     /** Supplies inputs to the driver. */
     interface Feeder {
@@ -33,6 +36,9 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
 
         /** How many tasks were supplied so far. */
         long fed();
+
+        /** How many bytes their inputs have, packed. */
+        long fedBytes();
 
         /** Whether there are no more inputs. */
         boolean isAtEnd();
@@ -49,10 +55,13 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
 
     // written by the communication thread
     private volatile long wanted = FIRST_WINDOW;
+    private volatile long arrivedTasks;
+    private volatile long arrivedBytes;
     private volatile boolean ended;
     private volatile @Nullable PoolException failure;
     private volatile @Nullable Thread waiter;
 
+    private volatile boolean hungry;
     private @Nullable Feeder feeder;
     private @Nullable OutcomeReader<R> current;
     private long taken;
@@ -79,6 +88,8 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
 
     @Override
     public void arrived(Call.Arrival arrival) {
+        arrivedTasks += arrival.count(); // this thread alone writes
+        arrivedBytes += arrival.bytes();
         arrived.add(new OutcomeReader<>(arrival, serialization));
         wake();
     }
@@ -87,6 +98,9 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
     public void wanted(long tasks) {
         if (tasks > wanted) {
             wanted = tasks;
+            if (hungry) {
+                wake();
+            }
         }
     }
 
@@ -181,15 +195,9 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
 
     private void feed() {
         Feeder inputs = java.util.Objects.requireNonNull(feeder);
-        if (inputs.isAtEnd()) {
-            return;
-        }
-        // Outcomes that wait to be taken count as well, else a slow reader or a slow first task would fill the memory.
-        long window = Math.max(MIN_WINDOW, WINDOW_FACTOR * (wanted - taken) / WINDOW_FACTOR);
-        long end = Math.min(wanted, taken + window);
-        if (end > inputs.fed()) {
+        if (mayFeed()) {
             try {
-                inputs.feed(end);
+                inputs.feed(Math.min(wanted, taken + window(inputs)));
             } catch (Throwable t) {
                 close(); // the user's iterator threw: nothing of the call goes on
                 throw t;
@@ -197,11 +205,21 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
         }
     }
 
+    /** How many tasks may be supplied beyond those whose outcome was taken, lest a slow reader fills the memory. */
+    private long window(Feeder inputs) {
+        long arrivedNow = arrivedTasks;
+        long window = Math.max(MIN_WINDOW, WINDOW_FACTOR * (wanted - arrivedNow));
+        long bytesPerTask =
+                inputs.fedBytes() / Math.max(1, inputs.fed()) + arrivedBytes / Math.max(1, arrivedNow) + 1;
+        return Math.min(window, Math.max(FIRST_WINDOW, Runtime.getRuntime().maxMemory() / HEAP_PART / bytesPerTask));
+    }
+
     private void await() {
+        hungry = feeder != null && !feeder.isAtEnd();
         waiter = Thread.currentThread();
         driver.beginWait();
         try {
-            if (arrived.isEmpty() && !ended && failure == null) {
+            if (arrived.isEmpty() && !ended && failure == null && !mayFeed()) {
                 LockSupport.parkNanos(this, PROGRESS_NANOS);
             }
         } finally {
@@ -217,6 +235,13 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
             close();
             throw new PoolException(Reason.CLOSED, "interrupted while waiting for outcomes; the rest was cancelled");
         }
+    }
+
+    private boolean mayFeed() {
+        Feeder inputs = feeder;
+        return inputs != null
+                && !inputs.isAtEnd()
+                && Math.min(wanted, taken + window(inputs)) > inputs.fed();
     }
 
     private void report(boolean always) {

@@ -23,11 +23,8 @@ final class OutcomeReader<R> {
     OutcomeReader(Call.Arrival arrival, Serialization serialization) {
         this.arrival = arrival;
         this.serialization = serialization;
-        for (; position < arrival.from(); position++) {
-            if (arrival.outcomes().problem(position) == null) {
-                valuePosition++;
-            }
-        }
+        this.position = arrival.from();
+        this.valuePosition = arrival.outcomes().doneBefore(position);
     }
 
     long firstTask() {

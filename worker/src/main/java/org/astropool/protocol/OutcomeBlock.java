@@ -30,10 +30,6 @@ public record OutcomeBlock(float[] seconds, List<@Nullable Problem> problems, Va
         public static Problem skipped(String reason) {
             return new Problem(null, "", reason, "");
         }
-
-        boolean isSkip() {
-            return kind == null;
-        }
     }
 
     /** Number of tasks. */
@@ -44,6 +40,20 @@ public record OutcomeBlock(float[] seconds, List<@Nullable Problem> problems, Va
     /** The problem of a task, or null when it is done. */
     public @Nullable Problem problem(int task) {
         return problems.isEmpty() ? null : problems.get(task);
+    }
+
+    /** How many of the tasks before this one are done; that is where its value is, if it is done itself. */
+    public int doneBefore(int task) {
+        if (problems.isEmpty()) {
+            return task;
+        }
+        int done = 0;
+        for (int i = 0; i < task; i++) {
+            if (problems.get(i) == null) {
+                done++;
+            }
+        }
+        return done;
     }
 
     long bytes() {

@@ -1,0 +1,262 @@
+package org.astropool.pool;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.astropool.launch.Launch;
+import org.astropool.pool.PoolException.Reason;
+import org.astropool.protocol.Serialization;
+import org.astropool.protocol.UnserializableException;
+import org.astropool.task.TaskFunction;
+import org.astropool.transport.Carrier;
+import org.astropool.transport.CarrierException;
+import org.astropool.transport.CarrierProvider;
+import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.Transport;
+import org.astropool.worker.WorkerIdentity;
+import org.astropool.worker.WorkerLoop;
+import org.jspecify.annotations.Nullable;
+
+/** The master's membership in a carrier, from the choice of the carrier to the end of the pool. */
+final class Membership {
+    private static final String THREADS = "threads";
+    private static final String SERIAL = "serial";
+    private static final String AUTO = "auto";
+    private static final String MPI = "mpi";
+    private static final long CLOSE_MILLIS = 1_500;
+
+    private final Driver driver;
+    private final Workers workers;
+    private final @Nullable Carrier carrier;
+    private final CommunicationThread communication;
+    private boolean closed;
+
+    private Membership(
+            Driver driver, Workers workers, @Nullable Carrier carrier, CommunicationThread communication) {
+        this.driver = driver;
+        this.workers = workers;
+        this.carrier = carrier;
+        this.communication = communication;
+    }
+
+    static Pool openHere(PoolOptions options) {
+        String name = options.carrier();
+        if (name.equals(AUTO) || name.equals(THREADS) || name.equals(SERIAL)) {
+            return open(options, null);
+        }
+        if (name.equals(MPI)) {
+            throw new PoolException(
+                    Reason.ENVIRONMENT,
+                    "carrier mpi needs a launcher: use Pool.run(...) in a program that is started by mpiexec");
+        }
+        throw unknown(name);
+    }
+
+    static <T> Optional<T> run(PoolOptions options, PoolProgram<T> program) throws Exception {
+        Launch launch = Launch.of(System.getenv());
+        String name = resolve(options.carrier(), launch);
+        if (!name.equals(MPI)) {
+            return runMaster(open(options.carrier(name), null), program);
+        }
+        Carrier carrier = join(name);
+        if (carrier.rank() == 0) {
+            return runMaster(open(options, carrier), program);
+        }
+        serve(options, carrier);
+        return Optional.empty();
+    }
+
+    /** What "auto" means here; refuses what would run the program once for every rank. */
+    private static String resolve(String name, Launch launch) {
+        switch (name) {
+            case AUTO:
+                if (launch.launcher() == Launch.Launcher.SRUN_WITHOUT_MPI) {
+                    throw new PoolException(
+                            Reason.ENVIRONMENT,
+                            "srun started " + launch.size() + " tasks without MPI, so they cannot find each other and"
+                                    + " each would run everything; use srun --mpi=pmix or --mpi=pmi2, or mpiexec");
+                }
+                return launch.isMpi() && launch.size() > 1 ? MPI : THREADS;
+            case THREADS:
+            case SERIAL:
+                if (launch.size() > 1) {
+                    throw new PoolException(
+                            Reason.ENVIRONMENT,
+                            launch.launcher().description() + " started " + launch.size() + " ranks; with carrier "
+                                    + name + " each would run everything. Use carrier mpi (or auto), or one rank");
+                }
+                return name;
+            case MPI:
+                if (!launch.isMpi()) {
+                    throw new PoolException(
+                            Reason.ENVIRONMENT,
+                            "carrier mpi, but " + launch.launcher().description()
+                                    + " started this process; start it as: mpiexec -n N COMMAND");
+                }
+                return name;
+            default:
+                throw unknown(name);
+        }
+    }
+
+    private static PoolException unknown(String name) {
+        String known = providers().stream()
+                .map(provider -> provider.get().name())
+                .collect(Collectors.joining(", "));
+        return new PoolException(
+                Reason.ENVIRONMENT,
+                "no carrier \"" + name + "\"; there are auto, serial, threads"
+                        + (known.isEmpty() ? "" : ", " + known));
+    }
+
+    private static List<ServiceLoader.Provider<CarrierProvider>> providers() {
+        return ServiceLoader.load(CarrierProvider.class, CarrierProvider.class.getClassLoader()).stream()
+                .toList();
+    }
+
+    private static Carrier join(String name) {
+        CarrierProvider provider = providers().stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name));
+        try {
+            return provider.join();
+        } catch (CarrierException e) {
+            throw new PoolException(Reason.ENVIRONMENT, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Pool open(PoolOptions options, @Nullable Carrier carrier) {
+        CommunicationThread communication;
+        Transport remote = null;
+        PoolOptions resolved = options;
+        if (carrier == null) {
+            communication = new CommunicationThread("astropool-communication", false);
+            int threads = options.carrier().equals(SERIAL)
+                    ? 1
+                    : options.workers() > 0 ? options.workers() : options.threads();
+            resolved = options.threads(threads);
+        } else {
+            communication = carrier.thread();
+            remote = carrier.openNext();
+        }
+        Workers workers = new Workers(
+                communication, remote, resolved, initializer(options), WorkerIdentity.ofThisProcess());
+        Driver driver = new Driver(communication, workers);
+        Membership membership = new Membership(driver, workers, carrier, communication);
+        communication.add(driver);
+        if (carrier == null) {
+            communication.start();
+        }
+        try {
+            workers.opened().join();
+        } catch (CompletionException e) {
+            membership.close(String.valueOf(e.getCause()));
+            throw e.getCause() instanceof PoolException cause ? cause : e;
+        }
+        return new Pool(membership, driver, resolved);
+    }
+
+    private static byte[] initializer(PoolOptions options) {
+        TaskFunction<Long, ?> function = options.initializer();
+        if (function == null) {
+            return new byte[0];
+        }
+        try {
+            return Serialization.write(function);
+        } catch (UnserializableException e) {
+            throw new IllegalArgumentException("the initializer: " + e.getMessage(), e);
+        }
+    }
+
+    private static <T> Optional<T> runMaster(Pool pool, PoolProgram<T> program) throws Exception {
+        try {
+            T result = program.run(pool);
+            pool.close();
+            return Optional.ofNullable(result);
+        } catch (Throwable t) {
+            pool.close(t.toString());
+            throw t;
+        }
+    }
+
+    /** Is a worker until the master ends it. */
+    private static void serve(PoolOptions options, Carrier carrier) {
+        WorkerLoop worker = new WorkerLoop(
+                carrier.openNext(),
+                carrier.thread(),
+                options.classLoader(),
+                WorkerIdentity.ofThisProcess(),
+                options.threads());
+        carrier.thread().add(worker);
+        try {
+            String failure = worker.ended().get();
+            if (!failure.isEmpty()) {
+                throw new PoolException(Reason.MASTER_FAILED, "the program on the master failed: " + failure);
+            }
+        } catch (ExecutionException e) {
+            throw new PoolException(Reason.DEFECT, "this worker failed: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PoolException(Reason.CLOSED, "interrupted while serving as a worker", e);
+        } finally {
+            carrier.close();
+        }
+    }
+
+    List<WorkerInfo> workers() {
+        return workers.infos();
+    }
+
+    String carrier() {
+        return carrier == null ? "threads of this JVM" : carrier.description();
+    }
+
+    /** @param failure why the master's program failed, or "" */
+    void close(String failure) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        driver.execute(() -> driver.stop(failure, stopped));
+        boolean clean = waitFor(stopped);
+        if (carrier == null) {
+            communication.stop();
+        } else if (clean) {
+            carrier.close();
+        } else {
+            carrier.abort(1, "the workers could not be told to end");
+        }
+    }
+
+    private static boolean waitFor(CompletableFuture<Void> stopped) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+        try {
+            while (true) {
+                try {
+                    stopped.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (InterruptedException e) {
+                    interrupted = true; // closing goes on, but the caller shall know
+                } catch (ExecutionException | TimeoutException e) {
+                    return false;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,372 @@
+package org.astropool.pool;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.astropool.pool.PoolException.Reason;
+import org.astropool.protocol.Message;
+import org.astropool.protocol.Serialization;
+import org.astropool.protocol.UnserializableException;
+import org.astropool.protocol.ValueBlock;
+import org.astropool.scheduler.CallPolicy;
+import org.astropool.task.BatchFunction;
+import org.astropool.task.Broadcast;
+import org.astropool.task.ContextFunction;
+import org.astropool.task.Outcome;
+import org.astropool.task.RandomStreams;
+import org.astropool.task.TaskFunction;
+import org.astropool.worker.WorkerLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool of workers that evaluate independent tasks.
+ *
+ * <p>{@link #open} starts one in this process; {@link #run} also works under {@code mpiexec}, where the program runs on
+ * rank 0 alone and the other ranks are workers. Functions and values are serialized on their way, also within one
+ * process, so that a program that runs on a laptop runs on a cluster.
+ *
+ * <p>Thread-safe: calls from several threads share the workers fairly. A task must not call the pool; that throws.
+ */
+public final class Pool implements AutoCloseable {
+    private static final int MAX_CHUNK_TASKS = 16_384;
+    private static final int MAX_LOSSES = 3;
+
+    private final Membership membership;
+    private final Driver driver;
+    private final PoolOptions options;
+    private final Serialization serialization;
+    private final AtomicInteger lastCall = new AtomicInteger();
+    private final AtomicInteger lastBroadcast = new AtomicInteger();
+
+    Pool(Membership membership, Driver driver, PoolOptions options) {
+        this.membership = membership;
+        this.driver = driver;
+        this.options = options;
+        this.serialization = new Serialization(options.classLoader());
+    }
+
+    /**
+     * Opens a pool of threads of this process.
+     *
+     * @throws PoolException with reason ENVIRONMENT when the carrier is unknown or needs a launcher ({@link #run}), or
+     *     when the initializer throws
+     */
+    public static Pool open(PoolOptions options) {
+        return Membership.openHere(options);
+    }
+
+    /** {@link #open(PoolOptions)} with as many threads as processors. */
+    public static Pool open() {
+        return open(PoolOptions.defaults());
+    }
+
+    /**
+     * Runs a program with a pool under any launcher. Under {@code mpiexec} every rank calls this in the same order; the
+     * program runs on rank 0, and on the others this serves as a worker until the program has ended.
+     *
+     * @param arguments those of {@code main}
+     * @return what the program returned; empty on workers, and when it returned null
+     * @throws PoolException with reason ENVIRONMENT before the program starts, or MASTER_FAILED on workers when the
+     *     program threw
+     * @throws Exception what the program threw, on the master
+     */
+    public static <T> Optional<T> run(String[] arguments, PoolOptions options, PoolProgram<T> program) throws Exception {
+        return Membership.run(options, program);
+    }
+
+    /** {@link #run(String[], PoolOptions, PoolProgram)} with default options. */
+    public static <T> Optional<T> run(String[] arguments, PoolProgram<T> program) throws Exception {
+        return run(arguments, PoolOptions.defaults(), program);
+    }
+
+    // ---- many tasks ----
+
+    /**
+     * Evaluates all inputs.
+     *
+     * @return the results in the order of the inputs; a skipped task gives null
+     * @throws TasksFailedException when tasks failed, with all failures, after all others were evaluated
+     * @throws IllegalArgumentException when the function or an input cannot be serialized
+     */
+    public <A, R> List<@Nullable R> map(TaskFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
+        return map(function, inputs, CallOptions.defaults());
+    }
+
+    /** {@link #map(TaskFunction, Iterable)} with options; {@link CallOptions#ordered} has no effect. */
+    public <A, R> List<@Nullable R> map(
+            TaskFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, CallOptions callOptions) {
+        return collect(this.<A, R>stream(function, inputs.iterator(), callOptions.ordered(true)));
+    }
+
+    /** {@link #map(TaskFunction, Iterable)} for a function that wants to know its context. */
+    public <A, R> List<@Nullable R> mapWithContext(
+            ContextFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, CallOptions callOptions) {
+        return collect(this.<A, R>streamWithContext(function, inputs.iterator(), callOptions.ordered(true)));
+    }
+
+    private static <R> List<@Nullable R> collect(Stream<Outcome<R>> outcomes) {
+        List<@Nullable R> results = new ArrayList<>();
+        List<Outcome.Failed<?>> failures = new ArrayList<>();
+        try (outcomes) {
+            outcomes.forEachOrdered(outcome -> {
+                results.add(outcome instanceof Outcome.Done<R> done ? done.result() : null);
+                if (outcome instanceof Outcome.Failed<R> failed) {
+                    failures.add(failed);
+                }
+            });
+        }
+        if (!failures.isEmpty()) {
+            throw new TasksFailedException(failures, results.size());
+        }
+        return results;
+    }
+
+    /**
+     * Evaluates the elements of an iterator of any length, lazily: it is read on the thread that takes the outcomes, a
+     * bounded number of elements ahead of it. Closing the stream cancels the rest; a stream that is not taken to its end
+     * must be closed.
+     *
+     * @throws IllegalArgumentException when the function cannot be serialized; taking the outcomes throws it for an input
+     * @throws PoolException from taking the outcomes, when the pool fails or is closed, or the thread is interrupted
+     */
+    public <A, R> Stream<Outcome<R>> stream(
+            TaskFunction<? super A, ? extends R> function, Iterator<? extends A> inputs, CallOptions callOptions) {
+        return streamOf(function, inputs, callOptions);
+    }
+
+    /** {@link #stream} for a function that wants to know its context. */
+    public <A, R> Stream<Outcome<R>> streamWithContext(
+            ContextFunction<? super A, ? extends R> function, Iterator<? extends A> inputs, CallOptions callOptions) {
+        return streamOf(function, inputs, callOptions);
+    }
+
+    private <R> Stream<Outcome<R>> streamOf(Object function, Iterator<?> inputs, CallOptions callOptions) {
+        LongToDoubleFunction costs = callOptions.costs();
+        if (costs == null) {
+            return stream(function, callOptions, 1, -1, null, inputs);
+        }
+        List<@Nullable Object> all = new ArrayList<>();
+        inputs.forEachRemaining(all::add);
+        int[] order = longestFirst(costs, all.size());
+        Iterator<?> reordered =
+                IntStream.of(order).mapToObj(all::get).iterator();
+        return stream(function, callOptions, 1, all.size(), order, reordered);
+    }
+
+    /**
+     * Evaluates the indices 0 to {@code count - 1} in fixed batches of consecutive ones. Nothing but ranges of indices
+     * travels, so the function makes its inputs from them.
+     *
+     * @param batchSize at least 1; the last batch may be shorter
+     * @throws IllegalArgumentException when the function cannot be serialized, or a size is out of range
+     */
+    public <R> Stream<Outcome<R>> batches(
+            BatchFunction<Long, ? extends R> function, long count, int batchSize, CallOptions callOptions) {
+        if (count < 0 || batchSize < 1) {
+            throw new IllegalArgumentException(
+                    "count is " + count + " and batch size " + batchSize + "; they must be at least 0 and 1");
+        }
+        LongToDoubleFunction costs = callOptions.costs();
+        int[] order = null;
+        if (costs != null) {
+            long batches = (count + batchSize - 1) / batchSize;
+            if (batches > Integer.MAX_VALUE - 8) {
+                throw new IllegalArgumentException(batches + " batches are too many to be ordered by their costs");
+            }
+            order = longestFirst(batch -> costs.applyAsDouble(batch * batchSize), (int) batches);
+        }
+        return stream(function, callOptions, batchSize, count, order, null);
+    }
+
+    private static int[] longestFirst(LongToDoubleFunction costs, int count) {
+        double[] cost = new double[count];
+        for (int i = 0; i < count; i++) {
+            cost[i] = costs.applyAsDouble(i);
+        }
+        return IntStream.range(0, count)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -cost[i])) // stable: equal costs by index
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private <R> Stream<Outcome<R>> stream(
+            Object function,
+            CallOptions callOptions,
+            int batch,
+            long total,
+            int @Nullable [] order,
+            @Nullable Iterator<?> inputs) {
+        refuseInsideTask();
+        Message.Define definition = define(function, callOptions, batch, inputs == null);
+        OutcomeIterator<R> outcomes = new OutcomeIterator<>(
+                driver, definition.call(), callOptions.ordered(), total, callOptions.progress(), serialization);
+        outcomes.feedFrom(
+                inputs == null
+                        ? new IndexFeeder(driver, definition.call(), total, batch)
+                        : new IteratorFeeder(driver, definition.call(), inputs));
+        Call call = new Call(definition, total, policy(callOptions, batch, total, order), order, outcomes);
+        driver.execute(() -> driver.open(call));
+        return StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(outcomes, Spliterator.ORDERED | Spliterator.NONNULL), false)
+                .onClose(outcomes::close);
+    }
+
+    private Message.Define define(Object function, CallOptions callOptions, int batch, boolean indexed) {
+        byte[] serialized = serialize(function);
+        int number = lastCall.incrementAndGet();
+        Long seed = callOptions.seed();
+        return new Message.Define(
+                number,
+                batch,
+                indexed,
+                nanos(callOptions.timeout()),
+                seed != null ? seed : RandomStreams.key(options.seed(), number),
+                serialized);
+    }
+
+    private static CallPolicy policy(CallOptions callOptions, int batch, long total, int @Nullable [] order) {
+        long units = total < 0 ? -1 : (total + batch - 1) / batch;
+        int chunk = order != null ? 1 : (callOptions.chunkSize() + batch - 1) / batch;
+        return new CallPolicy(
+                units,
+                chunk,
+                Math.max(1, MAX_CHUNK_TASKS / batch),
+                callOptions.retries(),
+                MAX_LOSSES,
+                Math.multiplyExact(nanos(callOptions.timeout()), batch));
+    }
+
+    private static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return 0; // 292 years are as good as for ever
+        }
+    }
+
+    // ---- one task at a time ----
+
+    /**
+     * Has one input evaluated; see {@link RemoteFunction#submit}. The function is serialized each time: for many tasks
+     * of one function use {@link #function}.
+     */
+    public <A, R> CompletableFuture<R> submit(TaskFunction<? super A, ? extends R> function, A input) {
+        RemoteFunction<A, R> once = function(function, CallOptions.defaults());
+        CompletableFuture<R> future = once.submit(input);
+        once.close();
+        return future;
+    }
+
+    /** Sends a function to the workers for tasks that come one by one. Close it when there are no more. */
+    public <A, R> RemoteFunction<A, R> function(TaskFunction<? super A, ? extends R> function, CallOptions callOptions) {
+        refuseInsideTask();
+        Message.Define definition = define(function, callOptions, 1, false);
+        RemoteFunction<A, R> remote = new RemoteFunction<>(driver, definition.call(), serialization);
+        Call call = new Call(definition, -1, policy(callOptions, 1, -1, null), null, remote.sink());
+        driver.execute(() -> driver.open(call));
+        return remote;
+    }
+
+    /**
+     * This pool as an executor service. Its callables and runnables must be serializable, for instance lambdas cast to
+     * {@code Callable<R> & Serializable}, or {@link TaskFunction}s by {@link #submit}. Shutting it down does not close
+     * the pool.
+     */
+    public ExecutorService asExecutorService() {
+        return new PoolExecutor(this);
+    }
+
+    // ---- workers ----
+
+    /**
+     * Sends a value to every worker process once, also to those that join later.
+     *
+     * @throws IllegalArgumentException when it cannot be serialized
+     */
+    public <T> Broadcast<T> broadcast(T value) {
+        refuseInsideTask();
+        ValueBlock packed;
+        try {
+            packed = ValueBlock.pack(List.of(value));
+        } catch (UnserializableException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        int number = lastBroadcast.incrementAndGet();
+        driver.execute(() -> driver.share(number, packed));
+        return new Broadcast<>(number, () -> value);
+    }
+
+    /** Frees a broadcast value on all workers; functions that use it fail from now on. */
+    public void forget(Broadcast<?> broadcast) {
+        driver.execute(() -> driver.unshare(broadcast.number()));
+    }
+
+    /**
+     * Evaluates a function once on every worker process, for instance to look at its environment.
+     *
+     * @param function gets the worker's number
+     * @return the outcomes by worker number, which is their index
+     */
+    public <R> List<Outcome<R>> onEveryWorker(TaskFunction<Long, ? extends R> function) {
+        refuseInsideTask();
+        Message.Define definition = define(function, CallOptions.defaults(), 1, true);
+        EveryWorker<R> outcomes = new EveryWorker<>(serialization);
+        driver.execute(() -> outcomes.expect(driver.onEveryWorker(definition, outcomes)));
+        return outcomes.await();
+    }
+
+    /** The workers, by number, and what they have done so far. */
+    public List<WorkerInfo> workers() {
+        return membership.workers();
+    }
+
+    /** How many tasks can be evaluated at a time: the evaluation threads of all workers. */
+    public int slots() {
+        return workers().stream().mapToInt(WorkerInfo::threads).sum();
+    }
+
+    /** What carries messages, for people, with version: "Open MPI 4.1.4", "threads of this JVM". */
+    public String carrier() {
+        return membership.carrier();
+    }
+
+    /** Cancels what is under way and ends the workers. Takes less than 2 s. Idempotent. */
+    @Override
+    public void close() {
+        close("");
+    }
+
+    /** @param failure why the program on the master failed; workers are told */
+    void close(String failure) {
+        membership.close(failure);
+    }
+
+    static void refuseInsideTask() {
+        if (WorkerLoop.isEvaluationThread()) {
+            throw new IllegalStateException(
+                    "a task must not call the pool: its slot would wait for itself. Return the work to the master, and"
+                            + " have it call the pool");
+        }
+    }
+
+    private static byte[] serialize(Object function) {
+        try {
+            return Serialization.write(function);
+        } catch (UnserializableException e) {
+            throw new IllegalArgumentException("the function: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package org.astropool.pool;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.astropool.protocol.Serialization;
+import org.astropool.protocol.UnserializableException;
+import org.astropool.protocol.ValueBlock;
+
+/**
+ * A function that was sent to the workers once, for tasks that come one by one. Thread-safe.
+ *
+ * @param <A> type of the inputs
+ * @param <R> type of the results
+ */
+public final class RemoteFunction<A, R> implements AutoCloseable {
+    private final Driver driver;
+    private final int call;
+    private final Serialization serialization;
+    private final Map<Long, TaskFuture<R>> futures = new HashMap<>(); // of the communication thread
+    private volatile boolean closed;
+
+    RemoteFunction(Driver driver, int call, Serialization serialization) {
+        this.driver = driver;
+        this.call = call;
+        this.serialization = serialization;
+    }
+
+    /**
+     * Has one input evaluated. The future fails with {@link TaskFailedException} when the task fails, with {@link
+     * org.astropool.task.SkippedException} when it is skipped, with {@link PoolException} when the pool ends. Cancelling
+     * it spares the evaluation if that has not been sent to a worker yet.
+     *
+     * @throws IllegalArgumentException when the input cannot be serialized
+     */
+    public CompletableFuture<R> submit(A input) {
+        Pool.refuseInsideTask();
+        if (closed) {
+            throw new IllegalStateException("this function was closed");
+        }
+        ValueBlock packed;
+        try {
+            packed = ValueBlock.pack(java.util.Collections.singletonList(input));
+        } catch (UnserializableException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        Submission submission = new Submission();
+        TaskFuture<R> future =
+                new TaskFuture<>(driver, () -> driver.execute(() -> driver.withdraw(call, submission.position)));
+        driver.execute(() -> {
+            submission.position = driver.supply(call, packed);
+            if (submission.position < 0) {
+                future.failed(new PoolException(PoolException.Reason.CLOSED, "the pool is closed"));
+            } else {
+                futures.put(submission.position, future);
+            }
+        });
+        return future;
+    }
+
+    /** Written and read by the communication thread alone. */
+    private static final class Submission {
+        long position = -1;
+    }
+
+    Call.Sink sink() {
+        return new Futures();
+    }
+
+    /** Hands outcomes to their futures, on the communication thread. */
+    private final class Futures implements Call.Sink {
+
+        @Override
+        public void arrived(Call.Arrival arrival) {
+            for (int i = 0; i < arrival.count(); i++) {
+                TaskFuture<R> future = futures.remove(arrival.firstTask() + i);
+                if (future != null) {
+                    future.arrived(new OutcomeReader<>(arrival.only(i), serialization));
+                }
+            }
+        }
+
+        @Override
+        public void wanted(long tasks) {}
+
+        @Override
+        public void ended() {}
+
+        @Override
+        public void failed(PoolException cause) {
+            futures.values().forEach(future -> future.failed(cause));
+            futures.clear();
+        }
+    }
+
+    /** No further tasks; those submitted go on. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            driver.execute(() -> driver.endOfInputs(call));
+        }
+    }
+}

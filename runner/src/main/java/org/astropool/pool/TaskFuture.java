@@ -1,0 +1,120 @@
+package org.astropool.pool;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.astropool.task.Outcome;
+import org.astropool.task.SkippedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The future of a submitted task.
+ *
+ * <p>What depends on a future runs on the thread that completes it, and that must not be the communication thread. So a
+ * thread that waits in {@link #get} or {@link #join} completes the future itself, which also saves it a second
+ * wake-up; when nobody waits, a thread of the common pool does.
+ *
+ * @param <R> type of the result
+ */
+final class TaskFuture<R> extends CompletableFuture<R> {
+    private final Driver driver;
+    private final Runnable withdraw;
+    private final AtomicBoolean settled = new AtomicBoolean();
+    private volatile @Nullable OutcomeReader<R> outcome;
+    private volatile @Nullable Thread waiter;
+
+    /** @param withdraw spares the evaluation when the future is cancelled before it begins */
+    TaskFuture(Driver driver, Runnable withdraw) {
+        this.driver = driver;
+        this.withdraw = withdraw;
+    }
+
+    /** Called by the communication thread. */
+    void arrived(OutcomeReader<R> reader) {
+        outcome = reader;
+        Thread waiting = waiter;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        } else {
+            ForkJoinPool.commonPool().execute(this::settle);
+        }
+    }
+
+    /** Called by the communication thread. */
+    void failed(PoolException cause) {
+        ForkJoinPool.commonPool().execute(() -> completeExceptionally(cause));
+    }
+
+    private void settle() {
+        OutcomeReader<R> reader = outcome;
+        if (reader == null || !settled.compareAndSet(false, true)) {
+            return;
+        }
+        Outcome<R> result = reader.next();
+        if (result instanceof Outcome.Done<R> done) {
+            complete(done.result());
+        } else if (result instanceof Outcome.Failed<R> failed) {
+            completeExceptionally(new TaskFailedException(failed.failure()));
+        } else if (result instanceof Outcome.Skipped<R> skipped) {
+            completeExceptionally(new SkippedException(skipped.reason()));
+        }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        if (cancelled) {
+            withdraw.run();
+        }
+        return cancelled;
+    }
+
+    @Override
+    public @Nullable R join() {
+        await(Long.MAX_VALUE);
+        return super.join();
+    }
+
+    @Override
+    public @Nullable R get() throws InterruptedException, ExecutionException {
+        await(Long.MAX_VALUE);
+        return super.get();
+    }
+
+    @Override
+    public @Nullable R get(long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long limit = unit.toNanos(timeout);
+        long begin = System.nanoTime();
+        await(limit);
+        return super.get(Math.max(0, limit - (System.nanoTime() - begin)), TimeUnit.NANOSECONDS);
+    }
+
+    /** Waits for the outcome and settles it here; returns early when interrupted, or when someone else waits like this. */
+    private void await(long limitNanos) {
+        if (isDone()) {
+            return;
+        }
+        if (waiter == null) {
+            waiter = Thread.currentThread();
+            driver.beginWait();
+            try {
+                long begin = System.nanoTime();
+                long left = limitNanos;
+                while (outcome == null && !isDone() && left > 0 && !Thread.currentThread().isInterrupted()) {
+                    LockSupport.parkNanos(this, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
+                    left = limitNanos - (System.nanoTime() - begin);
+                }
+            } finally {
+                driver.endWait();
+                waiter = null;
+            }
+        }
+        // also when interrupted: an outcome that came while we were the waiter was handed to nobody else
+        settle();
+    }
+}

@@ -23,7 +23,7 @@ public sealed interface Command {
     /** The unit's deadline passed and nothing was heard: it fails for good. */
     record Expire(int call, long unit, int attempts) implements Command {}
 
-    /** The worker need not evaluate this chunk any more. */
+    /** The worker need not evaluate this chunk any more. It answers all the same: until then its slot is not free. */
     record Withdraw(int worker, long chunk) implements Command {}
 
     /** Every unit of the call is final, or the call was cancelled and nothing of it is under way. */

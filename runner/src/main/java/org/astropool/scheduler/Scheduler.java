@@ -1,0 +1,432 @@
+package org.astropool.scheduler;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which worker evaluates which units. A pure state machine: what happens goes in as {@link Event}s together with
+ * the time, what is to be done comes out as {@link Command}s. The same events give the same commands.
+ *
+ * <p><b>Exactly-once completion from at-least-once execution.</b> Units travel in chunks, and a chunk is one execution: its
+ * id is never used again. Its answer counts only if the chunk was not given up before; else it is ignored, whatever it
+ * says, because its units may have been handed out again. So a unit becomes final once: by the one accepted answer that
+ * does not ask for another try, by quarantine, by expiry, or with its call.
+ *
+ * <p><b>Chunk sizes</b> follow the measured durations: long enough that handing out costs little, short enough that
+ * workers finish together, and one unit at a time near the end ({@link ChunkSizer}).
+ *
+ * <p><b>Credit.</b> A worker should have its next chunk before it has finished the last, or a round trip is lost. But a
+ * chunk that waits at a worker cannot be taken by another one that is idle. So a worker always gets work for about one
+ * round trip, which is never wrong, however short the chunks are. Longer chunks are sent ahead only one a slot, only if a
+ * round trip is a noticeable part of their time, and only while so much is left that the wait cannot hurt
+ * ({@link HungryWorkers}, {@link ChunkSizer#isPlenty}).
+ *
+ * <p><b>Fairness.</b> Slots are shared, not chunks or time: the call with the fewest slots is served first
+ * ({@link ReadyCalls}). A slot counts for the call of the chunk that was sent for it last ({@link WorkerState}). If the
+ * call whose turn it is should not be sent ahead, nothing is: the slot becomes free soon and is then given to it.
+ *
+ * <p><b>Lost workers.</b> Which of its units killed a worker is not known. All of them are suspects and are handed out again
+ * one by one. Where one more loss would be the last, at most one such unit is at a worker at a time. A unit is quarantined
+ * only after it was lost as a suspect, or alone at its worker: so the innocent ones get away.
+ *
+ * <p><b>Memory</b> is that of the chunks under way and of the units to be tried again. Units are handed out in their order
+ * by a cursor: those before it are under way, final, or in a queue of retries.
+ *
+ * <p>Each event costs constant time, but for the sorted set of the calls that have work (a logarithm), the sorted set of
+ * deadlines of calls that have them, and cancelling a call, which looks at all chunks under way.
+ *
+ * <p>Not thread-safe: one thread uses it.
+ */
+public final class Scheduler {
+    private static final long[] NO_UNITS = {};
+
+    private final SchedulerOptions options;
+    private final Map<Integer, WorkerState> workers = new HashMap<>();
+    private final Map<Integer, CallState> calls = new HashMap<>();
+    private final Map<Long, Chunk> chunks = new HashMap<>();
+    private final HungryWorkers hungry;
+    private final ReadyCalls ready = new ReadyCalls();
+    private final Deque<UnitHistory> lastChances = new ArrayDeque<>();
+    private final TreeSet<Chunk> deadlines =
+            new TreeSet<>(Comparator.<Chunk>comparingLong(chunk -> chunk.deadline).thenComparingLong(chunk -> chunk.id));
+    private final List<Command> commands = new ArrayList<>();
+    private final List<Command> readOnlyCommands = Collections.unmodifiableList(commands);
+
+    /** Of the workers that are not leaving. */
+    private int slots;
+
+    private long chunksSent;
+    private long turns;
+
+    public Scheduler() {
+        this(SchedulerOptions.defaults());
+    }
+
+    public Scheduler(SchedulerOptions options) {
+        this.options = options;
+        this.hungry = new HungryWorkers(options);
+    }
+
+    /**
+     * Takes note of an event.
+     *
+     * <p>Events about workers, calls and chunks that are no more are legal, since messages cross: they change nothing.
+     *
+     * @param nowNanos the time of a clock that never goes back
+     * @return what is to be done, in this order; valid until the next call of this method, which uses the list again
+     * @throws IllegalArgumentException if a worker or call number is in use, if the available units shrink or exceed the
+     *     total, or if units failed that are not in their chunk; nothing has changed then
+     */
+    public List<Command> on(Event event, long nowNanos) {
+        commands.clear();
+        if (event instanceof Event.ChunkFinished finished) {
+            chunkFinished(finished, nowNanos);
+        } else if (event instanceof Event.Tick) {
+            giveUpOverdueChunks(nowNanos);
+        } else if (event instanceof Event.UnitsAvailable units) {
+            withCall(units.call(), call -> call.makeAvailable(units.end()));
+        } else if (event instanceof Event.UnitsEnded ended) {
+            withCall(ended.call(), CallState::complete);
+        } else if (event instanceof Event.CallOpened opened) {
+            callOpened(opened);
+        } else if (event instanceof Event.CallCancelled cancelled) {
+            callCancelled(cancelled.call());
+        } else if (event instanceof Event.WorkerJoined joined) {
+            workerJoined(joined);
+        } else if (event instanceof Event.WorkerLeaving leaving) {
+            workerLeaving(leaving.worker());
+        } else if (event instanceof Event.WorkerLost lost) {
+            workerLost(lost.worker());
+        }
+        handOut(nowNanos);
+        return readOnlyCommands;
+    }
+
+    /**
+     * How many units beyond those handed out a call should have available, so that no worker waits for units and the
+     * consumer does not read its iterator much further than needed. 0 for a call that has no more units, or has ended.
+     */
+    public long appetite(int call) {
+        CallState state = calls.get(call);
+        if (state == null || state.isComplete()) {
+            return 0;
+        }
+        long units = state.sizer.units(state.remaining(), slots);
+        long roundTrips = options.roundTripNanos() / Math.max(1, state.sizer.expectedNanos((int) units));
+        long chunksPerSlot = 1 + Math.max(1, Math.min(roundTrips, options.maxWaiting()));
+        return Math.max(1, slots) * units * chunksPerSlot;
+    }
+
+    // Workers
+
+    private void workerJoined(Event.WorkerJoined joined) {
+        if (joined.slots() < 1) {
+            throw new IllegalArgumentException(
+                    "Worker %d offers %d slots; at least 1 is needed".formatted(joined.worker(), joined.slots()));
+        }
+        WorkerState worker = new WorkerState(joined.worker(), joined.slots());
+        if (workers.putIfAbsent(joined.worker(), worker) != null) {
+            throw new IllegalArgumentException("Worker %d has joined already".formatted(joined.worker()));
+        }
+        slots += worker.slots;
+        hungry.update(worker);
+    }
+
+    private void workerLeaving(int number) {
+        WorkerState worker = workers.get(number);
+        if (worker != null && !worker.leaving) {
+            worker.leaving = true;
+            slots -= worker.slots;
+            hungry.remove(worker);
+        }
+    }
+
+    private void workerLost(int number) {
+        WorkerState worker = workers.remove(number);
+        if (worker == null) {
+            return;
+        }
+        if (!worker.leaving) {
+            slots -= worker.slots;
+        }
+        hungry.remove(worker);
+        boolean single = worker.size() == 1;
+        for (Chunk chunk = worker.first(); chunk != null; chunk = chunk.next) {
+            chunks.remove(chunk.id);
+            if (!chunk.givenUp) {
+                settle(chunk);
+                worker.disown(chunk);
+                requeueLost(chunk, single && chunk.count == 1);
+                changed(chunk.call);
+            }
+        }
+    }
+
+    private void requeueLost(Chunk chunk, boolean alone) {
+        for (long unit = chunk.first; unit < chunk.first + chunk.count; unit++) {
+            UnitHistory before = UnitHistory.before(chunk, unit);
+            UnitHistory history = before.lost();
+            boolean surelyGuilty = alone || before.isSuspect();
+            if (surelyGuilty && history.losses() >= chunk.call.policy.maxLosses()) {
+                commands.add(new Command.Quarantine(chunk.call.number, unit, history.losses()));
+            } else {
+                requeue(history);
+            }
+        }
+    }
+
+    // Calls
+
+    private void callOpened(Event.CallOpened opened) {
+        CallState call = new CallState(opened.call(), opened.policy(), options, ++turns);
+        if (calls.putIfAbsent(opened.call(), call) != null) {
+            throw new IllegalArgumentException("Call %d is open already".formatted(opened.call()));
+        }
+        changed(call);
+    }
+
+    private void withCall(int number, Consumer<CallState> change) {
+        CallState call = calls.get(number);
+        if (call != null) {
+            change.accept(call);
+            changed(call);
+        }
+    }
+
+    /** The call ends at once. Its chunks still occupy their workers until these answer, which is ignored then. */
+    private void callCancelled(int number) {
+        CallState call = calls.remove(number);
+        if (call == null) {
+            return;
+        }
+        if (call.lastChances > 0) {
+            lastChances.removeIf(history -> history.call() == call);
+        }
+        if (call.underWay > 0) {
+            List<Chunk> underWay = new ArrayList<>(call.underWay);
+            for (Chunk chunk : chunks.values()) {
+                if (chunk.call == call && !chunk.givenUp) {
+                    underWay.add(chunk);
+                }
+            }
+            underWay.sort(Comparator.comparingLong(chunk -> chunk.id));
+            underWay.forEach(this::withdraw);
+        }
+        ready.remove(call);
+        commands.add(new Command.CallEnded(number));
+    }
+
+    /** To be called after each change of a call: puts it in its place among the others, and ends it when it is done. */
+    private void changed(CallState call) {
+        if (calls.get(call.number) != call) {
+            return;
+        }
+        ready.update(call);
+        if (call.isDone()) {
+            calls.remove(call.number);
+            commands.add(new Command.CallEnded(call.number));
+        }
+    }
+
+    // Chunks
+
+    private void chunkFinished(Event.ChunkFinished finished, long now) {
+        Chunk chunk = chunks.get(finished.chunk());
+        if (chunk == null || chunk.worker.number != finished.worker()) {
+            commands.add(new Command.Ignore(finished.worker(), finished.chunk()));
+            return;
+        }
+        checkFailedUnits(chunk, finished.failedUnits());
+        chunks.remove(chunk.id);
+        if (chunk.givenUp) {
+            commands.add(new Command.Ignore(finished.worker(), finished.chunk()));
+        } else {
+            settle(chunk);
+            chunk.call.sizer.measured(chunk.count, finished.busyNanos());
+            long[] retried = requeueFailed(chunk, finished.failedUnits());
+            commands.add(new Command.Accept(chunk.id, chunk.call.number, chunk.first, chunk.count, retried));
+        }
+        chunk.worker.remove(chunk);
+        beginChunks(chunk.worker, now);
+        hungry.update(chunk.worker);
+        if (!chunk.givenUp) {
+            changed(chunk.call);
+        }
+    }
+
+    private static void checkFailedUnits(Chunk chunk, long[] failedUnits) {
+        long last = chunk.first - 1;
+        for (long unit : failedUnits) {
+            if (!chunk.contains(unit) || unit <= last) {
+                throw new IllegalArgumentException(
+                        "Worker %d says that unit %d failed in chunk %d, which has units %d to %d, each once, ascending"
+                                .formatted(
+                                        chunk.worker.number,
+                                        unit,
+                                        chunk.id,
+                                        chunk.first,
+                                        chunk.first + chunk.count - 1));
+            }
+            last = unit;
+        }
+    }
+
+    private long[] requeueFailed(Chunk chunk, long[] failedUnits) {
+        if (failedUnits.length == 0) {
+            return NO_UNITS;
+        }
+        long[] retried = new long[failedUnits.length];
+        int count = 0;
+        for (long unit : failedUnits) {
+            UnitHistory history = UnitHistory.before(chunk, unit).failed();
+            if (history.mayTryAgain()) {
+                retried[count++] = unit;
+                requeue(history);
+            }
+        }
+        return Arrays.copyOf(retried, count);
+    }
+
+    private void requeue(UnitHistory history) {
+        if (history.isOnLastChance()) {
+            history.call().lastChances++;
+            lastChances.add(history);
+        } else {
+            history.call().retry(history);
+        }
+    }
+
+    /** The fate of this execution is decided: it is answered, lost or given up. */
+    private void settle(Chunk chunk) {
+        chunk.call.underWay--;
+        if (chunk.hasDeadline()) {
+            deadlines.remove(chunk);
+        }
+    }
+
+    private void withdraw(Chunk chunk) {
+        settle(chunk);
+        chunk.givenUp = true;
+        chunk.worker.disown(chunk);
+        chunk.worker.givenUp++;
+        hungry.update(chunk.worker);
+        commands.add(new Command.Withdraw(chunk.worker.number, chunk.id));
+    }
+
+    // Deadlines
+
+    private void giveUpOverdueChunks(long now) {
+        while (!deadlines.isEmpty() && deadlines.first().deadline <= now) {
+            giveUpOverdue(deadlines.first());
+        }
+    }
+
+    private void giveUpOverdue(Chunk chunk) {
+        withdraw(chunk);
+        if (chunk.count == 1) {
+            commands.add(new Command.Expire(chunk.call.number, chunk.first, chunk.attempt()));
+        } else {
+            requeueWithdrawn(chunk);
+        }
+        changed(chunk.call);
+        // Its slot may hang for ever, and nothing that waits behind it has a deadline before it has begun.
+        for (Chunk waiting = chunk.worker.firstWaiting(); waiting != null; waiting = waiting.next) {
+            if (!waiting.givenUp) {
+                withdraw(waiting);
+                requeueWithdrawn(waiting);
+                changed(waiting.call);
+            }
+        }
+    }
+
+    private void requeueWithdrawn(Chunk chunk) {
+        for (long unit = chunk.first; unit < chunk.first + chunk.count; unit++) {
+            requeue(UnitHistory.before(chunk, unit).withdrawn());
+        }
+    }
+
+    private void beginChunks(WorkerState worker, long now) {
+        for (Chunk chunk = worker.begin(); chunk != null; chunk = worker.begin()) {
+            if (chunk.hasDeadline() && !chunk.givenUp) {
+                chunk.deadline = now + allowedNanos(chunk);
+                deadlines.add(chunk);
+            }
+        }
+    }
+
+    private long allowedNanos(Chunk chunk) {
+        double nanos = (double) chunk.count * chunk.call.policy.unitTimeoutNanos() + options.deadlineSlackNanos();
+        return (long) Math.min(nanos, Long.MAX_VALUE / 4);
+    }
+
+    // Handing out
+
+    private void handOut(long now) {
+        handOutLastChances(now);
+        for (WorkerState worker = hungry.first(); worker != null; worker = hungry.first()) {
+            CallState call = ready.next(worker.nextToYield());
+            if (call == null || (HungryWorkers.isAhead(worker) && !call.hasPlenty(slots))) {
+                return;
+            }
+            UnitHistory retry = call.nextRetry();
+            if (retry != null) {
+                sendAgain(worker, retry, now);
+            } else {
+                long first = call.cursor();
+                send(worker, call, first, call.takeFresh(slots), null, now);
+            }
+        }
+    }
+
+    private void handOutLastChances(long now) {
+        while (!lastChances.isEmpty()) {
+            WorkerState worker = hungry.first(candidate -> !candidate.hasLastChance);
+            if (worker == null) {
+                return;
+            }
+            UnitHistory history = lastChances.remove();
+            history.call().lastChances--;
+            sendAgain(worker, history, now);
+        }
+    }
+
+    private void sendAgain(WorkerState worker, UnitHistory history, long now) {
+        send(worker, history.call(), history.unit(), 1, history, now);
+    }
+
+    private void send(
+            WorkerState worker, CallState call, long first, int count, @Nullable UnitHistory history, long now) {
+        Chunk chunk = new Chunk(++chunksSent, worker, call, first, count, history, call.sizer.expectedNanos(count));
+        chunks.put(chunk.id, chunk);
+        CallState yielding = worker.nextToYield();
+        worker.add(chunk);
+        beginChunks(worker, now);
+        hungry.update(worker);
+        call.underWay++;
+        call.turn = ++turns;
+        ready.update(call);
+        if (yielding != null) {
+            ready.update(yielding);
+        }
+        commands.add(new Command.Send(worker.number, chunk.id, call.number, first, count, chunk.attempt()));
+    }
+
+    /**
+     * For tests: counts everything again.
+     *
+     * @throws IllegalStateException if the scheduler contradicts itself
+     */
+    void checkInvariants() {
+        new Invariants(workers.values(), calls.values(), chunks, deadlines, lastChances, slots).check();
+    }
+}

@@ -33,7 +33,8 @@ final class ColumnTable {
     static ColumnTable withHashHeader(Path file) throws IOException {
         List<Line> lines = Lines.read(file);
         if (lines.isEmpty() || !lines.get(0).startsWith(COMMENT)) {
-            throw new DataFileException(file, "expected a first line with the names of the columns, \"#name zcmb ...\"");
+            throw new DataFileException(
+                    file, "expected a first line with the names of the columns, \"#name zcmb ...\"");
         }
         List<String> columns = new ArrayList<>(lines.get(0).words());
         columns.set(0, columns.get(0).substring(COMMENT.length()));
@@ -87,8 +88,10 @@ final class ColumnTable {
         for (int i = 0; i < numbers.length; i++) {
             Line row = rows.get(i);
             if (row.words().size() <= position) {
-                throw new DataFileException(file, row.number(), row.words().size() + " values, expected column "
-                        + column + " as number " + (position + 1));
+                throw new DataFileException(
+                        file,
+                        row.number(),
+                        row.words().size() + " values, expected column " + column + " as number " + (position + 1));
             }
             numbers[i] = Lines.number(file, row, column, row.words().get(position));
             if (!allowed.test(numbers[i])) {

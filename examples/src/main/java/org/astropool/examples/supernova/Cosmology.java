@@ -48,7 +48,10 @@ enum Cosmology {
 
     /** The parameters of the simulated supernovae: the same universe in every family. */
     double[] simulated() {
-        return parameters.stream().map(Parameter::name).mapToDouble(SIMULATED::get).toArray();
+        return parameters.stream()
+                .map(Parameter::name)
+                .mapToDouble(SIMULATED::get)
+                .toArray();
     }
 
     private static final class Parameters {

@@ -11,10 +11,7 @@ import java.util.stream.Stream;
  */
 enum DataSet {
     UNION3("union3", List.of("union3/lcparam_full.txt", "union3/mag_covmat.txt"), DataSet::binned),
-    JLA_BINNED(
-            "jla-binned",
-            List.of("jla-binned/jla_mub.txt", "jla-binned/jla_mub_covmatrix.txt"),
-            DataSet::jlaBinned),
+    JLA_BINNED("jla-binned", List.of("jla-binned/jla_mub.txt", "jla-binned/jla_mub_covmatrix.txt"), DataSet::jlaBinned),
     PANTHEON_2018_BINNED(
             "pantheon2018-binned",
             List.of("pantheon2018/lcparam_DS17f.txt", "pantheon2018/sys_DS17f.txt"),
@@ -116,10 +113,7 @@ enum DataSet {
         ColumnTable table = ColumnTable.withoutHeader(files.get(0), "name", "z", "mu", "mu_error", "low_mass");
         double[] redshifts = table.positive("z");
         return new HubbleDiagram(
-                redshifts,
-                redshifts,
-                table.numbers("mu"),
-                DiagonalPrecision.ofErrors(table.positive("mu_error")));
+                redshifts, redshifts, table.numbers("mu"), DiagonalPrecision.ofErrors(table.positive("mu_error")));
     }
 
     private static HubbleDiagram pantheonPlus(List<Path> files) throws IOException {
@@ -142,7 +136,6 @@ enum DataSet {
     }
 
     private static HubbleDiagram des(ColumnTable table, PrecisionMatrix precision) throws IOException {
-        return new HubbleDiagram(
-                table.positive("zHD"), table.positive("zHEL"), table.numbers("MU"), precision);
+        return new HubbleDiagram(table.positive("zHD"), table.positive("zHEL"), table.numbers("MU"), precision);
     }
 }

@@ -39,8 +39,10 @@ final class Lines {
                 }
             }
         } catch (NoSuchFileException e) {
-            throw new DataFileException(file, "no such file; get the data with scripts/fetch-data.sh, "
-                    + "or set the model option data to the folder that holds the data sets");
+            throw new DataFileException(
+                    file,
+                    "no such file; get the data with scripts/fetch-data.sh, "
+                            + "or set the model option data to the folder that holds the data sets");
         } catch (ZipException e) {
             throw new DataFileException(file, "not a gzip file: " + e.getMessage());
         }

@@ -17,7 +17,8 @@ final class MatrixFile {
         for (int i = 0; i < size; i++) {
             if (diagonal[i] <= 0) {
                 throw new DataFileException(
-                        file, "element " + (i + 1) + " of the diagonal is " + diagonal[i] + ", expected a number above 0");
+                        file,
+                        "element " + (i + 1) + " of the diagonal is " + diagonal[i] + ", expected a number above 0");
             }
         }
         return diagonal;
@@ -44,13 +45,16 @@ final class MatrixFile {
         if (numbers.length == expected + 1 && numbers[0] == size) {
             return Arrays.copyOfRange(numbers, 1, numbers.length);
         }
-        throw new DataFileException(file, numbers.length + " numbers, expected " + expected + " for " + size
-                + " supernovae (or " + size + " and then these)");
+        throw new DataFileException(
+                file,
+                numbers.length + " numbers, expected " + expected + " for " + size + " supernovae (or " + size
+                        + " and then these)");
     }
 
     private static double[] numbers(Path file) throws IOException {
         List<Line> lines = Lines.read(file);
-        double[] numbers = new double[lines.stream().mapToInt(line -> line.words().size()).sum()];
+        double[] numbers =
+                new double[lines.stream().mapToInt(line -> line.words().size()).sum()];
         int count = 0;
         for (Line line : lines) {
             for (String word : line.words()) {
@@ -87,12 +91,16 @@ final class MatrixFile {
         double rows = Lines.number(file, header, "N", header.words().get(0));
         double count = Lines.number(file, header, "count", header.words().get(1));
         if (rows != size) {
-            throw new DataFileException(file, header.number(), "N is " + header.words().get(0) + ", expected " + size
-                    + ", the number of supernovae");
+            throw new DataFileException(
+                    file,
+                    header.number(),
+                    "N is " + header.words().get(0) + ", expected " + size + ", the number of supernovae");
         }
         if (count != lines.size() - 1) {
-            throw new DataFileException(file, (lines.size() - 1) + " elements, expected the " + header.words().get(1)
-                    + " that the first line announces");
+            throw new DataFileException(
+                    file,
+                    (lines.size() - 1) + " elements, expected the "
+                            + header.words().get(1) + " that the first line announces");
         }
     }
 
@@ -108,8 +116,11 @@ final class MatrixFile {
         double value = Lines.number(file, line, what, line.words().get(position));
         int index = (int) value;
         if (index != value || index < from || index >= below) {
-            throw new DataFileException(file, line.number(), what + " is " + line.words().get(position)
-                    + ", expected a whole number from " + from + " to " + (below - 1));
+            throw new DataFileException(
+                    file,
+                    line.number(),
+                    what + " is " + line.words().get(position) + ", expected a whole number from " + from + " to "
+                            + (below - 1));
         }
         return index;
     }

@@ -68,11 +68,7 @@ public final class SupernovaDistances implements Model {
                         Cosmology.labels(),
                         "which universes, and with which parameters"),
                 new ModelOption(
-                        SIMULATION_SEED,
-                        ModelOption.Type.INTEGER,
-                        1L,
-                        List.of(),
-                        "seed of the simulated supernovae"),
+                        SIMULATION_SEED, ModelOption.Type.INTEGER, 1L, List.of(), "seed of the simulated supernovae"),
                 new ModelOption(
                         SIMULATION_COUNT,
                         ModelOption.Type.INTEGER,
@@ -136,9 +132,7 @@ public final class SupernovaDistances implements Model {
         }
         Cosmology cosmology = cosmology(options);
         return SimulatedDiagram.draw(
-                cosmology.expansion(cosmology.simulated()),
-                options.integer(SIMULATION_SEED),
-                simulationCount(options));
+                cosmology.expansion(cosmology.simulated()), options.integer(SIMULATION_SEED), simulationCount(options));
     }
 
     private static boolean isSimulated(ModelOptions options) {

@@ -2,6 +2,7 @@ package org.astropool.task;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A program that maps parameters to numbers. An implementation has a public no-argument constructor that does no work
@@ -46,6 +47,14 @@ public interface Model {
     /** Files that the model will read: they must be readable before a run starts, and their digests go into results. */
     default List<Path> dataFiles(ModelOptions options) {
         return List.of();
+    }
+
+    /**
+     * The values of parameters with which the data were made, by name, when the model simulates its data; the summary
+     * of a run then says how far the recovered values are from them.
+     */
+    default Map<String, Double> truth(ModelOptions options) {
+        return Map.of();
     }
 
     /**

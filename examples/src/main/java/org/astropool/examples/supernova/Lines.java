@@ -1,0 +1,71 @@
+package org.astropool.examples.supernova;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** The lines of a text file that are not blank, as words, with their numbers; gzipped when the name ends in .gz. */
+final class Lines {
+
+    /** @param number from 1 */
+    record Line(int number, List<String> words) {
+
+        boolean startsWith(String prefix) {
+            return words.get(0).startsWith(prefix);
+        }
+    }
+
+    private Lines() {}
+
+    /** @throws DataFileException when the file is not there or is no gzip file in spite of its name */
+    static List<Line> read(Path file) throws IOException {
+        List<Line> lines = new ArrayList<>();
+        try (BufferedReader reader = open(file)) {
+            int number = 0;
+            for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+                number++;
+                String stripped = text.strip();
+                if (!stripped.isEmpty()) {
+                    lines.add(new Line(number, List.of(stripped.split("\\s+"))));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            throw new DataFileException(
+                    file,
+                    "no such file; get the data with scripts/fetch-data.sh, "
+                            + "or set the model option data to the folder that holds the data sets");
+        } catch (ZipException e) {
+            throw new DataFileException(file, "not a gzip file: " + e.getMessage());
+        }
+        return lines;
+    }
+
+    private static BufferedReader open(Path file) throws IOException {
+        InputStream bytes = Files.newInputStream(file);
+        InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
+        // Any byte is a character: the numbers that are read are ASCII, names may be in any encoding.
+        return new BufferedReader(new InputStreamReader(text, StandardCharsets.ISO_8859_1));
+    }
+
+    /** The word as a number. */
+    static double number(Path file, Line line, String what, String word) throws DataFileException {
+        try {
+            double value = Double.parseDouble(word);
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the same message as for NaN
+        }
+        throw new DataFileException(file, line.number(), what + " is \"" + word + "\", expected a finite number");
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * The model {@code supernova-distances}: likelihoods of cosmological parameters given Hubble diagrams of type Ia
+ * supernovae, for all the data sets of the project.
+ *
+ * <p>Depends on {@code org.astropool.task} and, for the inverse of a covariance matrix, on EJML.
+ */
+@NullMarked
+package org.astropool.examples.supernova;
+
+import org.jspecify.annotations.NullMarked;

@@ -44,7 +44,9 @@ public record Launch(Launcher launcher, int rank, int size) {
         }
         if (environment.containsKey("PMI_RANK")) {
             return new Launch(
-                    Launcher.HYDRA, number(environment, "PMI_RANK", 0), number(environment, "PMI_SIZE", stepTasks(environment)));
+                    Launcher.HYDRA,
+                    number(environment, "PMI_RANK", 0),
+                    number(environment, "PMI_SIZE", stepTasks(environment)));
         }
         if (environment.containsKey("PMIX_RANK")) {
             return new Launch(Launcher.PMIX, number(environment, "PMIX_RANK", 0), stepTasks(environment));

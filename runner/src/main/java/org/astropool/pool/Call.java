@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param order index of the unit at each position in the order of handing out; null when that is the order of indices
  * @param sink takes the outcomes
  */
-record Call(
-        Message.Define definition, long totalTasks, CallPolicy policy, int @Nullable [] order, Sink sink) {
+record Call(Message.Define definition, long totalTasks, CallPolicy policy, int @Nullable [] order, Sink sink) {
 
     int number() {
         return definition.call();

@@ -103,7 +103,8 @@ public final class CallOptions {
         return ordered;
     }
 
-    @Nullable Long seed() {
+    @Nullable
+    Long seed() {
         return seed;
     }
 
@@ -111,7 +112,8 @@ public final class CallOptions {
         return progress;
     }
 
-    @Nullable LongToDoubleFunction costs() {
+    @Nullable
+    LongToDoubleFunction costs() {
         return costs;
     }
 }

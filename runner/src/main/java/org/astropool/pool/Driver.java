@@ -149,8 +149,7 @@ final class Driver implements Agent, Workers.Listener {
         for (Worker worker : present) {
             long chunk = --lastEveryWorkerChunk; // below 0, where the scheduler has no chunks
             everyWorkerChunks.put(chunk, sink);
-            worker.send(
-                    definition, new Message.Chunk(definition.call(), chunk, 1, worker.number(), 1, List.of()));
+            worker.send(definition, new Message.Chunk(definition.call(), chunk, 1, worker.number(), 1, List.of()));
             worker.forget(definition.call()); // the chunk keeps its function
         }
         return present.size();
@@ -252,15 +251,18 @@ final class Driver implements Agent, Workers.Listener {
         Call.Sink everyWorker = everyWorkerChunks.remove(result.chunk());
         if (everyWorker != null) {
             OutcomeBlock outcomes = result.outcomes();
-            everyWorker.arrived(
-                    new Call.Arrival(worker.number(), 0, outcomes.count(), outcomes, worker.number(), worker.host(), 1));
+            everyWorker.arrived(new Call.Arrival(
+                    worker.number(), 0, outcomes.count(), outcomes, worker.number(), worker.host(), 1));
             return;
         }
         Execution execution = executions.get(result.chunk());
         if (execution != null) { // else of a call that was given up with the pool
             step(
                     new Event.ChunkFinished(
-                            worker.number(), result.chunk(), result.busyNanos(), execution.retriable(result.outcomes())),
+                            worker.number(),
+                            result.chunk(),
+                            result.busyNanos(),
+                            execution.retriable(result.outcomes())),
                     result.outcomes());
         }
     }
@@ -300,14 +302,22 @@ final class Driver implements Agent, Workers.Listener {
                 execution.worker.send(new Message.Withdraw(withdraw.chunk()));
             }
         } else if (command instanceof Command.Quarantine quarantine) {
-            settle(quarantine.call(), quarantine.unit(), quarantine.losses(), new Problem(
-                    FailureKind.WORKER_LOST,
-                    "",
-                    "lost its worker " + quarantine.losses() + " times, which is the limit; it may be what ends them",
-                    ""));
+            settle(
+                    quarantine.call(),
+                    quarantine.unit(),
+                    quarantine.losses(),
+                    new Problem(
+                            FailureKind.WORKER_LOST,
+                            "",
+                            "lost its worker " + quarantine.losses()
+                                    + " times, which is the limit; it may be what ends them",
+                            ""));
         } else if (command instanceof Command.Expire expire) {
-            settle(expire.call(), expire.unit(), expire.attempts(), new Problem(
-                    FailureKind.TIMEOUT, "", "nothing was heard of it long after its timeout", ""));
+            settle(
+                    expire.call(),
+                    expire.unit(),
+                    expire.attempts(),
+                    new Problem(FailureKind.TIMEOUT, "", "nothing was heard of it long after its timeout", ""));
         } else if (command instanceof Command.CallEnded ended) {
             end(ended.call());
         }
@@ -332,7 +342,8 @@ final class Driver implements Agent, Workers.Listener {
                     new Message.Chunk(
                             call.number(), send.chunk(), send.attempt(), call.firstTask(send.first()), tasks, inputs));
         } catch (FrameTooLargeException e) {
-            Problem problem = new Problem(FailureKind.EXCEPTION, e.getClass().getName(), String.valueOf(e.getMessage()), "");
+            Problem problem =
+                    new Problem(FailureKind.EXCEPTION, e.getClass().getName(), String.valueOf(e.getMessage()), "");
             step(new Event.ChunkFinished(send.worker(), send.chunk(), 0, Execution.NONE), allFailed(tasks, problem));
         }
     }

@@ -35,10 +35,11 @@ final class Membership {
     private final Workers workers;
     private final @Nullable Carrier carrier;
     private final CommunicationThread communication;
+    private static final java.util.concurrent.atomic.AtomicInteger NEXT =
+            new java.util.concurrent.atomic.AtomicInteger();
     private boolean closed;
 
-    private Membership(
-            Driver driver, Workers workers, @Nullable Carrier carrier, CommunicationThread communication) {
+    private Membership(Driver driver, Workers workers, @Nullable Carrier carrier, CommunicationThread communication) {
         this.driver = driver;
         this.workers = workers;
         this.carrier = carrier;
@@ -106,13 +107,11 @@ final class Membership {
     }
 
     private static PoolException unknown(String name) {
-        String known = providers().stream()
-                .map(provider -> provider.get().name())
-                .collect(Collectors.joining(", "));
+        String known =
+                providers().stream().map(provider -> provider.get().name()).collect(Collectors.joining(", "));
         return new PoolException(
                 Reason.ENVIRONMENT,
-                "no carrier \"" + name + "\"; there are auto, serial, threads"
-                        + (known.isEmpty() ? "" : ", " + known));
+                "no carrier \"" + name + "\"; there are auto, serial, threads" + (known.isEmpty() ? "" : ", " + known));
     }
 
     private static List<ServiceLoader.Provider<CarrierProvider>> providers() {
@@ -145,10 +144,10 @@ final class Membership {
             resolved = options.threads(threads);
         } else {
             communication = carrier.thread();
-            remote = carrier.openNext();
+            remote = carrier.open(NEXT.getAndIncrement());
         }
-        Workers workers = new Workers(
-                communication, remote, resolved, initializer(options), WorkerIdentity.ofThisProcess());
+        Workers workers =
+                new Workers(communication, remote, resolved, initializer(options), WorkerIdentity.ofThisProcess());
         Driver driver = new Driver(communication, workers);
         Membership membership = new Membership(driver, workers, carrier, communication);
         communication.add(driver);
@@ -190,7 +189,7 @@ final class Membership {
     /** Is a worker until the master ends it. */
     private static void serve(PoolOptions options, Carrier carrier) {
         WorkerLoop worker = new WorkerLoop(
-                carrier.openNext(),
+                carrier.open(NEXT.getAndIncrement()),
                 carrier.thread(),
                 options.classLoader(),
                 WorkerIdentity.ofThisProcess(),

@@ -71,7 +71,12 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
     private boolean closed;
 
     OutcomeIterator(
-            Driver driver, int call, boolean ordered, long total, ProgressListener listener, Serialization serialization) {
+            Driver driver,
+            int call,
+            boolean ordered,
+            long total,
+            ProgressListener listener,
+            Serialization serialization) {
         this.driver = driver;
         this.call = call;
         this.ordered = ordered;
@@ -209,8 +214,7 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
     private long window(Feeder inputs) {
         long arrivedNow = arrivedTasks;
         long window = Math.max(MIN_WINDOW, WINDOW_FACTOR * (wanted - arrivedNow));
-        long bytesPerTask =
-                inputs.fedBytes() / Math.max(1, inputs.fed()) + arrivedBytes / Math.max(1, arrivedNow) + 1;
+        long bytesPerTask = inputs.fedBytes() / Math.max(1, inputs.fed()) + arrivedBytes / Math.max(1, arrivedNow) + 1;
         return Math.min(window, Math.max(FIRST_WINDOW, Runtime.getRuntime().maxMemory() / HEAP_PART / bytesPerTask));
     }
 
@@ -239,9 +243,7 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
 
     private boolean mayFeed() {
         Feeder inputs = feeder;
-        return inputs != null
-                && !inputs.isAtEnd()
-                && Math.min(wanted, taken + window(inputs)) > inputs.fed();
+        return inputs != null && !inputs.isAtEnd() && Math.min(wanted, taken + window(inputs)) > inputs.fed();
     }
 
     private void report(boolean always) {

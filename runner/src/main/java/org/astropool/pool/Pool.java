@@ -15,7 +15,6 @@ import java.util.function.LongToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.astropool.pool.PoolException.Reason;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.Serialization;
 import org.astropool.protocol.UnserializableException;
@@ -82,7 +81,8 @@ public final class Pool implements AutoCloseable {
      *     program threw
      * @throws Exception what the program threw, on the master
      */
-    public static <T> Optional<T> run(String[] arguments, PoolOptions options, PoolProgram<T> program) throws Exception {
+    public static <T> Optional<T> run(String[] arguments, PoolOptions options, PoolProgram<T> program)
+            throws Exception {
         return Membership.run(options, program);
     }
 
@@ -160,8 +160,7 @@ public final class Pool implements AutoCloseable {
         List<@Nullable Object> all = new ArrayList<>();
         inputs.forEachRemaining(all::add);
         int[] order = longestFirst(costs, all.size());
-        Iterator<?> reordered =
-                IntStream.of(order).mapToObj(all::get).iterator();
+        Iterator<?> reordered = IntStream.of(order).mapToObj(all::get).iterator();
         return stream(function, callOptions, 1, all.size(), order, reordered);
     }
 
@@ -271,7 +270,8 @@ public final class Pool implements AutoCloseable {
     }
 
     /** Sends a function to the workers for tasks that come one by one. Close it when there are no more. */
-    public <A, R> RemoteFunction<A, R> function(TaskFunction<? super A, ? extends R> function, CallOptions callOptions) {
+    public <A, R> RemoteFunction<A, R> function(
+            TaskFunction<? super A, ? extends R> function, CallOptions callOptions) {
         refuseInsideTask();
         Message.Define definition = define(function, callOptions, 1, false);
         RemoteFunction<A, R> remote = new RemoteFunction<>(driver, definition.call(), serialization);

@@ -27,10 +27,12 @@ final class PoolExecutor implements ExecutorService {
     private volatile boolean shutdown;
 
     /** What travels; one of the two is null. */
-    private record Work(@Nullable Callable<?> callable, @Nullable Runnable runnable) implements Serializable {
+    private record Work(
+            @Nullable Callable<?> callable, @Nullable Runnable runnable) implements Serializable {
         private static final long serialVersionUID = 1;
 
-        @Nullable Object call() throws Exception {
+        @Nullable
+        Object call() throws Exception {
             if (callable != null) {
                 return callable.call();
             }
@@ -76,8 +78,9 @@ final class PoolExecutor implements ExecutorService {
         try {
             future = function.submit(work);
         } catch (IllegalArgumentException e) {
-            throw new RejectedExecutionException(e.getMessage() + "; a lambda is serializable when it is cast to"
-                    + " (Callable<T> & Serializable)", e);
+            throw new RejectedExecutionException(
+                    e.getMessage() + "; a lambda is serializable when it is cast to" + " (Callable<T> & Serializable)",
+                    e);
         }
         pending.add(future);
         future.whenComplete((result, thrown) -> pending.remove(future));

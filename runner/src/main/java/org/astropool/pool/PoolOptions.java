@@ -59,7 +59,14 @@ public final class PoolOptions {
      */
     public PoolOptions carrier(String name) {
         return new PoolOptions(
-                Objects.requireNonNull(name), workers, threads, masterEvaluates, seed, classLoader, initializer, startTimeout);
+                Objects.requireNonNull(name),
+                workers,
+                threads,
+                masterEvaluates,
+                seed,
+                classLoader,
+                initializer,
+                startTimeout);
     }
 
     /** Number of workers where the pool starts them itself (threads, for "threads"); 0 for one a processor. */
@@ -80,7 +87,8 @@ public final class PoolOptions {
 
     /** The seed from which calls derive theirs. */
     public PoolOptions seed(long value) {
-        return new PoolOptions(carrier, workers, threads, masterEvaluates, value, classLoader, initializer, startTimeout);
+        return new PoolOptions(
+                carrier, workers, threads, masterEvaluates, value, classLoader, initializer, startTimeout);
     }
 
     /** Where the classes of functions and values are; default: the context class loader of the thread that opens. */
@@ -132,7 +140,8 @@ public final class PoolOptions {
         return context == null ? PoolOptions.class.getClassLoader() : context;
     }
 
-    @Nullable TaskFunction<Long, ?> initializer() {
+    @Nullable
+    TaskFunction<Long, ?> initializer() {
         return initializer;
     }
 

@@ -11,5 +11,6 @@ import org.jspecify.annotations.Nullable;
 public interface PoolProgram<T> {
 
     /** Runs on the master alone. The pool ends when this returns or throws. */
-    @Nullable T run(Pool pool) throws Exception;
+    @Nullable
+    T run(Pool pool) throws Exception;
 }

@@ -105,7 +105,10 @@ final class TaskFuture<R> extends CompletableFuture<R> {
             try {
                 long begin = System.nanoTime();
                 long left = limitNanos;
-                while (outcome == null && !isDone() && left > 0 && !Thread.currentThread().isInterrupted()) {
+                while (outcome == null
+                        && !isDone()
+                        && left > 0
+                        && !Thread.currentThread().isInterrupted()) {
                     LockSupport.parkNanos(this, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
                     left = limitNanos - (System.nanoTime() - begin);
                 }

@@ -16,7 +16,8 @@ public final class TasksFailedException extends RuntimeException {
     }
 
     private static String message(List<Outcome.Failed<?>> failures, int tasks) {
-        StringBuilder text = new StringBuilder().append(failures.size()).append(" of ").append(tasks);
+        StringBuilder text =
+                new StringBuilder().append(failures.size()).append(" of ").append(tasks);
         text.append(" tasks failed");
         for (Outcome.Failed<?> failed : failures.subList(0, Math.min(SHOWN, failures.size()))) {
             text.append("\n  task ").append(failed.index()).append(": ").append(failed.failure());

@@ -89,7 +89,8 @@ final class Workers {
         return workers.stream().filter(Worker::isReady).toList();
     }
 
-    @Nullable Worker byNumber(int number) {
+    @Nullable
+    Worker byNumber(int number) {
         return byNumber.get(number);
     }
 

@@ -57,8 +57,8 @@ public final class Scheduler {
     private final HungryWorkers hungry;
     private final ReadyCalls ready = new ReadyCalls();
     private final Deque<UnitHistory> lastChances = new ArrayDeque<>();
-    private final TreeSet<Chunk> deadlines =
-            new TreeSet<>(Comparator.<Chunk>comparingLong(chunk -> chunk.deadline).thenComparingLong(chunk -> chunk.id));
+    private final TreeSet<Chunk> deadlines = new TreeSet<>(
+            Comparator.<Chunk>comparingLong(chunk -> chunk.deadline).thenComparingLong(chunk -> chunk.id));
     private final List<Command> commands = new ArrayList<>();
     private final List<Command> readOnlyCommands = Collections.unmodifiableList(commands);
 

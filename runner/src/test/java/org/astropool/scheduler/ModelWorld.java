@@ -52,7 +52,9 @@ final class ModelWorld {
         }
 
         void settle(long unit) {
-            assertThat(settled.get((int) unit)).as("unit %d of call %d settled before", unit, number).isFalse();
+            assertThat(settled.get((int) unit))
+                    .as("unit %d of call %d settled before", unit, number)
+                    .isFalse();
             settled.set((int) unit);
         }
     }
@@ -157,7 +159,9 @@ final class ModelWorld {
         call.complete = true;
         call.available = call.units;
         happens(new Event.CallCancelled(call.number));
-        assertThat(call.underWay.isEmpty()).as("chunks of a cancelled call are withdrawn").isTrue();
+        assertThat(call.underWay.isEmpty())
+                .as("chunks of a cancelled call are withdrawn")
+                .isTrue();
     }
 
     private void answerLate() {
@@ -206,7 +210,9 @@ final class ModelWorld {
         scheduler.checkInvariants();
         for (ModelCall call : calls.values()) {
             boolean done = call.complete && call.settled.cardinality() == call.available;
-            assertThat(done).as("call %d is done but has not ended", call.number).isFalse();
+            assertThat(done)
+                    .as("call %d is done but has not ended", call.number)
+                    .isFalse();
         }
         return commands;
     }
@@ -256,7 +262,9 @@ final class ModelWorld {
         for (int unit = (int) send.first(); unit < send.first() + send.count(); unit++) {
             assertThat(call.settled.get(unit)).isFalse();
             assertThat(++call.executions[unit]).isEqualTo(send.attempt());
-            assertThat(call.underWay.get(unit)).as("unit %d is under way twice", unit).isFalse();
+            assertThat(call.underWay.get(unit))
+                    .as("unit %d is under way twice", unit)
+                    .isFalse();
             call.underWay.set(unit);
         }
     }

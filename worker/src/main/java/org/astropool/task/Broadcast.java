@@ -39,8 +39,8 @@ public final class Broadcast<T> implements Serializable {
      */
     public T value() {
         if (source == null) {
-            throw new IllegalStateException("broadcast " + number + " is not in a pool; only functions that were sent by"
-                    + " the pool that made it can use it");
+            throw new IllegalStateException("broadcast " + number
+                    + " is not in a pool; only functions that were sent by" + " the pool that made it can use it");
         }
         return source.get();
     }

@@ -1,6 +1,7 @@
 package org.astropool.task;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link TaskFunction} that also wants to know which task it is: its index, its random numbers, whether it was
@@ -18,5 +19,5 @@ public interface ContextFunction<A, R> extends Serializable {
      * @throws SkippedException when the function does not apply to this input, which is no failure
      * @throws Exception any other exception makes this one task fail
      */
-    R applyWithContext(A input, TaskContext context) throws Exception;
+    @Nullable R applyWithContext(A input, TaskContext context) throws Exception;
 }

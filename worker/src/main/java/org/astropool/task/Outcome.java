@@ -25,7 +25,8 @@ public sealed interface Outcome<R> {
      *
      * @param result what it returned, may be null
      */
-    record Done<R>(long index, Execution execution, @Nullable R result) implements Outcome<R> {}
+    record Done<R>(
+            long index, Execution execution, @Nullable R result) implements Outcome<R> {}
 
     /** The task failed for good. */
     record Failed<R>(long index, Execution execution, TaskFailure failure) implements Outcome<R> {}

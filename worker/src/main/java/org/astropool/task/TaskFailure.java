@@ -14,13 +14,7 @@ import java.io.Serializable;
  * @param attempts how many executions the task had
  */
 public record TaskFailure(
-        FailureKind kind,
-        String exception,
-        String message,
-        String stackTrace,
-        int worker,
-        String host,
-        int attempts)
+        FailureKind kind, String exception, String message, String stackTrace, int worker, String host, int attempts)
         implements Serializable {
     private static final long serialVersionUID = 1;
 

@@ -1,6 +1,7 @@
 package org.astropool.task;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function that the pool evaluates on a worker. It is serialized once per call and worker process, so a lambda may
@@ -18,5 +19,5 @@ public interface TaskFunction<A, R> extends Serializable {
      * @throws SkippedException when the function does not apply to this input, which is no failure
      * @throws Exception any other exception makes this one task fail, with this exception as data
      */
-    R apply(A input) throws Exception;
+    @Nullable R apply(A input) throws Exception;
 }

@@ -31,8 +31,10 @@ final class DefinedCall {
             try {
                 function = asBatchFunction(serialization.read(definition.function()));
             } catch (Exception | LinkageError e) {
-                failure = new IllegalStateException("the function cannot be deserialized on this worker: " + e
-                        + "; are its classes on the worker's class path?", e);
+                failure = new IllegalStateException(
+                        "the function cannot be deserialized on this worker: " + e
+                                + "; are its classes on the worker's class path?",
+                        e);
                 throw failure;
             }
         }

@@ -142,7 +142,8 @@ final class Evaluation {
             return false;
         }
         results[from] = null;
-        problems[from] = late ? timedOut() : thrown instanceof Withdrawn ? Problem.skipped("withdrawn") : problem(thrown);
+        problems[from] =
+                late ? timedOut() : thrown instanceof Withdrawn ? Problem.skipped("withdrawn") : problem(thrown);
         return true;
     }
 
@@ -221,8 +222,7 @@ final class Evaluation {
     Evaluation withoutHungTask() {
         cancelled = true; // should the abandoned thread come back, it is not to go on
         int hung = reached;
-        Evaluation rest = new Evaluation(
-                chunk, call, worker, results.clone(), problems.clone(), seconds.clone());
+        Evaluation rest = new Evaluation(chunk, call, worker, results.clone(), problems.clone(), seconds.clone());
         if (singlyBelow <= hung && endOfBatch(hung) - hung > 1) {
             rest.singlyBelow = endOfBatch(hung);
             rest.reached = hung;
@@ -241,11 +241,13 @@ final class Evaluation {
         long busyNanos = System.nanoTime() - startNanos;
         if (reached < chunk.count()) {
             return new Message.Result(
-                    chunk.chunk(), busyNanos, abandonedThreads, new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
+                    chunk.chunk(),
+                    busyNanos,
+                    abandonedThreads,
+                    new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
         }
         return new Message.Result(chunk.chunk(), busyNanos, abandonedThreads, outcomes());
     }
-
 
     /** The answer when the results are too large for a frame: every task fails and says so. */
     Message.Result answerWithout(RuntimeException reason, int abandonedThreads) {
@@ -374,7 +376,10 @@ final class Evaluation {
         void failWhatIsUnset() {
             for (int i = 0; i < isSet.length; i++) {
                 if (!isSet[i]) {
-                    failed(i, FailureKind.EXCEPTION, "the batch function gave no outcome for task " + i + " of its batch");
+                    failed(
+                            i,
+                            FailureKind.EXCEPTION,
+                            "the batch function gave no outcome for task " + i + " of its batch");
                 }
             }
         }

@@ -37,7 +37,8 @@ final class EvaluationThreads {
     }
 
     /** Removes a chunk that no thread has begun. Returns null when there is none; then it is cancelled if it runs. */
-    @Nullable Evaluation withdraw(long chunk) {
+    @Nullable
+    Evaluation withdraw(long chunk) {
         for (Evaluation evaluation : queue) {
             if (evaluation.chunkNumber() == chunk && queue.remove(evaluation)) {
                 return evaluation;

@@ -20,7 +20,8 @@ public record WorkerIdentity(String release, String host, long pid, String affin
 
     /** This process. */
     public static WorkerIdentity ofThisProcess() {
-        return new WorkerIdentity(astropoolVersion(), hostName(), ProcessHandle.current().pid(), affinityMask());
+        return new WorkerIdentity(
+                astropoolVersion(), hostName(), ProcessHandle.current().pid(), affinityMask());
     }
 
     Message.Hello hello(int threads) {

@@ -163,8 +163,8 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private void evaluate(Message.Chunk chunk) {
         DefinedCall call = calls.get(chunk.call());
         if (call == null || threads == null) {
-            throw new IllegalStateException("chunk " + chunk.chunk() + " of call " + chunk.call()
-                    + " came before its definition");
+            throw new IllegalStateException(
+                    "chunk " + chunk.chunk() + " of call " + chunk.call() + " came before its definition");
         }
         threads.evaluate(new Evaluation(chunk, call, number));
     }

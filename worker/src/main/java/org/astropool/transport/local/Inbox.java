@@ -27,7 +27,8 @@ final class Inbox {
         receiver.wakeUp();
     }
 
-    @Nullable Frame take() {
+    @Nullable
+    Frame take() {
         return frames.poll();
     }
 

@@ -71,7 +71,8 @@ public final class LocalCarrier implements Carrier {
     public synchronized Transport open(int channel) {
         Objects.checkIndex(channel, MAX_CHANNEL + 1);
         if (opened.containsKey(channel)) {
-            throw new IllegalStateException("channel " + channel + " was opened before; every channel needs a new number");
+            throw new IllegalStateException(
+                    "channel " + channel + " was opened before; every channel needs a new number");
         }
         Inbox[] all = new Inbox[size()];
         for (int peer = 0; peer < all.length; peer++) {

@@ -1,0 +1,614 @@
+package org.astropool.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.astropool.task.BatchFunction;
+import org.astropool.task.Broadcast;
+import org.astropool.task.FailureKind;
+import org.astropool.task.Outcome;
+import org.astropool.task.SkippedException;
+import org.astropool.task.TaskFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What holds for a pool over any carrier. Each test ends with a healthy task: no trouble may last. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class PoolContract {
+
+    /** The pool under test; shared by the tests of a class. */
+    abstract Pool pool();
+
+    @AfterEach
+    void aHealthyTaskFollows() {
+        assertThat(pool().map(PoolContract::square, List.of(3.0))).containsExactly(9.0);
+    }
+
+    private static Double square(Double x) {
+        return x * x;
+    }
+
+    private static List<Integer> integers(int count) {
+        return IntStream.range(0, count).boxed().toList();
+    }
+
+    // ---- values ----
+
+    @Test
+    void mapGivesResultsInOrderOfTheInputs() {
+        List<Integer> inputs = integers(10_000);
+
+        assertThat(pool().map(x -> x + 1, inputs))
+                .isEqualTo(inputs.stream().map(x -> x + 1).toList());
+    }
+
+    @Test
+    void mapOfNothingIsEmpty() {
+        assertThat(pool().map(PoolContract::square, List.of())).isEmpty();
+    }
+
+    @Test
+    void nullsAreInputsAndResults() {
+        List<String> inputs = Arrays.asList("a", null, "b");
+
+        assertThat(pool().map(text -> text == null ? null : text + text, inputs))
+                .containsExactly("aa", null, "bb");
+        assertThat(pool().map((Integer x) -> null, integers(5)))
+                .containsOnlyNulls()
+                .hasSize(5);
+    }
+
+    @Test
+    void mixedTypesTravel() {
+        List<Object> inputs = List.of(1, 2.0, 3L, "four", Map.of("five", 5), new double[] {6});
+
+        List<Object> results = pool().map(x -> x, inputs);
+
+        assertThat(results.subList(0, 5)).isEqualTo(inputs.subList(0, 5));
+        assertThat((double[]) results.get(5)).containsExactly(6);
+    }
+
+    @Test
+    void everyBitOfANumberTravels() {
+        List<Double> inputs = List.of(
+                Double.NaN, Double.NEGATIVE_INFINITY, -0.0, Double.MIN_VALUE, Math.nextUp(1.0), Double.MAX_VALUE);
+
+        List<Double> results = pool().map(x -> x, inputs);
+
+        assertThat(results.stream().map(Double::doubleToRawLongBits).toList())
+                .isEqualTo(inputs.stream().map(Double::doubleToRawLongBits).toList());
+    }
+
+    @Test
+    void vectorsOfDifferentLengthsTravel() {
+        List<double[]> results =
+                pool().map(double[]::clone, List.of(new double[] {1}, new double[] {}, new double[] {2, 3}));
+
+        assertThat(results.get(0)).containsExactly(1);
+        assertThat(results.get(1)).isEmpty();
+        assertThat(results.get(2)).containsExactly(2, 3);
+    }
+
+    @Test
+    void largeInputsAndResultsTravel() {
+        double[] large = new double[1 << 20];
+        large[12_345] = 6;
+
+        List<double[]> results = pool().map(x -> x, List.of(large, large, large));
+
+        assertThat(results).allSatisfy(result -> assertThat(result).isEqualTo(large));
+    }
+
+    // ---- failures are data ----
+
+    @Test
+    void everyFailureIsReportedAndEveryOtherTaskEvaluated() {
+        AtomicLong done = new AtomicLong();
+
+        assertThatThrownBy(() -> pool().map(
+                                PoolContract::oddFails,
+                                integers(1000),
+                                CallOptions.defaults().progress(progress -> done.set(progress.done()))))
+                .isInstanceOfSatisfying(TasksFailedException.class, e -> {
+                    assertThat(e.failures()).hasSize(500);
+                    assertThat(e.failures().get(0).index()).isEqualTo(1);
+                    assertThat(e.failures().get(0).failure().exception()).isEqualTo("java.lang.IllegalStateException");
+                    assertThat(e.failures().get(0).failure().message()).isEqualTo("odd: 1");
+                    assertThat(e.failures().get(0).failure().stackTrace()).contains("PoolContract.oddFails");
+                    assertThat(e.failures().get(0).failure().host()).isNotEmpty();
+                    assertThat(e).hasMessageContaining("500 of 1000 tasks failed");
+                });
+        assertThat(done).hasValue(1000);
+    }
+
+    private static Integer oddFails(Integer x) {
+        if (x % 2 == 1) {
+            throw new IllegalStateException("odd: " + x);
+        }
+        return x;
+    }
+
+    @Test
+    void errorsAreFailuresOfTheirTask() {
+        assertThat(failureOf((Integer x) -> recurse(x))).contains("StackOverflowError");
+        assertThat(failureOf((Integer x) -> {
+                    throw new NoClassDefFoundError("not/There");
+                }))
+                .contains("not/There");
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static int recurse(int x) {
+        return recurse(x + 1) + 1;
+    }
+
+    private static final class MuteException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient Object unserializable = new Object();
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message for you, " + unserializable);
+        }
+    }
+
+    @Test
+    void anExceptionThatMisbehavesIsAFailureAllTheSame() {
+        assertThat(failureOf((Integer x) -> {
+                    throw new MuteException();
+                }))
+                .contains("MuteException");
+    }
+
+    private String failureOf(TaskFunction<Integer, Object> function) {
+        try (Stream<Outcome<Object>> outcomes =
+                pool().stream(function, List.of(1).iterator(), CallOptions.defaults())) {
+            return outcomes.map(outcome ->
+                            ((Outcome.Failed<Object>) outcome).failure().toString())
+                    .collect(Collectors.joining());
+        }
+    }
+
+    @Test
+    void skippedTasksAreNoFailures() {
+        try (Stream<Outcome<Integer>> outcomes = pool().stream(
+                x -> {
+                    throw new SkippedException("not for " + x);
+                },
+                List.of(7).iterator(),
+                CallOptions.defaults())) {
+            assertThat(outcomes)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Outcome.Skipped.class,
+                            skipped -> assertThat(skipped.reason()).isEqualTo("not for 7"));
+        }
+    }
+
+    // ---- serialization ----
+
+    private static final class BadInput implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private void readObject(ObjectInputStream in) throws IOException {
+            throw new IOException("cannot be read");
+        }
+    }
+
+    @Test
+    void aLambdaThatCannotBeSerializedSaysWhichVariable() {
+        Thread captured = new Thread();
+
+        assertThatThrownBy(() -> pool().map((Integer x) -> x + captured.getName(), List.of(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("captured variable 1 of 1 (java.lang.Thread)");
+    }
+
+    @Test
+    void anInputThatCannotBeSerializedIsAnErrorOfTheCaller() {
+        assertThatThrownBy(() -> pool().map(x -> x, Arrays.asList("good", new Object())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("java.lang.Object is not serializable");
+    }
+
+    @Test
+    void anInputThatCannotBeDeserializedFailsItsTaskAlone() {
+        try (Stream<Outcome<Integer>> outcomes = pool().stream(
+                (Object x) -> 1,
+                List.of("good", new BadInput(), "good").iterator(),
+                CallOptions.defaults().chunkSize(3))) {
+            List<Outcome<Integer>> all = outcomes.toList();
+            assertThat(all.get(0)).isInstanceOf(Outcome.Done.class);
+            assertThat(((Outcome.Failed<Integer>) all.get(1)).failure().message())
+                    .contains("cannot be read");
+            assertThat(all.get(2)).isInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    @Test
+    void aResultThatCannotBeSerializedFailsItsTaskAlone() {
+        try (Stream<Outcome<Object>> outcomes = pool().stream(
+                (Integer x) -> x == 1 ? new Object() : x,
+                integers(3).iterator(),
+                CallOptions.defaults().chunkSize(3))) {
+            List<Outcome<Object>> all = outcomes.toList();
+            assertThat(((Outcome.Done<Object>) all.get(0)).result()).isEqualTo(0);
+            assertThat(((Outcome.Failed<Object>) all.get(1)).failure().message())
+                    .contains("java.lang.Object");
+            assertThat(((Outcome.Done<Object>) all.get(2)).result()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aResultThatCannotBeDeserializedFailsItsTaskAlone() {
+        try (Stream<Outcome<Object>> outcomes = pool().stream(
+                (Integer x) -> x == 1 ? new BadInput() : x,
+                integers(3).iterator(),
+                CallOptions.defaults().chunkSize(3))) {
+            List<Outcome<Object>> all = outcomes.toList();
+            assertThat(((Outcome.Failed<Object>) all.get(1)).failure().message())
+                    .contains("cannot be read");
+            assertThat(((Outcome.Done<Object>) all.get(2)).result()).isEqualTo(2);
+        }
+    }
+
+    // ---- streams ----
+
+    @Test
+    void aStreamReadsItsIteratorOnlySoFarAhead() {
+        AtomicLong read = new AtomicLong();
+        Iterator<Double> endless =
+                Stream.generate(() -> (double) read.incrementAndGet()).iterator();
+
+        try (Stream<Outcome<Double>> outcomes = pool().stream(PoolContract::square, endless, CallOptions.defaults())) {
+            assertThat(outcomes.limit(1000)).hasSize(1000);
+        }
+        assertThat(read.get()).isBetween(1000L, 5_000_000L);
+    }
+
+    @Test
+    void closingAStreamCancelsTheRest() {
+        try (Stream<Outcome<Integer>> outcomes = pool().stream(
+                (Integer x) -> {
+                    TimeUnit.MILLISECONDS.sleep(10);
+                    return x;
+                },
+                IntStream.range(0, 1_000_000).iterator(),
+                CallOptions.defaults())) {
+            assertThat(outcomes.findFirst()).isPresent();
+        } // a million tasks would take hours; the healthy task behind this test has a minute
+    }
+
+    @Test
+    void outcomesAsCompletedAreTheSameSet() {
+        try (Stream<Outcome<Integer>> outcomes = pool().stream(
+                (Integer x) -> x,
+                integers(5000).iterator(),
+                CallOptions.defaults().ordered(false))) {
+            assertThat(outcomes.map(Outcome::index).sorted())
+                    .isEqualTo(LongStream.range(0, 5000).boxed().toList());
+        }
+    }
+
+    @Test
+    void anIteratorThatThrowsEndsItsCallAlone() {
+        Iterator<Integer> broken = Stream.iterate(0, x -> x + 1)
+                .peek(x -> {
+                    if (x == 100) {
+                        throw new IllegalStateException("no more");
+                    }
+                })
+                .iterator();
+
+        assertThatThrownBy(() -> pool().stream((Integer x) -> x, broken, CallOptions.defaults())
+                        .count())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no more");
+    }
+
+    @Test
+    void interruptingTheCallerCancelsItsCall() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                pool().map(
+                                (Integer x) -> {
+                                    TimeUnit.MILLISECONDS.sleep(5);
+                                    return x;
+                                },
+                                integers(100_000),
+                                CallOptions.defaults().progress(progress -> begun.countDown()));
+            } catch (RuntimeException e) {
+                thrown.complete(e);
+            }
+        });
+        caller.start();
+        begun.await();
+        caller.interrupt();
+
+        assertThat(thrown.get(20, TimeUnit.SECONDS))
+                .isInstanceOf(PoolException.class)
+                .hasMessageContaining("interrupted");
+    }
+
+    @Test
+    void severalThreadsShareThePool() throws Exception {
+        List<CompletableFuture<List<Integer>>> calls = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int offset = i;
+            calls.add(CompletableFuture.supplyAsync(
+                    () -> pool().map((Integer x) -> x + offset, integers(2000)), task -> new Thread(task).start()));
+        }
+        for (int i = 0; i < 4; i++) {
+            assertThat(calls.get(i).get()).hasSize(2000).first().isEqualTo(i);
+        }
+    }
+
+    @Test
+    void aSmallCallDoesNotWaitForALongOne() throws Exception {
+        try (Stream<Outcome<Integer>> endless = pool().stream(
+                (Integer x) -> {
+                    TimeUnit.MILLISECONDS.sleep(2);
+                    return x;
+                },
+                IntStream.range(0, 10_000_000).iterator(),
+                CallOptions.defaults())) {
+            Iterator<Outcome<Integer>> slow = endless.iterator();
+            slow.next();
+            assertThat(pool().map(PoolContract::square, List.of(2.0))).containsExactly(4.0);
+            assertThat(slow.hasNext()).isTrue();
+        }
+    }
+
+    // ---- options of a call ----
+
+    @Test
+    void attemptsAreCountedAndBounded() {
+        List<Integer> attempts = pool().mapWithContext(
+                        (Integer x, org.astropool.task.TaskContext context) -> {
+                            if (context.attempt() < 3) {
+                                throw new IllegalStateException("not yet");
+                            }
+                            return context.attempt();
+                        },
+                        integers(20),
+                        CallOptions.defaults().retries(2));
+
+        assertThat(attempts).containsOnly(3).hasSize(20);
+        assertThatThrownBy(() -> pool().map(
+                                PoolContract::oddFails,
+                                List.of(1),
+                                CallOptions.defaults().retries(4)))
+                .isInstanceOfSatisfying(
+                        TasksFailedException.class,
+                        e -> assertThat(e.failures().get(0).failure().attempts())
+                                .isEqualTo(5));
+    }
+
+    @Test
+    void aTaskThatIsTooSlowTimesOut() {
+        try (Stream<Outcome<Integer>> outcomes = pool().stream(
+                (Integer x) -> {
+                    if (x == 1) {
+                        TimeUnit.MINUTES.sleep(5);
+                    }
+                    return x;
+                },
+                integers(3).iterator(),
+                CallOptions.defaults().timeout(Duration.ofMillis(200)).chunkSize(3))) {
+            List<Outcome<Integer>> all = outcomes.toList();
+            assertThat(((Outcome.Failed<Integer>) all.get(1)).failure().kind()).isEqualTo(FailureKind.TIMEOUT);
+            assertThat(all.get(2)).isInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    @Test
+    void costsPutTheLongestFirstAndKeepTheOrderOfResults() {
+        List<Long> inputs = LongStream.range(0, 200).boxed().toList();
+
+        List<Long> results = pool().mapWithContext(
+                        (Long x, org.astropool.task.TaskContext context) -> x * 1000 + context.index(),
+                        inputs,
+                        CallOptions.defaults().costs(index -> index % 17));
+
+        assertThat(results).isEqualTo(inputs.stream().map(x -> x * 1001).toList());
+    }
+
+    @Test
+    void randomNumbersDependOnSeedAndIndexAlone() {
+        List<Double> inOrder = draw(CallOptions.defaults().seed(7).chunkSize(1));
+
+        assertThat(draw(CallOptions.defaults().seed(7).chunkSize(33))).isEqualTo(inOrder);
+        assertThat(draw(CallOptions.defaults().seed(7).costs(index -> -index))).isEqualTo(inOrder);
+        assertThat(draw(CallOptions.defaults().seed(8))).isNotEqualTo(inOrder);
+        assertThat(inOrder).doesNotHaveDuplicates();
+    }
+
+    private List<Double> draw(CallOptions options) {
+        return pool().mapWithContext(
+                        (Integer x, org.astropool.task.TaskContext context) ->
+                                context.random().nextDouble() + context.random().nextInt(5),
+                        integers(300),
+                        options);
+    }
+
+    // ---- batches ----
+
+    private static final BatchFunction<Long, List<Long>> BATCH_OF_EACH = (indices, results, context) -> {
+        for (int i = 0; i < indices.size(); i++) {
+            results.done(i, List.copyOf(indices));
+        }
+    };
+
+    @Test
+    void batchesAreFixedBlocksOfIndices() {
+        for (int chunk : new int[] {0, 1, 7, 100}) {
+            try (Stream<Outcome<List<Long>>> outcomes = pool().batches(
+                            BATCH_OF_EACH, 103, 10, CallOptions.defaults().chunkSize(chunk))) {
+                outcomes.forEach(outcome -> {
+                    long first = outcome.index() / 10 * 10;
+                    assertThat(((Outcome.Done<List<Long>>) outcome).result())
+                            .isEqualTo(LongStream.range(first, Math.min(103, first + 10))
+                                    .boxed()
+                                    .toList());
+                });
+            }
+        }
+    }
+
+    @Test
+    void aBatchThatThrowsIsEvaluatedOneByOne() {
+        BatchFunction<Long, Integer> function = (indices, results, context) -> {
+            if (indices.contains(5L)) {
+                throw new IllegalStateException("five");
+            }
+            for (int i = 0; i < indices.size(); i++) {
+                results.done(i, indices.size());
+            }
+        };
+        try (Stream<Outcome<Integer>> outcomes = pool().batches(function, 12, 4, CallOptions.defaults())) {
+            List<Outcome<Integer>> all = outcomes.toList();
+            assertThat(((Outcome.Done<Integer>) all.get(0)).result()).isEqualTo(4);
+            assertThat(((Outcome.Done<Integer>) all.get(4)).result()).isEqualTo(1);
+            assertThat(((Outcome.Failed<Integer>) all.get(5)).failure().message())
+                    .isEqualTo("five");
+            assertThat(((Outcome.Done<Integer>) all.get(8)).result()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void anOutcomeThatABatchForgetsIsAFailure() {
+        BatchFunction<Long, Integer> lazy = (indices, results, context) -> results.done(0, 1);
+
+        try (Stream<Outcome<Integer>> outcomes = pool().batches(lazy, 2, 2, CallOptions.defaults())) {
+            assertThat(outcomes.toList().get(1)).isInstanceOf(Outcome.Failed.class);
+        }
+    }
+
+    // ---- one by one ----
+
+    @Test
+    void futuresCarryResultsAndFailures() throws Exception {
+        assertThat(pool().submit(PoolContract::square, 4.0).get(20, TimeUnit.SECONDS))
+                .isEqualTo(16.0);
+        assertThatThrownBy(() -> pool().submit(PoolContract::oddFails, 3).join())
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(TaskFailedException.class)
+                .hasMessageContaining("odd: 3");
+    }
+
+    @Test
+    void whatDependsOnAFutureMayCallThePool() throws Exception {
+        CompletableFuture<Double> chained = pool().submit(PoolContract::square, 2.0)
+                .thenApply(four -> pool().submit(PoolContract::square, four).join());
+
+        assertThat(chained.get(20, TimeUnit.SECONDS)).isEqualTo(16.0);
+    }
+
+    @Test
+    void aFutureCancelledWhileQueuedIsNotEvaluated() throws Exception {
+        int slots = pool().slots();
+        try (RemoteFunction<Integer, Integer> slow = pool().function(
+                        (Integer x) -> {
+                            TimeUnit.MILLISECONDS.sleep(x);
+                            return x;
+                        },
+                        CallOptions.defaults())) {
+            List<CompletableFuture<Integer>> running = new ArrayList<>();
+            for (int i = 0; i < 4 * slots; i++) {
+                running.add(slow.submit(100));
+            }
+            CompletableFuture<Integer> queued = slow.submit(100_000);
+            assertThat(queued.cancel(true)).isTrue();
+            assertThatThrownBy(queued::get).isInstanceOf(CancellationException.class);
+            for (CompletableFuture<Integer> future : running) {
+                assertThat(future.get(20, TimeUnit.SECONDS)).isEqualTo(100);
+            }
+            // had the cancelled one been evaluated, this would wait 100 s behind it where there is one slot
+            assertThat(slow.submit(1).get(20, TimeUnit.SECONDS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anExecutorServiceEvaluatesCallables() throws Exception {
+        ExecutorService executor = pool().asExecutorService();
+        Callable<Integer> six = (Callable<Integer> & Serializable) () -> 6;
+        Callable<Integer> fails = (Callable<Integer> & Serializable) () -> {
+            throw new IllegalStateException("no");
+        };
+
+        assertThat(executor.submit(six).get()).isEqualTo(6);
+        List<Future<Integer>> all = executor.invokeAll(List.of(six, fails, six));
+        assertThat(all.get(2).get()).isEqualTo(6);
+        assertThatThrownBy(() -> all.get(1).get()).hasMessageContaining("no");
+        assertThat(executor.invokeAny(List.of(fails, six))).isEqualTo(6);
+        assertThatThrownBy(() -> executor.submit(() -> 1).get())
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessageContaining("Serializable");
+        executor.shutdown();
+        assertThat(executor.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThatThrownBy(() -> executor.submit(six)).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    // ---- workers ----
+
+    @Test
+    void aBroadcastIsReadOnceAProcess() {
+        Broadcast<double[]> table = pool().broadcast(new double[] {1, 2, 3});
+
+        assertThat(pool().map((Integer i) -> table.value()[i], integers(3))).containsExactly(1.0, 2.0, 3.0);
+        List<Integer> identities = pool().map((Integer i) -> System.identityHashCode(table.value()), integers(100));
+        assertThat(identities.stream().distinct().count())
+                .isLessThanOrEqualTo(pool().workers().size());
+        pool().forget(table);
+        assertThatThrownBy(() -> pool().map((Integer i) -> table.value()[i], integers(1)))
+                .hasMessageContaining("forgotten");
+    }
+
+    @Test
+    void aFunctionRunsOnEveryWorker() {
+        List<Outcome<Long>> outcomes =
+                pool().onEveryWorker(worker -> ProcessHandle.current().pid());
+
+        assertThat(outcomes).hasSameSizeAs(pool().workers());
+        assertThat(outcomes.stream()
+                        .map(outcome -> ((Outcome.Done<Long>) outcome).result())
+                        .toList())
+                .isEqualTo(pool().workers().stream().map(WorkerInfo::pid).toList());
+    }
+
+    @Test
+    void workersCountWhatTheyEvaluated() {
+        long before = pool().workers().stream().mapToLong(WorkerInfo::evaluated).sum();
+        pool().map(PoolContract::square, Collections.nCopies(1000, 1.0));
+
+        assertThat(pool().workers().stream().mapToLong(WorkerInfo::evaluated).sum())
+                .isEqualTo(before + 1000);
+    }
+}

@@ -1,0 +1,18 @@
+package org.astropool.pool;
+
+import org.junit.jupiter.api.AfterAll;
+
+/** The contract on one thread. */
+class SerialPoolTest extends PoolContract {
+    private static final Pool POOL = Pool.open(PoolOptions.defaults().carrier("serial"));
+
+    @Override
+    Pool pool() {
+        return POOL;
+    }
+
+    @AfterAll
+    static void close() {
+        POOL.close();
+    }
+}

@@ -1,0 +1,127 @@
+package org.astropool.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The contract on threads of this JVM, and what can be seen there alone. */
+class ThreadPoolTest extends PoolContract {
+    private static final Pool POOL =
+            Pool.open(PoolOptions.defaults().carrier("threads").workers(2));
+    private static final AtomicReference<Pool> FOR_TASKS = new AtomicReference<>(POOL);
+
+    @Override
+    Pool pool() {
+        return POOL;
+    }
+
+    @AfterAll
+    static void close() {
+        POOL.close();
+    }
+
+    @Test
+    void aTaskThatCallsThePoolFailsInsteadOfHanging() {
+        assertThatThrownBy(() -> POOL.map((Double x) -> FOR_TASKS.get().map(y -> y, List.of(x)), List.of(1.0)))
+                .isInstanceOf(TasksFailedException.class)
+                .hasMessageContaining("a task must not call the pool");
+    }
+
+    @Test
+    void aHungThreadIsAbandonedAndReplaced() {
+        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(2))) {
+            assertThatThrownBy(() -> pool.map(
+                            ThreadPoolTest::hangWhenZero,
+                            IntStream.range(0, 50).boxed().toList(),
+                            CallOptions.defaults().timeout(Duration.ofMillis(100))))
+                    .isInstanceOfSatisfying(
+                            TasksFailedException.class,
+                            e -> assertThat(e.failures()).hasSize(1));
+            assertThat(pool.map((Integer x) -> x, List.of(1))).containsExactly(1);
+        }
+    }
+
+    @Test
+    void thePoolEndsWhenEverySlotHangs() {
+        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(1))) {
+            assertThatThrownBy(() -> pool.map(
+                            ThreadPoolTest::hangWhenZero,
+                            List.of(0, 0, 0),
+                            CallOptions.defaults().timeout(Duration.ofMillis(100))))
+                    .isInstanceOfSatisfying(
+                            PoolException.class,
+                            e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.WORKERS_LOST));
+        }
+    }
+
+    private static Integer hangWhenZero(Integer x) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); // it ends one day, lest the JVM is busy for ever
+        while (x == 0 && System.nanoTime() - until < 0) {
+            Thread.onSpinWait();
+        }
+        return x;
+    }
+
+    @Test
+    void anInitializerRunsBeforeTheFirstTaskAndItsFailureIsThePools() {
+        System.clearProperty("astropool.test.initialized");
+        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").initializer(worker -> {
+            return System.setProperty("astropool.test.initialized", "by worker " + worker);
+        }))) {
+            assertThat(pool.map((Integer x) -> System.getProperty("astropool.test.initialized"), List.of(1)))
+                    .containsExactly("by worker 0");
+        }
+        assertThatThrownBy(() -> Pool.open(PoolOptions.defaults().initializer(worker -> {
+                    throw new IllegalStateException("no licence");
+                })))
+                .isInstanceOfSatisfying(
+                        PoolException.class, e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.ENVIRONMENT))
+                .hasMessageContaining("no licence");
+    }
+
+    @Test
+    void aClosedPoolRefusesCallsAndEndsThoseUnderWay() {
+        Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(1));
+        var sleeping = pool.submit(
+                (Integer x) -> {
+                    TimeUnit.MINUTES.sleep(5);
+                    return x;
+                },
+                1);
+        pool.close();
+        pool.close();
+
+        assertThatThrownBy(sleeping::join).hasCauseInstanceOf(PoolException.class);
+        assertThatThrownBy(() -> pool.map(x -> x, List.of(1))).isInstanceOf(PoolException.class);
+    }
+
+    @Test
+    void unknownCarriersAreRefusedWithTheKnownOnes() {
+        assertThatThrownBy(() -> Pool.open(PoolOptions.defaults().carrier("smoke-signals")))
+                .isInstanceOf(PoolException.class)
+                .hasMessageContaining("threads");
+    }
+
+    @Test
+    void runGivesBackWhatTheProgramReturnsOrThrows() throws Exception {
+        PoolOptions threads = PoolOptions.defaults().carrier("threads");
+
+        assertThat(Pool.run(
+                        new String[0],
+                        threads,
+                        pool -> pool.map((Integer x) -> x, List.of(1, 2)).size()))
+                .contains(2);
+        assertThatThrownBy(() -> Pool.run(new String[0], threads, pool -> {
+                    throw new java.io.IOException("disk");
+                }))
+                .isInstanceOf(java.io.IOException.class)
+                .hasMessage("disk");
+    }
+}

@@ -51,7 +51,7 @@ final class FramePool {
     /** @param memoryForASize how many bytes of buffers of one size are kept at most (at least one buffer is) */
     FramePool(long memoryForASize) {
         for (int i = 0; i < shelves.length; i++) {
-            shelves[i] = new Shelf(2 * SMALL << i, memoryForASize);
+            shelves[i] = new Shelf((2 * SMALL) << i, memoryForASize);
         }
     }
 

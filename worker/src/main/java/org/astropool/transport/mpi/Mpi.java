@@ -17,7 +17,8 @@ final class Mpi {
     private static final int MAX_TEXT = 8192;
 
     private final MpiAbi abi;
-    private final ByteBuffer scratch = ByteBuffer.allocateDirect(TEXT + MAX_TEXT).order(ByteOrder.nativeOrder());
+    private final ByteBuffer scratch =
+            ByteBuffer.allocateDirect(TEXT + MAX_TEXT).order(ByteOrder.nativeOrder());
     private final long address = addressOf(scratch);
 
     Mpi(MpiAbi abi) {
@@ -63,7 +64,12 @@ final class Mpi {
         check(
                 "MPI_Improbe",
                 MpiCalls.MPI_Improbe(
-                        abi.anySource(), abi.anyTag(), abi.commWorld(), address + FLAG, address + MESSAGE, address + STATUS));
+                        abi.anySource(),
+                        abi.anyTag(),
+                        abi.commWorld(),
+                        address + FLAG,
+                        address + MESSAGE,
+                        address + STATUS));
         return scratch.getInt(FLAG) != 0;
     }
 
@@ -82,16 +88,12 @@ final class Mpi {
 
     /** Takes the probed message; the sender is there and sending, so this waits for its memory bus at most. */
     void receive(long buffer, int bytes) {
-        check(
-                "MPI_Mrecv",
-                MpiCalls.MPI_Mrecv(buffer, bytes, abi.byteType(), address + MESSAGE, address + STATUS));
+        check("MPI_Mrecv", MpiCalls.MPI_Mrecv(buffer, bytes, abi.byteType(), address + MESSAGE, address + STATUS));
     }
 
     /** @param requestCell address of 8 bytes that are zero */
     void startSend(long buffer, int bytes, int peer, int tag, long requestCell) {
-        check(
-                "MPI_Isend",
-                MpiCalls.MPI_Isend(buffer, bytes, abi.byteType(), peer, tag, abi.commWorld(), requestCell));
+        check("MPI_Isend", MpiCalls.MPI_Isend(buffer, bytes, abi.byteType(), peer, tag, abi.commWorld(), requestCell));
     }
 
     boolean isComplete(long requestCell) {

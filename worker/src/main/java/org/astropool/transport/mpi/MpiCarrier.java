@@ -1,6 +1,5 @@
 package org.astropool.transport.mpi;
 
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.astropool.transport.Carrier;
 import org.astropool.transport.CommunicationThread;
@@ -38,8 +37,8 @@ final class MpiCarrier implements Carrier {
     }
 
     @Override
-    public Transport open(int channel) {
-        return exchange.open(Objects.checkIndex(channel, MAX_CHANNEL + 1));
+    public Transport openNext() {
+        return exchange.openNext();
     }
 
     @Override

@@ -2,25 +2,27 @@ package org.astropool.transport.mpi;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.astropool.transport.Carrier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts what arrives into the channels and sees to it that what was sent leaves. Belongs to the communication thread,
- * except for {@link #open} and the pool.
+ * except for {@link #openNext} and the pool.
  */
 final class MpiExchange {
-    /** For the carrier itself; its users have the numbers below. */
-    static final int OWN_CHANNEL = Carrier.MAX_CHANNEL + 1;
+    private static final int OWN_CHANNEL = Carrier.MAX_CHANNELS;
 
     private static final int FRAMES_A_TURN = 256;
-    private static final long POOL_BYTES_A_SIZE = Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 64);
+    private static final long POOL_BYTES_A_SIZE =
+            Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 64);
 
     private final Mpi mpi;
     private final int rank;
     private final int size;
     private final FramePool pool = new FramePool(POOL_BYTES_A_SIZE);
+    private final AtomicInteger nextChannel = new AtomicInteger();
     private final PendingSends pendingSends;
     private final ByteBuffer landing = ByteBuffer.allocateDirect(FramePool.SMALL);
     private final long landingAddress = Mpi.addressOf(landing);
@@ -46,10 +48,18 @@ final class MpiExchange {
     }
 
     /** From any thread. */
-    MpiTransport open(int channel) {
-        MpiTransport transport = transport(channel);
-        transport.markOpened();
-        return transport;
+    MpiTransport openNext() {
+        int channel = nextChannel.getAndIncrement();
+        if (channel >= Carrier.MAX_CHANNELS) {
+            throw new IllegalStateException(
+                    "no channel is left of the " + Carrier.MAX_CHANNELS + " that a process has");
+        }
+        return transport(channel);
+    }
+
+    /** For the carrier itself. */
+    MpiTransport ownChannel() {
+        return transport(OWN_CHANNEL);
     }
 
     private MpiTransport transport(int channel) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.astropool.transport.CarrierException;
 
@@ -21,7 +22,8 @@ import org.astropool.transport.CarrierException;
 record MpiLibrary(NativeLibrary handle, String version, MpiAbi abi) {
     private static final String INSTALL =
             "install Open MPI (Debian: openmpi-bin with libopenmpi3) or MPICH (Debian: mpich with libmpich12), load the"
-                    + " cluster's module for it, or set " + MpiLauncher.LIBRARY_VARIABLE + " to the path of the library";
+                    + " cluster's module for it, or set " + MpiLauncher.LIBRARY_VARIABLE
+                    + " to the path of the library";
     private static final int MAX_VERSION_BYTES = 8192;
     private static final int RTLD_LAZY = 1;
 
@@ -37,24 +39,28 @@ record MpiLibrary(NativeLibrary handle, String version, MpiAbi abi) {
                 failures.add(name + " (" + reason(e) + ")");
             }
         }
-        throw new CarrierException("no MPI library for " + launcher.name() + ": tried " + String.join(", ", failures)
-                + "; " + INSTALL);
+        throw new CarrierException(
+                "no MPI library for " + launcher.name() + ": tried " + String.join(", ", failures) + "; " + INSTALL);
     }
 
     /** Every library that is installed, one a line; loads them all, which no process should do that wants to use one. */
     static String installed(MpiLauncher launcher) {
         LibC.protectSignalHandlers();
-        List<String> found = new ArrayList<>();
-        for (String name : launcher.libraries()) {
-            try {
-                // RTLD_LOCAL, or the symbols of the first library would be taken for those of the next.
-                NativeLibrary library = NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY));
-                found.add(describe(library, version(library)));
-            } catch (UnsatisfiedLinkError e) {
-                continue;
-            }
+        String found = launcher.libraries().stream()
+                .map(MpiLibrary::describeIfInstalled)
+                .filter(description -> !description.isEmpty())
+                .collect(Collectors.joining("\n"));
+        return found.isEmpty() ? "no MPI library found; " + INSTALL : found;
+    }
+
+    private static String describeIfInstalled(String name) {
+        try {
+            // RTLD_LOCAL, or the symbols of the first library would be taken for those of the next.
+            NativeLibrary library = NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY));
+            return describe(library, version(library));
+        } catch (UnsatisfiedLinkError e) {
+            return "";
         }
-        return found.isEmpty() ? "no MPI library found; " + INSTALL : String.join("\n", found);
     }
 
     String describe() {

@@ -27,7 +27,7 @@ public final class MpiProvider implements CarrierProvider {
             MpiLibrary.load(launcher);
             return Optional.empty();
         } catch (CarrierException e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
@@ -61,8 +61,8 @@ public final class MpiProvider implements CarrierProvider {
             throw new CarrierException("JNA is not on the class path; add net.java.dev.jna:jna", e);
         } catch (LinkageError e) { // its native part cannot be unpacked or loaded
             throw new CarrierException(
-                    "JNA cannot load its native part (" + e.getMessage()
-                            + "); set -D" + JNA_FOLDER + " to a folder of this node that allows programs to be executed",
+                    "JNA cannot load its native part (" + e.getMessage() + "); set -D" + JNA_FOLDER
+                            + " to a folder of this node that allows programs to be executed",
                     e);
         }
     }

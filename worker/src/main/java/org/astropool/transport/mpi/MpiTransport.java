@@ -3,13 +3,12 @@ package org.astropool.transport.mpi;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.astropool.transport.FrameHandler;
 import org.astropool.transport.Transport;
 
 /**
  * One channel; its number is the tag of its messages. It exists from the first frame that arrives for it or from
- * {@link MpiExchange#open}, whichever comes first.
+ * {@link MpiExchange#openNext}, whichever comes first.
  */
 final class MpiTransport implements Transport {
     private static final int FRAMES_A_POLL = 256;
@@ -18,7 +17,6 @@ final class MpiTransport implements Transport {
 
     private final MpiExchange exchange;
     private final int channel;
-    private final AtomicBoolean opened = new AtomicBoolean();
     private final Queue<Received> inbox = new ArrayDeque<>();
     private int pendingSends;
     private boolean closed;
@@ -26,14 +24,6 @@ final class MpiTransport implements Transport {
     MpiTransport(MpiExchange exchange, int channel) {
         this.exchange = exchange;
         this.channel = channel;
-    }
-
-    /** @throws IllegalStateException the second time */
-    void markOpened() {
-        if (opened.getAndSet(true)) {
-            throw new IllegalStateException(
-                    "channel " + channel + " was opened before; every channel needs a new number");
-        }
     }
 
     @Override

@@ -134,7 +134,7 @@ final class MpiWorld implements Agent {
         MpiExchange exchange = new MpiExchange(mpi);
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "astropool-mpi-end"));
         initialized.complete(exchange);
-        return new Membership(exchange, new Farewell(exchange.open(MpiExchange.OWN_CHANNEL)));
+        return new Membership(exchange, new Farewell(exchange.ownChannel()));
     }
 
     private void leave(Membership member) {
@@ -159,7 +159,8 @@ final class MpiWorld implements Agent {
         try {
             while (!ended.await(FINALIZE_SECONDS, TimeUnit.SECONDS)) {
                 if (finalizing) {
-                    LOG.error("MPI_Finalize hangs, probably because a rank is gone; this process ends without it, with exit code 1");
+                    LOG.error(
+                            "MPI_Finalize hangs, probably because a rank is gone; this process ends without it, with exit code 1");
                     Runtime.getRuntime().halt(1);
                 }
             }

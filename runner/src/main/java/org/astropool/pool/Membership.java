@@ -35,8 +35,6 @@ final class Membership {
     private final Workers workers;
     private final @Nullable Carrier carrier;
     private final CommunicationThread communication;
-    private static final java.util.concurrent.atomic.AtomicInteger NEXT =
-            new java.util.concurrent.atomic.AtomicInteger();
     private boolean closed;
 
     private Membership(Driver driver, Workers workers, @Nullable Carrier carrier, CommunicationThread communication) {
@@ -144,7 +142,7 @@ final class Membership {
             resolved = options.threads(threads);
         } else {
             communication = carrier.thread();
-            remote = carrier.open(NEXT.getAndIncrement());
+            remote = carrier.openNext();
         }
         Workers workers =
                 new Workers(communication, remote, resolved, initializer(options), WorkerIdentity.ofThisProcess());
@@ -189,7 +187,7 @@ final class Membership {
     /** Is a worker until the master ends it. */
     private static void serve(PoolOptions options, Carrier carrier) {
         WorkerLoop worker = new WorkerLoop(
-                carrier.open(NEXT.getAndIncrement()),
+                carrier.openNext(),
                 carrier.thread(),
                 options.classLoader(),
                 WorkerIdentity.ofThisProcess(),

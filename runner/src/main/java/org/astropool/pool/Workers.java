@@ -182,8 +182,8 @@ final class Workers {
 
     private void startOwnWorker(int threads) {
         List<LocalCarrier> ends = LocalCarrier.network(communication, communication);
-        Transport here = ends.get(0).open(0);
-        Transport there = ends.get(1).open(0);
+        Transport here = ends.get(0).openNext();
+        Transport there = ends.get(1).openNext();
         new Link(here).add(1, new Worker(here, 1, MASTER));
         communication.add(new WorkerLoop(there, communication, options.classLoader(), identity, threads));
     }

@@ -7,8 +7,8 @@ package org.astropool.transport;
  */
 public interface Carrier extends AutoCloseable {
 
-    /** The largest number of a channel; MPI promises tags up to 32767. */
-    int MAX_CHANNEL = 32_000;
+    /** How many channels there can be in the life of a process; MPI promises tags up to 32767. */
+    int MAX_CHANNELS = 32_000;
 
     /** For people, with version, for instance "Open MPI 4.1.4". */
     String description();
@@ -23,14 +23,13 @@ public interface Carrier extends AutoCloseable {
     CommunicationThread thread();
 
     /**
-     * This process's end of a channel. The peers that open the same channel number talk to each other; frames for a
-     * channel that this process has not opened yet are kept until it does. A number is used once: frames that are
-     * still on their way when a channel is closed would otherwise come out of the next one.
+     * This process's end of the next channel. The n-th call in one process meets the n-th call in the others; frames
+     * for a channel that this process has not opened yet are kept until it does. Closed channels are not used again,
+     * because frames that are still on their way would come out of the next user's.
      *
-     * @param channel from 0 to {@link #MAX_CHANNEL}
-     * @throws IllegalStateException when this process has opened that channel before
+     * @throws IllegalStateException when {@link #MAX_CHANNELS} channels were opened
      */
-    Transport open(int channel);
+    Transport openNext();
 
     /** Ends every process of the job at once, this one included, with a non-zero code. Does not return. */
     void abort(int exitCode, String reason);

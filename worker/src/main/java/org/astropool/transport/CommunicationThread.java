@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread of a process that talks to a carrier. It gives its agents turns and decides how to wait when nothing
@@ -18,6 +20,8 @@ public final class CommunicationThread {
     private static final long SHORT_PARK_NANOS = 50_000;
     private static final long LONG_PARK_NANOS = 1_000_000;
     private static final long QUIET_NANOS = 50_000_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommunicationThread.class);
 
     private final Thread thread;
     private final boolean mustPoll;
@@ -80,6 +84,14 @@ public final class CommunicationThread {
     }
 
     private void run() {
+        try {
+            giveTurns();
+        } catch (Throwable t) { // a thread that dies in silence would hang everybody who waits for an answer
+            agents.forEach(agent -> fail(agent, t));
+        }
+    }
+
+    private void giveTurns() {
         long lastWork = System.nanoTime();
         while (!stopping) {
             wanted.set(false);
@@ -98,12 +110,21 @@ public final class CommunicationThread {
         for (Agent agent : agents) {
             try {
                 work += agent.turn(now);
-            } catch (Throwable t) { // also errors: a thread that dies in silence would hang the whole job
-                agents.remove(agent);
-                agent.failed(t);
+            } catch (Throwable t) { // also errors: the other agents go on
+                fail(agent, t);
+                work++;
             }
         }
         return work;
+    }
+
+    private void fail(Agent agent, Throwable cause) {
+        agents.remove(agent);
+        try {
+            agent.failed(cause);
+        } catch (Throwable t) {
+            LOG.error("{} failed, and its handler too", agent, t);
+        }
     }
 
     private void idle(long quietNanos) {

@@ -1,10 +1,7 @@
 package org.astropool.transport.local;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.astropool.transport.Carrier;
@@ -23,7 +20,7 @@ public final class LocalCarrier implements Carrier {
     private final List<CommunicationThread> threads;
     private final ConcurrentMap<Address, Inbox> inboxes;
     private final int rank;
-    private final Map<Integer, LocalTransport> opened = new HashMap<>();
+    private final List<LocalTransport> opened = new ArrayList<>();
 
     private LocalCarrier(List<CommunicationThread> threads, ConcurrentMap<Address, Inbox> inboxes, int rank) {
         this.threads = threads;
@@ -68,11 +65,10 @@ public final class LocalCarrier implements Carrier {
     }
 
     @Override
-    public synchronized Transport open(int channel) {
-        Objects.checkIndex(channel, MAX_CHANNEL + 1);
-        if (opened.containsKey(channel)) {
-            throw new IllegalStateException(
-                    "channel " + channel + " was opened before; every channel needs a new number");
+    public synchronized Transport openNext() {
+        int channel = opened.size();
+        if (channel == MAX_CHANNELS) {
+            throw new IllegalStateException("no channel is left of the " + MAX_CHANNELS + " that a carrier has");
         }
         Inbox[] all = new Inbox[size()];
         for (int peer = 0; peer < all.length; peer++) {
@@ -80,7 +76,7 @@ public final class LocalCarrier implements Carrier {
             all[peer] = inboxes.computeIfAbsent(new Address(peer, channel), address -> new Inbox(receiver));
         }
         LocalTransport transport = new LocalTransport(rank, all);
-        opened.put(channel, transport);
+        opened.add(transport);
         return transport;
     }
 
@@ -93,6 +89,6 @@ public final class LocalCarrier implements Carrier {
     /** Closes the transports that are still open. To be called when their communication thread gives no more turns. */
     @Override
     public synchronized void close() {
-        opened.values().forEach(LocalTransport::close);
+        opened.forEach(LocalTransport::close);
     }
 }

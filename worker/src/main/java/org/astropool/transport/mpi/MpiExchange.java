@@ -1,0 +1,109 @@
+package org.astropool.transport.mpi;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.astropool.transport.Carrier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sorts what arrives into the channels and sees to it that what was sent leaves. Belongs to the communication thread,
+ * except for {@link #openNext} and the pool.
+ */
+final class MpiExchange {
+    private static final int OWN_CHANNEL = Carrier.MAX_CHANNELS;
+
+    private static final int FRAMES_A_TURN = 256;
+    private static final long POOL_BYTES_A_SIZE =
+            Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 64);
+
+    private final Mpi mpi;
+    private final int rank;
+    private final int size;
+    private final FramePool pool = new FramePool(POOL_BYTES_A_SIZE);
+    private final AtomicInteger nextChannel = new AtomicInteger();
+    private final PendingSends pendingSends;
+    private final ByteBuffer landing = ByteBuffer.allocateDirect(FramePool.SMALL);
+    private final long landingAddress = Mpi.addressOf(landing);
+    private final AtomicReferenceArray<@Nullable MpiTransport> channels = new AtomicReferenceArray<>(OWN_CHANNEL + 1);
+
+    MpiExchange(Mpi mpi) {
+        this.mpi = mpi;
+        this.rank = mpi.rank();
+        this.size = mpi.size();
+        this.pendingSends = new PendingSends(mpi, pool);
+    }
+
+    int rank() {
+        return rank;
+    }
+
+    int size() {
+        return size;
+    }
+
+    FramePool pool() {
+        return pool;
+    }
+
+    /** From any thread. */
+    MpiTransport openNext() {
+        int channel = nextChannel.getAndIncrement();
+        if (channel >= Carrier.MAX_CHANNELS) {
+            throw new IllegalStateException(
+                    "no channel is left of the " + Carrier.MAX_CHANNELS + " that a process has");
+        }
+        return transport(channel);
+    }
+
+    /** For the carrier itself. */
+    MpiTransport ownChannel() {
+        return transport(OWN_CHANNEL);
+    }
+
+    private MpiTransport transport(int channel) {
+        MpiTransport found = channels.get(channel);
+        if (found != null) {
+            return found;
+        }
+        MpiTransport made = new MpiTransport(this, channel);
+        // A frame that arrives and the user who opens the channel may both make it; the first one stays.
+        return channels.compareAndSet(channel, null, made) ? made : Objects.requireNonNull(channels.get(channel));
+    }
+
+    void send(MpiTransport owner, int peer, int channel, ByteBuffer frame) {
+        pendingSends.send(owner, peer, channel, frame);
+    }
+
+    boolean isEverythingSent() {
+        return pendingSends.isEmpty();
+    }
+
+    /** Returns how many frames came or left. */
+    int turn() {
+        return receive() + pendingSends.collect();
+    }
+
+    private int receive() {
+        int received = 0;
+        while (received < FRAMES_A_TURN && mpi.probe()) {
+            int peer = mpi.sourceOfProbed();
+            int channel = mpi.tagOfProbed();
+            int bytes = mpi.bytesOfProbed();
+            transport(channel).received(peer, take(bytes));
+            received++;
+        }
+        return received;
+    }
+
+    private ByteBuffer take(int bytes) {
+        ByteBuffer frame = pool.acquire(bytes).limit(bytes);
+        if (bytes <= FramePool.SMALL) {
+            mpi.receive(landingAddress, bytes);
+            return frame.put(0, landing, 0, bytes);
+        }
+        mpi.receive(Mpi.addressOf(frame), bytes);
+        return frame;
+    }
+}

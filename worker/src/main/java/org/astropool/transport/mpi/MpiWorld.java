@@ -1,0 +1,195 @@
+package org.astropool.transport.mpi;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.astropool.transport.Agent;
+import org.astropool.transport.CarrierException;
+import org.astropool.transport.CommunicationThread;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * MPI in this process, from the first {@link #join} to the end of the JVM: the first agent of its communication
+ * thread, which alone calls MPI.
+ *
+ * <p>How it ends. Normally a shutdown hook asks the communication thread to leave, see {@link Farewell}. When somebody
+ * still uses MPI then (an exception, System.exit), the other ranks would wait for ever, so the hook aborts the job.
+ */
+final class MpiWorld implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(MpiWorld.class);
+    private static final int FINALIZE_SECONDS = 30;
+    private static final int ABORT_SECONDS = 5;
+
+    /** The only static state: MPI can be initialised once in the life of a process. */
+    private static @Nullable MpiWorld theOne;
+
+    private final MpiLauncher launcher;
+    private final MpiLibrary library;
+    private final Mpi mpi;
+    private final CommunicationThread thread = new CommunicationThread("astropool-mpi", true);
+    private final CompletableFuture<MpiExchange> initialized = new CompletableFuture<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger users = new AtomicInteger();
+    private @Nullable Membership membership;
+    private volatile boolean leaving;
+    private volatile boolean finalizing;
+    private volatile int abortCode;
+
+    /** What there is once MPI is initialised. */
+    private record Membership(MpiExchange exchange, Farewell farewell) {}
+
+    private MpiWorld(MpiLauncher launcher, MpiLibrary library) {
+        this.launcher = launcher;
+        this.library = library;
+        this.mpi = new Mpi(library.abi());
+    }
+
+    /** One more user; the first one initialises MPI. */
+    static synchronized MpiCarrier join(MpiLauncher launcher) throws CarrierException {
+        MpiWorld world = theOne;
+        if (world == null) {
+            MpiLibrary library = MpiLibrary.load(launcher);
+            MpiCalls.bind(library.handle());
+            world = new MpiWorld(launcher, library);
+            theOne = world;
+            world.thread.add(world);
+            world.thread.start();
+        }
+        MpiExchange exchange = world.awaitInitialization();
+        world.users.incrementAndGet();
+        return new MpiCarrier(world, exchange);
+    }
+
+    private MpiExchange awaitInitialization() throws CarrierException {
+        MpiExchange exchange;
+        try {
+            exchange = initialized.get();
+        } catch (ExecutionException e) {
+            throw new CarrierException(library.describe() + " could not be initialised", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CarrierException("interrupted while MPI was being initialised", e);
+        }
+        int expected = launcher.size().orElse(exchange.size());
+        if (expected != exchange.size()) {
+            throw new CarrierException(launcher.name() + " started " + expected + " processes, but "
+                    + library.describe() + " sees " + exchange.size()
+                    + ": this library does not belong to the launcher; use the launcher that came with it, or set "
+                    + MpiLauncher.LIBRARY_VARIABLE + " to the launcher's library");
+        }
+        return exchange;
+    }
+
+    String description() {
+        return library.version();
+    }
+
+    CommunicationThread thread() {
+        return thread;
+    }
+
+    /** One user less. */
+    void left() {
+        users.decrementAndGet();
+    }
+
+    @Override
+    public int turn(long nowNanos) {
+        Membership member = membership;
+        if (member == null) {
+            membership = initialize();
+            return 1;
+        }
+        if (abortCode != 0) {
+            mpi.abort(abortCode);
+        }
+        int work = member.exchange.turn() + member.farewell.turn(nowNanos);
+        if (leaving) {
+            leave(member);
+        }
+        return work;
+    }
+
+    @Override
+    public Urgency urgency() {
+        return leaving ? Urgency.LOW : Urgency.HIGH;
+    }
+
+    /** Without this agent the process does not hear from its peers any more: the job has to end. */
+    @Override
+    public void failed(Throwable cause) {
+        if (!initialized.completeExceptionally(cause)) {
+            LOG.error("MPI failed", cause);
+            abort(1, "MPI failed");
+        }
+    }
+
+    private Membership initialize() {
+        LibC.makeTimersOfThisThreadSharp();
+        mpi.initialize();
+        MpiExchange exchange = new MpiExchange(mpi);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "astropool-mpi-end"));
+        initialized.complete(exchange);
+        return new Membership(exchange, new Farewell(exchange.ownChannel()));
+    }
+
+    private void leave(Membership member) {
+        if (!finalizing && member.farewell.mayLeave()) {
+            member.farewell.sayGo();
+            finalizing = true;
+        }
+        if (finalizing && member.exchange.isEverythingSent()) {
+            mpi.finish();
+            thread.stop();
+            ended.countDown();
+        }
+    }
+
+    /** The shutdown hook. */
+    private void end() {
+        if (users.get() > 0) {
+            abort(1, "the JVM ends in the middle of the work");
+        }
+        leaving = true;
+        thread.wakeUp();
+        try {
+            while (!ended.await(FINALIZE_SECONDS, TimeUnit.SECONDS)) {
+                if (finalizing) {
+                    LOG.error(
+                            "MPI_Finalize hangs, probably because a rank is gone; this process ends without it, with exit code 1");
+                    Runtime.getRuntime().halt(1);
+                }
+            }
+        } catch (InterruptedException e) {
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    /** From any thread. Does not return. */
+    void abort(int code, String reason) {
+        int exitCode = (code & 0xff) == 0 ? 1 : code; // what the system makes of it must not be 0 either
+        LOG.error("the whole MPI job is aborted with exit code {}: {}", exitCode, reason);
+        Thread last = new Thread(() -> haltAfterAWhile(exitCode), "astropool-mpi-halt");
+        last.start();
+        abortCode = exitCode;
+        thread.wakeUp();
+        if (thread.isCurrent()) {
+            mpi.abort(exitCode);
+        }
+        haltAfterAWhile(exitCode);
+    }
+
+    /** MPI_Abort may hang, or return, or never be called because the communication thread is stuck. */
+    private static void haltAfterAWhile(int exitCode) {
+        try {
+            TimeUnit.SECONDS.sleep(ABORT_SECONDS);
+        } catch (InterruptedException e) {
+            // then at once
+        }
+        Runtime.getRuntime().halt(exitCode);
+    }
+}

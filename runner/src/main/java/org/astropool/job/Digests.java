@@ -35,13 +35,26 @@ final class Digests {
                 options.remove(option.name());
             }
         }
-        options.forEach((key, value) -> text.append("option ").append(key).append(' ').append(value).append('\n'));
+        options.forEach((key, value) ->
+                text.append("option ").append(key).append(' ').append(value).append('\n'));
         new TreeMap<>(spec.fixed())
-                .forEach((key, value) -> text.append("fixed ").append(key).append(' ').append(value).append('\n'));
+                .forEach((key, value) -> text.append("fixed ")
+                        .append(key)
+                        .append(' ')
+                        .append(value)
+                        .append('\n'));
         new TreeMap<>(spec.notes())
-                .forEach((key, note) -> text.append("parameter ").append(key).append(' ').append(note).append('\n'));
+                .forEach((key, note) -> text.append("parameter ")
+                        .append(key)
+                        .append(' ')
+                        .append(note)
+                        .append('\n'));
         for (Axis axis : spec.grid().axes()) {
-            text.append("axis ").append(axis.name()).append(' ').append(axis.spacing()).append(' ');
+            text.append("axis ")
+                    .append(axis.name())
+                    .append(' ')
+                    .append(axis.spacing())
+                    .append(' ');
             text.append(Arrays.toString(axis.values())).append('\n');
         }
         return HexFormat.of().formatHex(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));

@@ -114,9 +114,6 @@ final class EcsvWriter extends StreamStarTableWriter {
     }
 
     private static String yaml(Object value) {
-        if (value instanceof String[] texts) {
-            return Arrays.stream(texts).map(EcsvWriter::quoted).toList().toString();
-        }
         if (value instanceof int[] numbers) {
             return Arrays.toString(numbers);
         }

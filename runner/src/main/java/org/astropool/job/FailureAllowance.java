@@ -22,7 +22,8 @@ public record FailureAllowance(long count, double fraction) {
         }
         Matcher percent = PERCENT.matcher(text);
         if (!percent.matches() || Double.parseDouble(percent.group(1)) > 100) {
-            throw new IllegalArgumentException("\"" + text + "\" is not a count, \"any\", or a percentage like \"5 %\"");
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is not a count, \"any\", or a percentage like \"5 %\"");
         }
         return new FailureAllowance(0, Double.parseDouble(percent.group(1)) / 100);
     }

@@ -73,8 +73,7 @@ public final class GridResult {
             Outcome.Execution execution = skipped.execution();
             failures.put(
                     point,
-                    new PointFailure(
-                            point, "skipped", skipped.reason(), execution.worker(), "", execution.attempt()));
+                    new PointFailure(point, "skipped", skipped.reason(), execution.worker(), "", execution.attempt()));
             setStatus(point, PointStatus.SKIPPED);
         }
     }
@@ -171,8 +170,9 @@ public final class GridResult {
         return switch (outputs.output(output).type()) {
             case DOUBLE, BOOLEAN -> point -> isOk(point) ? outputs.number(output, point) : Double.NaN;
             case LONG -> point -> isOk(point) ? outputs.integer(output, point) : Double.NaN;
-            case STRING, DOUBLE_VECTOR -> throw new IllegalArgumentException(
-                    "output \"" + name + "\" holds no plain numbers; ask for its values");
+            case STRING, DOUBLE_VECTOR ->
+                throw new IllegalArgumentException(
+                        "output \"" + name + "\" holds no plain numbers; ask for its values");
         };
     }
 
@@ -186,7 +186,8 @@ public final class GridResult {
         return value(position(name), point);
     }
 
-    @Nullable Object value(int output, int point) {
+    @Nullable
+    Object value(int output, int point) {
         if (!isOk(point)) {
             return null;
         }
@@ -202,8 +203,8 @@ public final class GridResult {
     private int position(String output) {
         int position = outputs.position(output);
         if (position < 0) {
-            throw new IllegalArgumentException("model " + spec.model().name() + " has no output \"" + output + "\"; it has "
-                    + spec.outputs().stream().map(Output::name).toList());
+            throw new IllegalArgumentException("model " + spec.model().name() + " has no output \"" + output
+                    + "\"; it has " + spec.outputs().stream().map(Output::name).toList());
         }
         return position;
     }

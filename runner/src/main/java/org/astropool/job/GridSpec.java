@@ -54,8 +54,15 @@ public record GridSpec(
         try {
             Model model = Models.find(modelName, Thread.currentThread().getContextClassLoader());
             GridSpec spec = new GridSpec(
-                    modelName.toLowerCase(java.util.Locale.ROOT), 0, modelName, List.of(), model,
-                    ModelOptions.of(model, options), grid, fixed, Map.of());
+                    modelName.toLowerCase(java.util.Locale.ROOT),
+                    0,
+                    modelName,
+                    List.of(),
+                    model,
+                    ModelOptions.of(model, options),
+                    grid,
+                    fixed,
+                    Map.of());
             List<String> problems = new SpecCheck(new Origin("grid", Map.of())).problems(spec);
             if (!problems.isEmpty()) {
                 throw new JobException(problems);

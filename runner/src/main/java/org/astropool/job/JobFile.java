@@ -21,7 +21,6 @@ import org.astropool.task.Grid;
 public final class JobFile {
     private static final Pattern NAME = Pattern.compile("[a-z0-9.-]+");
     private static final Pattern DURATION = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *(ms|s|min|h)");
-    private static final Map<String, Double> SECONDS = Map.of("ms", 1e-3, "s", 1.0, "min", 60.0, "h", 3600.0);
     private static final List<String> KINDS = List.of("grid", "points", "tasks", "sampler", "maximize");
     private static final List<String> MODEL_KINDS = List.of("name", "command", "program");
 
@@ -30,7 +29,7 @@ public final class JobFile {
     private final List<String> problems = new ArrayList<>();
 
     private JobFile(Path directory, Origin origin) {
-        this.directory = directory;
+        this.directory = directory.normalize();
         this.origin = origin;
     }
 
@@ -44,7 +43,7 @@ public final class JobFile {
     public static Job read(Path path, List<Setting> settings, Map<String, String> environment) throws JobException {
         Path absolute = path.toAbsolutePath().normalize();
         JobTree tree = JobTree.read(absolute, settings, environment);
-        JobFile file = new JobFile(absolute.getParent(), tree.origin());
+        JobFile file = new JobFile(absolute.resolveSibling("."), tree.origin());
         return file.job(new Section(tree.root(), List.of(), file.origin, file.problems));
     }
 
@@ -78,7 +77,8 @@ public final class JobFile {
             problems.add(origin.of() + ": exactly one of [" + String.join("], [", KINDS) + "] says what to do; "
                     + (given.isEmpty() ? "there is none" : "there are [" + String.join("], [", given) + "]"));
         } else if (!given.get(0).equals("grid")) {
-            root.problem(given.get(0), "[" + given.get(0) + "] is not in this version of astropool; it has [grid] alone");
+            root.problem(
+                    given.get(0), "[" + given.get(0) + "] is not in this version of astropool; it has [grid] alone");
         }
     }
 
@@ -88,8 +88,10 @@ public final class JobFile {
             problems.add(origin.of("model") + ": exactly one of name, command, program in [model] says which model; "
                     + (given.isEmpty() ? "there is none" : "there are " + String.join(", ", given)));
         } else if (!given.get(0).equals("name")) {
-            model.problem(given.get(0), "model." + given.get(0)
-                    + " is not in this version of astropool; it runs models by name, as classes on the class path");
+            model.problem(
+                    given.get(0),
+                    "model." + given.get(0)
+                            + " is not in this version of astropool; it runs models by name, as classes on the class path");
         }
         String name = model.string("name").orElse("");
         List<String> classPath = model.strings("class_path").orElse(List.of()).stream()
@@ -99,7 +101,10 @@ public final class JobFile {
         Section optionSection = model.section("options");
         for (String key : optionSection.keys()) {
             Object value = optionSection.any(key).orElseThrow();
-            if (value instanceof String || value instanceof Long || value instanceof Double || value instanceof Boolean) {
+            if (value instanceof String
+                    || value instanceof Long
+                    || value instanceof Double
+                    || value instanceof Boolean) {
                 options.put(key, value);
             } else {
                 optionSection.wrongType(key, value, "a string, number or boolean");
@@ -147,13 +152,15 @@ public final class JobFile {
                     switch (kind) {
                         case "flat" -> new Prior.Flat(needed("from", from), needed("to", to));
                         case "log-flat" -> new Prior.LogFlat(needed("from", from), needed("to", to));
-                        case "normal" -> new Prior.Normal(
-                                needed("mean", mean),
-                                needed("std", std),
-                                from.orElse(Double.NEGATIVE_INFINITY),
-                                to.orElse(Double.POSITIVE_INFINITY));
-                        default -> throw new IllegalArgumentException(
-                                "kind is \"" + kind + "\", it must be flat, log-flat or normal");
+                        case "normal" ->
+                            new Prior.Normal(
+                                    needed("mean", mean),
+                                    needed("std", std),
+                                    from.orElse(Double.NEGATIVE_INFINITY),
+                                    to.orElse(Double.POSITIVE_INFINITY));
+                        default ->
+                            throw new IllegalArgumentException(
+                                    "kind is \"" + kind + "\", it must be flat, log-flat or normal");
                     });
         } catch (IllegalArgumentException e) {
             note.problem("prior", "prior: " + e.getMessage());
@@ -174,7 +181,7 @@ public final class JobFile {
             try {
                 read = axis(name, axis);
             } catch (IllegalArgumentException e) {
-                grid.problem(name, e.getMessage());
+                grid.problem(name, String.valueOf(e.getMessage()));
             }
             axis.rejectUnknownKeys();
             read.ifPresent(axes::add);
@@ -197,7 +204,8 @@ public final class JobFile {
         if (axis.has("values")) {
             return axis.numbers("values")
                     .map(values -> Axis.of(
-                            name, values.stream().mapToDouble(Double::doubleValue).toArray()));
+                            name,
+                            values.stream().mapToDouble(Double::doubleValue).toArray()));
         }
         Optional<Double> from = axis.number("from");
         Optional<Double> to = axis.number("to");
@@ -210,8 +218,9 @@ public final class JobFile {
                 switch (spacing) {
                     case "linear" -> Axis.linear(name, from.get(), to.get(), count.get());
                     case "log" -> Axis.log(name, from.get(), to.get(), count.get());
-                    default -> throw new IllegalArgumentException(
-                            "axis " + name + ": spacing is \"" + spacing + "\", it must be linear or log");
+                    default ->
+                        throw new IllegalArgumentException(
+                                "axis " + name + ": spacing is \"" + spacing + "\", it must be linear or log");
                 });
     }
 
@@ -235,12 +244,23 @@ public final class JobFile {
             return Optional.empty();
         }
         Matcher matcher = DURATION.matcher(text);
-        double seconds = matcher.matches() ? Double.parseDouble(matcher.group(1)) * SECONDS.get(matcher.group(2)) : 0;
+        double seconds = matcher.matches() ? Double.parseDouble(matcher.group(1)) * seconds(matcher.group(2)) : 0;
         if (seconds <= 0) {
-            run.problem("timeout", "run.timeout is \"" + text + "\", it must be \"none\" or like \"30 s\", \"5 min\", \"1 h\"");
+            run.problem(
+                    "timeout",
+                    "run.timeout is \"" + text + "\", it must be \"none\" or like \"30 s\", \"5 min\", \"1 h\"");
             return Optional.empty();
         }
         return Optional.of(Duration.ofNanos((long) (seconds * 1e9)));
+    }
+
+    private static double seconds(String unit) {
+        return switch (unit) {
+            case "ms" -> 1e-3;
+            case "min" -> 60;
+            case "h" -> 3600;
+            default -> 1;
+        };
     }
 
     private static FailureAllowance allowFailures(Section run) {
@@ -268,8 +288,9 @@ public final class JobFile {
             if (ResultFormat.labels().contains(label)) {
                 formats.add(ResultFormat.valueOf(label.toUpperCase(Locale.ROOT)));
             } else {
-                output.problem("formats", "output.formats: \"" + label + "\" is not one of "
-                        + String.join(", ", ResultFormat.labels()));
+                output.problem(
+                        "formats",
+                        "output.formats: \"" + label + "\" is not one of " + String.join(", ", ResultFormat.labels()));
             }
         }
         output.rejectUnknownKeys();

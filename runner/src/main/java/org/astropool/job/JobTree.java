@@ -133,7 +133,9 @@ final class JobTree {
             Map<String, Object> nextTable = (Map<String, Object>) next;
             table = nextTable;
         }
-        places.keySet().removeIf(place -> place.size() > path.size() && place.subList(0, path.size()).equals(path));
+        places.keySet()
+                .removeIf(place -> place.size() > path.size()
+                        && place.subList(0, path.size()).equals(path));
         places.put(List.copyOf(path), setting.option());
         table.put(path.get(path.size() - 1), settingValue(setting, path));
     }

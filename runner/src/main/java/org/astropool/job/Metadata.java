@@ -11,7 +11,8 @@ import uk.ac.starlink.table.DescribedValue;
 
 /**
  * What a result table says of itself: what was computed, never when, where or by how many, so that the same job gives
- * the same file everywhere. Keys are short enough for FITS keywords.
+ * the same file everywhere. Keys are short enough for FITS keywords, and lists of strings are spelled out: astropy cannot
+ * read them from a VOTable.
  */
 final class Metadata {
     private Metadata() {}
@@ -23,25 +24,24 @@ final class Metadata {
         entries.add(entry("creator", Version.text(), "program that wrote the table"));
         entries.add(entry("model", spec.model().name(), "name of the model"));
         entries.add(entry("seed", spec.seed(), "seed of the random streams"));
-        entries.add(entry(
-                "axes", axes.stream().map(Axis::name).toArray(String[]::new), "parameters, the last varies fastest"));
+        for (int a = 0; a < axes.size(); a++) {
+            entries.add(entry("axis" + (a + 1), axes.get(a).name(), "the last axis varies fastest"));
+        }
         entries.add(entry("shape", spec.grid().shape(), "number of values on each axis"));
         for (Map.Entry<String, Double> fixed : spec.fixed().entrySet()) {
             entries.add(entry("fixed_" + fixed.getKey(), fixed.getValue(), "value of a parameter on no axis"));
         }
         entries.add(entry("digest", Digests.of(spec), "SHA-256 of the job"));
         List<Path> files = spec.model().dataFiles(spec.options());
-        if (!files.isEmpty()) {
-            entries.add(entry(
-                    "data",
-                    files.stream().map(f -> String.valueOf(f.getFileName())).toArray(String[]::new),
-                    "data files that the model read"));
-            entries.add(entry("datasha", files.stream().map(Digests::of).toArray(String[]::new), "their SHA-256"));
+        for (int i = 0; i < files.size(); i++) {
+            Path file = files.get(i);
+            entries.add(entry("data" + (i + 1), String.valueOf(file.getFileName()), "data file that the model read"));
+            entries.add(entry("datasha" + (i + 1), Digests.of(file), "its SHA-256"));
         }
         return entries;
     }
 
-    /** @param value String, Long, Double, {@code String[]} or {@code int[]} */
+    /** @param value String, Long, Double or {@code int[]} */
     private static DescribedValue entry(String key, Object value, String description) {
         DefaultValueInfo info = new DefaultValueInfo(key, value.getClass(), description);
         if (value.getClass().isArray()) {

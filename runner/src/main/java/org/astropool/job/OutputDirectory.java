@@ -56,15 +56,16 @@ public final class OutputDirectory {
     void create() throws JobException {
         List<Path> ours = ours();
         if (!ours.isEmpty()) {
-            throw new JobException("the output directory " + path + " holds results (" + ours.get(0).getFileName()
+            throw new JobException("the output directory " + path + " holds results ("
+                    + ours.get(0).getFileName()
                     + "); use --resume to keep them, --overwrite to replace them, or another --out");
         }
         try {
             Files.createDirectories(path);
             Files.delete(Files.createTempFile(path, ".astropool", ".tmp"));
         } catch (IOException e) {
-            throw new JobException("the output directory " + path + " cannot be written: " + e
-                    + "; choose another with --out");
+            throw new JobException(
+                    "the output directory " + path + " cannot be written: " + e + "; choose another with --out");
         }
     }
 

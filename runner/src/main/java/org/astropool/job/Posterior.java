@@ -78,9 +78,7 @@ final class Posterior {
         for (int i = 0; i < result.points(); i++) {
             weights += result.isOk(i) ? weight(i) : 0;
         }
-        return likelihoods > 0
-                ? OptionalDouble.of(highest + Math.log(likelihoods / weights))
-                : OptionalDouble.empty();
+        return likelihoods > 0 ? OptionalDouble.of(highest + Math.log(likelihoods / weights)) : OptionalDouble.empty();
     }
 
     private interface PointUse {

@@ -50,8 +50,11 @@ final class ResultTables {
             addPosterior(table);
         }
         table.addColumn(column(
-                "status", String.class, "", "ok, failed or skipped", row -> result.status((int) row)
-                        .label()));
+                "status",
+                String.class,
+                "",
+                "ok, failed or skipped",
+                row -> result.status((int) row).label()));
         return table;
     }
 
@@ -78,15 +81,28 @@ final class ResultTables {
         ColumnStarTable table = ColumnStarTable.makeTableWithRows(failures.size());
         table.setName(spec.name() + "-failures");
         List<ColumnData> columns = new ArrayList<>();
-        columns.add(column("index", Long.class, "", "number of the point", row -> failure(failures, row).index()));
+        columns.add(column(
+                "index",
+                Long.class,
+                "",
+                "number of the point",
+                row -> failure(failures, row).index()));
         columns.forEach(table::addColumn);
         addAxes(table, row -> failure(failures, row).index());
-        table.addColumn(text("kind", "what went wrong", row -> failure(failures, row).kind()));
-        table.addColumn(text("message", "what was said", row -> oneLine(failure(failures, row).message())));
-        table.addColumn(text("host", "where it happened", row -> failure(failures, row).host()));
+        table.addColumn(
+                text("kind", "what went wrong", row -> failure(failures, row).kind()));
+        table.addColumn(text(
+                "message",
+                "what was said",
+                row -> oneLine(failure(failures, row).message())));
+        table.addColumn(
+                text("host", "where it happened", row -> failure(failures, row).host()));
         table.addColumn(column(
-                "attempts", Integer.class, "", "executions that the point had", row -> failure(failures, row)
-                        .attempts()));
+                "attempts",
+                Integer.class,
+                "",
+                "executions that the point had",
+                row -> failure(failures, row).attempts()));
         return table;
     }
 
@@ -114,10 +130,14 @@ final class ResultTables {
         table.addColumn(column("index", Long.class, "", "number of the point", row -> (long) points[(int) row]));
         table.addColumn(column(
                 "seconds", Double.class, "s", "time of the evaluation", row -> timings.seconds(points[(int) row])));
-        table.addColumn(text("host", "where it was evaluated", row -> hostOfWorker.apply(timings.worker(points[(int) row]))));
+        table.addColumn(
+                text("host", "where it was evaluated", row -> hostOfWorker.apply(timings.worker(points[(int) row]))));
         table.addColumn(column(
-                "attempt", Integer.class, "", "number of the execution, from 1", row -> timings.attempt(points[(int)
-                        row])));
+                "attempt",
+                Integer.class,
+                "",
+                "number of the execution, from 1",
+                row -> timings.attempt(points[(int) row])));
         return table;
     }
 
@@ -134,8 +154,9 @@ final class ResultTables {
                     row -> spec.grid().point(pointOfRow.apply(row))[axis]);
             Job.ParameterNote note = spec.notes().get(parameter.name());
             if (note != null) {
-                note.label().ifPresent(label -> column.getColumnInfo()
-                        .setAuxDatum(new DescribedValue(new DefaultValueInfo("label", String.class), label)));
+                note.label()
+                        .ifPresent(label -> column.getColumnInfo()
+                                .setAuxDatum(new DescribedValue(new DefaultValueInfo("label", String.class), label)));
             }
             table.addColumn(column);
         }
@@ -156,7 +177,11 @@ final class ResultTables {
     }
 
     private static ColumnData column(
-            String name, Class<?> type, String unit, String description, LongFunction<? extends @Nullable Object> value) {
+            String name,
+            Class<?> type,
+            String unit,
+            String description,
+            LongFunction<? extends @Nullable Object> value) {
         ColumnInfo info = new ResultColumn(name, type, description);
         if (!unit.isEmpty()) {
             info.setUnitString(unit);

@@ -149,8 +149,12 @@ final class Section {
     void rejectUnknownKeys() {
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
-                problem(key, "unknown key \"" + dotted(key) + "\"" + Models.hint(key, known)
-                        + (path.isEmpty() ? "" : " [" + String.join(".", path) + "] knows " + String.join(", ", known)));
+                problem(
+                        key,
+                        "unknown key \"" + dotted(key) + "\"" + Models.hint(key, known)
+                                + (path.isEmpty()
+                                        ? ""
+                                        : " [" + String.join(".", path) + "] knows " + String.join(", ", known)));
             }
         }
     }

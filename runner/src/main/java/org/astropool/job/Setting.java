@@ -17,7 +17,8 @@ public record Setting(String option, String key, String value) {
                     "--set " + keyAndValue + ": this is not KEY=VALUE, for instance --set grid.w.count=81");
         }
         String key = keyAndValue.substring(0, equals).strip();
-        return new Setting("--set " + key, key, keyAndValue.substring(equals + 1).strip());
+        return new Setting(
+                "--set " + key, key, keyAndValue.substring(equals + 1).strip());
     }
 
     /** A string, whatever it contains. */

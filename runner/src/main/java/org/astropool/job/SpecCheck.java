@@ -33,7 +33,8 @@ final class SpecCheck {
     GridSpec checked(Job job) throws JobException {
         ModelChoice choice = job.model();
         try {
-            ClassLoader loader = Models.loader(choice.classPath(), Thread.currentThread().getContextClassLoader());
+            ClassLoader loader =
+                    Models.loader(choice.classPath(), Thread.currentThread().getContextClassLoader());
             checkClassPath(choice.classPath());
             Model model = Models.find(choice.name(), loader);
             ModelOptions options = ModelOptions.of(model, withResolvedPaths(model, choice.options(), job.directory()));

@@ -21,8 +21,9 @@ final class InlineEvaluation {
         ModelFunction function = spec.function();
         long size = spec.grid().size();
         for (long first = 0; first < size; first += spec.batchSize()) {
-            List<Long> batch =
-                    LongStream.range(first, Math.min(size, first + spec.batchSize())).boxed().toList();
+            List<Long> batch = LongStream.range(first, Math.min(size, first + spec.batchSize()))
+                    .boxed()
+                    .toList();
             try {
                 Results collected = new Results(result, batch);
                 function.applyBatch(batch, collected, new Context(first));
@@ -43,8 +44,7 @@ final class InlineEvaluation {
             result.add(new Outcome.Failed<>(
                     index,
                     execution,
-                    new TaskFailure(
-                            FailureKind.EXCEPTION, e.getClass().getName(), e.getMessage(), "", 0, "here", 1)));
+                    new TaskFailure(FailureKind.EXCEPTION, e.getClass().getName(), e.getMessage(), "", 0, "here", 1)));
         }
     }
 

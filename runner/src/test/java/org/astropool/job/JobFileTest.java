@@ -18,8 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JobFileTest {
-    private static final String GOOD =
-            """
+    private static final String GOOD = """
             [job]
             name = "my-job"
             seed = 7
@@ -168,9 +167,13 @@ class JobFileTest {
 
     @Test
     void gridsBeyondLongIndicesAreRefused() {
-        String axes = "\n" + String.join("\n", Arrays.asList("p", "q", "r").stream()
-                .map(name -> name + " = { from = 0, to = 1, count = 2000000000 }")
-                .toList()) + "\n[run]";
+        String axes = "\n"
+                + String.join(
+                        "\n",
+                        Arrays.asList("p", "q", "r").stream()
+                                .map(name -> name + " = { from = 0, to = 1, count = 2000000000 }")
+                                .toList())
+                + "\n[run]";
 
         assertProblem(GOOD.replace("[run]", axes), "more points than the largest index");
     }

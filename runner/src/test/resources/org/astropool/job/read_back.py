@@ -41,7 +41,7 @@ fits = Table.read(directory + "/results.fits")
 check_values(fits, False)
 assert str(fits["product"].unit) == "km / s"
 assert fits["pair"].shape == (6, 2)
-assert fits.meta["JOB"] == "yes" and fits.meta["AXES1"] == "a" and fits.meta["SHAPE1"] == 6, fits.meta
+assert fits.meta["JOB"] == "yes" and fits.meta["AXIS1"] == "a" and fits.meta["SHAPE1"] == 6, fits.meta
 assert fits.meta["FIXED_B"] == 1e10
 assert len(fits.meta["DIGEST"]) == 64
 

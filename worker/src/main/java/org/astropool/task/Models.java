@@ -57,7 +57,8 @@ public final class Models {
         } catch (ReflectiveOperationException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new ModelException(
-                    "model class " + nameOrClass + " has no public constructor without arguments that works: " + cause, e);
+                    "model class " + nameOrClass + " has no public constructor without arguments that works: " + cause,
+                    e);
         } catch (LinkageError e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new ModelException("model class " + nameOrClass + " throws while it loads: " + cause, e);

@@ -19,5 +19,6 @@ public interface ContextFunction<A, R> extends Serializable {
      * @throws SkippedException when the function does not apply to this input, which is no failure
      * @throws Exception any other exception makes this one task fail
      */
-    @Nullable R applyWithContext(A input, TaskContext context) throws Exception;
+    @Nullable
+    R applyWithContext(A input, TaskContext context) throws Exception;
 }

@@ -19,5 +19,6 @@ public interface TaskFunction<A, R> extends Serializable {
      * @throws SkippedException when the function does not apply to this input, which is no failure
      * @throws Exception any other exception makes this one task fail, with this exception as data
      */
-    @Nullable R apply(A input) throws Exception;
+    @Nullable
+    R apply(A input) throws Exception;
 }

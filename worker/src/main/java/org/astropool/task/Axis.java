@@ -2,6 +2,8 @@ package org.astropool.task;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * One axis of a grid: a name and its values. Immutable.
@@ -19,15 +21,23 @@ public final class Axis implements Serializable {
         VALUES
     }
 
+    private static final double[] COMPUTED = {};
+
     private final String name;
     private final Spacing spacing;
-    private final double[] values;
+    private final int count;
+    private final double from;
+    private final double to;
+    private final double[] given;
 
-    private Axis(String name, Spacing spacing, double[] values) {
+    private Axis(String name, Spacing spacing, int count, double from, double to, double[] given) {
         Names.check("axis", name);
         this.name = name;
         this.spacing = spacing;
-        this.values = values;
+        this.count = count;
+        this.from = from;
+        this.to = to;
+        this.given = given;
     }
 
     /**
@@ -38,7 +48,7 @@ public final class Axis implements Serializable {
      */
     public static Axis linear(String name, double from, double to, int count) {
         checkRange(name, from, to, count);
-        return new Axis(name, Spacing.LINEAR, linspace(from, to, count));
+        return new Axis(name, Spacing.LINEAR, count, from, to, COMPUTED);
     }
 
     /** Values evenly spaced in log10; as {@link #linear}, and from must be above 0. */
@@ -47,13 +57,7 @@ public final class Axis implements Serializable {
         if (from <= 0) {
             throw new IllegalArgumentException("axis " + name + ": a log axis needs from above 0, it is " + from);
         }
-        double[] values = linspace(Math.log10(from), Math.log10(to), count);
-        for (int i = 0; i < count; i++) {
-            values[i] = Math.pow(10, values[i]);
-        }
-        values[count - 1] = to;
-        values[0] = from;
-        return new Axis(name, Spacing.LOG, values);
+        return new Axis(name, Spacing.LOG, count, from, to, COMPUTED);
     }
 
     /** Given values, in any order. @throws IllegalArgumentException when there is none, or one that is not finite */
@@ -64,7 +68,7 @@ public final class Axis implements Serializable {
         for (double value : values) {
             checkFinite(name, "value", value);
         }
-        return new Axis(name, Spacing.VALUES, values.clone());
+        return new Axis(name, Spacing.VALUES, values.length, values[0], values[values.length - 1], values.clone());
     }
 
     private static void checkRange(String name, double from, double to, int count) {
@@ -88,14 +92,8 @@ public final class Axis implements Serializable {
         }
     }
 
-    private static double[] linspace(double from, double to, int count) {
-        double[] values = new double[count];
-        double step = count > 1 ? (to - from) / (count - 1) : 0;
-        for (int i = 0; i < count; i++) {
-            values[i] = i * step + from;
-        }
-        values[count - 1] = to;
-        return values;
+    private static double linspace(double from, double to, int count, int i) {
+        return i * ((to - from) / (count - 1)) + from;
     }
 
     public String name() {
@@ -107,17 +105,26 @@ public final class Axis implements Serializable {
     }
 
     public int count() {
-        return values.length;
+        return count;
     }
 
     /** @param i from 0 to count - 1 */
     public double value(int i) {
-        return values[i];
+        if (spacing == Spacing.VALUES) {
+            return given[i];
+        }
+        if (Objects.checkIndex(i, count) == count - 1) {
+            return to;
+        }
+        if (spacing == Spacing.LINEAR) {
+            return linspace(from, to, count, i);
+        }
+        return i == 0 ? from : Math.pow(10, linspace(Math.log10(from), Math.log10(to), count, i));
     }
 
-    /** A copy of the values. */
+    /** A new array of the values. */
     public double[] values() {
-        return values.clone();
+        return IntStream.range(0, count).mapToDouble(this::value).toArray();
     }
 
     @Override
@@ -125,16 +132,19 @@ public final class Axis implements Serializable {
         return other instanceof Axis axis
                 && name.equals(axis.name)
                 && spacing == axis.spacing
-                && Arrays.equals(values, axis.values);
+                && count == axis.count
+                && Double.compare(from, axis.from) == 0
+                && Double.compare(to, axis.to) == 0
+                && Arrays.equals(given, axis.given);
     }
 
     @Override
     public int hashCode() {
-        return name.hashCode() * 31 + Arrays.hashCode(values);
+        return Objects.hash(name, spacing, count, from, to, Arrays.hashCode(given));
     }
 
     @Override
     public String toString() {
-        return name + "[" + values.length + ": " + values[0] + " .. " + values[values.length - 1] + "]";
+        return name + "[" + count + ": " + from + " .. " + to + "]";
     }
 }

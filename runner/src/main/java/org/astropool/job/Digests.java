@@ -1,0 +1,80 @@
+package org.astropool.job;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import org.astropool.task.Axis;
+import org.astropool.task.ModelOption;
+
+/** SHA-256 of what a result depends on. */
+final class Digests {
+    private Digests() {}
+
+    /**
+     * Of the job without [output] and [run], and without paths: two folders with the same data give the same results.
+     */
+    static String of(GridSpec spec) {
+        StringBuilder text = new StringBuilder();
+        text.append("name ").append(spec.name()).append('\n');
+        text.append("seed ").append(spec.seed()).append('\n');
+        text.append("model ").append(spec.model().name()).append('\n');
+        Map<String, Object> options = new TreeMap<>(spec.options().asMap());
+        for (ModelOption option : spec.model().options()) {
+            if (option.type() == ModelOption.Type.PATH) {
+                options.remove(option.name());
+            }
+        }
+        options.forEach((key, value) ->
+                text.append("option ").append(key).append(' ').append(value).append('\n'));
+        new TreeMap<>(spec.fixed())
+                .forEach((key, value) -> text.append("fixed ")
+                        .append(key)
+                        .append(' ')
+                        .append(value)
+                        .append('\n'));
+        new TreeMap<>(spec.notes())
+                .forEach((key, note) -> text.append("parameter ")
+                        .append(key)
+                        .append(' ')
+                        .append(note)
+                        .append('\n'));
+        for (Axis axis : spec.grid().axes()) {
+            text.append("axis ")
+                    .append(axis.name())
+                    .append(' ')
+                    .append(axis.spacing())
+                    .append(' ');
+            text.append(Arrays.toString(axis.values())).append('\n');
+        }
+        return HexFormat.of().formatHex(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static String of(Path file) {
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException("data file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package org.astropool.job;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.astropool.task.Axis;
+import org.astropool.task.Grid;
+import org.astropool.task.Outcome;
+import org.astropool.task.Output;
+import org.astropool.task.TaskFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a grid: a status a point, the outputs of the points that are ok, the failures, the timings. Points are
+ * numbered from 0, the last axis varies fastest.
+ *
+ * <p>Filled by one thread; once it has been handed out it does not change and may be read by many.
+ */
+public final class GridResult {
+    /** Names beside those of axes and outputs that {@link #numbers} knows. */
+    public static final String LOG_PRIOR = "log_prior";
+
+    public static final String LOG_POSTERIOR = "log_posterior";
+
+    private static final PointStatus[] STATUSES = PointStatus.values();
+
+    private final GridSpec spec;
+    private final Grid grid;
+    private final int points;
+    private final OutputColumns outputs;
+    private final int likelihood;
+    private final LogPriors logPriors;
+    private final byte[] status;
+    private final int[] counts = new int[STATUSES.length];
+    private final Timings timings;
+    private final TreeMap<Integer, PointFailure> failures = new TreeMap<>();
+
+    GridResult(GridSpec spec) {
+        this.spec = spec;
+        this.grid = spec.grid();
+        this.points = Math.toIntExact(grid.size());
+        this.outputs = new OutputColumns(spec.outputs(), points);
+        this.likelihood = outputs.position(Output.LOG_LIKELIHOOD);
+        this.logPriors = new LogPriors(spec);
+        this.status = new byte[points];
+        this.timings = new Timings(points);
+        counts[PointStatus.MISSING.ordinal()] = points;
+    }
+
+    void add(Outcome<?> outcome) {
+        int point = Math.toIntExact(outcome.index());
+        timings.set(point, outcome.execution());
+        if (outcome instanceof Outcome.Done<?> done) {
+            outputs.set(point, java.util.Objects.requireNonNull(done.result()));
+            setStatus(point, PointStatus.OK);
+        } else if (outcome instanceof Outcome.Failed<?> failed) {
+            TaskFailure failure = failed.failure();
+            failures.put(
+                    point,
+                    new PointFailure(
+                            point,
+                            failure.kind().label(),
+                            said(failure),
+                            failure.worker(),
+                            failure.host(),
+                            failure.attempts()));
+            setStatus(point, PointStatus.FAILED);
+        } else if (outcome instanceof Outcome.Skipped<?> skipped) {
+            Outcome.Execution execution = skipped.execution();
+            failures.put(
+                    point,
+                    new PointFailure(point, "skipped", skipped.reason(), execution.worker(), "", execution.attempt()));
+            setStatus(point, PointStatus.SKIPPED);
+        }
+    }
+
+    private static String said(TaskFailure failure) {
+        if (failure.exception().isEmpty()) {
+            return failure.message();
+        }
+        return failure.message().isEmpty() ? failure.exception() : failure.exception() + ": " + failure.message();
+    }
+
+    private void setStatus(int point, PointStatus value) {
+        counts[status[point]]--;
+        counts[value.ordinal()]++;
+        status[point] = (byte) value.ordinal();
+    }
+
+    public GridSpec spec() {
+        return spec;
+    }
+
+    /** Number of points. */
+    public int points() {
+        return points;
+    }
+
+    /** Counts of the axes, in order: the shape into which a column can be reshaped. */
+    public int[] shape() {
+        return grid.shape();
+    }
+
+    /** How many points have this status. */
+    public int count(PointStatus wanted) {
+        return counts[wanted.ordinal()];
+    }
+
+    /** @param point from 0 to points - 1 */
+    public PointStatus status(int point) {
+        return STATUSES[status[point]];
+    }
+
+    public boolean isOk(int point) {
+        return status(point) == PointStatus.OK;
+    }
+
+    /**
+     * The number of a point.
+     *
+     * @param positions the position on each axis, from 0
+     */
+    public int point(int... positions) {
+        List<Axis> axes = grid.axes();
+        if (positions.length != axes.size()) {
+            throw new IllegalArgumentException(positions.length + " positions for " + axes.size() + " axes");
+        }
+        int point = 0;
+        for (int a = 0; a < positions.length; a++) {
+            int count = axes.get(a).count();
+            point = point * count + java.util.Objects.checkIndex(positions[a], count);
+        }
+        return point;
+    }
+
+    /** The coordinates of a point, one value an axis. */
+    public double[] coordinates(int point) {
+        return grid.point(point);
+    }
+
+    /**
+     * A column, one value a point, in the order of the index.
+     *
+     * @param name an axis, an output of type double, long or boolean (as 0 and 1), log_prior or log_posterior; outputs of
+     *     points that are not ok are NaN
+     * @throws IllegalArgumentException when there is no such column, or it holds no plain numbers
+     */
+    public double[] numbers(String name) {
+        return IntStream.range(0, points).mapToDouble(number(name)).toArray();
+    }
+
+    private java.util.function.IntToDoubleFunction number(String name) {
+        if (name.equals(LOG_PRIOR)) {
+            return this::logPrior;
+        }
+        if (name.equals(LOG_POSTERIOR)) {
+            return point -> isOk(point) ? logPosterior(point) : Double.NaN;
+        }
+        for (int a = 0; a < grid.axes().size(); a++) {
+            if (grid.axes().get(a).name().equals(name)) {
+                int axis = a;
+                return point -> grid.point(point)[axis];
+            }
+        }
+        int output = position(name);
+        return switch (outputs.output(output).type()) {
+            case DOUBLE, BOOLEAN -> point -> isOk(point) ? outputs.number(output, point) : Double.NaN;
+            case LONG -> point -> isOk(point) ? outputs.integer(output, point) : Double.NaN;
+            case STRING, DOUBLE_VECTOR ->
+                throw new IllegalArgumentException(
+                        "output \"" + name + "\" holds no plain numbers; ask for its values");
+        };
+    }
+
+    /**
+     * An output of any type: Double, Long, Boolean, String or double[].
+     *
+     * @return null when the point is not ok
+     * @throws IllegalArgumentException when the model has no such output
+     */
+    public @Nullable Object value(String name, int point) {
+        return value(position(name), point);
+    }
+
+    @Nullable
+    Object value(int output, int point) {
+        if (!isOk(point)) {
+            return null;
+        }
+        return switch (outputs.output(output).type()) {
+            case DOUBLE -> outputs.number(output, point);
+            case LONG -> outputs.integer(output, point);
+            case BOOLEAN -> outputs.flag(output, point);
+            case STRING -> outputs.string(output, point);
+            case DOUBLE_VECTOR -> outputs.vector(output, point);
+        };
+    }
+
+    private int position(String output) {
+        int position = outputs.position(output);
+        if (position < 0) {
+            throw new IllegalArgumentException("model " + spec.model().name() + " has no output \"" + output
+                    + "\"; it has " + spec.outputs().stream().map(Output::name).toList());
+        }
+        return position;
+    }
+
+    double logLikelihood(int point) {
+        return outputs.number(likelihood, point);
+    }
+
+    double logPrior(int point) {
+        return logPriors.at(point);
+    }
+
+    double logPosterior(int point) {
+        return logPrior(point) + logLikelihood(point);
+    }
+
+    /** The points that failed or were skipped, in order. */
+    public List<PointFailure> failures() {
+        return List.copyOf(failures.values());
+    }
+
+    public Timings timings() {
+        return timings;
+    }
+
+    /** Empty when the model has no log_likelihood, or no point is ok. */
+    public Optional<BestFit> best() {
+        return likelihood < 0 ? Optional.empty() : new Posterior(this).best();
+    }
+
+    /**
+     * Mean and standard deviation of each parameter on an axis, over the points that are ok: p = exp(logL - max) times
+     * the prior and the cell widths of uneven axes. Empty when the model has no log_likelihood, or it is zero everywhere.
+     */
+    public Map<String, Marginal> marginals() {
+        return likelihood < 0 ? Map.of() : new Posterior(this).marginals();
+    }
+
+    /** ln of the mean of exp(logL) over the points that are ok, weighted by prior and cell widths. */
+    public OptionalDouble logEvidence() {
+        return likelihood < 0 ? OptionalDouble.empty() : new Posterior(this).logEvidence();
+    }
+
+    @Override
+    public String toString() {
+        return "GridResult of " + spec.model().name() + ", shape " + Arrays.toString(shape()) + ": "
+                + count(PointStatus.OK) + " ok, " + count(PointStatus.FAILED) + " failed, "
+                + count(PointStatus.SKIPPED) + " skipped";
+    }
+}

@@ -1,0 +1,131 @@
+package org.astropool.job;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.astropool.job.Job.ParameterNote;
+import org.astropool.task.Grid;
+import org.astropool.task.Model;
+import org.astropool.task.ModelException;
+import org.astropool.task.ModelFunction;
+import org.astropool.task.ModelOptions;
+import org.astropool.task.Models;
+import org.astropool.task.Output;
+import org.astropool.task.Parameter;
+
+/**
+ * A model, its options, and the grid on which to evaluate it; checked. Immutable.
+ *
+ * @param name of the job, for the metadata of results
+ * @param seed of the random streams of the points
+ * @param modelName the name or class under which workers find the model
+ * @param classPath jars and folders that hold the model, beside the context class loader
+ * @param fixed values of the parameters that are on no axis
+ * @param notes labels and priors of parameters, by name
+ */
+public record GridSpec(
+        String name,
+        long seed,
+        String modelName,
+        List<String> classPath,
+        Model model,
+        ModelOptions options,
+        Grid grid,
+        Map<String, Double> fixed,
+        Map<String, ParameterNote> notes) {
+    private static final long MOST_ROWS_OF_TEXT = 1_000_000;
+
+    public GridSpec {
+        classPath = List.copyOf(classPath);
+        fixed = new TreeMap<>(fixed);
+        notes = new LinkedHashMap<>(notes);
+    }
+
+    /**
+     * A grid without a job file. The model is looked for with the context class loader.
+     *
+     * @param options String, Long, Double or Boolean by name
+     * @throws JobException when the model is not there, or options, axes and fixed values do not fit it
+     */
+    public static GridSpec of(String modelName, Map<String, Object> options, Grid grid, Map<String, Double> fixed)
+            throws JobException {
+        try {
+            Model model = Models.find(modelName, Thread.currentThread().getContextClassLoader());
+            GridSpec spec = new GridSpec(
+                    modelName.toLowerCase(java.util.Locale.ROOT),
+                    0,
+                    modelName,
+                    List.of(),
+                    model,
+                    ModelOptions.of(model, options),
+                    grid,
+                    fixed,
+                    Map.of());
+            List<String> problems = new SpecCheck(new Origin("grid", Map.of())).problems(spec);
+            if (!problems.isEmpty()) {
+                throw new JobException(problems);
+            }
+            return spec;
+        } catch (ModelException | IllegalArgumentException e) {
+            throw new JobException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /**
+     * Finds the model of a job and checks everything that can be checked before a worker starts: options, parameters,
+     * and that the data files can be read.
+     *
+     * @throws JobException with all problems that were found, each with its line or option
+     */
+    public static GridSpec of(Job job) throws JobException {
+        return new SpecCheck(job.origin()).checked(job);
+    }
+
+    public List<Parameter> parameters() {
+        return model.parameters(options);
+    }
+
+    /** The declaration of a parameter. @throws IllegalArgumentException when the model has no such parameter */
+    public Parameter parameter(String parameterName) {
+        return parameters().stream()
+                .filter(parameter -> parameter.name().equals(parameterName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no parameter \"" + parameterName + "\""));
+    }
+
+    public List<Output> outputs() {
+        return model.outputs(options);
+    }
+
+    public int batchSize() {
+        return model.batchSize(options);
+    }
+
+    /** What workers evaluate; its inputs are the indices of the grid. */
+    public ModelFunction function() {
+        return new ModelFunction(modelName, classPath, options, grid, fixed);
+    }
+
+    boolean hasLikelihood() {
+        return outputs().stream().anyMatch(output -> output.name().equals(Output.LOG_LIKELIHOOD));
+    }
+
+    boolean hasPriors() {
+        return notes.values().stream().anyMatch(note -> note.prior().isPresent());
+    }
+
+    /** The prior of a parameter, when there is one. */
+    Optional<Prior> prior(String parameterName) {
+        ParameterNote note = notes.get(parameterName);
+        return note == null ? Optional.empty() : note.prior();
+    }
+
+    /** ECSV and FITS; above 10^6 rows FITS alone. */
+    public List<ResultFormat> defaultFormats() {
+        return grid.size() > MOST_ROWS_OF_TEXT
+                ? List.of(ResultFormat.FITS)
+                : List.of(ResultFormat.ECSV, ResultFormat.FITS);
+    }
+}

@@ -1,0 +1,62 @@
+package org.astropool.job;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.astropool.task.Grid;
+
+/**
+ * A job file, read, with the overrides of the command line applied. Immutable.
+ *
+ * @param directory the folder of the job file
+ * @param name {@code [job] name}
+ * @param seed {@code [job] seed}
+ * @param parameters what {@code [parameters]} says, by name
+ * @param origin where each value was given, for messages
+ */
+public record Job(
+        Path directory,
+        String name,
+        long seed,
+        ModelChoice model,
+        Map<String, ParameterNote> parameters,
+        Grid grid,
+        RunSettings run,
+        OutputSettings output,
+        Origin origin) {
+
+    /**
+     * The table {@code [model]}.
+     *
+     * @param classPath absolute paths of jars and folders
+     * @param options as given: String, Long, Double or Boolean by name
+     * @param fixed values of the parameters on no axis
+     */
+    public record ModelChoice(
+            String name, List<String> classPath, Map<String, Object> options, Map<String, Double> fixed) {}
+
+    /** An entry of {@code [parameters]}. */
+    public record ParameterNote(Optional<String> label, Optional<Prior> prior) {}
+
+    /**
+     * The table {@code [run]}.
+     *
+     * @param retries further attempts of a point that threw or timed out
+     * @param timeout for one point
+     * @param stopWhenAllFail the run ends when the first max(this, 2 x slots) finished points all failed; 0: never
+     */
+    public record RunSettings(
+            int retries, Optional<Duration> timeout, FailureAllowance allowFailures, int stopWhenAllFail) {
+        public static final RunSettings DEFAULT = new RunSettings(0, Optional.empty(), FailureAllowance.NONE, 100);
+    }
+
+    /**
+     * The table {@code [output]}.
+     *
+     * @param directory absolute
+     * @param formats empty: {@link GridSpec#defaultFormats}
+     */
+    public record OutputSettings(Path directory, List<ResultFormat> formats) {}
+}

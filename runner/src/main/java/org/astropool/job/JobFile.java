@@ -1,0 +1,303 @@
+package org.astropool.job;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.astropool.job.Job.ModelChoice;
+import org.astropool.job.Job.OutputSettings;
+import org.astropool.job.Job.ParameterNote;
+import org.astropool.job.Job.RunSettings;
+import org.astropool.task.Axis;
+import org.astropool.task.Grid;
+
+/** Reads job files. The grammar is in docs/job-file.md. */
+public final class JobFile {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9.-]+");
+    private static final Pattern DURATION = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *(ms|s|min|h)");
+    private static final List<String> KINDS = List.of("grid", "points", "tasks", "sampler", "maximize");
+    private static final List<String> MODEL_KINDS = List.of("name", "command", "program");
+
+    private final Path directory;
+    private final Origin origin;
+    private final List<String> problems = new ArrayList<>();
+
+    private JobFile(Path directory, Origin origin) {
+        this.directory = directory.normalize();
+        this.origin = origin;
+    }
+
+    /**
+     * Reads a job file. Whether its model, options and parameters exist is not checked here: see {@link GridSpec#of}.
+     *
+     * @param settings from the command line; a later one beats an earlier one
+     * @param environment for {@code ${NAME}}
+     * @throws JobException with all problems that were found, each with its line or option
+     */
+    public static Job read(Path path, List<Setting> settings, Map<String, String> environment) throws JobException {
+        Path absolute = path.toAbsolutePath().normalize();
+        JobTree tree = JobTree.read(absolute, settings, environment);
+        JobFile file = new JobFile(absolute.resolveSibling("."), tree.origin());
+        return file.job(new Section(tree.root(), List.of(), file.origin, file.problems));
+    }
+
+    private Job job(Section root) throws JobException {
+        Section job = root.section("job");
+        String name = job.string("name").orElse("");
+        if (!job.has("name")) {
+            job.missing("name", "\"my-grid\"");
+        } else if (!NAME.matcher(name).matches()) {
+            job.problem("name", "job.name is \"" + name + "\", it must be of the form [a-z0-9.-]+");
+        }
+        long seed = job.integer("seed").orElse(0L);
+        job.rejectUnknownKeys();
+
+        ModelChoice model = model(root.section("model"));
+        Map<String, ParameterNote> parameters = parameters(root.section("parameters"));
+        checkKind(root);
+        Optional<Grid> grid = grid(root.section("grid"));
+        RunSettings run = run(root.section("run"));
+        OutputSettings output = output(root.section("output"), name);
+        root.rejectUnknownKeys();
+        if (!problems.isEmpty() || grid.isEmpty()) {
+            throw new JobException(problems);
+        }
+        return new Job(directory, name, seed, model, parameters, grid.get(), run, output, origin);
+    }
+
+    private void checkKind(Section root) {
+        List<String> given = KINDS.stream().filter(root::has).toList();
+        if (given.size() != 1) {
+            problems.add(origin.of() + ": exactly one of [" + String.join("], [", KINDS) + "] says what to do; "
+                    + (given.isEmpty() ? "there is none" : "there are [" + String.join("], [", given) + "]"));
+        } else if (!given.get(0).equals("grid")) {
+            root.problem(
+                    given.get(0), "[" + given.get(0) + "] is not in this version of astropool; it has [grid] alone");
+        }
+    }
+
+    private ModelChoice model(Section model) {
+        List<String> given = MODEL_KINDS.stream().filter(model::has).toList();
+        if (given.size() != 1) {
+            problems.add(origin.of("model") + ": exactly one of name, command, program in [model] says which model; "
+                    + (given.isEmpty() ? "there is none" : "there are " + String.join(", ", given)));
+        } else if (!given.get(0).equals("name")) {
+            model.problem(
+                    given.get(0),
+                    "model." + given.get(0)
+                            + " is not in this version of astropool; it runs models by name, as classes on the class path");
+        }
+        String name = model.string("name").orElse("");
+        List<String> classPath = model.strings("class_path").orElse(List.of()).stream()
+                .map(this::resolved)
+                .toList();
+        Map<String, Object> options = new LinkedHashMap<>();
+        Section optionSection = model.section("options");
+        for (String key : optionSection.keys()) {
+            Object value = optionSection.any(key).orElseThrow();
+            if (value instanceof String
+                    || value instanceof Long
+                    || value instanceof Double
+                    || value instanceof Boolean) {
+                options.put(key, value);
+            } else {
+                optionSection.wrongType(key, value, "a string, number or boolean");
+            }
+        }
+        Map<String, Double> fixed = new LinkedHashMap<>();
+        Section fixedSection = model.section("fixed");
+        for (String key : fixedSection.keys()) {
+            fixedSection.number(key).ifPresent(value -> {
+                if (!Double.isFinite(value)) {
+                    fixedSection.problem(key, "model.fixed." + key + " is " + value + ", it must be finite");
+                }
+                fixed.put(key, value);
+            });
+        }
+        model.rejectUnknownKeys();
+        return new ModelChoice(name, classPath, options, fixed);
+    }
+
+    private Map<String, ParameterNote> parameters(Section parameters) {
+        Map<String, ParameterNote> notes = new LinkedHashMap<>();
+        for (String name : parameters.keys()) {
+            Section note = parameters.section(name);
+            Optional<String> label = note.string("label");
+            Optional<Prior> prior = note.has("prior") ? prior(note, note.section("prior")) : Optional.empty();
+            note.rejectUnknownKeys();
+            notes.put(name, new ParameterNote(label, prior));
+        }
+        return notes;
+    }
+
+    private static Optional<Prior> prior(Section note, Section prior) {
+        String kind = prior.string("kind").orElse("");
+        Optional<Double> from = prior.number("from");
+        Optional<Double> to = prior.number("to");
+        Optional<Double> mean = Optional.empty();
+        Optional<Double> std = Optional.empty();
+        if (kind.equals("normal")) {
+            mean = prior.number("mean");
+            std = prior.number("std");
+        }
+        prior.rejectUnknownKeys();
+        try {
+            return Optional.of(
+                    switch (kind) {
+                        case "flat" -> new Prior.Flat(needed("from", from), needed("to", to));
+                        case "log-flat" -> new Prior.LogFlat(needed("from", from), needed("to", to));
+                        case "normal" ->
+                            new Prior.Normal(
+                                    needed("mean", mean),
+                                    needed("std", std),
+                                    from.orElse(Double.NEGATIVE_INFINITY),
+                                    to.orElse(Double.POSITIVE_INFINITY));
+                        default ->
+                            throw new IllegalArgumentException(
+                                    "kind is \"" + kind + "\", it must be flat, log-flat or normal");
+                    });
+        } catch (IllegalArgumentException e) {
+            note.problem("prior", "prior: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static double needed(String key, Optional<Double> value) {
+        return value.orElseThrow(() -> new IllegalArgumentException(key + " is missing"));
+    }
+
+    private Optional<Grid> grid(Section grid) {
+        List<Axis> axes = new ArrayList<>();
+        for (String name : grid.keys()) {
+            int before = problems.size();
+            Section axis = grid.section(name);
+            Optional<Axis> read = Optional.empty();
+            try {
+                read = axis(name, axis);
+            } catch (IllegalArgumentException e) {
+                grid.problem(name, String.valueOf(e.getMessage()));
+            }
+            axis.rejectUnknownKeys();
+            read.ifPresent(axes::add);
+            if (read.isEmpty() && problems.size() == before) {
+                grid.problem(name, "axis " + name + " needs { from, to, count } or { values }");
+            }
+        }
+        if (!problems.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Grid(axes));
+        } catch (IllegalArgumentException e) {
+            problems.add(origin.of("grid") + ": [grid]: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Axis> axis(String name, Section axis) {
+        if (axis.has("values")) {
+            return axis.numbers("values")
+                    .map(values -> Axis.of(
+                            name,
+                            values.stream().mapToDouble(Double::doubleValue).toArray()));
+        }
+        Optional<Double> from = axis.number("from");
+        Optional<Double> to = axis.number("to");
+        Optional<Integer> count = axis.count("count", 1);
+        String spacing = axis.string("spacing").orElse("linear");
+        if (from.isEmpty() || to.isEmpty() || count.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (spacing) {
+                    case "linear" -> Axis.linear(name, from.get(), to.get(), count.get());
+                    case "log" -> Axis.log(name, from.get(), to.get(), count.get());
+                    default ->
+                        throw new IllegalArgumentException(
+                                "axis " + name + ": spacing is \"" + spacing + "\", it must be linear or log");
+                });
+    }
+
+    private RunSettings run(Section run) {
+        int retries = run.count("retries", 0).orElse(0);
+        Optional<Duration> timeout = run.string("timeout").flatMap(text -> timeout(run, text));
+        String isolation = run.string("isolation").orElse("thread");
+        if (isolation.equals("process")) {
+            run.problem("isolation", "run.isolation = \"process\" is not in this version of astropool; use \"thread\"");
+        } else if (!isolation.equals("thread")) {
+            run.problem("isolation", "run.isolation is \"" + isolation + "\", it must be \"thread\" or \"process\"");
+        }
+        FailureAllowance allowFailures = allowFailures(run);
+        int stopWhenAllFail = run.count("stop_when_all_fail", 0).orElse(RunSettings.DEFAULT.stopWhenAllFail());
+        run.rejectUnknownKeys();
+        return new RunSettings(retries, timeout, allowFailures, stopWhenAllFail);
+    }
+
+    private static Optional<Duration> timeout(Section run, String text) {
+        if (text.equals("none")) {
+            return Optional.empty();
+        }
+        Matcher matcher = DURATION.matcher(text);
+        double seconds = matcher.matches() ? Double.parseDouble(matcher.group(1)) * seconds(matcher.group(2)) : 0;
+        if (seconds <= 0) {
+            run.problem(
+                    "timeout",
+                    "run.timeout is \"" + text + "\", it must be \"none\" or like \"30 s\", \"5 min\", \"1 h\"");
+            return Optional.empty();
+        }
+        return Optional.of(Duration.ofNanos((long) (seconds * 1e9)));
+    }
+
+    private static double seconds(String unit) {
+        return switch (unit) {
+            case "ms" -> 1e-3;
+            case "min" -> 60;
+            case "h" -> 3600;
+            default -> 1;
+        };
+    }
+
+    private static FailureAllowance allowFailures(Section run) {
+        Object value = run.any("allow_failures").orElse(0L);
+        if (value instanceof Long count && count >= 0) {
+            return new FailureAllowance(count, 0);
+        }
+        try {
+            if (value instanceof String text) {
+                return FailureAllowance.parse(text);
+            }
+            run.wrongType("allow_failures", value, "a count, \"any\", or a percentage like \"5 %\"");
+        } catch (IllegalArgumentException e) {
+            run.problem("allow_failures", "run.allow_failures: " + e.getMessage());
+        }
+        return FailureAllowance.NONE;
+    }
+
+    private OutputSettings output(Section output, String jobName) {
+        Path out = output.string("directory")
+                .map(text -> Path.of(resolved(text)))
+                .orElseGet(() -> directory.resolve("out").resolve(jobName));
+        List<ResultFormat> formats = new ArrayList<>();
+        for (String label : output.strings("formats").orElse(List.of())) {
+            if (ResultFormat.labels().contains(label)) {
+                formats.add(ResultFormat.valueOf(label.toUpperCase(Locale.ROOT)));
+            } else {
+                output.problem(
+                        "formats",
+                        "output.formats: \"" + label + "\" is not one of " + String.join(", ", ResultFormat.labels()));
+            }
+        }
+        output.rejectUnknownKeys();
+        return new OutputSettings(out, formats);
+    }
+
+    private String resolved(String path) {
+        return directory.resolve(path).normalize().toString();
+    }
+}

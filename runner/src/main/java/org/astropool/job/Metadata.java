@@ -1,0 +1,52 @@
+package org.astropool.job;
+
+import java.lang.reflect.Array;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.astropool.task.Axis;
+import uk.ac.starlink.table.DefaultValueInfo;
+import uk.ac.starlink.table.DescribedValue;
+
+/**
+ * What a result table says of itself: what was computed, never when, where or by how many, so that the same job gives
+ * the same file everywhere. Keys are short enough for FITS keywords, and lists of strings are spelled out: astropy cannot
+ * read them from a VOTable.
+ */
+final class Metadata {
+    private Metadata() {}
+
+    static List<DescribedValue> of(GridSpec spec) {
+        List<Axis> axes = spec.grid().axes();
+        List<DescribedValue> entries = new ArrayList<>();
+        entries.add(entry("job", spec.name(), "name of the job"));
+        entries.add(entry("creator", Version.text(), "program that wrote the table"));
+        entries.add(entry("model", spec.model().name(), "name of the model"));
+        entries.add(entry("seed", spec.seed(), "seed of the random streams"));
+        for (int a = 0; a < axes.size(); a++) {
+            entries.add(entry("axis" + (a + 1), axes.get(a).name(), "the last axis varies fastest"));
+        }
+        entries.add(entry("shape", spec.grid().shape(), "number of values on each axis"));
+        for (Map.Entry<String, Double> fixed : spec.fixed().entrySet()) {
+            entries.add(entry("fixed_" + fixed.getKey(), fixed.getValue(), "value of a parameter on no axis"));
+        }
+        entries.add(entry("digest", Digests.of(spec), "SHA-256 of the job"));
+        List<Path> files = spec.model().dataFiles(spec.options());
+        for (int i = 0; i < files.size(); i++) {
+            Path file = files.get(i);
+            entries.add(entry("data" + (i + 1), String.valueOf(file.getFileName()), "data file that the model read"));
+            entries.add(entry("datasha" + (i + 1), Digests.of(file), "its SHA-256"));
+        }
+        return entries;
+    }
+
+    /** @param value String, Long, Double or {@code int[]} */
+    private static DescribedValue entry(String key, Object value, String description) {
+        DefaultValueInfo info = new DefaultValueInfo(key, value.getClass(), description);
+        if (value.getClass().isArray()) {
+            info.setShape(new int[] {Array.getLength(value)});
+        }
+        return new DescribedValue(info, value);
+    }
+}

@@ -1,0 +1,83 @@
+package org.astropool.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The directory of a run's results. It may hold files of others, which are never touched. */
+public final class OutputDirectory {
+    static final String SUMMARY = "summary.json";
+    static final String FAILURES = "failures.ecsv";
+    static final String TIMINGS = "timings.fits";
+
+    private final Path path;
+
+    public OutputDirectory(Path path) {
+        this.path = path;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    Path results(ResultFormat format) {
+        return path.resolve("results." + format.label());
+    }
+
+    Path failures() {
+        return path.resolve(FAILURES);
+    }
+
+    Path timings() {
+        return path.resolve(TIMINGS);
+    }
+
+    Path summary() {
+        return path.resolve(SUMMARY);
+    }
+
+    /** Result files of an earlier run. */
+    public List<Path> ours() {
+        List<Path> files = new ArrayList<>();
+        Arrays.stream(ResultFormat.values()).map(this::results).forEach(files::add);
+        files.addAll(List.of(failures(), timings(), summary()));
+        files.removeIf(file -> !Files.exists(file));
+        return files;
+    }
+
+    /**
+     * Makes the directory, when there is none.
+     *
+     * @throws JobException when it holds results, or cannot be written
+     */
+    void create() throws JobException {
+        List<Path> ours = ours();
+        if (!ours.isEmpty()) {
+            throw new JobException("the output directory " + path + " holds results ("
+                    + ours.get(0).getFileName()
+                    + "); use --resume to keep them, --overwrite to replace them, or another --out");
+        }
+        try {
+            Files.createDirectories(path);
+            Files.delete(Files.createTempFile(path, ".astropool", ".tmp"));
+        } catch (IOException e) {
+            throw new JobException(
+                    "the output directory " + path + " cannot be written: " + e + "; choose another with --out");
+        }
+    }
+
+    /** Removes the result files of an earlier run, the completion marker first. */
+    void clear() throws JobException {
+        try {
+            Files.deleteIfExists(summary());
+            for (Path file : ours()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new JobException("--overwrite: cannot remove old results: " + e);
+        }
+    }
+}

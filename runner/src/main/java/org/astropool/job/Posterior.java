@@ -1,0 +1,136 @@
+package org.astropool.job;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.astropool.task.Axis;
+import org.astropool.task.Grid;
+
+/**
+ * Bayes' theorem on a grid. The weight of a point is its prior times the widths of its cell along uneven axes; its
+ * posterior is p = weight * exp(logL - max logL). All sums are plain and run in the order of the index, so that they do
+ * not depend on the order in which points were evaluated.
+ */
+final class Posterior {
+    private final GridResult result;
+    private final Grid grid;
+    private final double[][] cellWidths;
+    private final double highest;
+
+    /** @param result with the output log_likelihood */
+    Posterior(GridResult result) {
+        this.result = result;
+        this.grid = result.spec().grid();
+        this.cellWidths = grid.axes().stream().map(Posterior::cellWidths).toArray(double[][]::new);
+        this.highest = best().map(BestFit::logLikelihood).orElse(Double.NEGATIVE_INFINITY);
+    }
+
+    Optional<BestFit> best() {
+        int bestIndex = -1;
+        for (int i = 0; i < result.points(); i++) {
+            if (result.isOk(i) && (bestIndex < 0 || result.logLikelihood(i) > result.logLikelihood(bestIndex))) {
+                bestIndex = i;
+            }
+        }
+        if (bestIndex < 0) {
+            return Optional.empty();
+        }
+        Map<String, Double> parameters = new LinkedHashMap<>();
+        double[] point = grid.point(bestIndex);
+        for (int a = 0; a < point.length; a++) {
+            parameters.put(grid.axes().get(a).name(), point[a]);
+        }
+        return Optional.of(new BestFit(bestIndex, parameters, result.logLikelihood(bestIndex)));
+    }
+
+    /** By name, in the order of the axes; empty when no point has a likelihood and a prior above 0. */
+    Map<String, Marginal> marginals() {
+        int axes = cellWidths.length;
+        double[] moments = new double[axes];
+        double total = sum((point, p) -> {
+            for (int a = 0; a < axes; a++) {
+                moments[a] += p * point[a];
+            }
+        });
+        if (!(total > 0)) {
+            return Map.of();
+        }
+        double[] means = Arrays.stream(moments).map(moment -> moment / total).toArray();
+        double[] squares = new double[axes];
+        sum((point, p) -> {
+            for (int a = 0; a < axes; a++) {
+                squares[a] += p * (point[a] - means[a]) * (point[a] - means[a]);
+            }
+        });
+        Map<String, Marginal> marginals = new LinkedHashMap<>();
+        for (int a = 0; a < axes; a++) {
+            marginals.put(grid.axes().get(a).name(), new Marginal(means[a], Math.sqrt(squares[a] / total)));
+        }
+        return marginals;
+    }
+
+    /** ln of the mean of exp(logL), weighted by prior and cell widths. */
+    OptionalDouble logEvidence() {
+        double likelihoods = sum((point, p) -> {});
+        double weights = 0;
+        for (int i = 0; i < result.points(); i++) {
+            weights += result.isOk(i) ? weight(i) : 0;
+        }
+        return likelihoods > 0 ? OptionalDouble.of(highest + Math.log(likelihoods / weights)) : OptionalDouble.empty();
+    }
+
+    private interface PointUse {
+        void accept(double[] point, double posterior);
+    }
+
+    /** Goes through the points with a likelihood, and gives the sum of p. */
+    private double sum(PointUse use) {
+        double[] point = new double[cellWidths.length];
+        double total = 0;
+        for (int i = 0; i < result.points(); i++) {
+            if (result.isOk(i) && result.logLikelihood(i) > Double.NEGATIVE_INFINITY) {
+                grid.point(i, point);
+                double p = weight(i) * Math.exp(result.logLikelihood(i) - highest);
+                total += p;
+                use.accept(point, p);
+            }
+        }
+        return total;
+    }
+
+    private double weight(int index) {
+        double weight = Math.exp(result.logPrior(index));
+        int rest = index;
+        for (int a = cellWidths.length - 1; a >= 0; a--) {
+            int count = cellWidths[a].length;
+            weight *= cellWidths[a][rest % count];
+            rest /= count;
+        }
+        return weight;
+    }
+
+    /**
+     * How much of the axis each value stands for: half the way to each neighbour, the outer half of an end cell as its
+     * inner half, so that evenly spaced values weigh the same however the axis was written.
+     */
+    static double[] cellWidths(Axis axis) {
+        double[] values = axis.values();
+        int count = values.length;
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        double[] widths = new double[count];
+        Arrays.fill(widths, 1);
+        if (axis.spacing() == Axis.Spacing.LINEAR || sorted[0] == sorted[count - 1]) {
+            return widths;
+        }
+        for (int i = 0; i < count; i++) {
+            int at = Arrays.binarySearch(sorted, values[i]);
+            double below = at > 0 ? sorted[at] - sorted[at - 1] : sorted[1] - sorted[0];
+            double above = at < count - 1 ? sorted[at + 1] - sorted[at] : sorted[at] - sorted[at - 1];
+            widths[i] = (below + above) / 2;
+        }
+        return widths;
+    }
+}

@@ -1,0 +1,211 @@
+package org.astropool.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import org.astropool.task.Axis;
+import org.astropool.task.Output;
+import org.astropool.task.Parameter;
+import org.jspecify.annotations.Nullable;
+import uk.ac.starlink.table.ColumnData;
+import uk.ac.starlink.table.ColumnInfo;
+import uk.ac.starlink.table.ColumnStarTable;
+import uk.ac.starlink.table.DefaultValueInfo;
+import uk.ac.starlink.table.DescribedValue;
+import uk.ac.starlink.table.StarTable;
+
+/** A grid's results as tables, read from the arrays of the result as they are written. */
+final class ResultTables {
+    private final GridResult result;
+    private final GridSpec spec;
+
+    ResultTables(GridResult result) {
+        this.result = result;
+        this.spec = result.spec();
+    }
+
+    /** One row a point: index, parameters on axes, outputs, with priors log_prior and log_posterior, status. */
+    StarTable results() {
+        ColumnStarTable table = ColumnStarTable.makeTableWithRows(result.points());
+        table.setName(spec.name());
+        Metadata.of(spec).forEach(table::setParameter);
+        table.addColumn(column("index", Long.class, "", "number of the point", row -> row));
+        addAxes(table, row -> row);
+        for (int i = 0; i < spec.outputs().size(); i++) {
+            Output output = spec.outputs().get(i);
+            int position = i;
+            ColumnData column = column(
+                    output.name(),
+                    contentClass(output.type()),
+                    output.unit(),
+                    output.description(),
+                    row -> result.value(position, (int) row));
+            if (output.type() == Output.Type.DOUBLE_VECTOR) {
+                column.getColumnInfo().setShape(new int[] {output.length()});
+            }
+            table.addColumn(column);
+        }
+        if (spec.hasPriors()) {
+            addPosterior(table);
+        }
+        table.addColumn(column(
+                "status",
+                String.class,
+                "",
+                "ok, failed or skipped",
+                row -> result.status((int) row).label()));
+        return table;
+    }
+
+    private void addPosterior(ColumnStarTable table) {
+        table.addColumn(column(
+                GridResult.LOG_PRIOR,
+                Double.class,
+                "",
+                "natural logarithm of the prior density",
+                row -> result.logPrior((int) row)));
+        if (spec.hasLikelihood()) {
+            table.addColumn(column(
+                    GridResult.LOG_POSTERIOR,
+                    Double.class,
+                    "",
+                    "log_prior + log_likelihood, not normalized",
+                    row -> result.isOk((int) row) ? result.logPosterior((int) row) : null));
+        }
+    }
+
+    /** One row a point that failed or was skipped. */
+    StarTable failures() {
+        List<PointFailure> failures = result.failures();
+        ColumnStarTable table = ColumnStarTable.makeTableWithRows(failures.size());
+        table.setName(spec.name() + "-failures");
+        List<ColumnData> columns = new ArrayList<>();
+        columns.add(column(
+                "index",
+                Long.class,
+                "",
+                "number of the point",
+                row -> failure(failures, row).index()));
+        columns.forEach(table::addColumn);
+        addAxes(table, row -> failure(failures, row).index());
+        table.addColumn(
+                text("kind", "what went wrong", row -> failure(failures, row).kind()));
+        table.addColumn(text(
+                "message",
+                "what was said",
+                row -> oneLine(failure(failures, row).message())));
+        table.addColumn(
+                text("host", "where it happened", row -> failure(failures, row).host()));
+        table.addColumn(column(
+                "attempts",
+                Integer.class,
+                "",
+                "executions that the point had",
+                row -> failure(failures, row).attempts()));
+        return table;
+    }
+
+    private static PointFailure failure(List<PointFailure> failures, long row) {
+        return failures.get((int) row);
+    }
+
+    /** Tables of text have a line a row. */
+    private static String oneLine(String message) {
+        return message.strip().replaceAll("\\s*\\R\\s*", " | ");
+    }
+
+    /**
+     * One row a point that was evaluated.
+     *
+     * @param hostOfWorker name of the host of a worker process, by its number
+     */
+    StarTable timings(Function<Integer, String> hostOfWorker) {
+        Timings timings = result.timings();
+        int[] points = java.util.stream.IntStream.range(0, result.points())
+                .filter(point -> timings.worker(point) >= 0)
+                .toArray();
+        ColumnStarTable table = ColumnStarTable.makeTableWithRows(points.length);
+        table.setName(spec.name() + "-timings");
+        table.addColumn(column("index", Long.class, "", "number of the point", row -> (long) points[(int) row]));
+        table.addColumn(column(
+                "seconds", Double.class, "s", "time of the evaluation", row -> timings.seconds(points[(int) row])));
+        table.addColumn(
+                text("host", "where it was evaluated", row -> hostOfWorker.apply(timings.worker(points[(int) row]))));
+        table.addColumn(column(
+                "attempt",
+                Integer.class,
+                "",
+                "number of the execution, from 1",
+                row -> timings.attempt(points[(int) row])));
+        return table;
+    }
+
+    private void addAxes(ColumnStarTable table, LongFunction<Long> pointOfRow) {
+        List<Axis> axes = spec.grid().axes();
+        for (int a = 0; a < axes.size(); a++) {
+            Parameter parameter = spec.parameter(axes.get(a).name());
+            int axis = a;
+            ColumnData column = column(
+                    parameter.name(),
+                    Double.class,
+                    parameter.unit(),
+                    parameter.description(),
+                    row -> spec.grid().point(pointOfRow.apply(row))[axis]);
+            Job.ParameterNote note = spec.notes().get(parameter.name());
+            if (note != null) {
+                note.label()
+                        .ifPresent(label -> column.getColumnInfo()
+                                .setAuxDatum(new DescribedValue(new DefaultValueInfo("label", String.class), label)));
+            }
+            table.addColumn(column);
+        }
+    }
+
+    private static Class<?> contentClass(Output.Type type) {
+        return switch (type) {
+            case DOUBLE -> Double.class;
+            case LONG -> Long.class;
+            case BOOLEAN -> Boolean.class;
+            case STRING -> String.class;
+            case DOUBLE_VECTOR -> double[].class;
+        };
+    }
+
+    private static ColumnData text(String name, String description, LongFunction<String> value) {
+        return column(name, String.class, "", description, value);
+    }
+
+    private static ColumnData column(
+            String name,
+            Class<?> type,
+            String unit,
+            String description,
+            LongFunction<? extends @Nullable Object> value) {
+        ColumnInfo info = new ResultColumn(name, type, description);
+        if (!unit.isEmpty()) {
+            info.setUnitString(unit);
+        }
+        return new ColumnData(info) {
+            @Override
+            public @Nullable Object readValue(long row) {
+                return value.apply(row);
+            }
+        };
+    }
+
+    /** STIL writes CSV by this method, and by itself would leave NaN empty and write -Infinity. */
+    private static final class ResultColumn extends ColumnInfo {
+        ResultColumn(String name, Class<?> type, String description) {
+            super(name, type, description);
+        }
+
+        @Override
+        public String formatValue(@Nullable Object value, int maxLength) {
+            if (value instanceof Double number) {
+                return CellText.of(number);
+            }
+            return value instanceof double[] vector ? CellText.json(vector) : super.formatValue(value, maxLength);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package org.astropool.job;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.astropool.task.Models;
+
+/**
+ * One table of a job file, with typed access. Problems are collected, not thrown, so that a user sees all of them; a
+ * value of the wrong type counts as absent.
+ */
+final class Section {
+    private final Map<String, ?> values;
+    private final List<String> path;
+    private final Origin origin;
+    private final List<String> problems;
+    private final Set<String> known = new LinkedHashSet<>();
+
+    Section(Map<String, ?> values, List<String> path, Origin origin, List<String> problems) {
+        this.values = values;
+        this.path = path;
+        this.origin = origin;
+        this.problems = problems;
+    }
+
+    Set<String> keys() {
+        return values.keySet();
+    }
+
+    boolean has(String key) {
+        known.add(key);
+        return values.containsKey(key);
+    }
+
+    Optional<String> string(String key) {
+        return value(key, String.class, "a string");
+    }
+
+    Optional<Long> integer(String key) {
+        return value(key, Long.class, "a whole number");
+    }
+
+    Optional<Double> number(String key) {
+        Object value = values.get(key);
+        if (value instanceof Long whole) {
+            known.add(key);
+            return Optional.of((double) whole);
+        }
+        return value(key, Double.class, "a number");
+    }
+
+    /** A whole number from a least value to the largest int. */
+    Optional<Integer> count(String key, int least) {
+        Optional<Long> given = integer(key);
+        if (given.isPresent() && (given.get() < least || given.get() > Integer.MAX_VALUE)) {
+            problem(
+                    key,
+                    dotted(key) + " is " + given.get() + ", it must be from " + least + " to " + Integer.MAX_VALUE);
+            return Optional.empty();
+        }
+        return given.map(Long::intValue);
+    }
+
+    Optional<List<Double>> numbers(String key) {
+        return list(key, "numbers").map(list -> {
+            List<Double> numbers = new ArrayList<>();
+            for (Object element : list) {
+                if (element instanceof Number number) {
+                    numbers.add(number.doubleValue());
+                } else {
+                    wrongType(key, element, "a list of numbers");
+                }
+            }
+            return numbers;
+        });
+    }
+
+    Optional<List<String>> strings(String key) {
+        return list(key, "strings").map(list -> {
+            List<String> strings = new ArrayList<>();
+            for (Object element : list) {
+                if (element instanceof String string) {
+                    strings.add(string);
+                } else {
+                    wrongType(key, element, "a list of strings");
+                }
+            }
+            return strings;
+        });
+    }
+
+    /** A table; an empty one when it is absent. */
+    Section section(String key) {
+        Map<?, ?> table = value(key, Map.class, "a table").orElse(Map.of());
+        @SuppressWarnings("unchecked") // keys of TOML tables are strings
+        Map<String, ?> typed = (Map<String, ?>) table;
+        return new Section(typed, pathOf(key), origin, problems);
+    }
+
+    /** Whatever stands there. */
+    Optional<Object> any(String key) {
+        known.add(key);
+        return Optional.ofNullable(values.get(key));
+    }
+
+    private Optional<List<?>> list(String key, String of) {
+        return value(key, List.class, "a list of " + of).map(list -> (List<?>) list);
+    }
+
+    private <T> Optional<T> value(String key, Class<T> type, String typeName) {
+        known.add(key);
+        Object value = values.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!type.isInstance(value)) {
+            wrongType(key, value, typeName);
+            return Optional.empty();
+        }
+        return Optional.of(type.cast(value));
+    }
+
+    void wrongType(String key, Object value, String typeName) {
+        problem(key, dotted(key) + " is " + describe(value) + ", it must be " + typeName);
+    }
+
+    private static String describe(Object value) {
+        if (value instanceof String) {
+            return "the string \"" + value + "\"";
+        }
+        if (value instanceof Map) {
+            return "a table";
+        }
+        return value instanceof List ? "the list " + value : value.toString();
+    }
+
+    void missing(String key, String example) {
+        problems.add(origin.of(path) + ": " + dotted(key) + " is missing, for instance " + key + " = " + example);
+    }
+
+    void problem(String key, String message) {
+        problems.add(origin.of(pathOf(key)) + ": " + message);
+    }
+
+    /** Reports the keys that nobody asked for. */
+    void rejectUnknownKeys() {
+        for (String key : values.keySet()) {
+            if (!known.contains(key)) {
+                problem(
+                        key,
+                        "unknown key \"" + dotted(key) + "\"" + Models.hint(key, known)
+                                + (path.isEmpty()
+                                        ? ""
+                                        : " [" + String.join(".", path) + "] knows " + String.join(", ", known)));
+            }
+        }
+    }
+
+    private List<String> pathOf(String key) {
+        List<String> longer = new ArrayList<>(path);
+        longer.add(key);
+        return longer;
+    }
+
+    private String dotted(String key) {
+        return String.join(".", pathOf(key));
+    }
+}

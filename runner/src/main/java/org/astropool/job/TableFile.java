@@ -1,0 +1,38 @@
+package org.astropool.job;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import uk.ac.starlink.table.StarTable;
+import uk.ac.starlink.table.StarTableWriter;
+import uk.ac.starlink.table.formats.CsvTableWriter;
+import uk.ac.starlink.votable.VOTableWriter;
+
+/** Writes tables. */
+final class TableFile {
+    private TableFile() {}
+
+    /** Writes the file as a whole or not at all. */
+    static void write(StarTable table, ResultFormat format, Path file) throws IOException {
+        WholeFile.write(file, out -> write(table, format, out));
+    }
+
+    private static void write(StarTable table, ResultFormat format, OutputStream out) throws IOException {
+        writer(format).writeStarTable(table, out);
+    }
+
+    private static StarTableWriter writer(ResultFormat format) {
+        return switch (format) {
+            case ECSV -> new EcsvWriter();
+            case FITS -> new FitsWriter();
+            case CSV -> unlimitedCsv();
+            case VOTABLE -> new VOTableWriter();
+        };
+    }
+
+    private static CsvTableWriter unlimitedCsv() {
+        CsvTableWriter writer = new CsvTableWriter();
+        writer.setMaxFieldChars(Integer.MAX_VALUE);
+        return writer;
+    }
+}

@@ -1,0 +1,53 @@
+package org.astropool.job;
+
+import java.util.Arrays;
+import org.astropool.task.Outcome;
+
+/** How long each point took, and where. Filled by one thread. */
+public final class Timings {
+    private final double[] seconds;
+    private final int[] workers;
+    private final short[] attempts;
+
+    Timings(int points) {
+        this.seconds = new double[points];
+        this.workers = new int[points];
+        this.attempts = new short[points];
+        Arrays.fill(workers, -1);
+    }
+
+    void set(int point, Outcome.Execution execution) {
+        seconds[point] = execution.seconds();
+        workers[point] = execution.worker();
+        attempts[point] = (short) Math.min(execution.attempt(), Short.MAX_VALUE);
+    }
+
+    /** Seconds of the execution that counts; a point of a batch has its share of the batch. */
+    public double seconds(int point) {
+        return seconds[point];
+    }
+
+    /** Number of the worker process, -1 when the point never came to an end on one. */
+    public int worker(int point) {
+        return workers[point];
+    }
+
+    /** From 1; 0 for a point that was not evaluated. */
+    public int attempt(int point) {
+        return attempts[point];
+    }
+
+    /** Sum of all seconds. */
+    public double total() {
+        return Arrays.stream(seconds).sum();
+    }
+
+    /** Sum of all attempts. */
+    public long attempts() {
+        long sum = 0;
+        for (short attempt : attempts) {
+            sum += attempt;
+        }
+        return sum;
+    }
+}

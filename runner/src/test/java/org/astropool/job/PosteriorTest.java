@@ -1,0 +1,118 @@
+package org.astropool.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.astropool.job.Job.ParameterNote;
+import org.astropool.task.Axis;
+import org.astropool.task.Grid;
+import org.astropool.task.ModelOptions;
+import org.junit.jupiter.api.Test;
+
+class PosteriorTest {
+    private static GridResult evaluate(Grid grid, Map<String, Double> fixed, Map<String, ParameterNote> notes) {
+        SampleModel model = new SampleModel();
+        GridSpec spec = new GridSpec(
+                "test", 0, "sample", List.of(), model, ModelOptions.of(model, Map.of()), grid, fixed, notes);
+        return InlineEvaluation.of(spec);
+    }
+
+    private static Map<String, ParameterNote> priorOfA(Prior prior) {
+        return Map.of("a", new ParameterNote(Optional.empty(), Optional.of(prior)));
+    }
+
+    @Test
+    void marginalsOfANormalLikelihoodAreItsMeanAndWidth() {
+        GridResult result =
+                evaluate(new Grid(Axis.linear("a", -8, 8, 161), Axis.linear("b", -8, 8, 81)), Map.of(), Map.of());
+
+        assertThat(result.marginals().get("a").mean()).isCloseTo(0, within(1e-12));
+        assertThat(result.marginals().get("a").std()).isCloseTo(1, within(1e-9));
+        // The mean of exp(-(a^2 + b^2)/2) over a square of 16 x 16, as the plain sum over 161 x 81 cells has it.
+        double cells = (161 * 16.0 / 160) * (81 * 16.0 / 80);
+        assertThat(result.logEvidence().orElseThrow()).isCloseTo(Math.log(2 * Math.PI / cells), within(1e-9));
+    }
+
+    @Test
+    void bestIsTheLowestIndexAmongEquals() {
+        GridResult result = evaluate(new Grid(Axis.of("a", 3, -1, 1)), Map.of("b", 0.0), Map.of());
+
+        assertThat(result.best().orElseThrow()).isEqualTo(new BestFit(1, Map.of("a", -1.0), -0.5));
+    }
+
+    @Test
+    void unevenAxesCountByTheWidthsOfTheirCells() {
+        Axis uneven = Axis.of("a", -4, -3, -2, -1.5, -1, -0.5, 0, 0.25, 0.5, 1, 1.5, 2, 3, 4);
+        GridResult result = evaluate(new Grid(uneven), Map.of("b", 0.0), Map.of());
+
+        assertThat(result.marginals().get("a").mean()).isCloseTo(0, within(0.02));
+        assertThat(result.marginals().get("a").std()).isCloseTo(1, within(0.03));
+    }
+
+    @Test
+    void evenlySpacedValuesWeighTheSameHoweverTheAxisIsWritten() {
+        double[] values = Axis.linear("a", -2, 1, 13).values();
+
+        assertThat(evaluate(new Grid(Axis.of("a", values)), Map.of("b", 0.0), Map.of())
+                        .marginals()
+                        .get("a")
+                        .mean())
+                .isCloseTo(
+                        evaluate(new Grid(Axis.linear("a", -2, 1, 13)), Map.of("b", 0.0), Map.of())
+                                .marginals()
+                                .get("a")
+                                .mean(),
+                        within(1e-14));
+    }
+
+    @Test
+    void aNormalPriorOfTheSameWidthHalvesTheVariance() {
+        GridResult result = evaluate(
+                new Grid(Axis.linear("a", -8, 8, 321)),
+                Map.of("b", 0.0),
+                priorOfA(new Prior.Normal(2, 1, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)));
+
+        assertThat(result.marginals().get("a").mean()).isCloseTo(1, within(1e-9));
+        assertThat(result.marginals().get("a").std()).isCloseTo(Math.sqrt(0.5), within(1e-9));
+    }
+
+    @Test
+    void aLogFlatPriorOnALogAxisIsFlatInTheLogarithm() {
+        Axis axis = Axis.log("a", 1e-3, 1e-1, 2001);
+        GridResult result = evaluate(new Grid(axis), Map.of("b", 0.0), priorOfA(new Prior.LogFlat(1e-3, 1e-1)));
+
+        // The likelihood is 1 to 0.5 % here: the mean of 1/x over x is (to - from) / ln(to / from).
+        assertThat(result.marginals().get("a").mean()).isCloseTo(0.099 / Math.log(100), within(2e-4));
+    }
+
+    @Test
+    void pointsThatAreNotOkDoNotCount() {
+        GridResult result = evaluate(new Grid(Axis.of("a", 12, 13, 14, 15, 16, 18.5)), Map.of("b", 0.0), Map.of());
+
+        assertThat(result.count(PointStatus.OK)).isEqualTo(3);
+        assertThat(result.count(PointStatus.FAILED)).isEqualTo(2);
+        assertThat(result.count(PointStatus.SKIPPED)).isEqualTo(1);
+        assertThat(result.best().orElseThrow().index()).isZero();
+        assertThat(result.numbers("product")).containsExactly(0, Double.NaN, Double.NaN, Double.NaN, 0, 0);
+    }
+
+    @Test
+    void aLikelihoodOfZeroEverywhereHasNoMarginals() {
+        GridResult result = evaluate(new Grid(Axis.of("a", 16)), Map.of("b", 0.0), Map.of());
+
+        assertThat(result.marginals()).isEmpty();
+        assertThat(result.logEvidence()).isEmpty();
+    }
+
+    @Test
+    void columnsAreReshapedByPoint() {
+        GridResult result = evaluate(new Grid(Axis.of("a", 1, 2), Axis.of("b", 3, 4, 5)), Map.of(), Map.of());
+
+        assertThat(result.shape()).containsExactly(2, 3);
+        assertThat(result.numbers("product")[result.point(1, 2)]).isEqualTo(10);
+        assertThat(result.value("product", 0)).isEqualTo(3.0);
+    }
+}

@@ -1,0 +1,108 @@
+package org.astropool.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.astropool.job.Job.ParameterNote;
+import org.astropool.task.Axis;
+import org.astropool.task.Grid;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import uk.ac.starlink.table.StarTable;
+import uk.ac.starlink.table.StarTableFactory;
+import uk.ac.starlink.table.Tables;
+
+/** A grid with a NaN, a -infinity, a failed and a skipped point in it, written in every format and read back. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ResultTablesTest {
+    private static final String PYTHON = "/usr/bin/python3";
+
+    @TempDir
+    static Path directory;
+
+    private GridResult result;
+
+    @BeforeAll
+    void writeAllFormats() throws Exception {
+        GridSpec spec = new GridSpec(
+                "yes",
+                1,
+                "sample",
+                List.of(),
+                new SampleModel(),
+                org.astropool.task.ModelOptions.of(new SampleModel(), Map.of()),
+                new Grid(Axis.of("a", 1, 13, 14, 15, 16, 17)),
+                Map.of("b", 1e10),
+                Map.of("a", new ParameterNote(Optional.of("\\alpha_é"), Optional.of(new Prior.Flat(0, 20)))));
+        result = InlineEvaluation.of(spec);
+        ResultTables tables = new ResultTables(result);
+        for (ResultFormat format : ResultFormat.values()) {
+            TableFile.write(tables.results(), format, directory.resolve("results." + format.label()));
+        }
+        TableFile.write(tables.failures(), ResultFormat.ECSV, directory.resolve("failures.ecsv"));
+        TableFile.write(tables.timings(worker -> "here"), ResultFormat.FITS, directory.resolve("timings.fits"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"results.ecsv", "results.csv", "failures.ecsv"})
+    void tablesOfTextAreTheSameToTheByte(String file) throws IOException {
+        assertThat(Files.readString(directory.resolve(file)))
+                .isEqualTo(new String(resource("golden/" + file), StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ResultFormat.class,
+            names = {"ECSV", "FITS", "VOTABLE"})
+    void stilReadsBackWhatWasWritten(ResultFormat format) throws Exception {
+        StarTable table = Tables.randomTable(new StarTableFactory()
+                .makeStarTable(directory.resolve("results." + format.label()).toString()));
+
+        assertThat(table.getRowCount()).isEqualTo(6);
+        assertThat(table.getColumnInfo(3).getUnitString()).isEqualTo("km/s");
+        assertThat(table.getColumnInfo(3).getDescription()).isEqualTo("a times b");
+        assertThat(table.getParameterByName("job").getValue()).isEqualTo("yes");
+        assertThat(table.getCell(0, 4)).isEqualTo((1L << 53) + 1);
+        assertThat(table.getCell(1, 4)).isNull();
+        assertThat(table.getCell(4, 2)).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(table.getCell(1, 10)).isEqualTo("failed");
+    }
+
+    @Test
+    void astropyReadsBackWhatWasWritten() throws Exception {
+        boolean astropy = new ProcessBuilder(PYTHON, "-c", "import astropy")
+                        .redirectErrorStream(true)
+                        .start()
+                        .waitFor()
+                == 0;
+        // Where everything must run, a missing astropy is a failure.
+        assumeTrue(astropy || "true".equals(System.getenv("CI")), "astropy is not installed");
+
+        Process python = new ProcessBuilder(PYTHON, "-", directory.toString())
+                .redirectErrorStream(true)
+                .start();
+        python.getOutputStream().write(resource("read_back.py"));
+        python.getOutputStream().close();
+        String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(python.waitFor()).as(said).isZero();
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (var in = ResultTablesTest.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        }
+    }
+}

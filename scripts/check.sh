@@ -37,7 +37,7 @@ if ((${#packages[@]} > 0)); then
 fi
 
 if type -P shellcheck >/dev/null; then
-    mapfile -t scripts < <(grep -rlE '^#!/.*sh$' scripts .ci)
+    mapfile -t scripts < <(grep -rlE '^#!/.*sh$' scripts .ci examples/src/test/sh)
     shellcheck "${scripts[@]}"
 fi
 ./mvnw -B -ntp verify

@@ -13,8 +13,6 @@ cd "$PBS_O_WORKDIR"
 # On a file system that every node sees; built beforehand on the login node.
 astropool=${ASTROPOOL:-$PBS_O_WORKDIR/scripts/astropool}
 
-local_tmp=${TMPDIR:-/tmp}
-export ASTROPOOL_JAVA_OPTS="-Djava.io.tmpdir=$local_tmp -Djna.tmpdir=$local_tmp ${ASTROPOOL_JAVA_OPTS:-}"
+export TMPDIR=/tmp                      # local to each node
 
-exec "${ASTROPOOL_MPIEXEC:-mpiexec}" --bind-to none -x PATH -x ASTROPOOL_JAVA_OPTS \
-    "$astropool" run "$JOB"
+exec "${ASTROPOOL_MPIEXEC:-mpiexec}" --bind-to none -x PATH -x TMPDIR "$astropool" run "$JOB"

@@ -14,7 +14,6 @@ set -eu
 # On a file system that every node sees; built beforehand on the login node.
 astropool=${ASTROPOOL:-$SLURM_SUBMIT_DIR/scripts/astropool}
 
-# /tmp must be local to the node. Add -Xmx here to set the heap by hand.
-export ASTROPOOL_JAVA_OPTS="-Djava.io.tmpdir=/tmp -Djna.tmpdir=/tmp ${ASTROPOOL_JAVA_OPTS:-}"
+export TMPDIR=/tmp                      # local to each node
 
 exec "${ASTROPOOL_MPIEXEC:-mpiexec}" --bind-to none "$astropool" run "$@"

@@ -96,7 +96,7 @@ enum DataSet {
     }
 
     private static PrecisionMatrix inverse(Path file, double[] covariance) throws IOException {
-        return DensePrecision.ofCovariance(covariance)
+        return PrecisionMatrix.ofCovariance(covariance)
                 .orElseThrow(() -> new DataFileException(file, "the covariance matrix is not positive definite"));
     }
 
@@ -106,14 +106,14 @@ enum DataSet {
                 table.positive("zcmb"),
                 table.positive("zhel"),
                 table.numbers("mb"),
-                DiagonalPrecision.ofErrors(table.positive("dmb")));
+                PrecisionMatrix.ofErrors(table.positive("dmb")));
     }
 
     private static HubbleDiagram union21(List<Path> files) throws IOException {
         ColumnTable table = ColumnTable.withoutHeader(files.get(0), "name", "z", "mu", "mu_error", "low_mass");
         double[] redshifts = table.positive("z");
         return new HubbleDiagram(
-                redshifts, redshifts, table.numbers("mu"), DiagonalPrecision.ofErrors(table.positive("mu_error")));
+                redshifts, redshifts, table.numbers("mu"), PrecisionMatrix.ofErrors(table.positive("mu_error")));
     }
 
     private static HubbleDiagram pantheonPlus(List<Path> files) throws IOException {
@@ -122,12 +122,12 @@ enum DataSet {
                 table.positive("zHD"),
                 table.positive("zHEL"),
                 table.numbers("m_b_corr"),
-                DiagonalPrecision.ofErrors(table.positive("m_b_corr_err_DIAG")));
+                PrecisionMatrix.ofErrors(table.positive("m_b_corr_err_DIAG")));
     }
 
     private static HubbleDiagram desDiagonal(List<Path> files) throws IOException {
         ColumnTable table = ColumnTable.ofSnana(files.get(0));
-        return des(table, new DiagonalPrecision(MatrixFile.diagonal(files.get(1), table.size())));
+        return des(table, PrecisionMatrix.ofDiagonal(MatrixFile.diagonal(files.get(1), table.size())));
     }
 
     private static HubbleDiagram desSparse(List<Path> files) throws IOException {

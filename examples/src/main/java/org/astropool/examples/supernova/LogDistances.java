@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>Functions come from {@link StrictMath}: the same bits on every machine and Java version.
  */
 final class LogDistances {
-    private static final double PANEL_WIDTH = 0.3;
+    private static final double PANEL_WIDTH = 1 / 3.0;
     private static final int DIVISION = 4;
     private static final int RESOLUTIONS = 4;
 

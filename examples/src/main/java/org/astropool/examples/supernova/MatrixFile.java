@@ -65,7 +65,7 @@ final class MatrixFile {
     }
 
     /** {@code N count}, then count lines {@code row column value}: upper triangle with diagonal, indices from 0. */
-    static SparsePrecision sparse(Path file, int size) throws IOException {
+    static PrecisionMatrix sparse(Path file, int size) throws IOException {
         List<Line> lines = Lines.read(file);
         checkHeader(file, lines, size);
         int count = lines.size() - 1;
@@ -79,7 +79,7 @@ final class MatrixFile {
             columns[k] = index(file, line, "column", 1, rows[k], size);
             values[k] = Lines.number(file, line, "value", line.words().get(2));
         }
-        return new SparsePrecision(size, rows, columns, values);
+        return new PrecisionMatrix(size, rows, columns, values);
     }
 
     private static void checkHeader(Path file, List<Line> lines, int size) throws DataFileException {

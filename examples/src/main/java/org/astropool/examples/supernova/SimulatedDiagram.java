@@ -25,6 +25,6 @@ final class SimulatedDiagram {
         for (int i = 0; i < count; i++) {
             moduli[i] += ERROR * random.nextGaussian();
         }
-        return new HubbleDiagram(redshifts, redshifts, moduli, DiagonalPrecision.ofErrors(errors));
+        return new HubbleDiagram(redshifts, redshifts, moduli, PrecisionMatrix.ofErrors(errors));
     }
 }

@@ -10,7 +10,7 @@ class PrecisionMatrixTest {
 
     @Test
     void diagonalWeighsSquares() {
-        DiagonalPrecision precision = DiagonalPrecision.ofErrors(new double[] {1, 0.5, 0.1});
+        PrecisionMatrix precision = PrecisionMatrix.ofErrors(new double[] {1, 0.5, 0.1});
 
         assertThat(precision.rowSums()).containsExactly(new double[] {1, 4, 100}, within(1e-12));
         assertThat(precision.quadraticForm(RESIDUALS)).isCloseTo(1 + 16 + 900, within(1e-12));
@@ -18,7 +18,7 @@ class PrecisionMatrixTest {
 
     @Test
     void denseIsTheInverseOfTheCovariance() {
-        PrecisionMatrix precision = DensePrecision.ofCovariance(new double[] {2, 1, 0, 1, 2, 0, 0, 0, 4})
+        PrecisionMatrix precision = PrecisionMatrix.ofCovariance(new double[] {2, 1, 0, 1, 2, 0, 0, 0, 4})
                 .orElseThrow(); // the inverse is {2, -1, 0, -1, 2, 0, 0, 0, 0.75} / 3
 
         assertThat(precision.size()).isEqualTo(3);
@@ -28,12 +28,12 @@ class PrecisionMatrixTest {
 
     @Test
     void covarianceThatIsNotPositiveDefiniteHasNoInverse() {
-        assertThat(DensePrecision.ofCovariance(new double[] {1, 2, 2, 1})).isEmpty();
+        assertThat(PrecisionMatrix.ofCovariance(new double[] {1, 2, 2, 1})).isEmpty();
     }
 
     @Test
     void sparseCountsEveryElementAboveTheDiagonalTwice() {
-        PrecisionMatrix precision = new SparsePrecision(
+        PrecisionMatrix precision = new PrecisionMatrix(
                 3, new int[] {1, 0, 2, 0, 1}, new int[] {1, 2, 2, 0, 2}, new double[] {5, -1, 7, 3, 2});
 
         assertThat(precision.size()).isEqualTo(3);
@@ -44,7 +44,7 @@ class PrecisionMatrixTest {
     @Test
     void sparseMayHaveEmptyRows() {
         PrecisionMatrix precision =
-                new SparsePrecision(3, new int[] {0, 1, 2}, new int[] {0, 1, 2}, new double[] {1, 2, 3});
+                new PrecisionMatrix(3, new int[] {0, 1, 2}, new int[] {0, 1, 2}, new double[] {1, 2, 3});
 
         assertThat(precision.rowSums()).containsExactly(1, 2, 3);
         assertThat(precision.quadraticForm(RESIDUALS)).isEqualTo(1 + 8 + 27);

@@ -9,14 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.random.RandomGenerator;
+import org.astropool.examples.NoContext;
 import org.astropool.task.Evaluator;
 import org.astropool.task.Model;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.OptionException;
 import org.astropool.task.OutputRow;
 import org.astropool.task.Parameter;
-import org.astropool.task.TaskContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,7 +130,7 @@ class SupernovaDistancesTest {
     private static Map<String, Double> evaluate(ModelOptions options, double... point) throws Exception {
         OutputRow row = new OutputRow(MODEL.outputs(options));
         try (Evaluator evaluator = MODEL.prepare(options)) {
-            evaluator.evaluate(point, row, new NoContext());
+            evaluator.evaluate(point, row, NoContext.INSTANCE);
         }
         assertThat(row.missing()).isNull();
         List<String> names =
@@ -141,33 +140,5 @@ class SupernovaDistancesTest {
             outputs.put(names.get(i), row.numbers()[i]);
         }
         return outputs;
-    }
-
-    /** The model must not need to know which task it is. */
-    private static final class NoContext implements TaskContext {
-        @Override
-        public long index() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int attempt() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int worker() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public RandomGenerator random() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isCancelled() {
-            throw new UnsupportedOperationException();
-        }
     }
 }

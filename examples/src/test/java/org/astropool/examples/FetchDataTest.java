@@ -211,7 +211,8 @@ class FetchDataTest {
                 new ArrayList<>(List.of("sh", temp.resolve("fetch-data.sh").toString(), target.toString()));
         command.addAll(List.of(dataSets));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("ASTROPOOL_DATA_MIRROR", mirror.toUri().toString().replaceAll("/$", ""));
+        builder.environment()
+                .put("ASTROPOOL_DATA_MIRROR", mirror.toUri().toString().replaceAll("/$", ""));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

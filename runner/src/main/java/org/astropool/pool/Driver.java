@@ -44,6 +44,7 @@ final class Driver implements Agent, Workers.Listener {
     private final AtomicInteger waiters = new AtomicInteger();
     private @Nullable PoolException failure;
     private boolean stepping;
+    private volatile boolean over;
     private @Nullable CompletableFuture<Void> stopping;
     private long lastTickNanos;
     private long lastEveryWorkerChunk;
@@ -63,6 +64,16 @@ final class Driver implements Agent, Workers.Listener {
     void execute(Runnable request) {
         requests.add(request);
         communication.wakeUp();
+        if (over) {
+            refuseRequests();
+        }
+    }
+
+    /** After the last turn: requests find that the pool has failed or is closed, on the thread that makes them. */
+    private synchronized void refuseRequests() {
+        for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+            request.run();
+        }
     }
 
     /** A user thread begins to wait, so that the communication thread may have its core. From any thread. */
@@ -173,6 +184,8 @@ final class Driver implements Agent, Workers.Listener {
             communication.remove(this);
             workers.close();
             stopping = null;
+            over = true;
+            refuseRequests();
             stopped.complete(null);
         }
     }
@@ -221,6 +234,8 @@ final class Driver implements Agent, Workers.Listener {
                 cause instanceof PoolException known
                         ? known
                         : new PoolException(Reason.DEFECT, "the pool's communication thread failed: " + cause, cause));
+        over = true;
+        refuseRequests();
     }
 
     @Override

@@ -7,13 +7,16 @@ import java.util.random.RandomGeneratorFactory;
 /**
  * Random streams keyed by (seed, index): the same numbers wherever and whenever they are drawn.
  *
- * <p>The generator is the JDK's L64X128MixRandom (Steele and Vigna 2021, doi:10.1145/3485525, period 2^192) with all
- * 256 bits of its state derived from the key by SplitMix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195),
+ * <p>The generator is the JDK's L64X128MixRandom (Steele and Vigna 2021, doi:10.1145/3485525, period 2^192) with its
+ * state derived from the key by SplitMix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195),
  * so that streams of different keys do not overlap in practice.
  */
 public final class RandomStreams {
     private static final RandomGeneratorFactory<RandomGenerator> FACTORY =
             RandomGeneratorFactory.of("L64X128MixRandom");
+    /** JDK 17 smears the sign of a byte over the bytes before it (JDK-8282144), which makes different keys meet. */
+    private static final long SEVEN_BITS_A_BYTE = 0x7f7f7f7f7f7f7f7fL;
+
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private RandomStreams() {}
@@ -24,7 +27,7 @@ public final class RandomStreams {
         long word = key(seed, index);
         while (state.hasRemaining()) {
             word += GOLDEN_GAMMA;
-            state.putLong(mix(word));
+            state.putLong(mix(word) & SEVEN_BITS_A_BYTE);
         }
         return FACTORY.create(state.array());
     }

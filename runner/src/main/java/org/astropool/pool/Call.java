@@ -49,11 +49,11 @@ record Call(Message.Define definition, long totalTasks, CallPolicy policy, int @
         void arrived(Arrival arrival);
 
         /**
-         * How far the scheduler would like tasks to be available.
+         * The communication thread has done what it had to do for now, and something happened to some call.
          *
-         * @param tasks below this index
+         * @param wantedTasks the scheduler would like tasks to be available below this index
          */
-        void wanted(long tasks);
+        default void turnEnded(long wantedTasks) {}
 
         /** All outcomes have arrived. */
         void ended();

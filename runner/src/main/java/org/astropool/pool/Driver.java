@@ -217,7 +217,7 @@ final class Driver implements Agent, Workers.Listener {
             step(new Event.Tick());
         }
         if (work > 0) {
-            calls.values().forEach(this::tellWhatIsWanted);
+            calls.values().forEach(this::endTurn);
         }
         finishStop();
         return work;
@@ -428,9 +428,9 @@ final class Driver implements Agent, Workers.Listener {
         }
     }
 
-    private void tellWhatIsWanted(OpenCall open) {
+    private void endTurn(OpenCall open) {
         long units = open.handedOutUnits + scheduler.appetite(open.call.number());
-        open.call.sink().wanted(units * open.call.definition().batch());
+        open.call.sink().turnEnded(units * open.call.definition().batch());
     }
 
     /** A call under way. */

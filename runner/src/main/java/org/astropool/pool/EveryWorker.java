@@ -41,9 +41,6 @@ final class EveryWorker<R> implements Call.Sink {
     }
 
     @Override
-    public void wanted(long tasks) {}
-
-    @Override
     public void ended() {}
 
     @Override

@@ -96,16 +96,16 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
         arrivedTasks += arrival.count(); // this thread alone writes
         arrivedBytes += arrival.bytes();
         arrived.add(new OutcomeReader<>(arrival, serialization));
-        wake();
     }
 
     @Override
-    public void wanted(long tasks) {
-        if (tasks > wanted) {
-            wanted = tasks;
-            if (hungry) {
-                wake();
-            }
+    public void turnEnded(long wantedTasks) {
+        boolean more = wantedTasks > wanted;
+        if (more) {
+            wanted = wantedTasks;
+        }
+        if ((more && hungry) || !arrived.isEmpty()) {
+            wake(); // once a turn, however many answers it brought
         }
     }
 

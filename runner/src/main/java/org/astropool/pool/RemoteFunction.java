@@ -81,9 +81,6 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
         }
 
         @Override
-        public void wanted(long tasks) {}
-
-        @Override
         public void ended() {}
 
         @Override

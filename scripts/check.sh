@@ -10,6 +10,7 @@ needs=(
     mpich mpiexec.mpich
     libmpj-java /usr/share/java/mpj.jar
     gcc gcc
+    libc6-dev /usr/include/stdio.h
     python3-astropy /usr/lib/python3/dist-packages/astropy
     slurm-wlm slurmctld
     munge munged

@@ -30,6 +30,7 @@ class ArchitectureTest {
     static final ArchRule packagesUseOnlyThoseBelow = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("org.astropool..")
             .withOptionalLayers(true)
+            .ensureAllClassesAreContainedInArchitecture()
             .layer("cli")
             .definedBy("org.astropool.cli..")
             .layer("job")
@@ -46,8 +47,10 @@ class ArchitectureTest {
             .definedBy("org.astropool.worker..")
             .layer("protocol")
             .definedBy("org.astropool.protocol..")
-            .layer("carriers")
-            .definedBy("org.astropool.transport.*..")
+            .layer("local")
+            .definedBy("org.astropool.transport.local..")
+            .layer("mpi")
+            .definedBy("org.astropool.transport.mpi..")
             .layer("transport")
             .definedBy("org.astropool.transport")
             .layer("task")
@@ -57,7 +60,7 @@ class ArchitectureTest {
             .whereLayer("job")
             .mayOnlyAccessLayers("pool", "task")
             .whereLayer("pool")
-            .mayOnlyAccessLayers("scheduler", "launch", "worker", "protocol", "transport", "task")
+            .mayOnlyAccessLayers("scheduler", "launch", "worker", "protocol", "local", "transport", "task")
             .whereLayer("scheduler")
             .mayNotAccessAnyLayer()
             .whereLayer("launch")
@@ -68,20 +71,14 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("protocol", "transport", "task")
             .whereLayer("protocol")
             .mayOnlyAccessLayers("task")
-            .whereLayer("carriers")
+            .whereLayer("local")
+            .mayOnlyAccessLayers("transport")
+            .whereLayer("mpi")
             .mayOnlyAccessLayers("transport")
             .whereLayer("transport")
             .mayNotAccessAnyLayer()
             .whereLayer("task")
             .mayNotAccessAnyLayer();
-
-    @ArchTest
-    static final ArchRule carriersDoNotKnowEachOther =
-            com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices()
-                    .matching("org.astropool.transport.(*)..")
-                    .should()
-                    .notDependOnEachOther()
-                    .allowEmptyShould(true);
 
     @ArchTest
     static final ArchRule schedulerIsPureJava = classes()

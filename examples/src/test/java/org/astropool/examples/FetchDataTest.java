@@ -186,23 +186,23 @@ class FetchDataTest {
         Path file = temp.resolve(name);
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             ByteBuffer sizeBytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            array(zip, "nsn.npy", "<i8", 1, sizeBytes.putLong(size));
+            array(zip, "nsn.npy", "<i8", 1, sizeBytes.putLong(size).array());
             ByteBuffer values = ByteBuffer.allocate(upper.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             values.asFloatBuffer().put(upper);
-            array(zip, "cov.npy", "<f4", upper.length, values);
+            array(zip, "cov.npy", "<f4", upper.length, values.array());
         }
         byte[] content = Files.readAllBytes(file);
         put(name, content);
         list.add(sha256(content) + "  " + name);
     }
 
-    private static void array(ZipOutputStream zip, String name, String type, int length, ByteBuffer data)
+    private static void array(ZipOutputStream zip, String name, String type, int length, byte[] data)
             throws IOException {
         String header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + length + ",), }\n";
         zip.putNextEntry(new ZipEntry(name));
         zip.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
         zip.write(header.getBytes(StandardCharsets.US_ASCII));
-        zip.write(data.array());
+        zip.write(data);
     }
 
     private Run fetch(String... dataSets) throws IOException, InterruptedException {

@@ -368,7 +368,6 @@ final class Driver implements Agent, Workers.Listener {
         if (execution == null) {
             throw new IllegalStateException("an answer that nobody waits for was accepted: " + accept);
         }
-        Call call = execution.open.call;
         long busyNanos = ((Event.ChunkFinished) cause.event).busyNanos();
         execution.worker.count(execution.tasks, busyNanos);
         long position = accept.first();

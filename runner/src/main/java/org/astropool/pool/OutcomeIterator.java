@@ -92,8 +92,9 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
     // ---- the communication thread ----
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes
     public void arrived(Call.Arrival arrival) {
-        arrivedTasks += arrival.count(); // this thread alone writes
+        arrivedTasks += arrival.count();
         arrivedBytes += arrival.bytes();
         arrived.add(new OutcomeReader<>(arrival, serialization));
     }

@@ -21,6 +21,7 @@ import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The executor service view of a pool. Thread-safe. */
+@SuppressWarnings({"FutureReturnValueIgnored", "CollectionUndefinedEquality"}) // whoever submits keeps it; by identity
 final class PoolExecutor implements ExecutorService {
     private final RemoteFunction<Work, Object> function;
     private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
@@ -105,7 +106,7 @@ final class PoolExecutor implements ExecutorService {
                 try {
                     future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (ExecutionException | CancellationException e) {
-                    continue; // its future tells
+                    // its future tells
                 } catch (TimeoutException e) {
                     break;
                 }
@@ -189,7 +190,7 @@ final class PoolExecutor implements ExecutorService {
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         try {
             CompletableFuture.allOf(pending.toArray(new CompletableFuture<?>[0]))
-                    .handle((result, thrown) -> result)
+                    .handle((nothing, thrown) -> null)
                     .get(timeout, unit);
             return shutdown;
         } catch (TimeoutException e) {

@@ -77,6 +77,7 @@ final class Worker {
         abandoned = count;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the communication thread alone writes
     void count(int tasks, long nanos) {
         evaluated += tasks;
         busyNanos += nanos;

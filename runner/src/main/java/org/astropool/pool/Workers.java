@@ -119,7 +119,11 @@ final class Workers {
         return work;
     }
 
-    /** Ends the workers. @param failure why the master failed, or "" */
+    /**
+     * Ends the workers.
+     *
+     * @param failure why the master failed, or ""
+     */
     void stop(String failure) {
         for (Link link : links) {
             link.workers.values().forEach(worker -> worker.send(new Message.Stop(failure)));

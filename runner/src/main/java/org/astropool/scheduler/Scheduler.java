@@ -366,7 +366,7 @@ public final class Scheduler {
 
     private long allowedNanos(Chunk chunk) {
         double nanos = (double) chunk.count * chunk.call.policy.unitTimeoutNanos() + options.deadlineSlackNanos();
-        return (long) Math.min(nanos, Long.MAX_VALUE / 4);
+        return (long) Math.min(nanos, 0.25 * Long.MAX_VALUE);
     }
 
     // Handing out

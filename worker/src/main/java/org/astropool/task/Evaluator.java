@@ -2,7 +2,6 @@ package org.astropool.task;
 
 /** A model with its data loaded. */
 @FunctionalInterface
-@SuppressWarnings("try") // close may be interrupted: whoever closes an evaluator handles every exception
 public interface Evaluator extends AutoCloseable {
 
     /**

@@ -10,7 +10,6 @@ import org.astropool.task.Output;
 import org.astropool.task.OutputRow;
 import org.astropool.task.Parameter;
 import org.astropool.task.SkippedException;
-import org.astropool.task.TaskContext;
 
 /**
  * A normal likelihood in (a, b) with every type of output, and every way to go wrong: at a = 13 it throws, at 14 it gives
@@ -70,10 +69,10 @@ public final class SampleModel implements Model {
     @Override
     public Evaluator prepare(ModelOptions options) {
         double center = options.number("center");
-        return (point, row, context) -> evaluate(center, point, row, context);
+        return (point, row, context) -> evaluate(center, point, row);
     }
 
-    private static void evaluate(double center, double[] point, OutputRow row, TaskContext context) throws Exception {
+    private static void evaluate(double center, double[] point, OutputRow row) throws Exception {
         double a = point[0];
         double b = point[1];
         if (a == 13) {

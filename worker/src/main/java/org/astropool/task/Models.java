@@ -28,7 +28,6 @@ public final class Models {
                 models.add(provider.get());
             } catch (ServiceConfigurationError | LinkageError e) {
                 // find() by its class name says why; one broken jar must not hide the other models
-                continue;
             }
         }
         models.sort(Comparator.comparing(Model::name));

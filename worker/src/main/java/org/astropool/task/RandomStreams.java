@@ -34,7 +34,7 @@ public final class RandomStreams {
 
     /** A seed for part {@code index} of something that has a seed, for instance a call of a pool. */
     public static long key(long seed, long index) {
-        return mix(mix(seed + GOLDEN_GAMMA) + mix(index ^ GOLDEN_GAMMA));
+        return mix(mix(seed + GOLDEN_GAMMA) + index);
     }
 
     private static long mix(long z) {

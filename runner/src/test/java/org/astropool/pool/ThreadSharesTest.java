@@ -1,0 +1,47 @@
+package org.astropool.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ThreadSharesTest {
+
+    @Test
+    void unboundRanksShareTheProcessorsOfTheirHost() {
+        ThreadShares shares = new ThreadShares("master", "0-63");
+        for (int i = 0; i < 4; i++) {
+            shares.add("node", "0-63");
+        }
+
+        assertThat(shares.of("node", "0-63")).isEqualTo(16);
+    }
+
+    @Test
+    void ranksBoundToSocketsShareTheirSocketAlone() {
+        ThreadShares shares = new ThreadShares("master", "0-63");
+        shares.add("node", "0-15,32-47");
+        shares.add("node", "0-15,32-47");
+        shares.add("node", "16-31,48-63");
+
+        assertThat(shares.of("node", "0-15,32-47")).isEqualTo(16);
+        assertThat(shares.of("node", "16-31,48-63")).isEqualTo(32);
+    }
+
+    @Test
+    void ranksBoundToACoreHaveOneThread() {
+        ThreadShares shares = new ThreadShares("master", "0");
+        shares.add("node", "7");
+
+        assertThat(shares.of("node", "7")).isEqualTo(1);
+    }
+
+    @Test
+    void moreRanksThanProcessorsHaveOneThreadEach() {
+        ThreadShares shares = new ThreadShares("master", "0-1");
+        for (int i = 0; i < 5; i++) {
+            shares.add("node", "0-1");
+        }
+
+        assertThat(shares.of("node", "0-1")).isEqualTo(1);
+    }
+}

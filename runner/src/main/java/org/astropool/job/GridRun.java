@@ -13,7 +13,11 @@ import org.astropool.pool.WorkerInfo;
  * @param endedBecause why the run ended before its end; empty when it did not
  */
 public record GridRun(
-        GridResult result, String carrier, List<WorkerInfo> workers, double wallSeconds, Optional<String> endedBecause) {
+        GridResult result,
+        String carrier,
+        List<WorkerInfo> workers,
+        double wallSeconds,
+        Optional<String> endedBecause) {
 
     public boolean isComplete() {
         return endedBecause.isEmpty();

@@ -49,9 +49,7 @@ public final class GridRunner {
 
     /** After how many failures, and nothing else, a run ends. */
     private static long hopeless(RunSettings settings, int slots) {
-        return settings.stopWhenAllFail() == 0
-                ? Long.MAX_VALUE
-                : Math.max(settings.stopWhenAllFail(), 2L * slots);
+        return settings.stopWhenAllFail() == 0 ? Long.MAX_VALUE : Math.max(settings.stopWhenAllFail(), 2L * slots);
     }
 
     private static Optional<String> collect(Iterator<Outcome<Object>> outcomes, GridResult result, long hopeless) {

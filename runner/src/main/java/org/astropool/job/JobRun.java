@@ -39,8 +39,9 @@ public final class JobRun {
         this.job = job;
         this.spec = spec;
         this.directory = directory;
-        this.formats =
-                job.output().formats().isEmpty() ? spec.defaultFormats() : job.output().formats();
+        this.formats = job.output().formats().isEmpty()
+                ? spec.defaultFormats()
+                : job.output().formats();
         this.recordedCode = recordedCode;
     }
 
@@ -71,7 +72,11 @@ public final class JobRun {
         List<String> problems = new ArrayList<>();
         String place = job.origin().of("grid") + ": ";
         try {
-            Capacity.problems(spec, directory.path(), formats, Runtime.getRuntime().maxMemory())
+            Capacity.problems(
+                            spec,
+                            directory.path(),
+                            formats,
+                            Runtime.getRuntime().maxMemory())
                     .forEach(problem -> problems.add(place + problem));
         } catch (IOException e) {
             problems.add("the free space of " + directory.path() + " cannot be found out: " + e);

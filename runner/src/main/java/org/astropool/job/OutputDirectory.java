@@ -57,7 +57,8 @@ public final class OutputDirectory {
     void create(boolean overwrite) throws JobException {
         List<Path> ours = ours();
         if (!ours.isEmpty() && !overwrite) {
-            throw new JobException("the output directory " + path + " holds results (" + ours.get(0).getFileName()
+            throw new JobException("the output directory " + path + " holds results ("
+                    + ours.get(0).getFileName()
                     + "); use --resume to keep them, --overwrite to replace them, or another --out");
         }
         try {

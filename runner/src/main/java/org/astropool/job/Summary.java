@@ -38,7 +38,9 @@ public final class Summary {
         fields.put("exit_code", exitCode.code());
         fields.put("best", result.best().map(Summary::best).orElse(null));
         fields.put("marginals", marginals(result.marginals()));
-        fields.put("log_evidence", result.logEvidence().isPresent() ? number(result.logEvidence().getAsDouble()) : null);
+        fields.put(
+                "log_evidence",
+                result.logEvidence().isPresent() ? number(result.logEvidence().getAsDouble()) : null);
         fields.put("pool", pool);
         fields.put("carrier", run.carrier());
         fields.put("workers", run.workers().stream().map(Summary::worker).toList());

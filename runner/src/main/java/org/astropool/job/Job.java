@@ -2,6 +2,7 @@ package org.astropool.job;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,14 @@ public record Job(
         RunSettings run,
         OutputSettings output,
         Origin origin) {
+
+    /** The same job, with more places to look for classes. @param more absolute paths of jars and folders */
+    public Job withClassPath(List<String> more) {
+        List<String> all = new ArrayList<>(model.classPath());
+        all.addAll(more);
+        ModelChoice choice = new ModelChoice(model.name(), all, model.options(), model.fixed());
+        return new Job(directory, name, seed, choice, parameters, grid, run, output, origin);
+    }
 
     /**
      * The table {@code [model]}.

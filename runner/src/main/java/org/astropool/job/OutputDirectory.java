@@ -51,11 +51,12 @@ public final class OutputDirectory {
     /**
      * Makes the directory, when there is none.
      *
-     * @throws JobException when it holds results, or cannot be written
+     * @param overwrite whether results of an earlier run are removed
+     * @throws JobException when it holds results that are to be kept, or cannot be written
      */
-    void create() throws JobException {
+    void create(boolean overwrite) throws JobException {
         List<Path> ours = ours();
-        if (!ours.isEmpty()) {
+        if (!ours.isEmpty() && !overwrite) {
             throw new JobException("the output directory " + path + " holds results ("
                     + ours.get(0).getFileName()
                     + "); use --resume to keep them, --overwrite to replace them, or another --out");
@@ -63,21 +64,13 @@ public final class OutputDirectory {
         try {
             Files.createDirectories(path);
             Files.delete(Files.createTempFile(path, ".astropool", ".tmp"));
+            Files.deleteIfExists(summary()); // first: without it the others are no complete run
+            for (Path file : ours) {
+                Files.deleteIfExists(file);
+            }
         } catch (IOException e) {
             throw new JobException(
                     "the output directory " + path + " cannot be written: " + e + "; choose another with --out");
-        }
-    }
-
-    /** Removes the result files of an earlier run, the completion marker first. */
-    void clear() throws JobException {
-        try {
-            Files.deleteIfExists(summary());
-            for (Path file : ours()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new JobException("--overwrite: cannot remove old results: " + e);
         }
     }
 }

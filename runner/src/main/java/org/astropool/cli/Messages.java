@@ -1,0 +1,66 @@
+package org.astropool.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.file.FileSystemException;
+import org.astropool.job.ExitCode;
+import org.astropool.job.JobException;
+import org.astropool.job.Version;
+import org.astropool.launch.Launch;
+import org.astropool.pool.PoolException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Tells people what happened, on standard error. A stack trace is shown for defects alone, or with ASTROPOOL_DEBUG. */
+final class Messages {
+    private static final String DEBUG = "ASTROPOOL_DEBUG";
+
+    private final PrintStream out;
+    private final String prefix;
+
+    Messages(PrintStream out, Launch launch) {
+        this.out = out;
+        this.prefix = launch.rank() > 0 ? "astropool (rank " + launch.rank() + "): " : "astropool: ";
+    }
+
+    void say(String message) {
+        out.println(prefix + message);
+    }
+
+    /** Wrong options. */
+    int usage(ParameterException failure, String[] arguments) {
+        say(String.valueOf(failure.getMessage()));
+        UnmatchedArgumentException.printSuggestions(failure, new PrintWriter(out, true, Charset.defaultCharset()));
+        say("see " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE.code();
+    }
+
+    /** Whatever a command threw. */
+    int failure(Exception failure) {
+        ExitCode code = ExitCode.DEFECT;
+        if (failure instanceof JobException job) {
+            job.problems().forEach(this::say);
+            code = ExitCode.USAGE;
+        } else if (failure instanceof PoolException pool) {
+            say(String.valueOf(pool.getMessage()));
+            code = switch (pool.reason()) {
+                case ENVIRONMENT -> ExitCode.USAGE;
+                case WORKERS_LOST, CLOSED -> ExitCode.ENDED_EARLY;
+                case MASTER_FAILED, DEFECT -> ExitCode.DEFECT;
+            };
+        } else if (failure instanceof IOException) {
+            String file = failure instanceof FileSystemException named ? named.getFile() + ": " : "";
+            say("the results could not be written: " + file + failure.getMessage()
+                    + "; make room, or choose another --out, and run again");
+            code = ExitCode.ENDED_EARLY;
+        } else {
+            say("this is a defect of " + Version.text() + ", please report it with these lines:");
+        }
+        if (code == ExitCode.DEFECT || System.getenv(DEBUG) != null) {
+            failure.printStackTrace(out);
+        }
+        return code.code();
+    }
+}

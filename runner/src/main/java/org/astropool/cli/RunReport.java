@@ -1,0 +1,117 @@
+package org.astropool.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.astropool.job.BestFit;
+import org.astropool.job.ExitCode;
+import org.astropool.job.GridResult;
+import org.astropool.job.GridRun;
+import org.astropool.job.JobRun.Written;
+import org.astropool.job.Marginal;
+import org.astropool.job.PointFailure;
+import org.astropool.job.PointStatus;
+
+/** What a run came to, for people. */
+final class RunReport {
+    private final GridRun run;
+    private final GridResult result;
+    private final Written written;
+    private final Path directory;
+
+    RunReport(GridRun run, Written written, Path directory) {
+        this.run = run;
+        this.result = run.result();
+        this.written = written;
+        this.directory = directory;
+    }
+
+    /** Says what went wrong, if anything did. */
+    void tell(Messages messages) {
+        run.endedBecause().ifPresent(reason -> messages.say("the run ended before its end: " + reason));
+        int failed = result.count(PointStatus.FAILED);
+        if (failed > 0) {
+            PointFailure first = result.failures().stream()
+                    .filter(failure -> result.status((int) failure.index()) == PointStatus.FAILED)
+                    .findFirst()
+                    .orElseThrow();
+            messages.say(failed + " of " + result.points() + " points failed"
+                    + (written.exitCode() == ExitCode.FAILURES ? ", more than allow_failures" : "")
+                    + "; the first is " + first.index() + " (" + first.kind() + ": " + first.message()
+                    + "). All are in "
+                    + directory.resolve("failures.ecsv"));
+        }
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        text.append(result.spec().name()).append(": ").append(counts()).append('\n');
+        text.append(String.format(
+                Locale.ROOT,
+                "%.2f s, %s evaluations/s, workers busy %.0f %%%n",
+                run.wallSeconds(),
+                Numbers.rate(run.evaluationsPerSecond()),
+                100 * run.busyFraction()));
+        result.best().ifPresent(best -> text.append('\n').append(fits(best)).append(likelihood(best)));
+        text.append('\n')
+                .append("written to ")
+                .append(directory)
+                .append(": ")
+                .append(files())
+                .append('\n');
+        return text.toString();
+    }
+
+    private String counts() {
+        String counts = result.count(PointStatus.OK) + " of " + result.points() + " points ok";
+        for (PointStatus status : List.of(PointStatus.FAILED, PointStatus.SKIPPED, PointStatus.MISSING)) {
+            if (result.count(status) > 0) {
+                counts += ", " + result.count(status) + " " + status.label();
+            }
+        }
+        return counts;
+    }
+
+    private String fits(BestFit best) {
+        Map<String, Double> truth = result.spec().model().truth(result.spec().options());
+        Map<String, Marginal> marginals = result.marginals();
+        TextTable table = new TextTable();
+        table.row(
+                truth.isEmpty()
+                        ? new String[] {"", "best fit", "mean", "std"}
+                        : new String[] {"", "best fit", "mean", "std", "true", "mean - true"});
+        best.parameters().forEach((name, value) -> {
+            Marginal marginal = marginals.get(name);
+            Double known = truth.get(name);
+            table.row(
+                    name,
+                    Numbers.value(value),
+                    marginal == null ? "" : Numbers.value(marginal.mean()),
+                    marginal == null ? "" : Numbers.value(marginal.std()),
+                    known == null ? "" : Numbers.value(known),
+                    known == null || marginal == null ? "" : sigmas(marginal, known));
+        });
+        return table.toString();
+    }
+
+    private static String sigmas(Marginal marginal, double truth) {
+        return String.format(Locale.ROOT, "%+.2f sigma", (marginal.mean() - truth) / marginal.std());
+    }
+
+    private String likelihood(BestFit best) {
+        String text = "log_likelihood " + Numbers.value(best.logLikelihood()) + " at point " + best.index();
+        if (result.logEvidence().isPresent()) {
+            text += ", log_evidence " + Numbers.value(result.logEvidence().getAsDouble());
+        }
+        return text + "\n";
+    }
+
+    private String files() {
+        return written.files().stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .collect(Collectors.joining(", "));
+    }
+}

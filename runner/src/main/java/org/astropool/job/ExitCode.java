@@ -1,0 +1,26 @@
+package org.astropool.job;
+
+/** What a run came to, as scripts see it. The numbers do not change. */
+public enum ExitCode {
+    /** All points evaluated, or no more failed than allowed. */
+    OK(0),
+    /** A defect of astropool. */
+    DEFECT(1),
+    /** Wrong usage, job file or environment; nothing was started. */
+    USAGE(2),
+    /** Finished, but more points failed than allowed. */
+    FAILURES(3),
+    /** Ended before the end: pool lost, no room, everything fails. */
+    ENDED_EARLY(4);
+
+    private final int code;
+
+    ExitCode(int code) {
+        this.code = code;
+    }
+
+    /** What the process exits with. */
+    public int code() {
+        return code;
+    }
+}

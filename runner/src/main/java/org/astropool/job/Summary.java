@@ -1,0 +1,143 @@
+package org.astropool.job;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import com.grack.nanojson.JsonWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.astropool.pool.WorkerInfo;
+import org.jspecify.annotations.Nullable;
+
+/** The file summary.json: what a run came to, for programs. Numbers that JSON does not know become null. */
+public final class Summary {
+    private final String text;
+
+    private Summary(String text) {
+        this.text = text;
+    }
+
+    static Summary of(GridRun run, String pool, ExitCode exitCode) {
+        GridResult result = run.result();
+        GridSpec spec = result.spec();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("job", spec.name());
+        fields.put("model", spec.model().name());
+        fields.put("digest", Digests.of(spec));
+        fields.put("points", result.points());
+        fields.put("ok", result.count(PointStatus.OK));
+        fields.put("failed", result.count(PointStatus.FAILED));
+        fields.put("skipped", result.count(PointStatus.SKIPPED));
+        fields.put("complete", run.isComplete());
+        fields.put("exit_code", exitCode.code());
+        fields.put("best", result.best().map(Summary::best).orElse(null));
+        fields.put("marginals", marginals(result.marginals()));
+        fields.put(
+                "log_evidence",
+                result.logEvidence().isPresent() ? number(result.logEvidence().getAsDouble()) : null);
+        fields.put("pool", pool);
+        fields.put("carrier", run.carrier());
+        fields.put("workers", run.workers().stream().map(Summary::worker).toList());
+        fields.put("attempts", result.timings().attempts());
+        fields.put("wall_seconds", number(run.wallSeconds()));
+        fields.put("evaluations_per_second", number(run.evaluationsPerSecond()));
+        fields.put("versions", versions());
+        return new Summary(JsonWriter.indent("  ").string().value(fields).done() + "\n");
+    }
+
+    private static Map<String, @Nullable Object> best(BestFit best) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>(best.parameters());
+        fields.put("log_likelihood", number(best.logLikelihood()));
+        return fields;
+    }
+
+    private static @Nullable Map<String, Object> marginals(Map<String, Marginal> marginals) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        marginals.forEach((name, marginal) -> {
+            Map<String, @Nullable Object> moments = new LinkedHashMap<>();
+            moments.put("mean", number(marginal.mean()));
+            moments.put("std", number(marginal.std()));
+            fields.put(name, moments);
+        });
+        return fields.isEmpty() ? null : fields;
+    }
+
+    private static Map<String, Object> worker(WorkerInfo worker) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("rank", worker.number());
+        fields.put("host", worker.host());
+        fields.put("pid", worker.pid());
+        fields.put("threads", worker.threads());
+        fields.put("evaluated", worker.evaluated());
+        return fields;
+    }
+
+    private static Map<String, Object> versions() {
+        Map<String, Object> versions = new LinkedHashMap<>();
+        versions.put("astropool", Version.number());
+        versions.put("java", System.getProperty("java.version"));
+        versions.put("java_vendor", System.getProperty("java.vendor"));
+        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        return versions;
+    }
+
+    private static @Nullable Double number(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    /** As JSON. */
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    void write(Path file) throws IOException {
+        WholeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * The code that a complete run of the same job recorded.
+     *
+     * @throws JobException when the summary is of an incomplete run, or of another job; says what differs
+     */
+    static int recordedCode(Path file, GridSpec spec) throws JobException {
+        JsonObject old;
+        try {
+            old = JsonParser.object().from(Files.readString(file));
+        } catch (IOException | JsonParserException e) {
+            throw new JobException("--resume: " + file + " cannot be read: " + e.getMessage());
+        }
+        List<String> differences = new ArrayList<>();
+        compare(differences, "job", old.getString("job"), spec.name());
+        compare(differences, "model", old.getString("model"), spec.model().name());
+        compare(differences, "points", old.getLong("points"), spec.grid().size());
+        if (differences.isEmpty() && !Digests.of(spec).equals(old.getString("digest"))) {
+            differences.add("its seed, options, axes, fixed values or priors are others");
+        }
+        if (!differences.isEmpty()) {
+            throw new JobException("--resume: " + file.getParent() + " holds another run: "
+                    + String.join(", ", differences) + "; use --overwrite, or another --out");
+        }
+        if (!old.getBoolean("complete")) {
+            throw incomplete(file);
+        }
+        return old.getInt("exit_code");
+    }
+
+    static JobException incomplete(Path file) {
+        return new JobException("--resume: the run in " + file.getParent()
+                + " is not complete; resuming comes with a later version of astropool. Use --overwrite to start again");
+    }
+
+    private static void compare(List<String> differences, String what, @Nullable Object old, Object wanted) {
+        if (!wanted.equals(old)) {
+            differences.add("its " + what + " is " + old + ", not " + wanted);
+        }
+    }
+}

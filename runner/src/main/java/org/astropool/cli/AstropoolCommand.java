@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ModelsCommand.class,
             ExecCommand.class,
+            BenchCommand.class,
             DoctorCommand.class,
             CompletionCommand.class,
             LaterCommand.Try.class,

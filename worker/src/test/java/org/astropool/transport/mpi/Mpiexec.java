@@ -26,7 +26,7 @@ public final class Mpiexec {
             "mpiexec.openmpi",
             "openmpi-bin",
             List.of("--oversubscribe", "--bind-to", "none"),
-            // as root in a container, and no shared memory left behind in /dev/shm by jobs that are killed on purpose
+            // containers of CI run as root
             Map.of("OMPI_ALLOW_RUN_AS_ROOT", "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"));
 
     public static final Mpiexec MPICH = new Mpiexec("mpiexec.mpich", "mpich", List.of(), Map.of());

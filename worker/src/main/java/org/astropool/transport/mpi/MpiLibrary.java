@@ -92,7 +92,7 @@ record MpiLibrary(NativeLibrary handle, String version, MpiAbi abi) {
                 .findFirst()
                 .orElse("")
                 .replaceFirst(",.*", "")
-                .replaceFirst("Version:", "")
+                .replaceFirst("Version\\s*:", "")
                 .replaceFirst(" v(?=\\d)", " ")
                 .replaceAll("\\s+", " ")
                 .trim();

@@ -1,0 +1,79 @@
+package org.astropool.transport.mpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.local.LocalCarrier;
+import org.junit.jupiter.api.Test;
+
+/** Three ranks in one thread, in a time that the test moves. */
+final class FarewellTest {
+    private final CommunicationThread never = new CommunicationThread("never started", false);
+    private final List<Farewell> ranks = LocalCarrier.network(never, never, never).stream()
+            .map(carrier -> new Farewell(carrier.openNext()))
+            .toList();
+    private final Farewell master = ranks.get(0);
+    private final Farewell first = ranks.get(1);
+    private final Farewell second = ranks.get(2);
+    private long now;
+
+    private void exchange(Farewell... living) {
+        for (int round = 0; round < 4; round++) {
+            for (Farewell rank : living) {
+                rank.turn(now);
+            }
+        }
+    }
+
+    @Test
+    void workersWaitForTheMaster() {
+        assertThat(first.mayLeave()).isFalse();
+        assertThat(second.mayLeave()).isFalse();
+        exchange(master, first, second);
+        assertThat(first.mayLeave()).isFalse();
+
+        assertThat(master.mayLeave()).isTrue();
+        master.sayGo();
+        exchange(first, second);
+        assertThat(first.mayLeave()).isTrue();
+        assertThat(second.mayLeave()).isTrue();
+    }
+
+    @Test
+    void theMasterWaitsForAllWorkersThatAnswer() {
+        assertThat(first.mayLeave()).isFalse();
+        for (int seconds = 0; seconds < 600; seconds++) { // the second one is busy with something else, but alive
+            now += TimeUnit.SECONDS.toNanos(1);
+            assertThat(master.mayLeave()).isFalse();
+            exchange(master, first, second);
+        }
+        assertThat(second.mayLeave()).isFalse();
+        exchange(master, first, second);
+        assertThat(master.mayLeave()).isTrue();
+    }
+
+    @Test
+    void theMasterLeavesWithoutAWorkerThatIsSilent() {
+        assertThat(first.mayLeave()).isFalse();
+        assertThat(master.mayLeave()).isFalse();
+        for (int seconds = 0; seconds < 29; seconds++) {
+            now += TimeUnit.SECONDS.toNanos(1);
+            exchange(master, first);
+            assertThat(master.mayLeave()).isFalse();
+        }
+        now += TimeUnit.SECONDS.toNanos(2);
+        exchange(master, first);
+        assertThat(master.mayLeave()).isTrue();
+    }
+
+    @Test
+    void aWorkerGivesUpWhenTheMasterIsSilent() {
+        assertThat(first.mayLeave()).isFalse();
+        now += TimeUnit.SECONDS.toNanos(31);
+        exchange(first);
+        assertThatThrownBy(first::mayLeave).isInstanceOf(MpiException.class).hasMessageContaining("rank 0");
+    }
+}

@@ -1,0 +1,40 @@
+package org.astropool.transport.mpi;
+
+import java.util.ServiceLoader;
+import org.astropool.transport.Carrier;
+import org.astropool.transport.CarrierException;
+import org.astropool.transport.CarrierProvider;
+import org.astropool.transport.ContractPeer;
+import org.astropool.transport.TransportContract;
+
+/** One rank of the contract test: rank 0 runs the tests of {@link OverMpi}, the others are its peers. */
+final class MpiContractRank {
+
+    private MpiContractRank() {}
+
+    static final class OverMpi extends TransportContract {
+        @Override
+        protected Carrier join() throws CarrierException {
+            return MpiContractRank.join();
+        }
+    }
+
+    static Carrier join() throws CarrierException {
+        return ServiceLoader.load(CarrierProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.name().equals("mpi"))
+                .findFirst()
+                .orElseThrow()
+                .join();
+    }
+
+    public static void main(String[] args) throws CarrierException {
+        try (Carrier carrier = join()) {
+            if (carrier.rank() == 0) {
+                MpiContract.runTests(OverMpi.class);
+            } else {
+                new ContractPeer(carrier).serve();
+            }
+        }
+    }
+}

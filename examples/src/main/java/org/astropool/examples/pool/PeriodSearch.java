@@ -7,26 +7,28 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.astropool.pool.Pool;
 
 /** An executor service: the frequency of a star with a period of 0.7 days, with one task for each range of frequencies. */
 public final class PeriodSearch {
     public static void main(String[] args) throws Exception {
         Pool.run(args, pool -> {
-            var ranges = IntStream.range(0, 10)
-                    .mapToObj(i -> (Callable<Double> & Serializable) () -> bestFrequency(i))
-                    .toList();
-            double best = 1;
-            for (Future<Double> found : pool.asExecutorService().invokeAll(ranges)) {
-                best = power(found.get()) > power(best) ? found.get() : best;
-            }
-            return best;
-        }).ifPresent(best -> System.out.println("period " + 1 / best + " d"));
+                    var ranges = IntStream.range(0, 10)
+                            .mapToObj(i -> (Callable<Double> & Serializable) () -> bestFrequency(i))
+                            .toList();
+                    double best = 1;
+                    for (Future<Double> found : pool.asExecutorService().invokeAll(ranges)) {
+                        best = power(found.get()) > power(best) ? found.get() : best;
+                    }
+                    return best;
+                })
+                .ifPresent(best -> System.out.println("period " + 1 / best + " d"));
     }
 
     private static double bestFrequency(int from) {
-        DoubleStream frequencies = IntStream.range(0, 1000).mapToDouble(i -> from + i / 1000.0);
-        return frequencies.boxed().max(Comparator.comparingDouble(PeriodSearch::power)).orElseThrow();
+        Stream<Double> frequencies = IntStream.range(0, 1000).mapToObj(i -> from + i / 1000.0);
+        return frequencies.max(Comparator.comparingDouble(PeriodSearch::power)).orElseThrow();
     }
 
     private static double power(double frequency) {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The published Hubble diagrams that can be fitted. Formats and sources: the README beside each data set. Cuts and the
- * choice of columns: docs/models.md.
+ * The published Hubble diagrams that can be fitted. Redshifts are the cosmological and the heliocentric one where a data
+ * set has both, else the same one twice. The one cut: Pantheon+ without its nearest supernovae. Full covariances are the
+ * systematic ones plus the squared errors of the table.
  */
 enum DataSet {
     UNION3("union3", List.of("union3/lcparam_full.txt", "union3/mag_covmat.txt"), DataSet::binned),

@@ -51,10 +51,8 @@ public final class SupernovaDistances implements Model {
 
     @Override
     public List<ModelOption> options() {
-        List<String> dataSets = new ArrayList<>(DataSet.labels());
-        dataSets.add(SIMULATED);
         return List.of(
-                new ModelOption(DATA_SET, ModelOption.Type.STRING, null, dataSets, "which supernovae"),
+                new ModelOption(DATA_SET, ModelOption.Type.STRING, null, dataSets(), "which supernovae"),
                 new ModelOption(
                         DATA,
                         ModelOption.Type.PATH,
@@ -75,6 +73,13 @@ public final class SupernovaDistances implements Model {
                         1000L,
                         List.of(),
                         "how many supernovae to simulate, from " + MIN_COUNT + " to " + MAX_COUNT));
+    }
+
+    /** The values of the option {@code dataset}. */
+    static List<String> dataSets() {
+        List<String> dataSets = new ArrayList<>(DataSet.labels());
+        dataSets.add(SIMULATED);
+        return dataSets;
     }
 
     @Override

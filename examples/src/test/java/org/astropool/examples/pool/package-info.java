@@ -1,0 +1,5 @@
+/** Runs the programs that embed the pool. */
+@NullMarked
+package org.astropool.examples.pool;
+
+import org.jspecify.annotations.NullMarked;

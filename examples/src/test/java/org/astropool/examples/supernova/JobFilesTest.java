@@ -1,0 +1,57 @@
+package org.astropool.examples.supernova;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.astropool.job.GridSpec;
+import org.astropool.job.Job;
+import org.astropool.job.JobException;
+import org.astropool.job.JobFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The job files of {@code examples/jobs}. */
+class JobFilesTest {
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void jobFileFitsItsModelAndSaysWhatToExpect(Path file) throws IOException, JobException {
+        Job job = read(file, PublishedData.folder());
+
+        assertThat(file.getFileName()).hasToString(job.name() + ".toml");
+        assertThat(GridSpec.of(job).grid().size()).isPositive();
+        assertThat(Files.readString(file)).startsWith("# ").containsIgnoringCase("expect omega_m = ");
+    }
+
+    @Test
+    void everyDataSetHasAJobFile() throws IOException {
+        try (Stream<Path> files = files()) {
+            List<Object> dataSets = files.map(JobFilesTest::dataSet).distinct().toList();
+
+            assertThat(dataSets).containsExactlyInAnyOrderElementsOf(SupernovaDistances.dataSets());
+        }
+    }
+
+    static Stream<Path> files() throws IOException {
+        return Files.list(Path.of("jobs")).filter(file -> file.toString().endsWith(".toml"));
+    }
+
+    private static Object dataSet(Path file) {
+        try {
+            return read(file, Path.of("anywhere")).model().options().get("dataset");
+        } catch (JobException e) {
+            throw new AssertionError(file.toString(), e);
+        }
+    }
+
+    private static Job read(Path file, Path data) throws JobException {
+        return JobFile.read(
+                file, List.of(), Map.of("ASTROPOOL_DATA", data.toAbsolutePath().toString()));
+    }
+}

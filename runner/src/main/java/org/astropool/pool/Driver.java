@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 final class Driver implements Agent, Workers.Listener {
     private static final long TICK_NANOS = 10_000_000;
 
+    /** What moving a byte of input or result counts for the size of chunks, so that large payloads travel singly. */
+    private static final long NANOS_PER_BYTE = 4;
+
+
     private final CommunicationThread communication;
     private final Workers workers;
     private final Scheduler scheduler = new Scheduler();
@@ -49,10 +53,11 @@ final class Driver implements Agent, Workers.Listener {
     private long lastTickNanos;
     private long lastEveryWorkerChunk;
 
-    /** An event, with the outcomes that came with it. */
-    private record Step(Event event, OutcomeBlock outcomes) {}
+    /** An event, and the answer of a worker when it is one. */
+    private record Step(Event event, Message.Result answer) {}
 
-    private static final OutcomeBlock NO_OUTCOMES = new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0));
+    private static final Message.Result NO_ANSWER =
+            new Message.Result(0, 0, 0, new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
 
     Driver(CommunicationThread communication, Workers workers) {
         this.communication = communication;
@@ -272,23 +277,22 @@ final class Driver implements Agent, Workers.Listener {
         }
         Execution execution = executions.get(result.chunk());
         if (execution != null) { // else of a call that was given up with the pool
+            long costNanos = result.busyNanos()
+                    + NANOS_PER_BYTE * (execution.inputBytes + result.outcomes().values().bytes());
             step(
                     new Event.ChunkFinished(
-                            worker.number(),
-                            result.chunk(),
-                            result.busyNanos(),
-                            execution.retriable(result.outcomes())),
-                    result.outcomes());
+                            worker.number(), result.chunk(), costNanos, execution.retriable(result.outcomes())),
+                    result);
         }
     }
 
     private void step(Event event) {
-        step(event, NO_OUTCOMES);
+        step(event, NO_ANSWER);
     }
 
     /** The only place where the scheduler moves on. What commands bring about waits until all of them are done. */
-    private void step(Event event, OutcomeBlock outcomes) {
-        steps.add(new Step(event, outcomes));
+    private void step(Event event, Message.Result answer) {
+        steps.add(new Step(event, answer));
         if (stepping) {
             return;
         }
@@ -346,11 +350,15 @@ final class Driver implements Agent, Workers.Listener {
         }
         Call call = open.call;
         int tasks = call.tasks(send.first(), send.count(), open.availableTasks);
-        Execution execution = new Execution(open, worker, send.first(), tasks, send.attempt());
-        executions.put(send.chunk(), execution);
-        open.handedOutUnits = Math.max(open.handedOutUnits, send.first() + send.count());
         List<ValueBlock> inputs =
                 call.definition().indexed() ? List.of() : open.inputs.get(call.firstInput(send.first()), tasks);
+        long inputBytes = 0;
+        for (ValueBlock block : inputs) {
+            inputBytes += block.bytes();
+        }
+        executions.put(
+                send.chunk(), new Execution(open, worker, send.first(), tasks, send.attempt(), inputBytes));
+        open.handedOutUnits = Math.max(open.handedOutUnits, send.first() + send.count());
         try {
             worker.send(
                     call.definition(),
@@ -359,7 +367,9 @@ final class Driver implements Agent, Workers.Listener {
         } catch (FrameTooLargeException e) {
             Problem problem =
                     new Problem(FailureKind.EXCEPTION, e.getClass().getName(), String.valueOf(e.getMessage()), "");
-            step(new Event.ChunkFinished(send.worker(), send.chunk(), 0, Execution.NONE), allFailed(tasks, problem));
+            step(
+                    new Event.ChunkFinished(send.worker(), send.chunk(), 0, Execution.NONE),
+                    new Message.Result(send.chunk(), 0, 0, allFailed(tasks, problem)));
         }
     }
 
@@ -368,14 +378,14 @@ final class Driver implements Agent, Workers.Listener {
         if (execution == null) {
             throw new IllegalStateException("an answer that nobody waits for was accepted: " + accept);
         }
-        long busyNanos = ((Event.ChunkFinished) cause.event).busyNanos();
-        execution.worker.count(execution.tasks, busyNanos);
+        OutcomeBlock outcomes = cause.answer.outcomes();
+        execution.worker.count(execution.tasks, cause.answer.busyNanos());
         long position = accept.first();
         for (long retried : accept.retriedUnits()) {
-            deliver(execution, position, retried, cause.outcomes);
+            deliver(execution, position, retried, outcomes);
             position = retried + 1;
         }
-        deliver(execution, position, accept.first() + accept.count(), cause.outcomes);
+        deliver(execution, position, accept.first() + accept.count(), outcomes);
     }
 
     private static void deliver(Execution execution, long fromUnit, long toUnit, OutcomeBlock outcomes) {
@@ -445,7 +455,8 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     /** A chunk on a worker. */
-    private record Execution(OpenCall open, Worker worker, long firstUnit, int tasks, int attempt) {
+    private record Execution(
+            OpenCall open, Worker worker, long firstUnit, int tasks, int attempt, long inputBytes) {
         static final long[] NONE = {};
 
         /** Units with a task that threw or timed out; a NaN would be one again. */

@@ -66,6 +66,11 @@ public final class CommunicationThread {
         }
     }
 
+    /** Whether this thread looks for work soon without being woken up, since its carrier cannot wake it. */
+    public boolean looksByItself() {
+        return mustPoll;
+    }
+
     /** Whether the caller is this thread. */
     public boolean isCurrent() {
         return Thread.currentThread() == thread;

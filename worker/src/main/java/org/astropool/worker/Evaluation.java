@@ -33,7 +33,7 @@ final class Evaluation {
     private final @Nullable Object[] results;
     private final @Nullable Problem[] problems;
     private final float[] seconds;
-    private final long startNanos;
+    private long startNanos;
 
     /** Tasks below this position have their outcome; written by the evaluating thread, read when it hangs. */
     private volatile int reached;
@@ -64,7 +64,6 @@ final class Evaluation {
         this.results = results;
         this.problems = problems;
         this.seconds = seconds;
-        this.startNanos = System.nanoTime();
     }
 
     long chunkNumber() {
@@ -95,6 +94,7 @@ final class Evaluation {
     void run() {
         Inputs inputs = new Inputs();
         long begin = System.nanoTime();
+        startNanos = begin;
         while (reached < chunk.count() && !cancelled) {
             int from = reached;
             int to = from < singlyBelow ? from + 1 : endOfBatch(from);
@@ -238,15 +238,11 @@ final class Evaluation {
 
     /** The answer to the chunk: all outcomes, or none when it was withdrawn before its end. */
     Message.Result answer(int abandonedThreads) {
-        long busyNanos = System.nanoTime() - startNanos;
-        if (reached < chunk.count()) {
-            return new Message.Result(
-                    chunk.chunk(),
-                    busyNanos,
-                    abandonedThreads,
-                    new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
-        }
-        return new Message.Result(chunk.chunk(), busyNanos, abandonedThreads, outcomes());
+        OutcomeBlock outcomes = reached < chunk.count()
+                ? new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0))
+                : outcomes();
+        long busyNanos = startNanos == 0 ? 0 : System.nanoTime() - startNanos;
+        return new Message.Result(chunk.chunk(), busyNanos, abandonedThreads, outcomes);
     }
 
     /** The answer when the results are too large for a frame: every task fails and says so. */

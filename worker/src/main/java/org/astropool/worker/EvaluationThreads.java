@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The threads of a worker that evaluate chunks. A thread that hangs in a task past its deadline and does not react to
- * an interrupt is abandoned and replaced. Methods other than {@link #idle} belong to the communication thread.
+ * an interrupt is abandoned and replaced. Methods other than {@link #hasWaiting} belong to the communication thread.
  */
 final class EvaluationThreads {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluationThreads.class);
@@ -56,6 +56,11 @@ final class EvaluationThreads {
     /** Whether no chunk is waiting or being evaluated. */
     boolean idle() {
         return queue.isEmpty() && queue.getWaitingConsumerCount() >= threads.size();
+    }
+
+    /** Whether a chunk waits for a thread. From any thread. */
+    boolean hasWaiting() {
+        return !queue.isEmpty();
     }
 
     int abandoned() {

@@ -188,7 +188,10 @@ public final class WorkerLoop implements Agent, FrameHandler {
             frame = encode(evaluation.answerWithout(e, abandonedThreads));
         }
         outbox.add(frame);
-        communication.wakeUp();
+        // While further chunks wait here, the master waits for nothing: answers may leave in groups, without a wake-up each.
+        if (!communication.looksByItself() || threads == null || !threads.hasWaiting()) {
+            communication.wakeUp();
+        }
     }
 
     private void post(Message message) {

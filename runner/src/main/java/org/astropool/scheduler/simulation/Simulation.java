@@ -1,0 +1,160 @@
+package org.astropool.scheduler.simulation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.astropool.scheduler.Command;
+import org.astropool.scheduler.Event;
+import org.astropool.scheduler.Scheduler;
+import org.astropool.scheduler.SchedulerOptions;
+
+/**
+ * Drives a {@link Scheduler} through virtual time: messages take a while, the master handles one at a time, and each slot
+ * of a worker evaluates one chunk after the other. Since chunks begin in the order in which they are sent, the end of a
+ * chunk is known at once, and the only events are those that reach the master.
+ *
+ * <p>For one run, by one thread.
+ */
+public final class Simulation {
+    private static final long[] NO_UNITS = {};
+
+    private final Cluster cluster;
+    private final List<SimulatedCall> calls;
+    private final Scheduler scheduler;
+
+    /** What reaches the master, in this order; at one time, in the order in which it was sent. */
+    private final PriorityQueue<Arrival> arrivals =
+            new PriorityQueue<>(Comparator.comparingLong(Arrival::nanos).thenComparingLong(Arrival::number));
+
+    /** When each slot will have evaluated what was sent to it; the slots of a worker are neighbours. */
+    private final long[] slotFreeAt;
+
+    private final long[] workerDiesAt;
+    private final Long[] callNanos;
+    private long masterFreeAt;
+    private long makespanNanos;
+    private long arrivalsMade;
+    private long units;
+    private long messages;
+    private long schedulerNanos;
+    private long digest;
+
+    private record Arrival(long nanos, long number, Event event) {}
+
+    public Simulation(Cluster cluster, SchedulerOptions options, List<SimulatedCall> calls) {
+        this.cluster = cluster;
+        this.calls = List.copyOf(calls);
+        this.scheduler = new Scheduler(options);
+        this.slotFreeAt = new long[cluster.workers() * cluster.slots()];
+        this.workerDiesAt = new long[cluster.workers()];
+        this.callNanos = new Long[calls.size()];
+        Arrays.fill(workerDiesAt, Long.MAX_VALUE);
+        Arrays.fill(callNanos, -1L);
+        for (int worker = 0; worker < cluster.workers(); worker++) {
+            arrive(0, new Event.WorkerJoined(worker, cluster.slots()));
+        }
+        for (int call = 0; call < calls.size(); call++) {
+            SimulatedCall simulated = calls.get(call);
+            arrive(simulated.opensAtNanos(), new Event.CallOpened(call, simulated.policy()));
+            arrive(simulated.opensAtNanos(), new Event.UnitsAvailable(call, simulated.units()));
+            arrive(simulated.opensAtNanos(), new Event.UnitsEnded(call));
+        }
+    }
+
+    /** Before the run: a worker is going to die, and the master to hear of it so much later. */
+    public void loseWorker(int worker, long atNanos, long noticedAfterNanos) {
+        workerDiesAt[worker] = atNanos;
+        arrive(atNanos + noticedAfterNanos, new Event.WorkerLost(worker));
+    }
+
+    /** Runs until nothing happens any more. A call that did not end has -1 as its time. */
+    public SimulationResult run() {
+        for (Arrival arrival = arrivals.poll(); arrival != null; arrival = arrivals.poll()) {
+            masterFreeAt = Math.max(masterFreeAt, arrival.nanos);
+            handle(arrival.event);
+        }
+        return new SimulationResult(
+                makespanNanos,
+                Collections.unmodifiableList(new ArrayList<>(Arrays.asList(callNanos))),
+                units,
+                messages,
+                schedulerNanos,
+                digest);
+    }
+
+    private void arrive(long nanos, Event event) {
+        arrivals.add(new Arrival(nanos, arrivalsMade++, event));
+    }
+
+    private void handle(Event event) {
+        if (event instanceof Event.ChunkFinished) {
+            message();
+        }
+        long start = System.nanoTime();
+        List<Command> commands = scheduler.on(event, masterFreeAt);
+        schedulerNanos += System.nanoTime() - start;
+        for (int i = 0; i < commands.size(); i++) {
+            obey(commands.get(i));
+        }
+    }
+
+    private void message() {
+        messages++;
+        masterFreeAt += cluster.masterNanosPerMessage();
+    }
+
+    private void obey(Command command) {
+        if (command instanceof Command.Send send) {
+            message();
+            masterFreeAt += send.count() * cluster.masterNanosPerUnit();
+            evaluate(send);
+            note(1, send.worker(), send.chunk(), send.call(), send.first(), send.count(), send.attempt());
+        } else if (command instanceof Command.Accept accept) {
+            units += accept.count() - accept.retriedUnits().length;
+            note(2, accept.chunk(), accept.call(), accept.first(), accept.count());
+        } else if (command instanceof Command.CallEnded ended) {
+            makespanNanos = masterFreeAt;
+            callNanos[ended.call()] = masterFreeAt - calls.get(ended.call()).opensAtNanos();
+            note(3, ended.call());
+        } else if (command instanceof Command.Quarantine quarantine) {
+            units++;
+            note(4, quarantine.call(), quarantine.unit(), quarantine.losses());
+        } else {
+            throw new IllegalStateException("Nothing here is cancelled, late or overdue: " + command);
+        }
+    }
+
+    private void evaluate(Command.Send send) {
+        int slot = firstFreeSlot(send.worker());
+        long begin = Math.max(slotFreeAt[slot], masterFreeAt + cluster.latencyNanos());
+        long end = begin;
+        for (long unit = send.first(); unit < send.first() + send.count(); unit++) {
+            end += calls.get(send.call()).durations().applyAsLong(unit);
+        }
+        slotFreeAt[slot] = end;
+        if (end <= workerDiesAt[send.worker()]) {
+            Event answer = new Event.ChunkFinished(send.worker(), send.chunk(), end - begin, NO_UNITS);
+            arrive(end + cluster.latencyNanos(), answer);
+        }
+    }
+
+    private int firstFreeSlot(int worker) {
+        int first = worker * cluster.slots();
+        int best = first;
+        for (int slot = first + 1; slot < first + cluster.slots(); slot++) {
+            if (slotFreeAt[slot] < slotFreeAt[best]) {
+                best = slot;
+            }
+        }
+        return best;
+    }
+
+    private void note(long... numbers) {
+        for (long number : numbers) {
+            digest = LogNormalDurations.mix(digest + number);
+        }
+    }
+}

@@ -20,4 +20,12 @@ public interface BatchFunction<A, R> extends Serializable {
      * @param context the context of the first task of the batch
      */
     void applyBatch(List<A> inputs, BatchResults<R> results, TaskContext context) throws Exception;
+
+    /**
+     * Does what takes time only once, for instance loads data. Called by each thread before it evaluates batches, maybe
+     * many times, so it must be cheap when there is nothing to do; no timeout counts it.
+     *
+     * @throws Exception fails the tasks that the thread would have evaluated
+     */
+    default void prepare() throws Exception {}
 }

@@ -49,16 +49,21 @@ public final class ModelFunction implements BatchFunction<Long, Object> {
         prepared().evaluate(indices, results, context);
     }
 
+    @Override
+    public void prepare() throws Exception {
+        prepared();
+    }
+
     private PreparedModel prepared() throws Exception {
         PreparedModel prepared = ofProcess;
         if (prepared == null) {
             prepared = ofThreads.get(Thread.currentThread());
         }
-        return prepared != null ? prepared : prepare();
+        return prepared != null ? prepared : load();
     }
 
     /** Synchronized: the first thread loads the data, the others wait for them. */
-    private synchronized PreparedModel prepare() throws Exception {
+    private synchronized PreparedModel load() throws Exception {
         PreparedModel prepared = ofProcess;
         if (prepared != null) {
             return prepared;
@@ -67,7 +72,7 @@ public final class ModelFunction implements BatchFunction<Long, Object> {
             throw failure; // loading again for each of many points would fail again, slowly
         }
         try {
-            return prepareNow();
+            return loadNow();
         } catch (InterruptedException e) {
             throw e; // says nothing about the model
         } catch (Exception e) {
@@ -76,7 +81,7 @@ public final class ModelFunction implements BatchFunction<Long, Object> {
         }
     }
 
-    private PreparedModel prepareNow() throws Exception {
+    private PreparedModel loadNow() throws Exception {
         Model found = model;
         if (found == null) {
             ClassLoader context = Thread.currentThread().getContextClassLoader();

@@ -22,8 +22,25 @@ final class DefinedCall {
         this.serialization = serialization;
     }
 
-    /** @throws Exception why the function cannot be used on this worker, the same at each call */
-    synchronized BatchFunction<Object, Object> function() throws Exception {
+    /** The function, ready for this thread; or one that throws why it cannot be used on this worker. */
+    BatchFunction<Object, Object> prepared() {
+        try {
+            BatchFunction<Object, Object> prepared = function();
+            prepared.prepare();
+            return prepared;
+        } catch (Exception e) {
+            return (inputs, results, context) -> {
+                throw e;
+            };
+        } catch (LinkageError | StackOverflowError e) {
+            return (inputs, results, context) -> {
+                throw e;
+            };
+        }
+    }
+
+    /** @throws Exception why the function cannot be deserialized, the same at each call */
+    private synchronized BatchFunction<Object, Object> function() throws Exception {
         if (failure != null) {
             throw failure;
         }

@@ -92,13 +92,14 @@ final class Evaluation {
 
     /** Evaluates what is left of the chunk. Returns early when it was cancelled. */
     void run() {
+        BatchFunction<Object, Object> function = call.prepared();
         Inputs inputs = new Inputs();
         long begin = System.nanoTime();
         startNanos = begin;
         while (reached < chunk.count() && !cancelled) {
             int from = reached;
             int to = from < singlyBelow ? from + 1 : endOfBatch(from);
-            if (evaluate(inputs, from, to)) {
+            if (evaluate(function, inputs, from, to)) {
                 long end = System.nanoTime();
                 Arrays.fill(seconds, from, to, (end - begin) * 1e-9f / (to - from));
                 begin = end;
@@ -119,13 +120,12 @@ final class Evaluation {
     }
 
     /** Returns false when a batch of several threw, so that its tasks are to be evaluated one by one. */
-    private boolean evaluate(Inputs inputs, int from, int to) {
+    private boolean evaluate(BatchFunction<Object, Object> function, Inputs inputs, int from, int to) {
         boolean alone = to - from == 1;
         Block block = new Block(from, to);
         Throwable thrown = null;
         begin(to - from);
         try {
-            BatchFunction<Object, Object> function = call.function();
             inputs.from = from;
             inputs.to = to;
             function.applyBatch(inputs, block, new EvaluatedTask(this, chunk.firstTask() + from));

@@ -12,7 +12,10 @@ import org.astropool.protocol.Message;
 import org.astropool.protocol.OutcomeBlock;
 import org.astropool.protocol.Serialization;
 import org.astropool.protocol.ValueBlock;
+import org.astropool.task.BatchFunction;
+import org.astropool.task.BatchResults;
 import org.astropool.task.FailureKind;
+import org.astropool.task.TaskContext;
 import org.astropool.task.TaskFunction;
 import org.astropool.transport.Agent;
 import org.astropool.transport.CommunicationThread;
@@ -187,5 +190,28 @@ class WorkerLoopTest {
         master.send(new Message.Stop("the disk is full"));
 
         assertThat(worker.ended().get(20, TimeUnit.SECONDS)).isEqualTo("the disk is full");
+    }
+
+    private static final class SlowToLoad implements BatchFunction<Double, Double> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void prepare() throws InterruptedException {
+            TimeUnit.MILLISECONDS.sleep(300);
+        }
+
+        @Override
+        public void applyBatch(List<Double> inputs, BatchResults<Double> results, TaskContext context) {
+            results.done(0, inputs.get(0));
+        }
+    }
+
+    @Test
+    void noDeadlineCountsTheLoadingOfAFunction() throws Exception {
+        long timeout = TimeUnit.MILLISECONDS.toNanos(100);
+        master.send(new Message.Define(1, 1, false, timeout, 0, Serialization.write(new SlowToLoad())));
+        evaluate(1, 10, 1.0);
+
+        assertThat(master.receive(Message.Result.class).outcomes().problem(0)).isNull();
     }
 }

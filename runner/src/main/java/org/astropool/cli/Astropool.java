@@ -12,9 +12,8 @@ public final class Astropool {
     private Astropool() {}
 
     public static void main(String[] arguments) {
-        Launch launch = Launch.of(System.getenv());
-        int code =
-                WorkerRank.isOne(launch, arguments) ? WorkerRank.serve(launch, arguments) : execute(launch, arguments);
+        Ranks ranks = new Ranks(Launch.of(System.getenv()), arguments);
+        int code = ranks.isWorker() ? ranks.serve() : execute(ranks, arguments);
         // exec leaves the end to the user's threads, as java does; a hung model must not keep run from ending
         if (code != 0 || arguments.length == 0 || !arguments[0].equals("exec")) {
             System.exit(code);
@@ -22,18 +21,34 @@ public final class Astropool {
     }
 
     /** Runs a command in this process. @return its exit code */
-    static int execute(Launch launch, String... arguments) {
+    static int execute(Ranks ranks, String... arguments) {
         STIL.setLevel(Level.WARNING); // it tells at level INFO which formats a file is not
-        return commandLine(launch).execute(arguments);
+        try {
+            return commandLine(ranks).execute(arguments);
+        } finally {
+            ranks.dismiss();
+        }
     }
 
-    static CommandLine commandLine(Launch launch) {
-        Messages messages = new Messages(System.err, launch);
-        return new CommandLine(new AstropoolCommand())
+    private static CommandLine commandLine(Ranks ranks) {
+        Messages messages = new Messages(System.err, ranks.launch());
+        return new CommandLine(AstropoolCommand.class, new CommandFactory(ranks))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         System.getenv("NO_COLOR") == null ? CommandLine.Help.Ansi.AUTO : CommandLine.Help.Ansi.OFF))
                 .setParameterExceptionHandler(messages::usage)
                 .setExecutionExceptionHandler((failure, command, parsed) -> messages.failure(failure));
+    }
+
+    /** Makes commands; one whose constructor wants the ranks gets them. */
+    private record CommandFactory(Ranks ranks) implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            try {
+                return type.getDeclaredConstructor(Ranks.class).newInstance(ranks);
+            } catch (NoSuchMethodException e) {
+                return CommandLine.defaultFactory().create(type);
+            }
+        }
     }
 }

@@ -9,7 +9,9 @@ import org.astropool.job.JobException;
 import org.astropool.task.Models;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "exec",
@@ -30,6 +32,12 @@ final class ExecCommand implements Callable<Integer> {
 
     @Parameters(index = "1..*", paramLabel = "ARGS", description = "Its arguments.")
     private List<String> arguments = new ArrayList<>();
+
+    /** Options behind the class belong to the user's program. */
+    @Spec
+    void stopAtClass(CommandSpec spec) {
+        spec.parser().stopAtPositional(true);
+    }
 
     @Override
     public Integer call() throws Exception {

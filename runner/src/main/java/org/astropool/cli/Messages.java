@@ -2,14 +2,16 @@ package org.astropool.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.nio.file.FileSystemException;
+import java.util.Set;
+import java.util.TreeSet;
 import org.astropool.job.ExitCode;
 import org.astropool.job.JobException;
 import org.astropool.job.Version;
 import org.astropool.launch.Launch;
 import org.astropool.pool.PoolException;
+import org.astropool.task.Models;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -31,10 +33,19 @@ final class Messages {
 
     /** Wrong options. */
     int usage(ParameterException failure, String[] arguments) {
-        say(String.valueOf(failure.getMessage()));
-        UnmatchedArgumentException.printSuggestions(failure, new PrintWriter(out, true, Charset.defaultCharset()));
+        say(failure.getMessage() + suggestion(failure));
         say("see " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE.code();
+    }
+
+    private static String suggestion(ParameterException failure) {
+        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        CommandSpec command = failure.getCommandLine().getCommandSpec();
+        Set<String> known = new TreeSet<>(command.optionsMap().keySet());
+        known.addAll(command.subcommands().keySet());
+        return Models.hint(unmatched.getUnmatched().get(0).replaceFirst("=.*", ""), known);
     }
 
     /** Whatever a command threw. */

@@ -1,6 +1,7 @@
 package org.astropool.cli;
 
 import java.util.List;
+import org.astropool.launch.Launch;
 import org.astropool.pool.Pool;
 import org.astropool.pool.WorkerInfo;
 
@@ -8,19 +9,19 @@ import org.astropool.pool.WorkerInfo;
 final class PoolLine {
     private PoolLine() {}
 
-    static String of(Pool pool) {
+    static String of(Pool pool, Launch launch) {
         List<WorkerInfo> workers = pool.workers();
-        long hosts = workers.stream().map(WorkerInfo::host).distinct().count();
+        long nodes = workers.stream().map(WorkerInfo::host).distinct().count();
         long heap = Runtime.getRuntime().maxMemory() >> 20;
-        boolean alone = workers.size() == 1
-                && workers.get(0).pid() == ProcessHandle.current().pid();
-        return pool.carrier() + ": " + count(workers.size(), "worker process", "worker processes") + " on "
-                + count(hosts, "host", "hosts") + ", " + count(pool.slots(), "slot", "slots") + ", heap " + heap
-                + " MiB; a point that fails does not end the run, "
-                + (alone ? "a crash of this process does" : "the loss of a rank does");
+        boolean many = launch.size() > 1;
+        return pool.carrier() + ": " + count(launch.size(), many ? "rank" : "process") + " on " + count(nodes, "node")
+                + ", "
+                + count(pool.slots(), "slot") + ", heap " + heap
+                + " MiB here; a point that fails does not end the run, "
+                + (many ? "the loss of a rank does" : "a crash of the process does");
     }
 
-    private static String count(long number, String one, String many) {
-        return number + " " + (number == 1 ? one : many);
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : what.endsWith("s") ? "es" : "s");
     }
 }

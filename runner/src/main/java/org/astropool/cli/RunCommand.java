@@ -43,6 +43,12 @@ import picocli.CommandLine.Parameters;
 final class RunCommand implements Callable<Integer> {
     private static final List<String> LATER_POOLS = List.of("processes", "mpj", "hazelcast");
 
+    private final Ranks ranks;
+
+    RunCommand(Ranks ranks) {
+        this.ranks = ranks;
+    }
+
     @Parameters(index = "0", paramLabel = "JOB.toml", description = "The job file.")
     private Path file;
 
@@ -135,9 +141,10 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         refuseWhatComesLater();
-        Launch launch = Launch.of(System.getenv());
+        Launch launch = ranks.launch();
         Messages messages = new Messages(System.err, launch);
         Job job = JobFile.read(file, allSettings(), System.getenv()).withClassPath(classPath.entries());
+        PoolOptions options = options(job);
         JobRun run = JobRun.prepare(job, oldResults.choice());
         if (run.recordedCode().isPresent()) {
             messages.say("the run in " + run.directory() + " is complete; nothing was evaluated");
@@ -146,7 +153,7 @@ final class RunCommand implements Callable<Integer> {
         if (launch.isMpi() && launch.size() == 1 && pool.equals("auto")) {
             messages.say(launch.launcher().description() + " started one rank: it runs as threads");
         }
-        GridRun evaluated = Pool.run(new String[0], options(job), opened -> evaluate(run, opened, messages))
+        GridRun evaluated = ranks.run(options, opened -> evaluate(run, opened, messages))
                 .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
         Written written = run.write(evaluated, poolName(launch));
         new RunReport(evaluated, written, run.directory()).tell(messages);
@@ -155,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private GridRun evaluate(JobRun run, Pool opened, Messages messages) {
-        messages.say(PoolLine.of(opened));
+        messages.say(PoolLine.of(opened, ranks.launch()));
         try (ProgressDisplay display = new ProgressDisplay(System.err, progress)) {
             return run.evaluate(opened, display);
         }
@@ -184,13 +191,17 @@ final class RunCommand implements Callable<Integer> {
         return all;
     }
 
-    private PoolOptions options(Job job) {
-        return PoolOptions.defaults()
-                .carrier(pool)
-                .workers(workers)
-                .threads(threads)
-                .masterEvaluates(masterEvaluates)
-                .seed(job.seed());
+    private PoolOptions options(Job job) throws JobException {
+        try {
+            return PoolOptions.defaults()
+                    .carrier(pool)
+                    .workers(workers)
+                    .threads(threads)
+                    .masterEvaluates(masterEvaluates)
+                    .seed(job.seed());
+        } catch (IllegalArgumentException e) {
+            throw new JobException("--workers or --threads: " + e.getMessage());
+        }
     }
 
     /** What "auto" came to. */

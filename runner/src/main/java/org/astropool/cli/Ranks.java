@@ -1,0 +1,108 @@
+package org.astropool.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.astropool.job.ExitCode;
+import org.astropool.launch.Launch;
+import org.astropool.pool.Pool;
+import org.astropool.pool.PoolException;
+import org.astropool.pool.PoolOptions;
+import org.astropool.pool.PoolProgram;
+
+/**
+ * The ranks of an MPI launch. All run the same command line; the first one is the master and reads it in full. The others
+ * read no job file and no option but their own, and so start in a fraction of the time: they wait in MPI for the master.
+ * So a master that finds a mistake has to dismiss them, or under MPICH the launch would hang.
+ */
+final class Ranks {
+    private static final List<String> WITH_WORKERS = List.of("run", "bench");
+    private static final List<String> CARRIERS = List.of("auto", "mpi");
+
+    private final Launch launch;
+    private final List<String> arguments;
+    private boolean called;
+
+    Ranks(Launch launch, String... arguments) {
+        this.launch = launch;
+        this.arguments = Arrays.asList(arguments);
+    }
+
+    Launch launch() {
+        return launch;
+    }
+
+    /** Whether this process only serves the first rank. */
+    boolean isWorker() {
+        return launch.rank() > 0 && !command().equals("exec");
+    }
+
+    /** @return the exit code of a worker; the first rank's tells what became of the run */
+    int serve() {
+        if (!areNeeded()) {
+            return ExitCode.OK.code();
+        }
+        try {
+            PoolOptions options = PoolOptions.defaults().threads(threads());
+            Pool.run(new String[0], options, pool -> {
+                throw new IllegalStateException("rank " + launch.rank() + " of the launcher is rank 0 of MPI");
+            });
+            return ExitCode.OK.code();
+        } catch (Exception e) {
+            return e instanceof PoolException lost && lost.reason() == PoolException.Reason.MASTER_FAILED
+                    ? ExitCode.OK.code()
+                    : new Messages(System.err, launch).failure(e);
+        }
+    }
+
+    /** {@link Pool#run}, for the master. */
+    <T> Optional<T> run(PoolOptions options, PoolProgram<T> program) throws Exception {
+        called = true;
+        return Pool.run(new String[0], options, program);
+    }
+
+    /** Ends the other ranks, when the command did not come so far as to call them. */
+    void dismiss() {
+        if (called || launch.size() == 1 || !launch.isMpi() || !areNeeded()) {
+            return;
+        }
+        try {
+            Pool.run(new String[0], PoolOptions.defaults(), pool -> null);
+        } catch (Exception e) {
+            // without MPI the others cannot wait either, and each has said so
+        }
+    }
+
+    /** The same answer on every rank. */
+    private boolean areNeeded() {
+        return WITH_WORKERS.contains(command())
+                && CARRIERS.contains(option("--pool", "auto"))
+                && !arguments.contains("--help")
+                && !arguments.contains("-h");
+    }
+
+    private String command() {
+        return arguments.isEmpty() ? "" : arguments.get(0);
+    }
+
+    private int threads() {
+        try {
+            return Math.max(0, Integer.parseInt(option("--threads", "0")));
+        } catch (NumberFormatException e) {
+            return 0; // the first rank says so
+        }
+    }
+
+    /** The last one wins, as for the first rank. */
+    private String option(String name, String otherwise) {
+        String value = otherwise;
+        for (int i = 1; i < arguments.size(); i++) {
+            if (arguments.get(i).startsWith(name + "=")) {
+                value = arguments.get(i).substring(name.length() + 1);
+            } else if (arguments.get(i - 1).equals(name)) {
+                value = arguments.get(i);
+            }
+        }
+        return value;
+    }
+}

@@ -1,0 +1,301 @@
+package org.astropool.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.astropool.launch.Launch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program from its arguments to its exit code, in this JVM. */
+class CommandLineTest {
+    @TempDir
+    Path directory;
+
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void capture() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void release() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    private int astropool(String... arguments) {
+        out.reset();
+        err.reset();
+        return Astropool.execute(new Ranks(new Launch(Launch.Launcher.NONE, 0, 1), arguments), arguments);
+    }
+
+    /** Runs the sample model with these values on its axis a. */
+    private int run(String values, String... options) throws Exception {
+        Path job = directory.resolve("job.toml");
+        Files.writeString(job, """
+                [job]
+                name = "test"
+                [model]
+                name = "sample"
+                [model.fixed]
+                b = 0
+                [grid]
+                a = { values = [%s] }
+                """.formatted(values));
+        List<String> arguments = new ArrayList<>(List.of("run", job.toString(), "--workers", "2"));
+        arguments.addAll(Arrays.asList(options));
+        return astropool(arguments.toArray(String[]::new));
+    }
+
+    private String said() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private String printed() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private Path result(String file) {
+        return directory.resolve("out/test").resolve(file);
+    }
+
+    @Test
+    void aRunWritesTablesAndPrintsWhatItFound() throws Exception {
+        assertThat(run("-1, 0, 1")).isZero();
+
+        assertThat(result("results.ecsv")).exists();
+        assertThat(result("results.fits")).exists();
+        assertThat(result("timings.fits")).exists();
+        assertThat(result("failures.ecsv")).doesNotExist();
+        assertThat(printed()).contains("test: 3 of 3 points ok", "best fit", "log_evidence");
+        assertThat(said()).contains("threads of this JVM").contains("2 slots");
+    }
+
+    @Test
+    void jsonIsOneDocumentOnStandardOutput() throws Exception {
+        assertThat(run("-1, 0, 1", "--json")).isZero();
+
+        JsonObject summary = JsonParser.object().from(printed());
+        assertThat(printed()).isEqualTo(Files.readString(result("summary.json")));
+        assertThat(summary.getInt("points")).isEqualTo(3);
+        assertThat(summary.getBoolean("complete")).isTrue();
+        assertThat(summary.getObject("best").getDouble("a")).isZero();
+        assertThat(summary.getObject("marginals").getObject("a").getDouble("mean"))
+                .isZero();
+        assertThat(summary.getArray("workers").getObject(0).getLong("evaluated"))
+                .isEqualTo(3);
+        assertThat(summary.getInt("attempts")).isEqualTo(3);
+    }
+
+    @Test
+    void tablesAreTheSameWhateverThePool() throws Exception {
+        run(
+                "-1, 0, 1, 13, 15, 16, 17",
+                "--pool",
+                "serial",
+                "--out",
+                directory.resolve("a").toString());
+        run("-1, 0, 1, 13, 15, 16, 17", "--out", directory.resolve("b").toString());
+
+        assertThat(directory.resolve("a/results.ecsv")).hasSameBinaryContentAs(directory.resolve("b/results.ecsv"));
+    }
+
+    @Test
+    void failedPointsAreListedAndTheRestIsThere() throws Exception {
+        assertThat(run("0, 13, 14, 15, 18, 1", "--set", "run.timeout=1 s")).isEqualTo(3);
+
+        assertThat(said()).contains("3 of 6 points failed, more than allow_failures", "thirteen");
+        assertThat(Files.readString(result("failures.ecsv")))
+                .contains("exception", "not-a-number", "timeout", "skipped");
+        assertThat(Files.readString(result("results.ecsv"))).contains("5 1.0 -0.5");
+        assertThat(printed()).contains("2 of 6 points ok, 3 failed, 1 skipped");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "0, 3", "34 %, 0", "33 %, 3", "any, 0"})
+    void allowedFailuresAreNoFailure(String allowed, int code) throws Exception {
+        assertThat(run("0, 13, 1", "--set", "run.allow_failures=" + allowed)).isEqualTo(code);
+    }
+
+    @Test
+    void aRunInWhichEverythingFailsEnds() throws Exception {
+        String values = "13, ".repeat(299) + "13";
+
+        assertThat(run(values, "--set", "run.stop_when_all_fail=10")).isEqualTo(4);
+
+        assertThat(said()).contains("the run ended before its end", "points all failed", "thirteen");
+        assertThat(result("results.ecsv")).doesNotExist();
+        assertThat(JsonParser.object()
+                        .from(Files.readString(result("summary.json")))
+                        .getBoolean("complete"))
+                .isFalse();
+    }
+
+    @Test
+    void oldResultsAreKept() throws Exception {
+        run("0, 1");
+        byte[] before = Files.readAllBytes(result("results.ecsv"));
+
+        assertThat(run("2, 3")).isEqualTo(2);
+
+        assertThat(said()).contains("--overwrite", "--resume");
+        assertThat(result("results.ecsv")).hasBinaryContent(before);
+    }
+
+    @Test
+    void overwriteRemovesResultsAndNothingElse() throws Exception {
+        run("0, 13", "--set", "output.formats=[\"csv\"]");
+        Files.writeString(result("batch.log"), "of the user");
+
+        assertThat(run("0, 1", "--overwrite")).isZero();
+
+        assertThat(result("results.csv")).doesNotExist();
+        assertThat(result("failures.ecsv")).doesNotExist();
+        assertThat(result("batch.log")).exists();
+    }
+
+    @Test
+    void aCompleteRunIsNotDoneAgain() throws Exception {
+        assertThat(run("0, 13", "--resume")).isEqualTo(3);
+        assertThat(run("0, 13", "--resume")).isEqualTo(3);
+        assertThat(said()).contains("nothing was evaluated");
+        assertThat(run("0, 14", "--resume")).isEqualTo(2);
+        assertThat(said()).contains("holds another run", "axes");
+        assertThat(run("0, 14, 1", "--resume")).isEqualTo(2);
+        assertThat(said()).contains("its points is 2, not 3");
+        Files.delete(result("summary.json"));
+        assertThat(run("0, 13", "--resume")).isEqualTo(2);
+        assertThat(said()).contains("comes with a later version");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --pool processes            | --pool processes comes with a later version
+            --pool nonsense             | no carrier "nonsense"
+            --pool mpi                  | mpiexec
+            --retry-failed              | --retry-failed comes with a later version
+            --time-limit 1h             | --time-limit comes with a later version
+            --grace 1min                | --grace comes with a later version
+            --threads x                 | '--threads'
+            --threads -1                | below 0
+            --treads=2                  | --threads
+            --set x                     | this is not KEY=VALUE
+            --set grid.a.vales=1        | unknown key
+            --class-path none.jar       | none.jar does not exist
+            --resume --overwrite        | mutually exclusive
+            --out /dev/null/nothing     | cannot be written
+            --set grid.a.values=[nan]    | must be finite
+            """)
+    void wrongUsageStartsNothing(String options, String problem) throws Exception {
+        assertThat(run("0, 1", options.split(" "))).isEqualTo(2);
+
+        assertThat(said()).contains("astropool: ").contains(problem).doesNotContain("\tat ");
+        assertThat(printed()).isEmpty();
+        assertThat(result("summary.json")).doesNotExist();
+    }
+
+    @Test
+    void aGridTooLargeForTheHeapSaysTheNumbers() throws Exception {
+        assertThat(run("0, 1", "--set", "grid.a={ from = 0, to = 1, count = 2000000000 }"))
+                .isEqualTo(2);
+
+        assertThat(said()).contains("2000000000 points need about", "the heap has", "free");
+    }
+
+    @Test
+    void aGridTooLargeForAnIndexSaysSo() throws Exception {
+        assertThat(run(
+                        "0, 1",
+                        "--set",
+                        "grid.a={ from = 0, to = 1, count = 2000000000 }",
+                        "--set",
+                        "model.fixed={}",
+                        "--set",
+                        "grid.b={ from = 0, to = 1, count = 1000 }"))
+                .isEqualTo(2);
+
+        assertThat(said()).contains("2000000000000 points, more than the 2147483639");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"try x.toml", "status out", "worker --join host:1"})
+    void commandsOfLaterVersionsSaySo(String command) {
+        assertThat(astropool(command.split(" "))).isEqualTo(2);
+
+        assertThat(said()).contains("comes with a later version");
+    }
+
+    @Test
+    void modelsAreListedWithWhatTheyTake() {
+        assertThat(astropool("models")).isZero();
+
+        assertThat(printed()).contains("sample: a normal likelihood", "plain | fancy", "km/s", "first parameter");
+    }
+
+    @Test
+    void doctorSaysWhatIsThere() throws Exception {
+        assertThat(astropool("doctor", "--json")).isZero();
+
+        JsonObject findings = JsonParser.object().from(printed());
+        assertThat(findings.getObject("pool").getString("threads")).isEqualTo("available");
+        assertThat(findings.getString("java")).contains(System.getProperty("java.version"));
+    }
+
+    @Test
+    void helpTeachesByExample() {
+        assertThat(astropool("--help")).isZero();
+        assertThat(printed()).contains("Examples:", "mpiexec -n 8 astropool run job.toml");
+        assertThat(astropool("run", "--help")).isZero();
+        assertThat(printed()).contains("--set grid.w.count=81");
+        assertThat(astropool("--version")).isZero();
+        assertThat(printed()).startsWith("astropool ");
+        assertThat(astropool("completion")).isZero();
+        assertThat(printed()).contains("complete -F");
+    }
+
+    @Test
+    void noCommandIsWrongUsage() {
+        assertThat(astropool()).isEqualTo(2);
+        assertThat(said()).contains("which command?");
+    }
+
+    /** A main class of a user. */
+    public static final class UserProgram {
+        public static void main(String[] arguments) {
+            System.out.println("hello " + String.join(",", arguments));
+            if (arguments.length == 0) {
+                throw new IllegalArgumentException("no arguments");
+            }
+        }
+    }
+
+    @Test
+    void execRunsAMainClass() {
+        assertThat(astropool("exec", UserProgram.class.getName(), "a", "--b")).isZero();
+        assertThat(printed()).contains("hello a,--b");
+        assertThat(astropool("exec", UserProgram.class.getName())).isEqualTo(1);
+        assertThat(said()).contains("no arguments");
+        assertThat(astropool("exec", "org.example.None")).isEqualTo(2);
+        assertThat(said()).contains("there is no class org.example.None");
+    }
+}

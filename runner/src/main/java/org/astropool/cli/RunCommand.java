@@ -154,6 +154,7 @@ final class RunCommand implements Callable<Integer> {
         return written.exitCode().code();
     }
 
+    @SuppressWarnings("ClosingStandardOutputStreams") // a closed display leaves its stream open
     private GridRun evaluate(JobRun run, Pool opened, Messages messages) {
         messages.say(PoolLine.of(opened));
         try (ProgressDisplay display = new ProgressDisplay(System.err, progress)) {

@@ -63,7 +63,8 @@ final class PoolBenchmark {
         figures.put("slots", pool.slots());
         double noop = median(() -> tasksPerSecond(NOOP_TASKS, CallOptions.defaults()));
         figures.put("noop", figure("tasks_per_second", noop, "tasks", NOOP_TASKS));
-        double single = median(() -> tasksPerSecond(SINGLE_TASKS, CallOptions.defaults().chunkSize(1)));
+        double single =
+                median(() -> tasksPerSecond(SINGLE_TASKS, CallOptions.defaults().chunkSize(1)));
         figures.put("noop_single", figure("tasks_per_second", single));
         figures.put("noop_journalled", null);
         figures.put("round_trip_us", percentiles(roundTrips(ROUND_TRIPS, Duration.ZERO)));
@@ -75,17 +76,20 @@ final class PoolBenchmark {
         return figures;
     }
 
-    private static Map<String, Object> figure(Object... namesAndValues) {
-        Map<String, Object> figure = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> figure(@Nullable Object... namesAndValues) {
+        Map<String, @Nullable Object> figure = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            figure.put((String) namesAndValues[i], namesAndValues[i + 1]);
+            figure.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
         }
         return figure;
     }
 
     private static double median(DoubleSupplier measurement) {
-        measurement.getAsDouble();
-        double[] rounds = DoubleStream.generate(measurement).limit(ROUNDS).sorted().toArray();
+        double[] rounds = DoubleStream.generate(measurement)
+                .skip(1) // warms up
+                .limit(ROUNDS)
+                .sorted()
+                .toArray();
         return rounds[ROUNDS / 2];
     }
 
@@ -152,8 +156,8 @@ final class PoolBenchmark {
     private double payloadMibPerSecond() {
         TaskFunction<Double, double[]> oneMib = x -> RESULT_OF_ONE_MIB;
         long begin = System.nanoTime();
-        try (Stream<Outcome<double[]>> outcomes = pool.stream(
-                oneMib, Collections.nCopies(MIB_RESULTS, 1.0).iterator(), CallOptions.defaults())) {
+        try (Stream<Outcome<double[]>> outcomes =
+                pool.stream(oneMib, Collections.nCopies(MIB_RESULTS, 1.0).iterator(), CallOptions.defaults())) {
             outcomes.forEach(PoolBenchmark::mustBeDone);
         }
         return MIB_RESULTS / secondsSince(begin);
@@ -194,7 +198,8 @@ final class PoolBenchmark {
 
     /** List scheduling: each task in order goes to the slot that is free first. */
     static double makespanWithoutCost(double[] durations, int slots) {
-        PriorityQueue<Double> free = new PriorityQueue<>(IntStream.range(0, slots).mapToObj(i -> 0.0).toList());
+        PriorityQueue<Double> free =
+                new PriorityQueue<>(IntStream.range(0, slots).mapToObj(i -> 0.0).toList());
         double makespan = 0;
         for (double duration : durations) {
             double end = free.remove() + duration;

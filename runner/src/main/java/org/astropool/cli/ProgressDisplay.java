@@ -38,6 +38,7 @@ final class ProgressDisplay implements ProgressListener, AutoCloseable {
         this.next = start + interval;
     }
 
+    @SuppressWarnings("SystemConsoleNull") // isTerminal() is asked where there is one
     private static boolean onTerminal() {
         Console console = System.console();
         if (console == null || "dumb".equals(System.getenv("TERM"))) {

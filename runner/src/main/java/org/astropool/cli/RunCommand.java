@@ -161,6 +161,7 @@ final class RunCommand implements Callable<Integer> {
         return written.exitCode().code();
     }
 
+    @SuppressWarnings("ClosingStandardOutputStreams") // a closed display leaves its stream open
     private GridRun evaluate(JobRun run, Pool opened, Messages messages) {
         messages.say(PoolLine.of(opened, ranks.launch()));
         try (ProgressDisplay display = new ProgressDisplay(System.err, progress)) {

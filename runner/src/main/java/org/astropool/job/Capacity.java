@@ -27,13 +27,13 @@ final class Capacity {
                     + " that one result can index; split it into several jobs");
         }
         List<String> problems = new ArrayList<>();
-        double heap = (double) points * (double) heapBytes(spec);
+        double heap = (double) points * heapBytes(spec);
         if (heap > USABLE_HEAP * maxHeap) {
             problems.add("the results of " + points + " points need about " + size(heap) + " of memory, the heap has "
                     + size(maxHeap) + "; give more, for instance ASTROPOOL_JAVA_OPTS=-Xmx"
                     + (long) Math.ceil(heap / USABLE_HEAP / (1 << 30)) + "g, or use a smaller grid");
         }
-        double disk = (double) points * (double) diskBytes(spec, formats);
+        double disk = (double) points * diskBytes(spec, formats);
         long free = freeBytes(directory);
         if (disk > free) {
             problems.add("the result files of " + points + " points need about " + size(disk) + ", " + directory

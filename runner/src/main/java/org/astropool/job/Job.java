@@ -28,7 +28,11 @@ public record Job(
         OutputSettings output,
         Origin origin) {
 
-    /** The same job, with more places to look for classes. @param more absolute paths of jars and folders */
+    /**
+     * The same job, with more places to look for classes.
+     *
+     * @param more absolute paths of jars and folders
+     */
     public Job withClassPath(List<String> more) {
         List<String> all = new ArrayList<>(model.classPath());
         all.addAll(more);

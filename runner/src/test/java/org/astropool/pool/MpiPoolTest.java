@@ -59,7 +59,8 @@ final class MpiPoolTest {
         for (int i = 0; i < 3; i++) {
             assertThat(job.output()).contains("run " + i + " gave Optional[" + (499_500 + i * 1000) + "]");
         }
-        assertThat(job.output().lines().filter(line -> line.endsWith("gave Optional.empty"))).hasSize(6);
+        assertThat(job.output().lines().filter(line -> line.endsWith("gave Optional.empty")))
+                .hasSize(6);
     }
 
     @ParameterizedTest

@@ -16,23 +16,26 @@ final class PoolPrograms {
         switch (args[0]) {
             case "three-runs" -> threeRuns(args);
             case "two-at-a-time" -> twoAtATime(args);
-            case "throws" -> Pool.run(args, pool -> {
-                pool.map((Integer x) -> x, List.of(1));
-                throw new java.io.IOException("disk full on the master");
-            });
-            case "exits" -> Pool.run(args, pool -> {
-                System.exit(0);
-                return 0;
-            });
-            case "initializer-throws" -> Pool.run(
-                    args,
-                    PoolOptions.defaults().initializer(worker -> {
-                        if (worker == 2) {
-                            throw new IllegalStateException("no licence here");
-                        }
-                        return 0;
-                    }),
-                    pool -> 0);
+            case "throws" ->
+                Pool.run(args, pool -> {
+                    pool.map((Integer x) -> x, List.of(1));
+                    throw new java.io.IOException("disk full on the master");
+                });
+            case "exits" ->
+                Pool.run(args, pool -> {
+                    System.exit(0);
+                    return 0;
+                });
+            case "initializer-throws" ->
+                Pool.run(
+                        args,
+                        PoolOptions.defaults().initializer(worker -> {
+                            if (worker == 2) {
+                                throw new IllegalStateException("no licence here");
+                            }
+                            return 0;
+                        }),
+                        pool -> 0);
             case "ten-million" -> tenMillion(args);
             default -> throw new IllegalArgumentException(args[0]);
         }

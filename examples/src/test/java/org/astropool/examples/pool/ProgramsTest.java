@@ -42,7 +42,7 @@ class ProgramsTest {
 
     @FunctionalInterface
     private interface Program {
-        void main(String[] args) throws Exception;
+        void run(String... args) throws Exception;
     }
 
     private static List<String> outputOf(Program program, String input) throws Exception {
@@ -52,7 +52,7 @@ class ProgramsTest {
         System.setIn(new ByteArrayInputStream(input.getBytes(UTF_8)));
         System.setOut(new PrintStream(printed, true, UTF_8));
         try {
-            program.main(new String[0]);
+            program.run();
         } finally {
             System.setIn(in);
             System.setOut(out);

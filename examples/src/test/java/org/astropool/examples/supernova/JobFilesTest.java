@@ -38,6 +38,7 @@ class JobFilesTest {
         }
     }
 
+    @SuppressWarnings("StreamResourceLeak") // the callers close it
     static Stream<Path> files() throws IOException {
         return Files.list(Path.of("jobs")).filter(file -> file.toString().endsWith(".toml"));
     }

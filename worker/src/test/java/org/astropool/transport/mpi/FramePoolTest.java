@@ -36,6 +36,7 @@ final class FramePoolTest {
     }
 
     @Test
+    @SuppressWarnings("ReferenceEquality") // the very same buffer
     void onlyTheMemoryThatIsAllowedIsKept() {
         int size = 1 << 16;
         List<ByteBuffer> many = new ArrayList<>();

@@ -107,7 +107,7 @@ final class MpiWorld implements Agent {
         if (abortCode != 0) {
             mpi.abort(abortCode);
         }
-        int work = member.exchange.turn() + member.farewell.turn(nowNanos);
+        int work = member.exchange.turn(nowNanos) + member.farewell.turn(nowNanos);
         if (leaving) {
             leave(member);
         }

@@ -102,7 +102,8 @@ class MessageTest {
         ValueBlock block = ValueBlock.pack(List.of(new double[] {1, 2}, new double[] {3, 4}, new double[] {5, 6}));
 
         assertThat(block.kind()).isEqualTo(ValueBlock.Kind.DOUBLE_VECTOR);
-        assertThat((double[]) roundTrip(block.slice(1, 3)).get(1, SERIALIZATION)).containsExactly(5, 6);
+        assertThat((double[]) roundTrip(block.slice(1, 3)).get(1, SERIALIZATION))
+                .containsExactly(5, 6);
     }
 
     private static ValueBlock roundTrip(ValueBlock block) {

@@ -16,10 +16,17 @@ import org.slf4j.LoggerFactory;
  * what comes over a carrier that cannot wake us (MPI) waits for the end of a park.
  */
 public final class CommunicationThread {
+    /** Longer than any round trip in which somebody answers at once. */
     private static final long SPIN_NANOS = 2_000_000;
-    private static final long SHORT_PARK_NANOS = 50_000;
-    private static final long LONG_PARK_NANOS = 1_000_000;
-    private static final long QUIET_NANOS = 50_000_000;
+    /** So that ranks that share a core pass it on, instead of spinning in turn for a time slice each. */
+    private static final int SPINS_A_YIELD = 8;
+    /** A park adds at most this part of the silence before it: waiting longer for a message hardly gets longer. */
+    private static final int SILENCE_A_PARK = 128;
+
+    private static final long SHORTEST_PARK_NANOS = 20_000;
+    private static final long SHORTEST_PARK_OF_BUSY_NANOS = 100_000;
+    private static final long LONGEST_PARK_NANOS = 4_000_000;
+    private static final long TICK_NANOS = 100_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(CommunicationThread.class);
 
@@ -29,6 +36,7 @@ public final class CommunicationThread {
     private final AtomicBoolean wanted = new AtomicBoolean();
     private volatile boolean parked;
     private volatile boolean stopping;
+    private int spins;
 
     /**
      * Starts the thread, a daemon.
@@ -133,22 +141,39 @@ public final class CommunicationThread {
     }
 
     private void idle(long quietNanos) {
-        boolean spin = mustPoll && quietNanos < SPIN_NANOS;
-        for (Agent agent : agents) {
-            spin &= agent.urgency() == Agent.Urgency.HIGH;
-        }
-        if (spin) {
-            Thread.onSpinWait();
+        boolean urgent = isUrgent();
+        if (urgent && mustPoll && quietNanos < SPIN_NANOS) {
+            spin();
             return;
         }
         parked = true;
         if (!wanted.get()) {
-            if (mustPoll) {
-                LockSupport.parkNanos(this, quietNanos < QUIET_NANOS ? SHORT_PARK_NANOS : LONG_PARK_NANOS);
-            } else {
-                LockSupport.parkNanos(this, LONG_PARK_NANOS * 100); // agents keep deadlines, a tick now and then is due
-            }
+            LockSupport.parkNanos(this, parkNanos(quietNanos, urgent));
         }
         parked = false;
+    }
+
+    private boolean isUrgent() {
+        boolean urgent = true;
+        for (Agent agent : agents) {
+            urgent &= agent.urgency() == Agent.Urgency.HIGH;
+        }
+        return urgent;
+    }
+
+    private void spin() {
+        if (++spins % SPINS_A_YIELD == 0) {
+            Thread.yield();
+        } else {
+            Thread.onSpinWait();
+        }
+    }
+
+    private long parkNanos(long quietNanos, boolean urgent) {
+        if (!mustPoll) {
+            return TICK_NANOS; // agents keep deadlines, so a turn now and then is due
+        }
+        long shortest = urgent ? SHORTEST_PARK_NANOS : SHORTEST_PARK_OF_BUSY_NANOS;
+        return Math.min(LONGEST_PARK_NANOS, Math.max(shortest, quietNanos / SILENCE_A_PARK));
     }
 }

@@ -15,6 +15,13 @@ final class MpiExchange {
     private static final int OWN_CHANNEL = Carrier.MAX_CHANNELS;
 
     private static final int FRAMES_A_TURN = 256;
+
+    /**
+     * Large frames may travel in pieces, each of which needs a call of MPI at both ends: so no pause between them, but
+     * not for long, as the receiver may be away.
+     */
+    private static final long TRANSFER_NANOS = 500_000;
+
     private static final long POOL_BYTES_A_SIZE =
             Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 64);
 
@@ -27,6 +34,9 @@ final class MpiExchange {
     private final ByteBuffer landing = ByteBuffer.allocateDirect(FramePool.SMALL);
     private final long landingAddress = Mpi.addressOf(landing);
     private final AtomicReferenceArray<@Nullable MpiTransport> channels = new AtomicReferenceArray<>(OWN_CHANNEL + 1);
+
+    private long now;
+    private long lastFrame;
 
     MpiExchange(Mpi mpi) {
         this.mpi = mpi;
@@ -73,6 +83,7 @@ final class MpiExchange {
     }
 
     void send(MpiTransport owner, int peer, int channel, ByteBuffer frame) {
+        lastFrame = now;
         pendingSends.send(owner, peer, channel, frame);
     }
 
@@ -80,9 +91,15 @@ final class MpiExchange {
         return pendingSends.isEmpty();
     }
 
-    /** Returns how many frames came or left. */
-    int turn() {
-        return receive() + pendingSends.collect();
+    /** Returns how many frames came or left, or may any moment. */
+    int turn(long nowNanos) {
+        now = nowNanos;
+        int frames = receive() + pendingSends.collect();
+        if (frames > 0) {
+            lastFrame = now;
+        }
+        boolean onTheWay = !pendingSends.isEmpty() && now - lastFrame < TRANSFER_NANOS;
+        return frames + (onTheWay ? 1 : 0);
     }
 
     private int receive() {

@@ -107,7 +107,7 @@ final class MpiWorld implements Agent {
         if (abortCode != 0) {
             mpi.abort(abortCode);
         }
-        int work = member.exchange.turn() + member.farewell.turn(nowNanos);
+        int work = member.exchange.turn(nowNanos) + member.farewell.turn(nowNanos);
         if (leaving) {
             leave(member);
         }
@@ -142,10 +142,14 @@ final class MpiWorld implements Agent {
             member.farewell.sayGo();
             finalizing = true;
         }
-        if (finalizing && member.exchange.isEverythingSent()) {
-            mpi.finish();
-            thread.stop();
+        if (finalizing && !member.farewell.finalizeWorks()) {
+            LOG.warn("a rank is gone without a word: MPI ends without MPI_Finalize");
             ended.countDown();
+            thread.stop();
+        } else if (finalizing && member.exchange.isEverythingSent()) {
+            mpi.finish();
+            ended.countDown();
+            thread.stop();
         }
     }
 

@@ -39,6 +39,7 @@ final class FarewellTest {
         master.sayGo();
         exchange(first, second);
         assertThat(first.mayLeave()).isTrue();
+        assertThat(first.finalizeWorks()).isTrue();
         assertThat(second.mayLeave()).isTrue();
     }
 
@@ -56,17 +57,23 @@ final class FarewellTest {
     }
 
     @Test
-    void theMasterLeavesWithoutAWorkerThatIsSilent() {
+    void theMasterLeavesWithoutAWorkerThatIsSilentAndWithoutFinalize() {
         assertThat(first.mayLeave()).isFalse();
         assertThat(master.mayLeave()).isFalse();
-        for (int seconds = 0; seconds < 29; seconds++) {
+        for (int seconds = 0; seconds < 10; seconds++) {
             now += TimeUnit.SECONDS.toNanos(1);
             exchange(master, first);
             assertThat(master.mayLeave()).isFalse();
         }
-        now += TimeUnit.SECONDS.toNanos(2);
+        now += TimeUnit.SECONDS.toNanos(1);
         exchange(master, first);
         assertThat(master.mayLeave()).isTrue();
+        assertThat(master.finalizeWorks()).isFalse();
+
+        master.sayGo();
+        exchange(first);
+        assertThat(first.mayLeave()).isTrue();
+        assertThat(first.finalizeWorks()).isFalse();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.astropool.transport.mpi.MpiScenarioRank.Scenario;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,6 +32,15 @@ final class MpiJobTest {
     @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
     void exitInTheMiddleEndsTheJobAsFailed(Mpiexec mpiexec) throws Exception {
         assertThatItFails(play(mpiexec, Scenario.EXIT_IN_THE_MIDDLE), "in the middle of the work");
+    }
+
+    /** By default both launchers end the job then; only Open MPI can leave the others alive. */
+    @Test
+    void theOthersEndNormallyWhenTheirLauncherLetsThemSurviveALostRank() throws Exception {
+        Mpiexec.Result job = play(Mpiexec.OPEN_MPI.option("--enable-recovery"), Scenario.RANK_IS_LOST);
+        assertThat(job.timedOut()).as(job.output()).isFalse();
+        assertThat(job.exitCode()).as(job.output()).isZero();
+        assertThat(job.output()).contains("MPI ends without MPI_Finalize").doesNotContain("aborted");
     }
 
     @ParameterizedTest

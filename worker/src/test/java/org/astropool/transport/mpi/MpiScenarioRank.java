@@ -19,6 +19,8 @@ final class MpiScenarioRank {
         MASTER_ENDS_LAST,
         /** Rank 1 calls System.exit(0) while all wait for frames. */
         EXIT_IN_THE_MIDDLE,
+        /** Rank 1 is gone without a word; the others have nothing to do and end. */
+        RANK_IS_LOST,
         /** Rank 1's main throws while all wait for frames. */
         EXCEPTION_IN_MAIN,
         /** An agent of rank 1 throws an error. */
@@ -73,6 +75,12 @@ final class MpiScenarioRank {
                     System.exit(0);
                 }
                 waitForEver();
+            }
+            case RANK_IS_LOST -> {
+                if (actor) {
+                    Runtime.getRuntime().halt(9);
+                }
+                carrier.close();
             }
             case EXCEPTION_IN_MAIN -> {
                 if (actor) {

@@ -75,6 +75,13 @@ public final class Mpiexec {
         return new Mpiexec(program, debianPackage, options, environment, ranks, newTimeout);
     }
 
+    /** One more option of this mpiexec. */
+    public Mpiexec option(String option) {
+        List<String> more = new ArrayList<>(options);
+        more.add(option);
+        return new Mpiexec(program, debianPackage, List.copyOf(more), environment, ranks, timeout);
+    }
+
     /** One more environment variable for mpiexec and all ranks. */
     public Mpiexec environment(String name, String value) {
         Map<String, String> more = new TreeMap<>(environment);

@@ -27,7 +27,7 @@ public final class Scenarios {
         long bound = ZeroCostQueue.makespanNanos(units, workers, durations);
         return format(
                 "%d workers, %d units of 1 s (log-normal, sigma 0.5): makespan %.3f s, zero-cost queue %.3f s, ratio %.5f;"
-                        + " scheduler %.2f us a unit; digest %016x",
+                        + " scheduler %.2f us of CPU a unit; digest %016x",
                 workers,
                 units,
                 result.makespanNanos() / 1e9,
@@ -80,7 +80,7 @@ public final class Scenarios {
         SimulationResult single = new Simulation(cluster, OPTIONS, List.of(singles)).run();
         return format(
                 "%d units of 100 ns on 2 workers, 20 us round trip: %.2f million/s in %d messages, zero-cost queue %.2f;"
-                        + " one a message %.2f million/s (1 us of master time a message), scheduler %.2f us a unit",
+                        + " one a message %.2f million/s (1 us of master time a message), scheduler %.2f us of CPU a unit",
                 units,
                 units * 1e3 / chunks.makespanNanos(),
                 chunks.messages(),

@@ -24,6 +24,7 @@ public final class Simulation {
     private final Cluster cluster;
     private final List<SimulatedCall> calls;
     private final Scheduler scheduler;
+    private final CpuSampler cpu = new CpuSampler();
 
     /** What reaches the master, in this order; at one time, in the order in which it was sent. */
     private final PriorityQueue<Arrival> arrivals =
@@ -39,7 +40,6 @@ public final class Simulation {
     private long arrivalsMade;
     private long units;
     private long messages;
-    private long schedulerNanos;
     private long digest;
 
     private record Arrival(long nanos, long number, Event event) {}
@@ -81,7 +81,7 @@ public final class Simulation {
                 Collections.unmodifiableList(new ArrayList<>(Arrays.asList(callNanos))),
                 units,
                 messages,
-                schedulerNanos,
+                cpu.nanos(),
                 digest);
     }
 
@@ -93,9 +93,9 @@ public final class Simulation {
         if (event instanceof Event.ChunkFinished) {
             message();
         }
-        long start = System.nanoTime();
+        cpu.begin();
         List<Command> commands = scheduler.on(event, masterFreeAt);
-        schedulerNanos += System.nanoTime() - start;
+        cpu.end();
         for (int i = 0; i < commands.size(); i++) {
             obey(commands.get(i));
         }

@@ -9,13 +9,13 @@ import java.util.List;
  * @param callNanos how long each call took from its opening, in virtual time
  * @param units how many became final
  * @param messages how many chunks and answers travelled
- * @param schedulerNanos how long the scheduler really took for all of its decisions, by the clock of this machine
+ * @param schedulerNanos how much CPU time the scheduler really took for all of its decisions on this machine
  * @param digest of all decisions: the same at every run
  */
 public record SimulationResult(
         long makespanNanos, List<Long> callNanos, long units, long messages, long schedulerNanos, long digest) {
 
-    /** Real time of the scheduler for a unit, in microseconds. */
+    /** CPU time of the scheduler for a unit, in microseconds. */
     public double schedulerMicrosPerUnit() {
         return schedulerNanos / 1e3 / units;
     }

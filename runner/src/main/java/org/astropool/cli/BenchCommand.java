@@ -43,8 +43,9 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PoolOptions options =
                 PoolOptions.defaults().carrier(carrier).workers(workers).threads(threads);
+        Launch launch = Launch.of(System.getenv());
         Pool.run(new String[0], options, pool -> {
-                    new Messages(System.err, Launch.of(System.getenv())).say(PoolLine.of(pool));
+                    new Messages(System.err, launch).say(PoolLine.of(pool, launch));
                     return new PoolBenchmark(pool, seed).measure();
                 })
                 .ifPresent(this::print);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One end of a channel for a test: what is sent, received and asked on any thread is done on the communication thread. */
 final class TestChannel implements Agent, FrameHandler, AutoCloseable {
-    static final int TIMEOUT_SECONDS = 60;
+    static final int TIMEOUT_SECONDS = 120;
 
     record Received(int peer, byte[] bytes) {}
 

@@ -2,7 +2,6 @@ package org.astropool.transport.mpi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.astropool.transport.mpi.MpiScenarioRank.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +84,6 @@ final class MpiJobTest {
     private static Mpiexec.Result play(Mpiexec mpiexec, Scenario scenario) throws Exception {
         return mpiexec.requireInstalled()
                 .ranks(RANKS)
-                .timeout(Duration.ofSeconds(60))
                 .run(MpiScenarioRank.class, scenario.name());
     }
 

@@ -44,7 +44,7 @@ public final class Mpiexec {
     public record Result(int exitCode, boolean timedOut, String output) {}
 
     private Mpiexec(String program, String debianPackage, List<String> options, Map<String, String> environment) {
-        this(program, debianPackage, options, environment, 3, Duration.ofMinutes(2));
+        this(program, debianPackage, options, environment, 3, Duration.ofMinutes(5));
     }
 
     private Mpiexec(

@@ -39,7 +39,7 @@ public final class CommunicationThread {
     private int spins;
 
     /**
-     * Starts the thread, a daemon.
+     * A daemon thread that does not run yet.
      *
      * @param mustPoll whether the carrier cannot wake this thread, so that it has to look from time to time
      */
@@ -161,6 +161,7 @@ public final class CommunicationThread {
         return urgent;
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a yield is exactly what is meant
     private void spin() {
         if (++spins % SPINS_A_YIELD == 0) {
             Thread.yield();

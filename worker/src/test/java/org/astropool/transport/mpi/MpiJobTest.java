@@ -82,9 +82,7 @@ final class MpiJobTest {
     }
 
     private static Mpiexec.Result play(Mpiexec mpiexec, Scenario scenario) throws Exception {
-        return mpiexec.requireInstalled()
-                .ranks(RANKS)
-                .run(MpiScenarioRank.class, scenario.name());
+        return mpiexec.requireInstalled().ranks(RANKS).run(MpiScenarioRank.class, scenario.name());
     }
 
     private static void assertThatItFails(Mpiexec.Result job, String message) {

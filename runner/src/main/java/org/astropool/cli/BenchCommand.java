@@ -3,8 +3,6 @@ package org.astropool.cli;
 import com.grack.nanojson.JsonWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.astropool.launch.Launch;
-import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,6 +21,11 @@ import picocli.CommandLine.Option;
             "  mpiexec -n 5 astropool bench --threads 1"
         })
 final class BenchCommand implements Callable<Integer> {
+    private final Ranks ranks;
+
+    BenchCommand(Ranks ranks) {
+        this.ranks = ranks;
+    }
 
     @Option(names = "--pool", paramLabel = "POOL", defaultValue = "auto", description = "auto, serial, threads, mpi.")
     private String carrier = "auto";
@@ -43,9 +46,8 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PoolOptions options =
                 PoolOptions.defaults().carrier(carrier).workers(workers).threads(threads);
-        Launch launch = Launch.of(System.getenv());
-        Pool.run(new String[0], options, pool -> {
-                    new Messages(System.err, launch).say(PoolLine.of(pool, launch));
+        ranks.run(options, pool -> {
+                    new Messages(System.err, ranks.launch()).say(PoolLine.of(pool, ranks.launch()));
                     return new PoolBenchmark(pool, seed).measure();
                 })
                 .ifPresent(this::print);
@@ -69,8 +71,6 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static String text(Object figure) {
-        return figure instanceof Double number
-                ? String.format(java.util.Locale.ROOT, "%.4g", number)
-                : String.valueOf(figure);
+        return figure instanceof Double number ? String.format(java.util.Locale.ROOT, "%.4g", number) : String.valueOf(figure);
     }
 }

@@ -84,6 +84,6 @@ final class PreparedModel {
             results.failed(i, FailureKind.NOT_A_NUMBER, Output.LOG_LIKELIHOOD + " is " + numbers[logLikelihood]);
             return;
         }
-        results.done(i, hasStrings ? new ModelRow(numbers, row.strings()) : numbers);
+        results.done(i, hasStrings ? ModelRow.of(row) : numbers);
     }
 }

@@ -71,6 +71,8 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static String text(Object figure) {
-        return figure instanceof Double number ? String.format(java.util.Locale.ROOT, "%.4g", number) : String.valueOf(figure);
+        return figure instanceof Double number
+                ? String.format(java.util.Locale.ROOT, "%.4g", number)
+                : String.valueOf(figure);
     }
 }

@@ -35,7 +35,6 @@ final class Driver implements Agent, Workers.Listener {
     /** What moving a byte of input or result counts for the size of chunks, so that large payloads travel singly. */
     private static final long NANOS_PER_BYTE = 4;
 
-
     private final CommunicationThread communication;
     private final Workers workers;
     private final Scheduler scheduler = new Scheduler();
@@ -278,7 +277,8 @@ final class Driver implements Agent, Workers.Listener {
         Execution execution = executions.get(result.chunk());
         if (execution != null) { // else of a call that was given up with the pool
             long costNanos = result.busyNanos()
-                    + NANOS_PER_BYTE * (execution.inputBytes + result.outcomes().values().bytes());
+                    + NANOS_PER_BYTE
+                            * (execution.inputBytes + result.outcomes().values().bytes());
             step(
                     new Event.ChunkFinished(
                             worker.number(), result.chunk(), costNanos, execution.retriable(result.outcomes())),
@@ -356,8 +356,7 @@ final class Driver implements Agent, Workers.Listener {
         for (ValueBlock block : inputs) {
             inputBytes += block.bytes();
         }
-        executions.put(
-                send.chunk(), new Execution(open, worker, send.first(), tasks, send.attempt(), inputBytes));
+        executions.put(send.chunk(), new Execution(open, worker, send.first(), tasks, send.attempt(), inputBytes));
         open.handedOutUnits = Math.max(open.handedOutUnits, send.first() + send.count());
         try {
             worker.send(
@@ -455,8 +454,7 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     /** A chunk on a worker. */
-    private record Execution(
-            OpenCall open, Worker worker, long firstUnit, int tasks, int attempt, long inputBytes) {
+    private record Execution(OpenCall open, Worker worker, long firstUnit, int tasks, int attempt, long inputBytes) {
         static final long[] NONE = {};
 
         /** Units with a task that threw or timed out; a NaN would be one again. */

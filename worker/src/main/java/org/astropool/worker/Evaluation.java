@@ -238,9 +238,8 @@ final class Evaluation {
 
     /** The answer to the chunk: all outcomes, or none when it was withdrawn before its end. */
     Message.Result answer(int abandonedThreads) {
-        OutcomeBlock outcomes = reached < chunk.count()
-                ? new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0))
-                : outcomes();
+        OutcomeBlock outcomes =
+                reached < chunk.count() ? new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)) : outcomes();
         long busyNanos = startNanos == 0 ? 0 : System.nanoTime() - startNanos;
         return new Message.Result(chunk.chunk(), busyNanos, abandonedThreads, outcomes);
     }

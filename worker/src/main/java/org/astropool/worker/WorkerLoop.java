@@ -188,7 +188,8 @@ public final class WorkerLoop implements Agent, FrameHandler {
             frame = encode(evaluation.answerWithout(e, abandonedThreads));
         }
         outbox.add(frame);
-        // While further chunks wait here, the master waits for nothing: answers may leave in groups, without a wake-up each.
+        // While further chunks wait here, the master waits for nothing: answers may leave in groups, without a wake-up
+        // each.
         if (!communication.looksByItself() || threads == null || !threads.hasWaiting()) {
             communication.wakeUp();
         }

@@ -13,6 +13,9 @@ public final class Astropool {
 
     public static void main(String[] arguments) {
         Ranks ranks = new Ranks(Launch.of(System.getenv()), arguments);
+        if (!ranks.isWorker()) {
+            ranks.joinEarly();
+        }
         int code = ranks.isWorker() ? ranks.serve() : execute(ranks, arguments);
         // exec leaves the end to the user's threads, as java does; a hung model must not keep run from ending
         if (code != 0 || arguments.length == 0 || !arguments[0].equals("exec")) {

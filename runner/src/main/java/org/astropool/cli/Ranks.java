@@ -3,12 +3,15 @@ package org.astropool.cli;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.astropool.job.ExitCode;
 import org.astropool.launch.Launch;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolOptions;
 import org.astropool.pool.PoolProgram;
+import org.astropool.transport.CarrierException;
+import org.astropool.transport.CarrierProvider;
 
 /**
  * The ranks of an MPI launch. All run the same command line; the first one is the master and reads it in full. The others
@@ -52,6 +55,32 @@ final class Ranks {
             return e instanceof PoolException lost && lost.reason() == PoolException.Reason.MASTER_FAILED
                     ? ExitCode.OK.code()
                     : new Messages(System.err, launch).failure(e);
+        }
+    }
+
+    /**
+     * Begins to join the others while the command line and the job file are still read: those who wait for us in MPI's
+     * initialisation spin, on processors that we may want.
+     */
+    void joinEarly() {
+        if (launch.size() == 1 || !launch.isMpi() || !areNeeded()) {
+            return;
+        }
+        Thread thread = new Thread(Ranks::joinMpi, "astropool-join");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void joinMpi() {
+        for (CarrierProvider provider :
+                ServiceLoader.load(CarrierProvider.class, CarrierProvider.class.getClassLoader())) {
+            if (provider.name().equals("mpi")) {
+                try {
+                    provider.join().close();
+                } catch (CarrierException e) {
+                    return; // the pool tries again, and says why
+                }
+            }
         }
     }
 

@@ -162,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings("ClosingStandardOutputStreams") // a closed display leaves its stream open
-    private GridRun evaluate(JobRun run, Pool opened, Messages messages) {
+    private GridRun evaluate(JobRun run, Pool opened, Messages messages) throws JobException {
         messages.say(PoolLine.of(opened, ranks.launch()));
         try (ProgressDisplay display = new ProgressDisplay(System.err, progress)) {
             return run.evaluate(opened, display);

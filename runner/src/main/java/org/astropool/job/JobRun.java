@@ -99,8 +99,14 @@ public final class JobRun {
         return recordedCode;
     }
 
-    /** Evaluates the points; see {@link GridRunner#run}. */
-    public GridRun evaluate(Pool pool, ProgressListener progress) {
+    /**
+     * Removes results that are to be overwritten, which must not happen before there is a pool, and evaluates the points;
+     * see {@link GridRunner#run}.
+     *
+     * @throws JobException when old results cannot be removed
+     */
+    public GridRun evaluate(Pool pool, ProgressListener progress) throws JobException {
+        directory.clear();
         return GridRunner.run(pool, spec, job.run(), progress);
     }
 

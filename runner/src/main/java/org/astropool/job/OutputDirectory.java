@@ -49,9 +49,9 @@ public final class OutputDirectory {
     }
 
     /**
-     * Makes the directory, when there is none.
+     * Makes the directory, when there is none. Removes nothing.
      *
-     * @param overwrite whether results of an earlier run are removed
+     * @param overwrite whether it may hold results of an earlier run, which {@link #clear} will remove
      * @throws JobException when it holds results that are to be kept, or cannot be written
      */
     void create(boolean overwrite) throws JobException {
@@ -64,13 +64,25 @@ public final class OutputDirectory {
         try {
             Files.createDirectories(path);
             Files.delete(Files.createTempFile(path, ".astropool", ".tmp"));
+        } catch (IOException e) {
+            throw notWritable(e);
+        }
+    }
+
+    /** Removes results of an earlier run. @throws JobException when that is not possible */
+    void clear() throws JobException {
+        try {
             Files.deleteIfExists(summary()); // first: without it the others are no complete run
-            for (Path file : ours) {
+            for (Path file : ours()) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new JobException(
-                    "the output directory " + path + " cannot be written: " + e + "; choose another with --out");
+            throw notWritable(e);
         }
+    }
+
+    private JobException notWritable(IOException e) {
+        return new JobException(
+                "the output directory " + path + " cannot be written: " + e + "; choose another with --out");
     }
 }

@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the published data are. */
-final class PublishedData {
+public final class PublishedData {
     private static final String HINT =
             "set ASTROPOOL_DATA to the folder of the data sets, or get them with scripts/fetch-data.sh";
 
     private PublishedData() {}
 
     /** The folder of the data sets; without it the calling test is skipped, on CI it fails. */
-    static Path folder() {
+    public static Path folder() {
         String fromEnvironment = System.getenv("ASTROPOOL_DATA");
         Path folder = fromEnvironment == null ? Path.of("data") : Path.of(fromEnvironment);
         if (Files.isDirectory(folder)) {

@@ -112,20 +112,19 @@ public final class Mpiexec {
 
     /** Runs any command, the same on each rank. */
     public Result runCommand(List<String> command) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of(program));
-        line.addAll(options);
-        line.addAll(List.of("-n", String.valueOf(ranks)));
-        line.addAll(command);
+        List<String> line = line(command);
         Path output = Files.createTempFile("mpiexec", ".log");
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
-            // A job inside a job would take itself for a part of the outer one.
-            builder.environment().keySet().removeIf(name -> name.matches("(OMPI|PMI|PMIX|HYD|MPI|SLURM)[A-Z]*_.*"));
+            forgetLauncher(builder.environment());
             builder.environment().putAll(environment);
             Process job = builder.start();
             boolean ended = job.waitFor(timeout.toSeconds(), TimeUnit.SECONDS);
-            String stacks = ended ? "" : "\n" + line + " did not end in " + timeout + "\n" + stacksOfRanks(job);
+            String stacks = ended
+                    ? ""
+                    : "\n" + line + " did not end in " + timeout + "\n"
+                            + stacks(job.descendants().toList());
             if (!ended) {
                 kill(job);
             }
@@ -135,9 +134,29 @@ public final class Mpiexec {
         }
     }
 
-    private static String stacksOfRanks(Process job) throws IOException, InterruptedException {
+    /** The command line that runs a command, the same on each rank. */
+    public List<String> line(List<String> command) {
+        List<String> line = new ArrayList<>(List.of(program));
+        line.addAll(options);
+        line.addAll(List.of("-n", String.valueOf(ranks)));
+        line.addAll(command);
+        return line;
+    }
+
+    /** What the command line needs in its environment. */
+    public Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
+    /** Removes the variables of launchers: a job inside a job would take itself for a part of the outer one. */
+    public static void forgetLauncher(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> name.matches("(OMPI|PMI|PMIX|HYD|MPI|SLURM)[A-Z]*_.*"));
+    }
+
+    /** What the threads of those processes do that are JVMs. */
+    public static String stacks(List<ProcessHandle> processes) throws IOException, InterruptedException {
         StringBuilder stacks = new StringBuilder();
-        for (ProcessHandle process : job.descendants().toList()) {
+        for (ProcessHandle process : processes) {
             if (process.info().command().orElse("").endsWith("/java")) {
                 Process jcmd = new ProcessBuilder(
                                 Path.of(java()).resolveSibling("jcmd").toString(),

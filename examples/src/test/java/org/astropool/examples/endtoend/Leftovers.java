@@ -1,0 +1,131 @@
+package org.astropool.examples.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a command leaves behind: processes, shared memory, temporary files. Its processes are known by a variable of
+ * their environment, which those have, too, that no longer are its descendants.
+ */
+final class Leftovers {
+    private static final String VARIABLE = "ASTROPOOL_TEST_MARK";
+    private static final Path PROCESSES = Path.of("/proc");
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final int PATIENCE_SECONDS = 10;
+
+    private final String mark = UUID.randomUUID().toString();
+    private final Path temporaryFiles;
+    private final Set<Path> sharedBefore = filesIn(SHARED_MEMORY);
+
+    Leftovers() throws IOException {
+        temporaryFiles = Files.createTempDirectory("apt"); // short: Open MPI makes names of sockets of it
+    }
+
+    void mark(Map<String, String> environment) {
+        environment.put(VARIABLE, mark);
+        environment.put("TMPDIR", temporaryFiles.toString());
+    }
+
+    /** Those that run. */
+    List<ProcessHandle> processes() {
+        return ProcessHandle.allProcesses().filter(this::isOurs).toList();
+    }
+
+    private boolean isOurs(ProcessHandle process) {
+        String entry = VARIABLE + "=" + mark;
+        return content(PROCESSES.resolve(process.pid() + "/environ")).contains(entry);
+    }
+
+    /** Fails when there is anything, after what is about to end has had the time to do so. */
+    void assertNone(Object command) throws IOException, InterruptedException {
+        List<String> running = new ArrayList<>();
+        for (ProcessHandle process : processes()) {
+            String name = process.info().commandLine().orElse("") + " " + process.pid();
+            if (!ends(process)) {
+                running.add(name);
+                process.destroyForcibly();
+            }
+        }
+        Set<Path> files = filesIn(temporaryFiles);
+        delete(temporaryFiles);
+        assertThat(running).as("processes left behind by %s", command).isEmpty();
+        assertThat(files).as("files left in TMPDIR by %s", command).isEmpty();
+        assertThat(sharedMemoryOfNobody())
+                .as("shared memory left behind by %s", command)
+                .isEmpty();
+    }
+
+    void kill(Process command) throws InterruptedException {
+        List<ProcessHandle> all = processes();
+        command.destroy(); // a launcher cleans up after itself when it is asked to end
+        if (!command.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            command.destroyForcibly();
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** New since the command began, and used by no process: other programs may be at work here. */
+    private List<Path> sharedMemoryOfNobody() {
+        Set<Path> files = filesIn(SHARED_MEMORY);
+        files.removeAll(sharedBefore);
+        if (files.isEmpty()) {
+            return List.of();
+        }
+        String used = ProcessHandle.allProcesses()
+                .map(process -> content(PROCESSES.resolve(process.pid() + "/maps")))
+                .collect(Collectors.joining());
+        return files.stream()
+                .filter(file -> !used.contains(file.toString()) && Files.exists(file))
+                .toList();
+    }
+
+    private static boolean ends(ProcessHandle process) throws InterruptedException {
+        try {
+            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    /** Empty when the process has ended or is somebody else's. */
+    private static String content(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static Set<Path> filesIn(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

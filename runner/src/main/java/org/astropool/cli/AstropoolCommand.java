@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             DoctorCommand.class,
             CompletionCommand.class,
+            SimulateCommand.class,
             LaterCommand.Try.class,
             LaterCommand.Status.class,
             LaterCommand.Worker.class,

@@ -6,7 +6,11 @@ package org.astropool.scheduler;
  */
 public sealed interface Event {
 
-    /** A worker offers slots: so many chunks can be evaluated there at a time. */
+    /**
+     * A worker offers slots: so many chunks can be evaluated there at a time.
+     *
+     * @param worker from 0, best without gaps: an index
+     */
     record WorkerJoined(int worker, int slots) implements Event {}
 
     /** A worker wants to leave: it gets no more chunks, those that it has are awaited. */

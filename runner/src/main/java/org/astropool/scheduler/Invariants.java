@@ -3,27 +3,23 @@ package org.astropool.scheduler;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** What is always true of a {@link Scheduler} between two events; for tests. */
 record Invariants(
         Collection<WorkerState> workers,
         Collection<CallState> calls,
-        Map<Long, Chunk> chunks,
         Set<Chunk> deadlines,
         Collection<UnitHistory> lastChances,
         int slots) {
 
     void check() {
         int slotsOffered = 0;
-        int chunksFound = 0;
         for (WorkerState worker : workers) {
             slotsOffered += worker.leaving ? 0 : worker.slots;
-            chunksFound += check(worker);
+            check(worker);
         }
         require(slotsOffered == slots, "slots are those of the workers that are not leaving");
-        require(chunksFound == chunks.size(), "each chunk is at one worker");
         for (CallState call : calls) {
             check(call);
         }
@@ -31,15 +27,26 @@ record Invariants(
                 lastChances.stream().allMatch(history -> calls.contains(history.call())),
                 "units on their last chance are of open calls");
         require(
-                deadlines.stream().allMatch(chunk -> chunks.get(chunk.id) == chunk && !chunk.givenUp),
+                deadlines.stream().allMatch(chunk -> chunks().contains(chunk) && !chunk.givenUp),
                 "deadlines are of chunks under way");
     }
 
-    private int check(WorkerState worker) {
-        List<Chunk> sent = new ArrayList<>();
+    private List<Chunk> chunks() {
+        List<Chunk> chunks = new ArrayList<>();
+        workers.forEach(worker -> chunks.addAll(chunks(worker)));
+        return chunks;
+    }
+
+    private static List<Chunk> chunks(WorkerState worker) {
+        List<Chunk> chunks = new ArrayList<>();
         for (Chunk chunk = worker.first(); chunk != null; chunk = chunk.next) {
-            sent.add(chunk);
+            chunks.add(chunk);
         }
+        return chunks;
+    }
+
+    private void check(WorkerState worker) {
+        List<Chunk> sent = chunks(worker);
         require(sent.size() == worker.size(), "a worker counts its chunks");
         int begun = 0;
         int owners = 0;
@@ -48,7 +55,7 @@ record Invariants(
         long expectedNanos = 0;
         boolean waiting = false;
         for (Chunk chunk : sent) {
-            require(chunks.get(chunk.id) == chunk && chunk.worker == worker, "the chunks of a worker are known");
+            require(chunk.worker == worker, "a chunk is at its worker");
             require(chunk.givenUp || calls.contains(chunk.call), "chunks under way are of open calls");
             waiting |= chunk == worker.firstWaiting();
             require(chunk.begun != waiting, "chunks begin in the order of sending");
@@ -67,13 +74,12 @@ record Invariants(
         require(givenUp == worker.givenUp, "a worker counts what was given up");
         require(lastChancesHere == (worker.hasLastChance ? 1 : 0), "one last chance a worker");
         require(worker.expectedNanosPerSlot() == (double) expectedNanos / worker.slots, "a worker sums what it has");
-        return sent.size();
     }
 
     private void check(CallState call) {
         long underWay = 0;
         int slotsUsed = 0;
-        for (Chunk chunk : chunks.values()) {
+        for (Chunk chunk : chunks()) {
             if (chunk.call == call) {
                 underWay += chunk.givenUp ? 0 : 1;
                 slotsUsed += chunk.ownsSlot ? 1 : 0;

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * by a cursor: those before it are under way, final, or in a queue of retries.
  *
  * <p>Each event costs constant time, but for the sorted set of the calls that have work (a logarithm), the sorted set of
- * deadlines of calls that have them, and cancelling a call, which looks at all chunks under way.
+ * deadlines of calls that have them, an answer that overtakes others of its worker, and cancelling a call, which looks at
+ * all chunks under way.
  *
  * <p>Not thread-safe: one thread uses it.
  */
@@ -51,9 +53,8 @@ public final class Scheduler {
     private static final long[] NO_UNITS = {};
 
     private final SchedulerOptions options;
-    private final Map<Integer, WorkerState> workers = new HashMap<>();
+    private final List<@Nullable WorkerState> workers = new ArrayList<>();
     private final Map<Integer, CallState> calls = new HashMap<>();
-    private final Map<Long, Chunk> chunks = new HashMap<>();
     private final HungryWorkers hungry;
     private final ReadyCalls ready = new ReadyCalls();
     private final Deque<UnitHistory> lastChances = new ArrayDeque<>();
@@ -84,8 +85,9 @@ public final class Scheduler {
      *
      * @param nowNanos the time of a clock that never goes back
      * @return what is to be done, in this order; valid until the next call of this method, which uses the list again
-     * @throws IllegalArgumentException if a worker or call number is in use, if the available units shrink or exceed the
-     *     total, or if units failed that are not in their chunk; nothing has changed then
+     * @throws IllegalArgumentException if a worker or call number is in use, a worker's number is negative, it has no
+     *     slots, the available units shrink or exceed the total, or units failed that are not in their chunk; nothing has
+     *     changed then
      */
     public List<Command> on(Event event, long nowNanos) {
         commands.clear();
@@ -130,20 +132,24 @@ public final class Scheduler {
     // Workers
 
     private void workerJoined(Event.WorkerJoined joined) {
-        if (joined.slots() < 1) {
-            throw new IllegalArgumentException(
-                    "Worker %d offers %d slots; at least 1 is needed".formatted(joined.worker(), joined.slots()));
+        if (joined.worker() < 0 || joined.slots() < 1) {
+            throw new IllegalArgumentException("Worker %d offers %d slots; at least worker 0 and 1 slot are needed"
+                    .formatted(joined.worker(), joined.slots()));
         }
-        WorkerState worker = new WorkerState(joined.worker(), joined.slots());
-        if (workers.putIfAbsent(joined.worker(), worker) != null) {
+        if (worker(joined.worker()) != null) {
             throw new IllegalArgumentException("Worker %d has joined already".formatted(joined.worker()));
         }
+        WorkerState worker = new WorkerState(joined.worker(), joined.slots());
+        while (workers.size() <= worker.number) {
+            workers.add(null);
+        }
+        workers.set(worker.number, worker);
         slots += worker.slots;
         hungry.update(worker);
     }
 
     private void workerLeaving(int number) {
-        WorkerState worker = workers.get(number);
+        WorkerState worker = worker(number);
         if (worker != null && !worker.leaving) {
             worker.leaving = true;
             slots -= worker.slots;
@@ -152,17 +158,17 @@ public final class Scheduler {
     }
 
     private void workerLost(int number) {
-        WorkerState worker = workers.remove(number);
+        WorkerState worker = worker(number);
         if (worker == null) {
             return;
         }
+        workers.set(number, null);
         if (!worker.leaving) {
             slots -= worker.slots;
         }
         hungry.remove(worker);
         boolean single = worker.size() == 1;
         for (Chunk chunk = worker.first(); chunk != null; chunk = chunk.next) {
-            chunks.remove(chunk.id);
             if (!chunk.givenUp) {
                 settle(chunk);
                 worker.disown(chunk);
@@ -170,6 +176,10 @@ public final class Scheduler {
                 changed(chunk.call);
             }
         }
+    }
+
+    private @Nullable WorkerState worker(int number) {
+        return number >= 0 && number < workers.size() ? workers.get(number) : null;
     }
 
     private void requeueLost(Chunk chunk, boolean alone) {
@@ -212,18 +222,19 @@ public final class Scheduler {
         if (call.lastChances > 0) {
             lastChances.removeIf(history -> history.call() == call);
         }
-        if (call.underWay > 0) {
-            List<Chunk> underWay = new ArrayList<>(call.underWay);
-            for (Chunk chunk : chunks.values()) {
-                if (chunk.call == call && !chunk.givenUp) {
-                    underWay.add(chunk);
-                }
-            }
-            underWay.sort(Comparator.comparingLong(chunk -> chunk.id));
-            underWay.forEach(this::withdraw);
+        for (int worker = 0; worker < workers.size() && call.underWay > 0; worker++) {
+            withdrawAll(call, workers.get(worker));
         }
         ready.remove(call);
         commands.add(new Command.CallEnded(number));
+    }
+
+    private void withdrawAll(CallState call, @Nullable WorkerState worker) {
+        for (Chunk chunk = worker == null ? null : worker.first(); chunk != null; chunk = chunk.next) {
+            if (chunk.call == call && !chunk.givenUp) {
+                withdraw(chunk);
+            }
+        }
     }
 
     /** To be called after each change of a call: puts it in its place among the others, and ends it when it is done. */
@@ -241,13 +252,13 @@ public final class Scheduler {
     // Chunks
 
     private void chunkFinished(Event.ChunkFinished finished, long now) {
-        Chunk chunk = chunks.get(finished.chunk());
-        if (chunk == null || chunk.worker.number != finished.worker()) {
+        WorkerState worker = worker(finished.worker());
+        Chunk chunk = worker == null ? null : worker.find(finished.chunk());
+        if (worker == null || chunk == null) {
             commands.add(new Command.Ignore(finished.worker(), finished.chunk()));
             return;
         }
         checkFailedUnits(chunk, finished.failedUnits());
-        chunks.remove(chunk.id);
         if (chunk.givenUp) {
             commands.add(new Command.Ignore(finished.worker(), finished.chunk()));
         } else {
@@ -256,9 +267,9 @@ public final class Scheduler {
             long[] retried = requeueFailed(chunk, finished.failedUnits());
             commands.add(new Command.Accept(chunk.id, chunk.call.number, chunk.first, chunk.count, retried));
         }
-        chunk.worker.remove(chunk);
-        beginChunks(chunk.worker, now);
-        hungry.update(chunk.worker);
+        worker.remove(chunk);
+        beginChunks(worker, now);
+        hungry.update(worker);
         if (!chunk.givenUp) {
             changed(chunk.call);
         }
@@ -407,7 +418,6 @@ public final class Scheduler {
     private void send(
             WorkerState worker, CallState call, long first, int count, @Nullable UnitHistory history, long now) {
         Chunk chunk = new Chunk(++chunksSent, worker, call, first, count, history, call.sizer.expectedNanos(count));
-        chunks.put(chunk.id, chunk);
         CallState yielding = worker.nextToYield();
         worker.add(chunk);
         beginChunks(worker, now);
@@ -427,6 +437,12 @@ public final class Scheduler {
      * @throws IllegalStateException if the scheduler contradicts itself
      */
     void checkInvariants() {
-        new Invariants(workers.values(), calls.values(), chunks, deadlines, lastChances, slots).check();
+        new Invariants(
+                        workers.stream().filter(Objects::nonNull).toList(),
+                        calls.values(),
+                        deadlines,
+                        lastChances,
+                        slots)
+                .check();
     }
 }

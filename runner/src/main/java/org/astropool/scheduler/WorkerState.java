@@ -23,8 +23,14 @@ final class WorkerState {
     /** Has a unit that is on its last chance. */
     boolean hasLastChance;
 
-    /** The list in {@link HungryWorkers} in which it is, or -1. */
-    int appetiteLevel = -1;
+    /** Where it stands in {@link HungryWorkers}, -1 when it is not there. */
+    int hungerLevel = -1;
+
+    @Nullable
+    WorkerState previousHungry;
+
+    @Nullable
+    WorkerState nextHungry;
 
     private int size;
     private long expectedNanos;
@@ -58,6 +64,16 @@ final class WorkerState {
     @Nullable
     Chunk first() {
         return head;
+    }
+
+    /** An unanswered chunk, or null. Mostly the first: answers come in order, but for the slots that overtake each other. */
+    @Nullable
+    Chunk find(long id) {
+        Chunk chunk = head;
+        while (chunk != null && chunk.id != id) {
+            chunk = chunk.next;
+        }
+        return chunk;
     }
 
     /** The oldest chunk that has not begun. */

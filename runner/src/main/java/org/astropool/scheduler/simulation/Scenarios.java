@@ -3,23 +3,28 @@ package org.astropool.scheduler.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 import org.astropool.scheduler.SchedulerOptions;
 
-/** Simulations that answer a question each, as lines of text. */
+/** Simulations that answer a question each in a line of text. Of one seed: the same at every run, but for the CPU times. */
 public final class Scenarios {
     private static final long SEED = 20261121;
     private static final SchedulerOptions OPTIONS = SchedulerOptions.defaults();
 
     private Scenarios() {}
 
-    /** All scenarios at their full size: minutes, and about 1 GiB of heap. */
-    public static String report() {
-        return String.join("\n", manyWorkers(100_000, 100), balance(1000), shortUnits(), smallCalls(), losses());
+    /** All scenarios at their full size, each line as soon as it is known: about two minutes of CPU time. */
+    public static void report(Consumer<String> lines) {
+        lines.accept(balance(1000));
+        lines.accept(shortUnits());
+        lines.accept(smallCalls());
+        lines.accept(losses());
+        lines.accept(manyWorkers(100_000, 100));
     }
 
     /** How much longer than with a zero-cost queue: a second a unit, 2 us of master time each, 50 us each way. */
-    public static String manyWorkers(int workers, int unitsPerWorker) {
+    static String manyWorkers(int workers, int unitsPerWorker) {
         long units = (long) workers * unitsPerWorker;
         LongUnaryOperator durations = new LogNormalDurations(SEED, 1e9, 0.5);
         Cluster cluster = new Cluster(workers, 1, 50_000, 2_000, 0);
@@ -38,7 +43,7 @@ public final class Scenarios {
     }
 
     /** How far from a zero-cost queue 400 units of 20 ms end on 4 workers: 0.1 ms each way. */
-    public static String balance(int seeds) {
+    static String balance(int seeds) {
         double sum = 0;
         double worst = 0;
         long worstSeed = 0;
@@ -71,7 +76,7 @@ public final class Scenarios {
     }
 
     /** Units a second where a unit is nearly nothing: in chunks, and one a message. */
-    public static String shortUnits() {
+    static String shortUnits() {
         Cluster cluster = new Cluster(2, 1, 10_000, 20, 1_000);
         long units = 10_000_000;
         SimulatedCall call = SimulatedCall.of(units, new LogNormalDurations(SEED, 100, 0.2));
@@ -90,7 +95,7 @@ public final class Scenarios {
     }
 
     /** How long small calls take beside a long one. */
-    public static String smallCalls() {
+    static String smallCalls() {
         Cluster cluster = new Cluster(8, 2, 25_000, 1_000, 1_000);
         List<SimulatedCall> calls = new ArrayList<>();
         calls.add(SimulatedCall.of(1_000_000, new LogNormalDurations(SEED, 100e3, 0.5)));
@@ -111,7 +116,7 @@ public final class Scenarios {
     }
 
     /** What a tenth of the workers cost that die at their time. */
-    public static String losses() {
+    static String losses() {
         int workers = 100;
         long units = 20_000;
         LongUnaryOperator durations = new LogNormalDurations(SEED, 100e6, 0.5);

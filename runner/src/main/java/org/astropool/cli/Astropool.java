@@ -1,5 +1,7 @@
 package org.astropool.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.astropool.launch.Launch;
@@ -8,6 +10,14 @@ import picocli.CommandLine;
 /** The program {@code astropool}. */
 public final class Astropool {
     private static final Logger STIL = Logger.getLogger("uk.ac.starlink");
+
+    private static final Map<String, Class<?>> WORK = new LinkedHashMap<>();
+
+    static {
+        WORK.put("run", RunCommand.class);
+        WORK.put("exec", ExecCommand.class);
+        WORK.put("bench", BenchCommand.class);
+    }
 
     private Astropool() {}
 
@@ -27,20 +37,41 @@ public final class Astropool {
     static int execute(Ranks ranks, String... arguments) {
         STIL.setLevel(Level.WARNING); // it tells at level INFO which formats a file is not
         try {
-            return commandLine(ranks).execute(arguments);
+            return commandLine(ranks, arguments).execute(arguments);
         } finally {
             ranks.dismiss();
         }
     }
 
-    private static CommandLine commandLine(Ranks ranks) {
+    private static CommandLine commandLine(Ranks ranks, String[] arguments) {
         Messages messages = new Messages(System.err, ranks.launch());
-        return new CommandLine(AstropoolCommand.class, new CommandFactory(ranks))
+        CommandLine.IFactory factory = new CommandFactory(ranks);
+        CommandLine astropool = new CommandLine(AstropoolCommand.class, factory);
+        commands(arguments).forEach((name, command) -> astropool.addSubcommand(name, new CommandLine(command, factory)));
+        return astropool
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         System.getenv("NO_COLOR") == null ? CommandLine.Help.Ansi.AUTO : CommandLine.Help.Ansi.OFF))
                 .setParameterExceptionHandler(messages::usage)
                 .setExecutionExceptionHandler((failure, command, parsed) -> messages.failure(failure));
+    }
+
+    /** The commands that these arguments need: a run should not wait until all the others have been read. */
+    private static Map<String, Class<?>> commands(String[] arguments) {
+        Class<?> only = arguments.length == 0 ? null : WORK.get(arguments[0]);
+        if (only != null) {
+            return Map.of(arguments[0], only);
+        }
+        Map<String, Class<?>> all = new LinkedHashMap<>(WORK);
+        all.put("models", ModelsCommand.class);
+        all.put("doctor", DoctorCommand.class);
+        all.put("completion", CompletionCommand.class);
+        all.put("simulate", SimulateCommand.class);
+        all.put("try", LaterCommand.Try.class);
+        all.put("status", LaterCommand.Status.class);
+        all.put("worker", LaterCommand.Worker.class);
+        all.put("help", CommandLine.HelpCommand.class);
+        return all;
     }
 
     /** Makes commands; one whose constructor wants the ranks gets them. */

@@ -2,7 +2,6 @@ package org.astropool.cli;
 
 import org.astropool.job.Version;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -14,19 +13,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Evaluates an expensive model at many parameter points, on the cores of a laptop or under mpiexec.",
-        subcommands = {
-            RunCommand.class,
-            ModelsCommand.class,
-            ExecCommand.class,
-            BenchCommand.class,
-            DoctorCommand.class,
-            CompletionCommand.class,
-            SimulateCommand.class,
-            LaterCommand.Try.class,
-            LaterCommand.Status.class,
-            LaterCommand.Worker.class,
-            HelpCommand.class
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  astropool run examples/jobs/simulated-wcdm.toml",

@@ -31,6 +31,12 @@ final class RunReport {
     /** Says what went wrong, if anything did. */
     void tell(Messages messages) {
         run.endedBecause().ifPresent(reason -> messages.say("the run ended before its end: " + reason));
+        int[] slow = result.timings().slowPoints();
+        if (slow.length > 0) {
+            messages.say(slow.length + " points took more than 20 times the median, for instance point " + slow[0] + ": "
+                    + Numbers.value(result.timings().seconds(slow[0]))
+                    + " s. [run] timeout would end such points; timings.fits has all");
+        }
         int failed = result.count(PointStatus.FAILED);
         if (failed > 0) {
             PointFailure first = result.failures().stream()

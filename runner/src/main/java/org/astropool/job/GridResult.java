@@ -1,11 +1,15 @@
 package org.astropool.job;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.astropool.task.Axis;
 import org.astropool.task.Grid;
@@ -55,7 +59,7 @@ public final class GridResult {
         int point = Math.toIntExact(outcome.index());
         timings.set(point, outcome.execution());
         if (outcome instanceof Outcome.Done<?> done) {
-            outputs.set(point, java.util.Objects.requireNonNull(done.result()));
+            outputs.set(point, Objects.requireNonNull(done.result()));
             setStatus(point, PointStatus.OK);
         } else if (outcome instanceof Outcome.Failed<?> failed) {
             TaskFailure failure = failed.failure();
@@ -132,7 +136,7 @@ public final class GridResult {
         int point = 0;
         for (int a = 0; a < positions.length; a++) {
             int count = axes.get(a).count();
-            point = point * count + java.util.Objects.checkIndex(positions[a], count);
+            point = point * count + Objects.checkIndex(positions[a], count);
         }
         return point;
     }
@@ -153,7 +157,7 @@ public final class GridResult {
         return IntStream.range(0, points).mapToDouble(number(name)).toArray();
     }
 
-    private java.util.function.IntToDoubleFunction number(String name) {
+    private IntToDoubleFunction number(String name) {
         if (name.equals(LOG_PRIOR)) {
             return this::logPrior;
         }
@@ -246,6 +250,15 @@ public final class GridResult {
     /** ln of the mean of exp(logL) over the points that are ok, weighted by prior and cell widths. */
     public OptionalDouble logEvidence() {
         return likelihood < 0 ? OptionalDouble.empty() : new Posterior(this).logEvidence();
+    }
+
+    /**
+     * Writes the table of all points, with units, descriptions and metadata: as a whole or not at all.
+     *
+     * @throws IOException when the disk is full, or the file cannot be written
+     */
+    public void write(ResultFormat format, Path file) throws IOException {
+        TableFile.write(new ResultTables(this).results(), format, file);
     }
 
     @Override

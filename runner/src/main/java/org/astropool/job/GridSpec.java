@@ -2,6 +2,7 @@ package org.astropool.job;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -54,7 +55,7 @@ public record GridSpec(
         try {
             Model model = Models.find(modelName, Thread.currentThread().getContextClassLoader());
             GridSpec spec = new GridSpec(
-                    modelName.toLowerCase(java.util.Locale.ROOT),
+                    modelName.toLowerCase(Locale.ROOT),
                     0,
                     modelName,
                     List.of(),

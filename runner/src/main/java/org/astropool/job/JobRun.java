@@ -122,7 +122,7 @@ public final class JobRun {
         if (run.isComplete()) {
             for (ResultFormat format : formats) {
                 Path file = directory.results(format);
-                TableFile.write(tables.results(), format, file);
+                result.write(format, file);
                 files.add(file);
             }
             TableFile.write(tables.timings(run::host), ResultFormat.FITS, directory.timings());

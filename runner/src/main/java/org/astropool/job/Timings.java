@@ -1,10 +1,14 @@
 package org.astropool.job;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.astropool.task.Outcome;
 
 /** How long each point took, and where. Filled by one thread. */
 public final class Timings {
+    private static final double SLOW = 20;
+    private static final double LEAST_SLOW = 1;
+
     private final double[] seconds;
     private final int[] workers;
     private final short[] attempts;
@@ -37,9 +41,13 @@ public final class Timings {
         return attempts[point];
     }
 
-    /** Sum of all seconds. */
-    public double total() {
-        return Arrays.stream(seconds).sum();
+    /** Points that took 20 times the median, and longer than a second: they may deserve a timeout. */
+    public int[] slowPoints() {
+        double[] sorted = Arrays.stream(seconds).filter(s -> s > 0).sorted().toArray();
+        double limit = sorted.length == 0 ? 0 : Math.max(LEAST_SLOW, SLOW * sorted[sorted.length / 2]);
+        return IntStream.range(0, seconds.length)
+                .filter(point -> seconds[point] > limit)
+                .toArray();
     }
 
     /** Sum of all attempts. */

@@ -99,7 +99,8 @@ public final class Models {
 
     /** The known name that a typing error may have meant. */
     public static Optional<String> nearest(String name, Collection<String> known) {
-        int limit = Math.min(FARTHEST_NAME, Math.max(1, name.length() / 2));
+        int letters = name.replaceFirst("^-+", "").length();
+        int limit = Math.min(FARTHEST_NAME, (letters + 2) / 3); // more, and it would be another word
         return known.stream()
                 .filter(candidate -> distance(name, candidate) <= limit)
                 .min(Comparator.comparingInt((String candidate) -> distance(name, candidate))

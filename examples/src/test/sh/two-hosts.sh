@@ -25,7 +25,7 @@ if ((EUID != 0)); then
     exit 2
 fi
 
-# Names and subnet by process id: two of these scripts may run at a time. An interface name has at most 15 characters.
+# Names and subnet by process id: several of these scripts may run at a time. An interface name has at most 15 characters.
 id=$$
 subnet=10.$((id / 200 % 200 + 50)).$((id % 200 + 50))
 bridge=apb$id
@@ -33,16 +33,27 @@ scratch=$(mktemp -d)
 agent=$scratch/agent.sh
 launcher=
 
+remove_hosts_of() { # PROCESS-ID
+    local i
+    for i in 1 2; do
+        ip netns pids "ap$1-$i" 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true
+        ip netns del "ap$1-$i" 2>/dev/null || true
+    done
+    ip link del "apb$1" 2>/dev/null || true
+}
+
 # shellcheck disable=SC2317 # called by the trap
 remove_hosts() {
     [[ -z $launcher ]] || kill "$launcher" 2>/dev/null || true
-    for i in 1 2; do
-        ip netns pids "ap$id-$i" 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true
-        ip netns del "ap$id-$i" 2>/dev/null || true
-    done
-    ip link del "$bridge" 2>/dev/null || true
+    remove_hosts_of "$id"
     rm -rf "$scratch"
 }
+
+# What a script left that was ended by SIGKILL.
+for other in $(ip -o link show type bridge | sed -n 's/^[0-9]*: apb\([0-9]*\):.*/\1/p'); do
+    kill -0 "$other" 2>/dev/null || remove_hosts_of "$other"
+done
+
 trap remove_hosts EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM

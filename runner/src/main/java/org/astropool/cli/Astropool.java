@@ -47,7 +47,8 @@ public final class Astropool {
         Messages messages = new Messages(System.err, ranks.launch());
         CommandLine.IFactory factory = new CommandFactory(ranks);
         CommandLine astropool = new CommandLine(AstropoolCommand.class, factory);
-        commands(arguments).forEach((name, command) -> astropool.addSubcommand(name, new CommandLine(command, factory)));
+        commands(arguments)
+                .forEach((name, command) -> astropool.addSubcommand(name, new CommandLine(command, factory)));
         return astropool
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(

@@ -33,9 +33,10 @@ final class RunReport {
         run.endedBecause().ifPresent(reason -> messages.say("the run ended before its end: " + reason));
         int[] slow = result.timings().slowPoints();
         if (slow.length > 0) {
-            messages.say(slow.length + " points took more than 20 times the median, for instance point " + slow[0] + ": "
-                    + Numbers.value(result.timings().seconds(slow[0]))
-                    + " s. [run] timeout would end such points; timings.fits has all");
+            messages.say(
+                    slow.length + " points took more than 20 times the median, for instance point " + slow[0] + ": "
+                            + Numbers.value(result.timings().seconds(slow[0]))
+                            + " s. [run] timeout would end such points; timings.fits has all");
         }
         int failed = result.count(PointStatus.FAILED);
         if (failed > 0) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.astropool.pool.Pool;
 import org.astropool.pool.ProgressListener;
+import uk.ac.starlink.table.StarTable;
 
 /** A job on its way: checked, evaluated, written. Nothing is written before everything that can be checked was. */
 public final class JobRun {
@@ -120,9 +121,10 @@ public final class JobRun {
         ResultTables tables = new ResultTables(result);
         List<Path> files = new ArrayList<>();
         if (run.isComplete()) {
+            StarTable table = tables.results();
             for (ResultFormat format : formats) {
                 Path file = directory.results(format);
-                result.write(format, file);
+                TableFile.write(table, format, file);
                 files.add(file);
             }
             TableFile.write(tables.timings(run::host), ResultFormat.FITS, directory.timings());

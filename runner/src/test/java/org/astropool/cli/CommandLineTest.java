@@ -175,6 +175,16 @@ class CommandLineTest {
     }
 
     @Test
+    void overwriteRemovesNothingWhenThePoolCannotBeOpened() throws Exception {
+        run("0, 1");
+
+        assertThat(run("0, 1", "--overwrite", "--pool", "mpi")).isEqualTo(2);
+
+        assertThat(result("results.ecsv")).exists();
+        assertThat(result("summary.json")).exists();
+    }
+
+    @Test
     void aCompleteRunIsNotDoneAgain() throws Exception {
         assertThat(run("0, 13", "--resume")).isEqualTo(3);
         assertThat(run("0, 13", "--resume")).isEqualTo(3);

@@ -25,11 +25,14 @@ class AxisTest {
     void linearAxesAreNumpyLinspaceToTheBit() throws Exception {
         assumeTrue(hasNumpy() || "true".equals(System.getenv("CI")), "numpy is not installed");
         for (Axis axis : AXES) {
-            String call = "numpy.linspace(" + axis.value(0) + "," + axis.value(axis.count() - 1) + "," + axis.count() + ")";
+            String call =
+                    "numpy.linspace(" + axis.value(0) + "," + axis.value(axis.count() - 1) + "," + axis.count() + ")";
 
             String bits = python("import numpy; print(' '.join(v.hex() for v in " + call + ".tolist()))");
 
-            assertThat(Arrays.stream(axis.values()).mapToObj(AxisTest::pythonHex).collect(Collectors.joining(" ")))
+            assertThat(Arrays.stream(axis.values())
+                            .mapToObj(AxisTest::pythonHex)
+                            .collect(Collectors.joining(" ")))
                     .isEqualTo(bits);
         }
     }
@@ -92,6 +95,7 @@ class AxisTest {
         Axis axis = Axis.linear("a", 0, 1, Integer.MAX_VALUE);
 
         assertThat(axis.value(Integer.MAX_VALUE - 1)).isEqualTo(1);
-        assertThat(new Grid(axis, Axis.linear("b", 0, 1, Integer.MAX_VALUE)).size()).isPositive();
+        assertThat(new Grid(axis, Axis.linear("b", 0, 1, Integer.MAX_VALUE)).size())
+                .isPositive();
     }
 }

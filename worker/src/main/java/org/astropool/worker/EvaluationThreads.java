@@ -2,7 +2,9 @@ package org.astropool.worker;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +18,8 @@ final class EvaluationThreads {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluationThreads.class);
     private static final long GRACE_NANOS = 1_000_000_000;
 
-    private final LinkedTransferQueue<Evaluation> queue = new LinkedTransferQueue<>();
+    private final BlockingQueue<Evaluation> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger unfinished = new AtomicInteger();
     private final List<EvaluationThread> threads = new ArrayList<>();
     private final BiConsumer<Evaluation, Integer> finished;
     private final ClassLoader loader;
@@ -33,7 +36,8 @@ final class EvaluationThreads {
     }
 
     void evaluate(Evaluation evaluation) {
-        queue.put(evaluation);
+        unfinished.incrementAndGet();
+        queue.add(evaluation);
     }
 
     /** Removes a chunk that no thread has begun. Returns null when there is none; then it is cancelled if it runs. */
@@ -41,6 +45,7 @@ final class EvaluationThreads {
     Evaluation withdraw(long chunk) {
         for (Evaluation evaluation : queue) {
             if (evaluation.chunkNumber() == chunk && queue.remove(evaluation)) {
+                unfinished.decrementAndGet();
                 return evaluation;
             }
         }
@@ -55,7 +60,7 @@ final class EvaluationThreads {
 
     /** Whether no chunk is waiting or being evaluated. */
     boolean idle() {
-        return queue.isEmpty() && queue.getWaitingConsumerCount() >= threads.size();
+        return unfinished.get() == 0;
     }
 
     /** Whether a chunk waits for a thread. From any thread. */
@@ -127,6 +132,7 @@ final class EvaluationThreads {
                 evaluation.run();
                 if (!abandoned) {
                     running = null;
+                    unfinished.decrementAndGet();
                     finished.accept(evaluation, EvaluationThreads.this.abandoned);
                 }
             }

@@ -38,6 +38,15 @@ final class Mpi {
         check("MPI_Comm_set_errhandler", MpiCalls.MPI_Comm_set_errhandler(abi.commWorld(), abi.errorsReturn()));
     }
 
+    /**
+     * Begins to meet all other ranks.
+     *
+     * @param requestAddress of a zeroed cell for the request, to be tested with {@link #isComplete}
+     */
+    void startBarrier(long requestAddress) {
+        check("MPI_Ibarrier", MpiCalls.MPI_Ibarrier(abi.commWorld(), requestAddress));
+    }
+
     /** Named so because finalize belongs to Object. */
     void finish() {
         check("MPI_Finalize", MpiCalls.MPI_Finalize());

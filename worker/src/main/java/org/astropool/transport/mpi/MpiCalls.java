@@ -38,5 +38,7 @@ final class MpiCalls {
 
     static native int MPI_Isend(long buffer, int count, long type, int peer, int tag, long comm, long request);
 
+    static native int MPI_Ibarrier(long comm, long request);
+
     static native int MPI_Test(long request, long flag, long status);
 }

@@ -1,5 +1,6 @@
 package org.astropool.transport.mpi;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +38,7 @@ final class MpiWorld implements Agent {
     private @Nullable Membership membership;
     private volatile boolean leaving;
     private volatile boolean finalizing;
+    private @Nullable ByteBuffer barrier;
     private volatile int abortCode;
 
     /** What there is once MPI is initialised. */
@@ -111,6 +113,9 @@ final class MpiWorld implements Agent {
         if (leaving) {
             leave(member);
         }
+        if (barrier != null) {
+            work++; // no pause now
+        }
         return work;
     }
 
@@ -146,11 +151,25 @@ final class MpiWorld implements Agent {
             LOG.warn("a rank is gone without a word: MPI ends without MPI_Finalize");
             ended.countDown();
             thread.stop();
-        } else if (finalizing && member.exchange.isEverythingSent()) {
+        } else if (finalizing && member.exchange.isEverythingSent() && allAreHere()) {
             mpi.finish();
             ended.countDown();
             thread.stop();
         }
+    }
+
+    /**
+     * MPICH over UCX and TCP hangs in MPI_Finalize when ranks enter it at different times: closing a connection needs
+     * the other end's progress, and a rank that waits in MPI_Finalize for the launcher makes none. So all meet first.
+     */
+    private boolean allAreHere() {
+        ByteBuffer request = barrier;
+        if (request == null) {
+            request = ByteBuffer.allocateDirect(Long.BYTES);
+            barrier = request;
+            mpi.startBarrier(Mpi.addressOf(request));
+        }
+        return mpi.isComplete(Mpi.addressOf(request));
     }
 
     /** The shutdown hook. */

@@ -47,6 +47,20 @@ final class Mpi {
         check("MPI_Ibarrier", MpiCalls.MPI_Ibarrier(abi.commWorld(), requestAddress));
     }
 
+    /**
+     * Begins to exchange a byte with each other rank, which is a barrier that connects all of them.
+     *
+     * @param bytesAddress of two bytes a rank, which must stay until the exchange is complete
+     * @param requestAddress of a zeroed cell for the request, to be tested with {@link #isComplete}
+     */
+    void startExchangeOfAll(long bytesAddress, int ranks, long requestAddress) {
+        long type = abi.byteType();
+        check(
+                "MPI_Ialltoall",
+                MpiCalls.MPI_Ialltoall(
+                        bytesAddress, 1, type, bytesAddress + ranks, 1, type, abi.commWorld(), requestAddress));
+    }
+
     /** Named so because finalize belongs to Object. */
     void finish() {
         check("MPI_Finalize", MpiCalls.MPI_Finalize());

@@ -40,5 +40,8 @@ final class MpiCalls {
 
     static native int MPI_Ibarrier(long comm, long request);
 
+    static native int MPI_Ialltoall(
+            long toSend, int sendCount, long sendType, long toReceive, int count, long type, long comm, long request);
+
     static native int MPI_Test(long request, long flag, long status);
 }

@@ -24,6 +24,7 @@ final class MpiWorld implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(MpiWorld.class);
     private static final int FINALIZE_SECONDS = 30;
     private static final int ABORT_SECONDS = 5;
+    private static final int MAX_FULLY_CONNECTED = 64;
 
     /** The only static state: MPI can be initialised once in the life of a process. */
     private static @Nullable MpiWorld theOne;
@@ -38,7 +39,7 @@ final class MpiWorld implements Agent {
     private @Nullable Membership membership;
     private volatile boolean leaving;
     private volatile boolean finalizing;
-    private @Nullable ByteBuffer barrier;
+    private @Nullable ByteBuffer farewellMeeting;
     private volatile int abortCode;
 
     /** What there is once MPI is initialised. */
@@ -113,7 +114,7 @@ final class MpiWorld implements Agent {
         if (leaving) {
             leave(member);
         }
-        if (barrier != null) {
+        if (farewellMeeting != null) {
             work++; // no pause now
         }
         return work;
@@ -151,7 +152,7 @@ final class MpiWorld implements Agent {
             LOG.warn("a rank is gone without a word: MPI ends without MPI_Finalize");
             ended.countDown();
             thread.stop();
-        } else if (finalizing && member.exchange.isEverythingSent() && allAreHere()) {
+        } else if (finalizing && member.exchange.isEverythingSent() && allAreHere(member.exchange.size())) {
             mpi.finish();
             ended.countDown();
             thread.stop();
@@ -159,17 +160,23 @@ final class MpiWorld implements Agent {
     }
 
     /**
-     * MPICH over UCX and TCP hangs in MPI_Finalize when ranks enter it at different times: closing a connection needs
-     * the other end's progress, and a rank that waits in MPI_Finalize for the launcher makes none. So all meet first.
+     * MPICH over UCX and TCP hangs in MPI_Finalize (openucx/ucx issue 8738) when ranks enter it at different times, or
+     * have never talked to each other: closing a connection needs the other end's progress, and a rank that waits in
+     * MPI_Finalize for the launcher makes none. So all meet first, and where they are few each talks to each.
      */
-    private boolean allAreHere() {
-        ByteBuffer request = barrier;
-        if (request == null) {
-            request = ByteBuffer.allocateDirect(Long.BYTES);
-            barrier = request;
-            mpi.startBarrier(Mpi.addressOf(request));
+    private boolean allAreHere(int ranks) {
+        ByteBuffer meeting = farewellMeeting;
+        if (meeting == null) {
+            meeting = ByteBuffer.allocateDirect(Long.BYTES + 2 * MAX_FULLY_CONNECTED);
+            farewellMeeting = meeting;
+            long address = Mpi.addressOf(meeting);
+            if (ranks <= MAX_FULLY_CONNECTED) {
+                mpi.startExchangeOfAll(address + Long.BYTES, ranks, address);
+            } else {
+                mpi.startBarrier(address);
+            }
         }
-        return mpi.isComplete(Mpi.addressOf(request));
+        return mpi.isComplete(Mpi.addressOf(meeting));
     }
 
     /** The shutdown hook. */

@@ -9,27 +9,20 @@ import java.lang.management.ThreadMXBean;
  */
 final class CpuSampler {
     private static final int RUNS_PER_SAMPLE = 64;
-    private static final int CALIBRATIONS = 100_000;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final long nanosOfAsking;
     private long runs;
     private long samples;
     private long sampledNanos;
     private long start;
-
-    CpuSampler() {
-        long first = threads.getCurrentThreadCpuTime();
-        long last = first;
-        for (int i = 0; i < CALIBRATIONS; i++) {
-            last = threads.getCurrentThreadCpuTime();
-        }
-        nanosOfAsking = (last - first) / CALIBRATIONS;
-    }
+    private long nanosOfAsking;
 
     void begin() {
         if (++runs % RUNS_PER_SAMPLE == 0) {
+            // asking twice says what asking costs here, with the caches as they are now
+            long before = threads.getCurrentThreadCpuTime();
             start = threads.getCurrentThreadCpuTime();
+            nanosOfAsking = start - before;
         }
     }
 

@@ -52,6 +52,16 @@ final class TestChannel implements Agent, FrameHandler, AutoCloseable {
         return next;
     }
 
+    /** Waits for the carrier to say that every frame has gone: it may learn that after the answer to the last one. */
+    void awaitSent() throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (call(transport::pendingSends) > 0) { // a turn of the communication thread each
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(call(transport::pendingSends) + " frames are still on their way");
+            }
+        }
+    }
+
     Transport transport() {
         return transport;
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.astropool.transport.mpi.Mpiexec;
 
 /** A command line, run as from a shell, but for a time limit. Immutable: each setter returns a copy. */
@@ -49,6 +50,13 @@ final class Command {
     private Command(List<String> words, Map<String, String> environment) {
         this.words = List.copyOf(words);
         this.environment = Map.copyOf(environment);
+    }
+
+    /** Those of the distribution. */
+    static List<Path> jars() throws IOException {
+        try (Stream<Path> files = Files.list(DISTRIBUTION.resolve("lib"))) {
+            return files.filter(file -> file.toString().endsWith(".jar")).toList();
+        }
     }
 
     static Command of(List<String> words) {

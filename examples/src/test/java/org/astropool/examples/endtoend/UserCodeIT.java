@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.astropool.examples.endtoend.Command.Ended;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -90,6 +91,23 @@ class UserCodeIT {
         assertParabola(output);
     }
 
+    @Test
+    void modelThatThrowsWhileItLoadsIsRefused() throws Exception {
+        Ended ended = Command.astropool(
+                        "run",
+                        job.toString(),
+                        "--out",
+                        temp.resolve("unloadable").toString())
+                .and("--set", "model.name=org.example.Unloadable")
+                .run()
+                .with(2);
+
+        assertThat(ended.err())
+                .contains("org.example.Unloadable", "the licence has expired")
+                .doesNotContain("\tat ");
+        assertThat(temp.resolve("unloadable")).doesNotExist();
+    }
+
     private static void assertParabola(Path output) throws IOException {
         assertThat(new Results(output).rows("results.ecsv"))
                 .containsExactly(
@@ -97,9 +115,7 @@ class UserCodeIT {
     }
 
     private static String jarsOfTheDistribution() throws IOException {
-        try (Stream<Path> jars = Files.list(Command.DISTRIBUTION.resolve("lib"))) {
-            return jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-        }
+        return Command.jars().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
     private static void call(String tool, List<String> arguments) {

@@ -12,7 +12,7 @@ def check(table, units):
     status = [s.decode() if isinstance(s, bytes) else s for s in table["status"]]
     assert status == ["ok", "failed", "ok"], status
     assert table["log_likelihood"][0] == -1.125 and table["log_likelihood"][2] == -np.inf
-    assert np.isnan(table["ratio"][0])
+    assert np.isnan(np.ma.getdata(table["ratio"])[0])  # FITS and VOTable do not tell NaN from nothing
     assert table["count"][0] == 2**63 - 1
     if units:
         assert table["ratio"].unit == "mag / s", table["ratio"].unit

@@ -1,0 +1,88 @@
+package org.astropool.examples.endtoend;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.astropool.examples.endtoend.Command.Ended;
+import org.astropool.transport.mpi.Mpiexec;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The script of docs/clusters.md, submitted to a Slurm of two nodes on this machine. A program that starts one is no part
+ * of the project; ASTROPOOL_MINI_SLURM names it: {@code PROGRAM start DIR} makes {@code DIR/slurm.conf}.
+ */
+class SlurmIT {
+    private static final @Nullable String MINI_SLURM = System.getenv("ASTROPOOL_MINI_SLURM");
+    private static final Path NODE_WITH_A_NAME =
+            Path.of("src/test/sh/two-nodes").toAbsolutePath();
+
+    @TempDir
+    private static Path temp;
+
+    private static Results serial;
+    private static Leftovers daemons;
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeTrue(MINI_SLURM != null, "ASTROPOOL_MINI_SLURM names no program that starts a Slurm of two nodes");
+        Needs.root();
+        Needs.program("sbatch", "slurm-wlm");
+        Needs.program("munged", "munge");
+        serial = SupernovaGrid.serially(temp);
+        daemons = new Leftovers();
+        miniSlurm("start").with(0);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (daemons != null) {
+            Ended stopped = miniSlurm("stop");
+            daemons.assertNone(stopped);
+        }
+    }
+
+    private static Ended miniSlurm(String what) throws IOException, InterruptedException {
+        String path = NODE_WITH_A_NAME + ":" + System.getenv("PATH") + ":/usr/sbin";
+        return Command.of(List.of(String.valueOf(MINI_SLURM), what, slurm().toString()))
+                .with("PATH", path)
+                .run(daemons);
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    void bothNodesEvaluateTheSameGrid(Mpiexec mpiexec) throws Exception {
+        Path output = temp.resolve(mpiexec.requireInstalled().toString());
+        Path log = temp.resolve(mpiexec + ".log");
+        List<String> words =
+                new ArrayList<>(List.of("sbatch", "--wait", "--output=" + log, "scripts/cluster/slurm.sh"));
+        words.addAll(List.of(SupernovaGrid.arguments(output)));
+        words.addAll(List.of("--master-evaluates", "yes")); // the master is alone on its node
+        Command sbatch = Command.of(words)
+                .with(mpiexec.environment())
+                .with("SLURM_CONF", slurm().resolve("slurm.conf").toString())
+                .with("ASTROPOOL_MPIEXEC", mpiexec.toString());
+
+        Results results;
+        try {
+            results = SupernovaGrid.run(sbatch, output);
+        } finally {
+            System.out.println(Files.exists(log) ? Files.readString(log) : "no " + log);
+        }
+
+        SupernovaGrid.assertSameFrom(results, serial, InetAddress.getLocalHost().getHostName(), "n2");
+    }
+
+    private static Path slurm() {
+        return temp.resolve("slurm");
+    }
+}

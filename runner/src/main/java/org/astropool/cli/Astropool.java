@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.astropool.launch.Launch;
+import org.astropool.transport.Carrier;
 import picocli.CommandLine;
 
 /** The program {@code astropool}. */
@@ -27,6 +28,7 @@ public final class Astropool {
             ranks.joinEarly();
         }
         int code = ranks.isWorker() ? ranks.serve() : execute(ranks, arguments);
+        System.setProperty(Carrier.EXIT_CODE_PROPERTY, String.valueOf(code));
         // exec leaves the end to the user's threads, as java does; a hung model must not keep run from ending
         if (code != 0 || arguments.length == 0 || !arguments[0].equals("exec")) {
             System.exit(code);

@@ -10,6 +10,12 @@ public interface Carrier extends AutoCloseable {
     /** How many channels there can be in the life of a process; MPI promises tags up to 32767. */
     int MAX_CHANNELS = 32_000;
 
+    /**
+     * A system property in which a program may say its exit code before it exits, for carriers whose technique may have
+     * to be left by force when all work is done; 1 where it is not set.
+     */
+    String EXIT_CODE_PROPERTY = "astropool.exit.code";
+
     /** For people, with version, for instance "Open MPI 4.1.4". */
     String description();
 

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Points that fail do not harm the others, unless everything does; {@link Troublesome} makes the trouble. */
 class FailuresIT {
-    private static final String EVERY_TROUBLE =
-            """
+    private static final String EVERY_TROUBLE = """
             [job]
             name = "troubles"
             [model]
@@ -30,8 +29,7 @@ class FailuresIT {
             timeout = "3 s"
             """;
 
-    private static final String LARGE_GRID_OF_ONE_TROUBLE =
-            """
+    private static final String LARGE_GRID_OF_ONE_TROUBLE = """
             [job]
             name = "one-trouble"
             [model]

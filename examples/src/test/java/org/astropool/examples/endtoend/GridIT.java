@@ -54,9 +54,7 @@ class GridIT {
     @EnumSource(mode = Mode.EXCLUDE, names = "SERIAL")
     void batchesAreTheSameOnEveryPool(Way way) throws Exception {
         // batches of 7: the last one is short
-        Path job = Files.writeString(
-                temp.resolve("batches.toml"),
-                """
+        Path job = Files.writeString(temp.resolve("batches.toml"), """
                 [job]
                 name = "batches"
                 [model]

@@ -20,9 +20,7 @@ class TablesIT {
     @Test
     void astropyReadsEveryFormatWithUnitsAndMetadata() throws Exception {
         Needs.astropy();
-        Path job = Files.writeString(
-                temp.resolve("job.toml"),
-                """
+        Path job = Files.writeString(temp.resolve("job.toml"), """
                 [job]
                 name = "tables"
                 seed = 7

@@ -41,9 +41,7 @@ class UserCodeIT {
         call(
                 "jar",
                 List.of("-cf", jar.toString(), "-C", classes.toString(), ".", "-C", SOURCES.toString(), "META-INF"));
-        job = Files.writeString(
-                temp.resolve("job.toml"),
-                """
+        job = Files.writeString(temp.resolve("job.toml"), """
                 [job]
                 name = "parabola"
                 [model]

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.astropool.transport.Agent;
+import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CommunicationThread;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 final class MpiWorld implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(MpiWorld.class);
-    private static final int FINALIZE_SECONDS = 30;
+    private static final int FINALIZE_SECONDS = 5;
+    private static final long MEETING_NANOS = 30_000_000_000L;
     private static final int ABORT_SECONDS = 5;
     private static final int MAX_FULLY_CONNECTED = 64;
 
@@ -38,7 +40,9 @@ final class MpiWorld implements Agent {
     private final AtomicInteger users = new AtomicInteger();
     private @Nullable Membership membership;
     private volatile boolean leaving;
-    private volatile boolean finalizing;
+    private volatile boolean meeting;
+    private volatile long meetingSince;
+    private volatile boolean inFinalize;
     private @Nullable ByteBuffer farewellMeeting;
     private volatile int abortCode;
 
@@ -144,15 +148,17 @@ final class MpiWorld implements Agent {
     }
 
     private void leave(Membership member) {
-        if (!finalizing && member.farewell.mayLeave()) {
+        if (!meeting && member.farewell.mayLeave()) {
             member.farewell.sayGo();
-            finalizing = true;
+            meetingSince = System.nanoTime();
+            meeting = true;
         }
-        if (finalizing && !member.farewell.finalizeWorks()) {
+        if (meeting && !member.farewell.finalizeWorks()) {
             LOG.warn("a rank is gone without a word: MPI ends without MPI_Finalize");
             ended.countDown();
             thread.stop();
-        } else if (finalizing && member.exchange.isEverythingSent() && allAreHere(member.exchange.size())) {
+        } else if (meeting && member.exchange.isEverythingSent() && allAreHere(member.exchange.size())) {
+            inFinalize = true;
             mpi.finish();
             ended.countDown();
             thread.stop();
@@ -165,18 +171,18 @@ final class MpiWorld implements Agent {
      * MPI_Finalize for the launcher makes none. So all meet first, and where they are few each talks to each.
      */
     private boolean allAreHere(int ranks) {
-        ByteBuffer meeting = farewellMeeting;
-        if (meeting == null) {
-            meeting = ByteBuffer.allocateDirect(Long.BYTES + 2 * MAX_FULLY_CONNECTED);
-            farewellMeeting = meeting;
-            long address = Mpi.addressOf(meeting);
+        ByteBuffer cell = farewellMeeting;
+        if (cell == null) {
+            cell = ByteBuffer.allocateDirect(Long.BYTES + 2 * MAX_FULLY_CONNECTED);
+            farewellMeeting = cell;
+            long address = Mpi.addressOf(cell);
             if (ranks <= MAX_FULLY_CONNECTED) {
                 mpi.startExchangeOfAll(address + Long.BYTES, ranks, address);
             } else {
                 mpi.startBarrier(address);
             }
         }
-        return mpi.isComplete(Mpi.addressOf(meeting));
+        return mpi.isComplete(Mpi.addressOf(cell));
     }
 
     /** The shutdown hook. */
@@ -188,9 +194,13 @@ final class MpiWorld implements Agent {
         thread.wakeUp();
         try {
             while (!ended.await(FINALIZE_SECONDS, TimeUnit.SECONDS)) {
-                if (finalizing) {
+                if (inFinalize) {
+                    LOG.warn("MPI_Finalize hangs, as that of MPICH over UCX and TCP sometimes does; all ranks have done"
+                            + " their work, so this process ends without it");
+                    Runtime.getRuntime().halt(Integer.getInteger(Carrier.EXIT_CODE_PROPERTY, 1));
+                } else if (meeting && System.nanoTime() - meetingSince > MEETING_NANOS) {
                     LOG.error(
-                            "MPI_Finalize hangs, probably because a rank is gone; this process ends without it, with exit code 1");
+                            "not all ranks come to the end, probably one is gone; this process ends with exit code 1");
                     Runtime.getRuntime().halt(1);
                 }
             }

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * what comes over a carrier that cannot wake us (MPI) waits for the end of a park.
  */
 public final class CommunicationThread {
-    /** Longer than any round trip in which somebody answers at once. */
-    private static final long SPIN_NANOS = 2_000_000;
+    /** Longer than a program thinks between two rounds of short tasks, a sampler's step for instance. */
+    private static final long SPIN_NANOS = 8_000_000;
     /** So that ranks that share a core pass it on, instead of spinning in turn for a time slice each. */
     private static final int SPINS_A_YIELD = 8;
     /** A park adds at most this part of the silence before it: waiting longer for a message hardly gets longer. */

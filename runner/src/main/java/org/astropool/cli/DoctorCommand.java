@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.astropool.job.Version;
@@ -75,10 +74,11 @@ final class DoctorCommand implements Callable<Integer> {
         pools.put("threads", "available");
         for (CarrierProvider provider :
                 ServiceLoader.load(CarrierProvider.class, CarrierProvider.class.getClassLoader())) {
-            Optional<String> reason = provider.unavailableBecause();
-            pools.put(
-                    provider.name(),
-                    reason.map(text -> "not available: " + text).orElse("available: " + provider.details()));
+            String found = provider.details().replace("\n", "; ");
+            String finding = provider.unavailableBecause()
+                    .map(reason -> "not available: " + reason + (reason.contains(found) ? "" : "; found: " + found))
+                    .orElse("available: " + found);
+            pools.put(provider.name(), finding);
         }
         for (String later : List.of("processes", "mpj", "hazelcast")) {
             pools.putIfAbsent(later, "comes with a later version of astropool");

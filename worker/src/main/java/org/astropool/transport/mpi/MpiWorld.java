@@ -26,6 +26,7 @@ final class MpiWorld implements Agent {
     private static final int FINALIZE_SECONDS = 5;
     private static final long MEETING_NANOS = 30_000_000_000L;
     private static final int ABORT_SECONDS = 5;
+    private static final int FORWARD_MILLIS = 300;
     private static final int MAX_FULLY_CONNECTED = 64;
 
     /** The only static state: MPI can be initialised once in the life of a process. */
@@ -213,20 +214,30 @@ final class MpiWorld implements Agent {
     void abort(int code, String reason) {
         int exitCode = (code & 0xff) == 0 ? 1 : code; // what the system makes of it must not be 0 either
         LOG.error("the whole MPI job is aborted with exit code {}: {}", exitCode, reason);
-        Thread last = new Thread(() -> haltAfterAWhile(exitCode), "astropool-mpi-halt");
+        Thread last = new Thread(() -> haltAfter(ABORT_SECONDS * 1000, exitCode), "astropool-mpi-halt");
         last.start();
+        letLauncherForwardOutput();
         abortCode = exitCode;
         thread.wakeUp();
         if (thread.isCurrent()) {
             mpi.abort(exitCode);
         }
-        haltAfterAWhile(exitCode);
+        haltAfter(ABORT_SECONDS * 1000, exitCode);
+    }
+
+    /** When a job is aborted, MPICH's launcher drops what it has not read yet, which says why. */
+    private static void letLauncherForwardOutput() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(FORWARD_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // then at once
+        }
     }
 
     /** MPI_Abort may hang, or return, or never be called because the communication thread is stuck. */
-    private static void haltAfterAWhile(int exitCode) {
+    private static void haltAfter(long millis, int exitCode) {
         try {
-            TimeUnit.SECONDS.sleep(ABORT_SECONDS);
+            TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException e) {
             // then at once
         }

@@ -26,11 +26,12 @@ import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures what a task costs on a pool. Each figure is the median of {@value #ROUNDS} rounds after a warm-up; a round
+ * Measures what a task costs on a pool. Each figure is the median of {@value #ROUNDS} rounds after {@value #WARM_UPS} for warming up; a round
  * lasts long enough that the clock does not matter.
  */
 final class PoolBenchmark {
     private static final int ROUNDS = 5;
+    private static final int WARM_UPS = 3;
     private static final int NOOP_TASKS = 4_000_000;
     private static final int SINGLE_TASKS = 400_000;
     private static final int ROUND_TRIPS = 20_000;

@@ -26,8 +26,8 @@ import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures what a task costs on a pool. Each figure is the median of {@value #ROUNDS} rounds after {@value #WARM_UPS} for warming up; a round
- * lasts long enough that the clock does not matter.
+ * Measures what a task costs on a pool. Each figure is the median of {@value #ROUNDS} rounds after {@value #WARM_UPS}
+ * for warming up; a round lasts long enough that the clock does not matter.
  */
 final class PoolBenchmark {
     private static final int ROUNDS = 5;
@@ -87,7 +87,7 @@ final class PoolBenchmark {
 
     private static double median(DoubleSupplier measurement) {
         double[] rounds = DoubleStream.generate(measurement)
-                .skip(1) // warms up
+                .skip(WARM_UPS)
                 .limit(ROUNDS)
                 .sorted()
                 .toArray();

@@ -9,12 +9,14 @@ import java.util.List;
  * want it. Then the master defines calls and sends chunks of their tasks, and the worker answers each chunk with one
  * {@link Result}, until the master says {@link Stop}.
  *
- * <p>A frame is the ordinal of the message type in one byte, then its fields in order, little-endian.
+ * <p>Both sides say {@link Heartbeat} when they have nothing else to say: who is silent for longer than the lease is lost.
+ *
+ * <p>A frame is a {@link FrameSeal}, the ordinal of the message type in one byte, then its fields in order, little-endian.
  */
 public sealed interface Message {
 
     /** Grows with every change that an older peer would misread. */
-    int VERSION = 1;
+    int VERSION = 2;
 
     /**
      * Worker to master, first.
@@ -32,9 +34,11 @@ public sealed interface Message {
      *
      * @param worker the number by which the master knows the worker; under MPI its rank
      * @param threads how many evaluation threads to start
+     * @param isolated whether chunks are to be evaluated in child processes, one a thread
+     * @param leaseNanos who is silent for longer than this is lost
      * @param initializer serialized {@link org.astropool.task.TaskFunction} of a Long (worker number), or empty
      */
-    record Welcome(int worker, int threads, byte[] initializer) implements Message {}
+    record Welcome(int worker, int threads, boolean isolated, long leaseNanos, byte[] initializer) implements Message {}
 
     /** Worker to master: ready for chunks; or not, when {@code problem} is not empty (the initializer threw). */
     record Ready(String problem) implements Message {}
@@ -70,8 +74,12 @@ public sealed interface Message {
     record Chunk(int call, long chunk, int attempt, long firstTask, int count, List<ValueBlock> inputs)
             implements Message {}
 
-    /** Master to worker: nobody wants this chunk any more. It is answered all the same, since that frees its slot. */
-    record Withdraw(long chunk) implements Message {}
+    /**
+     * Master to worker: nobody wants this chunk any more. It is answered all the same, since that frees its slot.
+     *
+     * @param evenIfBegun whether to break it off; else it is answered in full if it has begun
+     */
+    record Withdraw(long chunk, boolean evenIfBegun) implements Message {}
 
     /**
      * Worker to master: the answer to a chunk.
@@ -80,6 +88,17 @@ public sealed interface Message {
      * @param outcomes of all tasks of the chunk; of none when it was withdrawn
      */
     record Result(long chunk, long busyNanos, int abandoned, OutcomeBlock outcomes) implements Message {}
+
+    /**
+     * Worker to master, instead of {@link Result}: the child process that evaluated the chunk has died.
+     *
+     * @param reason how it ended
+     * @param lastWords the last lines that it wrote to its standard error
+     */
+    record ChunkLost(long chunk, String reason, String lastWords) implements Message {}
+
+    /** Both ways: I am still here. */
+    record Heartbeat() implements Message {}
 
     /**
      * Master to worker: end.
@@ -105,7 +124,7 @@ public sealed interface Message {
                     + Wire.size(Wire.utf8(m.host))
                     + Wire.size(Wire.utf8(m.affinity));
         } else if (this instanceof Welcome m) {
-            size += 2 * Integer.BYTES + Wire.size(m.initializer);
+            size += 2 * Integer.BYTES + Byte.BYTES + Long.BYTES + Wire.size(m.initializer);
         } else if (this instanceof Ready m) {
             size += Wire.size(Wire.utf8(m.problem));
         } else if (this instanceof Define m) {
@@ -115,8 +134,10 @@ public sealed interface Message {
         } else if (this instanceof Stop m) {
             size += Wire.size(Wire.utf8(m.failure));
         } else if (this instanceof Withdraw) {
-            size += Long.BYTES;
-        } else { // Forget, Unshare
+            size += Long.BYTES + Byte.BYTES;
+        } else if (this instanceof ChunkLost m) {
+            size += Long.BYTES + Wire.size(Wire.utf8(m.reason)) + Wire.size(Wire.utf8(m.lastWords));
+        } else if (this instanceof Forget || this instanceof Unshare) {
             size += Integer.BYTES;
         }
         return size;
@@ -145,7 +166,11 @@ public sealed interface Message {
             Wire.put(out, Wire.utf8(m.affinity));
             out.putInt(m.threads);
         } else if (this instanceof Welcome m) {
-            out.put(WELCOME).putInt(m.worker).putInt(m.threads);
+            out.put(WELCOME)
+                    .putInt(m.worker)
+                    .putInt(m.threads)
+                    .put((byte) (m.isolated ? 1 : 0))
+                    .putLong(m.leaseNanos);
             Wire.put(out, m.initializer);
         } else if (this instanceof Ready m) {
             out.put(READY);
@@ -162,7 +187,13 @@ public sealed interface Message {
         } else if (this instanceof Unshare m) {
             out.put(UNSHARE).putInt(m.number);
         } else if (this instanceof Withdraw m) {
-            out.put(WITHDRAW).putLong(m.chunk);
+            out.put(WITHDRAW).putLong(m.chunk).put((byte) (m.evenIfBegun ? 1 : 0));
+        } else if (this instanceof ChunkLost m) {
+            out.put(CHUNK_LOST).putLong(m.chunk);
+            Wire.put(out, Wire.utf8(m.reason));
+            Wire.put(out, Wire.utf8(m.lastWords));
+        } else if (this instanceof Heartbeat) {
+            out.put(HEARTBEAT);
         } else if (this instanceof Stop m) {
             out.put(STOP);
             Wire.put(out, Wire.utf8(m.failure));
@@ -182,7 +213,7 @@ public sealed interface Message {
                     return new Hello(
                             in.getInt(), Wire.string(in), Wire.string(in), in.getLong(), Wire.string(in), in.getInt());
                 case WELCOME:
-                    return new Welcome(in.getInt(), in.getInt(), Wire.bytes(in));
+                    return new Welcome(in.getInt(), in.getInt(), in.get() != 0, in.getLong(), Wire.bytes(in));
                 case READY:
                     return new Ready(Wire.string(in));
                 case DEFINE:
@@ -195,7 +226,11 @@ public sealed interface Message {
                 case UNSHARE:
                     return new Unshare(in.getInt());
                 case WITHDRAW:
-                    return new Withdraw(in.getLong());
+                    return new Withdraw(in.getLong(), in.get() != 0);
+                case CHUNK_LOST:
+                    return new ChunkLost(in.getLong(), Wire.string(in), Wire.string(in));
+                case HEARTBEAT:
+                    return new Heartbeat();
                 case STOP:
                     return new Stop(Wire.string(in));
                 default:
@@ -234,4 +269,6 @@ public sealed interface Message {
     byte WITHDRAW = 8;
     byte RESULT = 9;
     byte STOP = 10;
+    byte CHUNK_LOST = 11;
+    byte HEARTBEAT = 12;
 }

@@ -56,7 +56,8 @@ public record OutcomeBlock(float[] seconds, List<@Nullable Problem> problems, Va
         return done;
     }
 
-    long bytes() {
+    /** Bytes of {@link #write}. */
+    public long bytes() {
         long size = Integer.BYTES + (long) seconds.length * Float.BYTES + Byte.BYTES + values.bytes();
         for (Problem problem : problems) {
             size += Byte.BYTES;
@@ -69,7 +70,7 @@ public record OutcomeBlock(float[] seconds, List<@Nullable Problem> problems, Va
         return size;
     }
 
-    void write(ByteBuffer out) {
+    public void write(ByteBuffer out) {
         out.putInt(seconds.length);
         out.asFloatBuffer().put(seconds);
         out.position(out.position() + seconds.length * Float.BYTES);
@@ -88,7 +89,8 @@ public record OutcomeBlock(float[] seconds, List<@Nullable Problem> problems, Va
         values.write(out);
     }
 
-    static OutcomeBlock read(ByteBuffer in) {
+    /** @throws ProtocolException when these are no outcomes */
+    public static OutcomeBlock read(ByteBuffer in) {
         int count = in.getInt();
         if (count < 0 || count > in.remaining() / Float.BYTES) {
             throw new ProtocolException(count + " outcomes in a frame with " + in.remaining() + " bytes left");

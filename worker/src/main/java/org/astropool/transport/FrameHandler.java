@@ -12,5 +12,5 @@ public interface FrameHandler {
     default void onPeerJoined(int peer) {}
 
     /** No frame will come from this peer any more. */
-    default void onPeerLost(int peer, String reason) {}
+    default void onPeerLost(int peer, PeerLoss loss) {}
 }

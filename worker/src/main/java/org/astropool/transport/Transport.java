@@ -46,6 +46,16 @@ public interface Transport extends AutoCloseable {
      */
     int poll(FrameHandler handler);
 
+    /**
+     * Wants nothing more from a peer: frames from it are dropped from now on, frames to it too, and it is not reported as
+     * lost. Where the carrier started the peer's process, that is killed.
+     *
+     * @return whether another peer takes its place
+     */
+    default boolean expel(int peer) {
+        return false;
+    }
+
     /** How many sent frames are still in memory of this peer, waiting to leave. */
     int pendingSends();
 

@@ -30,14 +30,16 @@ class MessageTest {
                 ValueBlock.pack(List.of(5L)));
         return Stream.of(
                 new Message.Hello(Message.VERSION, "1.2.3", "näme", 42, "0-3,8", 7),
-                new Message.Welcome(3, 16, new byte[] {1, 2, 3}),
+                new Message.Welcome(3, 16, true, 10_000_000_000L, new byte[] {1, 2, 3}),
+                new Message.ChunkLost(9, "ended by signal 11", "# SIGSEGV"),
+                new Message.Heartbeat(),
                 new Message.Ready("the initializer threw"),
                 new Message.Define(5, 64, true, 1_000_000, -7, new byte[] {9}),
                 new Message.Forget(5),
                 new Message.Share(1, vectors),
                 new Message.Unshare(1),
                 new Message.Chunk(5, 1L << 40, 2, 1L << 50, 8, List.of(doubles, vectors, objects)),
-                new Message.Withdraw(77),
+                new Message.Withdraw(77, true),
                 new Message.Result(77, 123_456_789, 1, mixed),
                 new Message.Stop(""));
     }

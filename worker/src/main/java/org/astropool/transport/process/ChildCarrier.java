@@ -1,0 +1,127 @@
+package org.astropool.transport.process;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.astropool.transport.Carrier;
+import org.astropool.transport.CarrierException;
+import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A child's side: it can talk to peer 0, its parent, alone. When the parent is gone, this JVM halts at once with exit
+ * code 1, whatever it is doing, and so do the programs that it has started.
+ *
+ * <p>A child that ends without {@link #close} is lost and will be replaced.
+ */
+public final class ChildCarrier implements Carrier {
+    private static final int PARENT = 0;
+    private static final long FAREWELL_MILLIS = 2_000;
+    private static final long STOP_MILLIS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChildCarrier.class);
+
+    private final Exchange exchange;
+    private final Link link;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private ChildCarrier(Exchange exchange, Pipes pipes) {
+        this.exchange = exchange;
+        this.link = new Link("astropool parent", pipes.in(), pipes.out(), new FromParent());
+    }
+
+    /**
+     * Joins the parent that has started this process. To be called once, with nothing else done before.
+     *
+     * @throws CarrierException when this process is no child of a {@link ProcessCarrier}
+     */
+    public static ChildCarrier join() throws CarrierException {
+        Birth birth = Birth.of(System.getenv());
+        CommunicationThread thread = new CommunicationThread("astropool communication", false);
+        Exchange exchange = new Exchange(birth.peer(), birth.size(), birth.firstChannel(), thread, peer -> {});
+        try {
+            ChildCarrier carrier = new ChildCarrier(exchange, Pipes.ofThisChild());
+            exchange.joined(PARENT, carrier.link);
+            thread.start();
+            carrier.link.start();
+            ParentWatch.start(birth.parent());
+            return carrier;
+        } catch (IOException e) {
+            throw new CarrierException("the pipes to the parent cannot be opened at /dev/fd: " + e, e);
+        }
+    }
+
+    private final class FromParent implements Link.Receiver {
+        @Override
+        public void received(int channel, ByteBuffer frame) {
+            exchange.received(PARENT, channel, frame);
+        }
+
+        @Override
+        public void caughtUp() {
+            exchange.thread().wakeUp();
+        }
+
+        @Override
+        public void ended(@Nullable String fault) {
+            ParentWatch.endThisProcess();
+        }
+    }
+
+    @Override
+    public String description() {
+        return "child process";
+    }
+
+    /** This child's number, at least 1; above {@link #size} when it replaces one that was lost. */
+    @Override
+    public int rank() {
+        return exchange.rank();
+    }
+
+    @Override
+    public int size() {
+        return exchange.size();
+    }
+
+    @Override
+    public CommunicationThread thread() {
+        return exchange.thread();
+    }
+
+    @Override
+    public Transport openNext() {
+        return exchange.openNext();
+    }
+
+    /** Ends this process; the parent sees it as lost and goes on. */
+    @Override
+    public void abort(int exitCode, String reason) {
+        LOG.error("Aborting: {}", reason);
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    /**
+     * Sends what was sent, waiting for that at most 2 s, and tells the parent that this child leaves and needs no
+     * replacement. The process may then end in any way it likes. Idempotent.
+     */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        exchange.thread().stop();
+        link.send(Link.FAREWELL, ProcessTransport.allocate(0), null);
+        try {
+            if (!exchange.thread().isCurrent()) {
+                exchange.thread().join(STOP_MILLIS);
+            }
+            link.finish(FAREWELL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

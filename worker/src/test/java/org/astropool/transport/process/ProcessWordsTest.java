@@ -1,0 +1,113 @@
+package org.astropool.transport.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.astropool.transport.CarrierException;
+import org.junit.jupiter.api.Test;
+
+/** What is said, handed on and kept, without processes. */
+final class ProcessWordsTest {
+
+    @Test
+    void endingsAreNamed() {
+        assertThat(Ending.reason(4711, 137, "")).isEqualTo("its process 4711 was ended by signal 9 (SIGKILL)");
+        assertThat(Ending.reason(4711, 128 + 40, "")).isEqualTo("its process 4711 was ended by signal 40");
+        assertThat(Ending.reason(4711, 3, "")).isEqualTo("its process 4711 ended with exit code 3");
+        assertThat(Ending.reason(4711, 255, "")).isEqualTo("its process 4711 ended with exit code 255");
+        assertThat(Ending.reason(4711, 1, "#\n#  SIGFPE (0x8) at pc=0x00007f"))
+                .isEqualTo("its process 4711 was ended by signal 8 (SIGFPE)");
+    }
+
+    @Test
+    void lastWordsAreTheLastLinesWithinTheLimits() {
+        LastWords words = new LastWords();
+        assertThat(words.text()).isEmpty();
+        for (int i = 0; i < 100; i++) {
+            words.add("line " + i);
+        }
+        assertThat(words.text().lines()).hasSize(20).endsWith("line 98", "line 99");
+        words.add("x".repeat(4090));
+        assertThat(words.text()).hasSize(4090);
+        words.add("y".repeat(5000));
+        assertThat(words.text()).hasSize(4096).doesNotContain("x");
+    }
+
+    @Test
+    void variablesOfLaunchersAreRemovedAndNoOthers() {
+        assertThat(LauncherVariables.without(Map.of(
+                        "OMPI_COMM_WORLD_RANK", "1",
+                        "PMI_FD", "5",
+                        "PMIX_RANK", "1",
+                        "HYDRA_LAUNCHER", "ssh",
+                        "MPI_LOCALNRANKS", "2",
+                        "MV2_COMM_WORLD_RANK", "1",
+                        "I_MPI_RANK", "1",
+                        "SLURM_JOB_ID", "17",
+                        "PATH", "/bin")))
+                .containsOnlyKeys("SLURM_JOB_ID", "PATH");
+    }
+
+    @Test
+    void optionsThatHoldForChildrenAreHandedOn() {
+        assertThat(OwnOptions.forChildren(List.of(
+                        "java",
+                        "@file",
+                        "-Xmx1g",
+                        "-cp",
+                        "-Dnot=this",
+                        "-Dthis=one",
+                        "-Dcom.sun.management.jmxremote.port=9000",
+                        "-XX:SharedArchiveFile=app.jsa",
+                        "--enable-native-access",
+                        "ALL-UNNAMED",
+                        "--add-opens=java.base/java.io=ALL-UNNAMED",
+                        "Main",
+                        "-Dargument=x")))
+                .containsExactly(
+                        "-Dthis=one",
+                        "-XX:SharedArchiveFile=app.jsa",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--add-opens=java.base/java.io=ALL-UNNAMED");
+        assertThat(OwnOptions.forChildren(List.of("java", "-Da=b", "-jar", "x.jar", "-Dc=d")))
+                .containsExactly("-Da=b");
+    }
+
+    @Test
+    void theCollectorCanBeChosen() {
+        assertThat(ChildJvm.likeThis(64 << 20, 1).command("Main", List.of()))
+                .contains("-XX:+UseSerialGC", "-Xmx65536k");
+        assertThat(ChildJvm.likeThis(64 << 20, 1)
+                        .with(List.of("-XX:+UseParallelGC"))
+                        .command("Main", List.of()))
+                .doesNotContain("-XX:+UseSerialGC")
+                .endsWith("Main");
+    }
+
+    @Test
+    void theFirstQuickDeathCostsNoTimeAndManyCostTwoSeconds() {
+        assertThat(Supervisor.delayMillis(0)).isZero();
+        assertThat(Supervisor.delayMillis(1)).isZero();
+        assertThat(Supervisor.delayMillis(2)).isEqualTo(50);
+        assertThat(Supervisor.delayMillis(3)).isEqualTo(100);
+        assertThat(Supervisor.delayMillis(Integer.MAX_VALUE)).isEqualTo(2_000);
+    }
+
+    @Test
+    void onlyAChildCanJoin() {
+        assertThatThrownBy(ChildCarrier::join)
+                .isInstanceOf(CarrierException.class)
+                .hasMessageContaining("not started as a child");
+        assertThatThrownBy(() -> Birth.of(Map.of(Birth.VARIABLE, "1 2 x 4")))
+                .isInstanceOf(CarrierException.class)
+                .hasMessageContaining("1 2 x 4");
+    }
+
+    @Test
+    void aBirthIsReadAsItWasWritten() throws CarrierException {
+        Birth birth = new Birth(3, 4, 1, 4711);
+        assertThat(Birth.of(Map.of(Birth.VARIABLE, birth.text()))).isEqualTo(birth);
+    }
+}

@@ -109,9 +109,18 @@ final class Mpi {
         return scratch.getInt(NUMBER);
     }
 
-    /** Takes the probed message; the sender is there and sending, so this waits for its memory bus at most. */
+    /** Takes a probed message that is small: it is here, whole, so this waits for nothing. */
     void receive(long buffer, int bytes) {
         check("MPI_Mrecv", MpiCalls.MPI_Mrecv(buffer, bytes, abi.byteType(), address + MESSAGE, address + STATUS));
+    }
+
+    /**
+     * Begins to take the probed message, of any size.
+     *
+     * @param requestCell address of 8 bytes that are zero
+     */
+    void startReceive(long buffer, int bytes, long requestCell) {
+        check("MPI_Imrecv", MpiCalls.MPI_Imrecv(buffer, bytes, abi.byteType(), address + MESSAGE, requestCell));
     }
 
     /** @param requestCell address of 8 bytes that are zero */

@@ -36,6 +36,8 @@ final class MpiCalls {
 
     static native int MPI_Mrecv(long buffer, int count, long type, long message, long status);
 
+    static native int MPI_Imrecv(long buffer, int count, long type, long message, long request);
+
     static native int MPI_Isend(long buffer, int count, long type, int peer, int tag, long comm, long request);
 
     static native int MPI_Ibarrier(long comm, long request);

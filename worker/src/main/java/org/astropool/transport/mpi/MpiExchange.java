@@ -31,18 +31,38 @@ final class MpiExchange {
     private final FramePool pool = new FramePool(POOL_BYTES_A_SIZE);
     private final AtomicInteger nextChannel = new AtomicInteger();
     private final PendingSends pendingSends;
+    private final PendingReceives pendingReceives;
     private final ByteBuffer landing = ByteBuffer.allocateDirect(FramePool.SMALL);
     private final long landingAddress = Mpi.addressOf(landing);
     private final AtomicReferenceArray<@Nullable MpiTransport> channels = new AtomicReferenceArray<>(OWN_CHANNEL + 1);
 
+    private Losses losses = Losses.NOBODY;
     private long now;
     private long lastFrame;
+
+    /** Wants to know which peers were given up in some channel, and which of them are there after all. */
+    interface Losses {
+        void expelled(int peer);
+
+        /** A frame came for a channel from which its sender had been expelled; it was dropped. */
+        void cameLate(int peer, int channel);
+
+        Losses NOBODY = new Losses() {
+            @Override
+            public void expelled(int peer) {}
+
+            @Override
+            public void cameLate(int peer, int channel) {}
+        };
+    }
 
     MpiExchange(Mpi mpi) {
         this.mpi = mpi;
         this.rank = mpi.rank();
         this.size = mpi.size();
         this.pendingSends = new PendingSends(mpi, pool);
+        this.pendingReceives = new PendingReceives(
+                mpi, (peer, channel, frame) -> transport(channel).received(peer, frame));
     }
 
     int rank() {
@@ -87,18 +107,41 @@ final class MpiExchange {
         pendingSends.send(owner, peer, channel, frame);
     }
 
+    /** Also to peers that were given up; not to be asked every turn, since what they do not take is asked for each time. */
     boolean isEverythingSent() {
-        return pendingSends.isEmpty();
+        return pendingSends.isEverythingSent();
+    }
+
+    void listen(Losses listener) {
+        losses = listener;
+    }
+
+    void expel(MpiTransport owner, int peer) {
+        pendingSends.abandon(owner, peer);
+        losses.expelled(peer);
+    }
+
+    void cameLate(int peer, int channel) {
+        losses.cameLate(peer, channel);
+    }
+
+    /** The master has given this rank up in a channel. */
+    void expelledByMaster(int channel) {
+        transport(channel).expelledByMaster();
     }
 
     /** Returns how many frames came or left, or may any moment. */
     int turn(long nowNanos) {
         now = nowNanos;
         int frames = receive() + pendingSends.collect();
+        if (!pendingReceives.isEmpty()) {
+            frames += pendingReceives.collect();
+        }
         if (frames > 0) {
             lastFrame = now;
         }
-        boolean onTheWay = !pendingSends.isEmpty() && now - lastFrame < TRANSFER_NANOS;
+        boolean waiting = !pendingSends.isEmpty() || !pendingReceives.isEmpty();
+        boolean onTheWay = waiting && now - lastFrame < TRANSFER_NANOS;
         return frames + (onTheWay ? 1 : 0);
     }
 
@@ -108,19 +151,15 @@ final class MpiExchange {
             int peer = mpi.sourceOfProbed();
             int channel = mpi.tagOfProbed();
             int bytes = mpi.bytesOfProbed();
-            transport(channel).received(peer, take(bytes));
+            ByteBuffer frame = pool.acquire(bytes).limit(bytes);
+            if (bytes <= FramePool.SMALL) {
+                mpi.receive(landingAddress, bytes);
+                pendingReceives.received(peer, channel, frame.put(0, landing, 0, bytes));
+            } else {
+                pendingReceives.start(peer, channel, frame);
+            }
             received++;
         }
         return received;
-    }
-
-    private ByteBuffer take(int bytes) {
-        ByteBuffer frame = pool.acquire(bytes).limit(bytes);
-        if (bytes <= FramePool.SMALL) {
-            mpi.receive(landingAddress, bytes);
-            return frame.put(0, landing, 0, bytes);
-        }
-        mpi.receive(Mpi.addressOf(frame), bytes);
-        return frame;
     }
 }

@@ -1,6 +1,7 @@
 package org.astropool.transport.mpi;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -11,8 +12,10 @@ import java.util.OptionalInt;
  * @param size how many processes it started, where it says so
  * @param libraries the MPI libraries that work with it, the likeliest first
  * @param present whether a launcher of MPI was seen at all
+ * @param goesOnWithoutLost whether it lets the others live when a rank dies, and waits for all of them even after
+ *     MPI_Abort
  */
-record MpiLauncher(String name, OptionalInt size, List<String> libraries, boolean present) {
+record MpiLauncher(String name, OptionalInt size, List<String> libraries, boolean present, boolean goesOnWithoutLost) {
     static final String LIBRARY_VARIABLE = "ASTROPOOL_MPI_LIBRARY";
 
     private static final String OPEN_MPI = "libmpi.so.40";
@@ -30,7 +33,8 @@ record MpiLauncher(String name, OptionalInt size, List<String> libraries, boolea
         String explicit = environment.getOrDefault(LIBRARY_VARIABLE, "");
         return explicit.isBlank()
                 ? found
-                : new MpiLauncher(found.name, found.size, List.of(explicit.trim()), found.present);
+                : new MpiLauncher(
+                        found.name, found.size, List.of(explicit.trim()), found.present, found.goesOnWithoutLost);
     }
 
     private static MpiLauncher ofVariables(Map<String, String> environment) {
@@ -39,23 +43,31 @@ record MpiLauncher(String name, OptionalInt size, List<String> libraries, boolea
                     "mpiexec of Open MPI",
                     number(environment, "OMPI_COMM_WORLD_SIZE"),
                     List.of(OPEN_MPI, STANDARD),
-                    true);
+                    true,
+                    isSet(environment, "OMPI_MCA_orte_enable_recovery"));
         }
         if (environment.containsKey("PMI_RANK")) {
             return new MpiLauncher(
                     "a launcher that speaks PMI (mpiexec of MPICH or Intel MPI, srun --mpi=pmi2)",
                     number(environment, "PMI_SIZE"),
                     List.of(MPICH.get(0), MPICH.get(1), STANDARD),
-                    true);
+                    true,
+                    false);
         }
         OptionalInt tasksOfStep = number(environment, "SLURM_STEP_NUM_TASKS");
         if (environment.containsKey("PMIX_RANK")) {
             return new MpiLauncher(
-                    "a launcher that speaks PMIx (srun --mpi=pmix, prun)", tasksOfStep, ALL_LIBRARIES, true);
+                    "a launcher that speaks PMIx (srun --mpi=pmix, prun)", tasksOfStep, ALL_LIBRARIES, true, false);
         }
         return tasksOfStep.isPresent()
-                ? new MpiLauncher("srun without an MPI plugin", tasksOfStep, ALL_LIBRARIES, false)
-                : new MpiLauncher("no launcher of MPI", OptionalInt.empty(), ALL_LIBRARIES, false);
+                ? new MpiLauncher("srun without an MPI plugin", tasksOfStep, ALL_LIBRARIES, false, false)
+                : new MpiLauncher("no launcher of MPI", OptionalInt.empty(), ALL_LIBRARIES, false, false);
+    }
+
+    /** As Open MPI reads its parameters. */
+    private static boolean isSet(Map<String, String> environment, String name) {
+        return List.of("1", "true", "yes", "t", "y")
+                .contains(environment.getOrDefault(name, "").toLowerCase(Locale.ROOT));
     }
 
     private static OptionalInt number(Map<String, String> environment, String name) {

@@ -2,15 +2,19 @@ package org.astropool.transport.mpi;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Queue;
 import org.astropool.transport.FrameHandler;
+import org.astropool.transport.PeerLoss;
 import org.astropool.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One channel; its number is the tag of its messages. It exists from the first frame that arrives for it or from
  * {@link MpiExchange#openNext}, whichever comes first.
  */
 final class MpiTransport implements Transport {
+    private static final int MASTER = 0;
     private static final int FRAMES_A_POLL = 256;
 
     private record Received(int peer, ByteBuffer frame) {}
@@ -18,6 +22,8 @@ final class MpiTransport implements Transport {
     private final MpiExchange exchange;
     private final int channel;
     private final Queue<Received> inbox = new ArrayDeque<>();
+    private final BitSet expelled = new BitSet();
+    private @Nullable PeerLoss masterLoss;
     private int pendingSends;
     private boolean closed;
 
@@ -56,7 +62,7 @@ final class MpiTransport implements Transport {
         if (peer == self()) {
             throw new IllegalArgumentException("peer " + peer + " sends a frame to itself");
         }
-        if (closed) {
+        if (closed || expelled.get(peer)) {
             release(frame);
         } else {
             exchange.send(this, peer, channel, frame);
@@ -72,7 +78,10 @@ final class MpiTransport implements Transport {
     }
 
     void received(int peer, ByteBuffer frame) {
-        if (closed) {
+        if (expelled.get(peer)) {
+            release(frame);
+            exchange.cameLate(peer, channel);
+        } else if (closed) {
             release(frame);
         } else {
             inbox.add(new Received(peer, frame));
@@ -94,7 +103,32 @@ final class MpiTransport implements Transport {
             }
             delivered++;
         }
+        PeerLoss loss = masterLoss;
+        if (loss != null && inbox.isEmpty()) {
+            masterLoss = null;
+            delivered++;
+            handler.onPeerLost(MASTER, loss);
+        }
         return delivered;
+    }
+
+    /** Nobody takes a rank's place: launchers start no others. */
+    @Override
+    public boolean expel(int peer) {
+        if (!expelled.get(peer)) {
+            expelled.set(peer);
+            inbox.removeIf(received -> received.peer == peer);
+            exchange.expel(this, peer);
+        }
+        return false;
+    }
+
+    /** The master has expelled this rank. */
+    void expelledByMaster() {
+        if (!closed && !expelled.get(MASTER)) {
+            expelled.set(MASTER);
+            masterLoss = new PeerLoss("it has given this rank up, which was silent for too long");
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.astropool.transport.mpi;
 
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,8 @@ final class MpiWorld implements Agent {
     private static final long MEETING_NANOS = 30_000_000_000L;
     private static final int ABORT_SECONDS = 5;
     private static final int FORWARD_MILLIS = 300;
+    private static final long LAST_WORDS_NANOS = 500_000_000;
+    private static final long KILL_NANOS = 1_000_000_000;
     private static final int MAX_FULLY_CONNECTED = 64;
 
     /** The only static state: MPI can be initialised once in the life of a process. */
@@ -44,6 +47,9 @@ final class MpiWorld implements Agent {
     private volatile boolean meeting;
     private volatile long meetingSince;
     private volatile boolean inFinalize;
+    private boolean finalizing;
+    private long lostKilledSince;
+    private boolean launcherWaits;
     private @Nullable ByteBuffer farewellMeeting;
     private volatile int abortCode;
 
@@ -144,25 +150,78 @@ final class MpiWorld implements Agent {
         mpi.initialize();
         MpiExchange exchange = new MpiExchange(mpi);
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "astropool-mpi-end"));
+        Farewell farewell = new Farewell(exchange.ownChannel(), RankProcess.own(), exchange::expelledByMaster);
+        exchange.listen(farewell);
+        farewell.introduce();
         initialized.complete(exchange);
-        return new Membership(exchange, new Farewell(exchange.ownChannel()));
+        return new Membership(exchange, farewell);
     }
 
     private void leave(Membership member) {
-        if (!meeting && member.farewell.mayLeave()) {
-            member.farewell.sayGo();
+        Farewell farewell = member.farewell;
+        if (!meeting && farewell.mayLeave() && launcherCanEnd(farewell)) {
+            farewell.sayGo();
+            finalizing = farewell.finalizeWorks();
             meetingSince = System.nanoTime();
             meeting = true;
         }
-        if (meeting && !member.farewell.finalizeWorks()) {
-            LOG.warn("a rank is gone without a word: MPI ends without MPI_Finalize");
-            ended.countDown();
-            thread.stop();
+        if (meeting && !finalizing) {
+            // the last words leave first, but some of what was sent to lost ranks never does
+            if (member.exchange.isEverythingSent() || System.nanoTime() - meetingSince > LAST_WORDS_NANOS) {
+                if (member.exchange.rank() == 0) {
+                    LOG.warn("ranks {} are lost: MPI ends without MPI_Finalize", farewell.lost());
+                }
+                endLauncher();
+                ended.countDown();
+                thread.stop();
+            }
         } else if (meeting && member.exchange.isEverythingSent() && allAreHere(member.exchange.size())) {
             inFinalize = true;
             mpi.finish();
             ended.countDown();
             thread.stop();
+        }
+    }
+
+    /**
+     * Whether the launcher ends when the ranks have that are left: else lost ones that are stopped would keep it for ever.
+     * Which they are is certain only where they ran on this host.
+     */
+    private boolean launcherCanEnd(Farewell farewell) {
+        BitSet lost = farewell.lost();
+        if (lost.stream().allMatch(farewell::hasEnded)) {
+            return true; // a worker knows of nobody
+        }
+        if (!launcher.goesOnWithoutLost()) {
+            abortForLost(lost);
+        }
+        long now = System.nanoTime();
+        if (lostKilledSince == 0) {
+            lostKilledSince = now;
+            lost.stream().forEach(farewell::kill);
+        }
+        launcherWaits = now - lostKilledSince > KILL_NANOS;
+        return launcherWaits;
+    }
+
+    private void abortForLost(BitSet lost) {
+        int exitCode = Integer.getInteger(Carrier.EXIT_CODE_PROPERTY, 1);
+        LOG.warn(
+                "ranks {} are lost, but their processes may still be there: MPI_Abort ends the job; its work is done",
+                lost);
+        Thread last = new Thread(() -> haltAfter(ABORT_SECONDS * 1000, exitCode), "astropool-mpi-halt");
+        last.start();
+        letLauncherForwardOutput();
+        mpi.abort(exitCode);
+    }
+
+    /** Where a launcher would wait for lost ranks that nobody here can end, and waits even after MPI_Abort. */
+    private void endLauncher() {
+        if (launcherWaits) {
+            LOG.warn(
+                    "lost ranks on other hosts may still be there: this rank ends its launcher, which will not return 0");
+            letLauncherForwardOutput();
+            ProcessHandle.current().parent().ifPresent(ProcessHandle::destroy);
         }
     }
 

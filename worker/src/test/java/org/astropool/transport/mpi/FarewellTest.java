@@ -3,6 +3,7 @@ package org.astropool.transport.mpi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.astropool.transport.CommunicationThread;
@@ -11,9 +12,10 @@ import org.junit.jupiter.api.Test;
 
 /** Three ranks in one thread, in a time that the test moves. */
 final class FarewellTest {
+    private final List<Integer> expelledFrom = new ArrayList<>();
     private final CommunicationThread never = new CommunicationThread("never started", false);
     private final List<Farewell> ranks = LocalCarrier.network(never, never, never).stream()
-            .map(carrier -> new Farewell(carrier.openNext()))
+            .map(carrier -> new Farewell(carrier.openNext(), RankProcess.own(), expelledFrom::add))
             .toList();
     private final Farewell master = ranks.get(0);
     private final Farewell first = ranks.get(1);
@@ -82,5 +84,41 @@ final class FarewellTest {
         now += TimeUnit.SECONDS.toNanos(31);
         exchange(first);
         assertThatThrownBy(first::mayLeave).isInstanceOf(MpiException.class).hasMessageContaining("rank 0");
+    }
+
+    @Test
+    void anExpelledWorkerIsNotWaitedFor() {
+        second.introduce();
+        exchange(master, first, second);
+        master.expelled(2);
+        assertThat(first.mayLeave()).isFalse();
+        exchange(master, first);
+
+        assertThat(master.mayLeave()).isTrue();
+        assertThat(master.finalizeWorks()).isFalse();
+        assertThat(master.lost().stream()).containsExactly(2);
+        assertThat(master.hasEnded(2)).as("it runs in this process").isFalse();
+    }
+
+    @Test
+    void anExpelledWorkerThatComesBackIsToldOnceAndLeavesLikeTheOthers() {
+        master.expelled(2);
+        master.cameLate(2, 17);
+        master.cameLate(2, 17);
+        exchange(master, first, second);
+        assertThat(expelledFrom).containsExactly(17);
+
+        assertThat(first.mayLeave()).isFalse();
+        assertThat(master.mayLeave()).as("it still has to end").isFalse();
+        assertThat(second.mayLeave()).isFalse();
+        exchange(master, first, second);
+        assertThat(master.mayLeave()).isTrue();
+        assertThat(master.finalizeWorks()).isTrue();
+    }
+
+    @Test
+    void aWorkerThatHasGivenUpItsMasterDoesNotWaitForIt() {
+        first.expelled(0);
+        assertThatThrownBy(first::mayLeave).isInstanceOf(MpiException.class).hasMessageContaining("rank 0 is lost");
     }
 }

@@ -2,6 +2,7 @@ package org.astropool.transport.mpi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.astropool.transport.mpi.MpiScenarioRank.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,19 @@ final class MpiJobTest {
         assertThat(job.timedOut()).as(job.output()).isFalse();
         assertThat(job.exitCode()).as(job.output()).isZero();
         assertThat(job.output()).contains("MPI ends without MPI_Finalize").doesNotContain("aborted");
+    }
+
+    /** A call of MPI that waits for the rest of the frame would wait for ever. */
+    @ParameterizedTest
+    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    void aRankThatIsStoppedWhileItSendsDoesNotKeepTheOthers(Mpiexec mpiexec) throws Exception {
+        Mpiexec overNetwork = mpiexec.environment("OMPI_MCA_btl", "tcp,self")
+                .environment("UCX_TLS", "tcp,self") // between processes of a host the receiver may fetch it alone
+                .timeout(Duration.ofSeconds(60));
+        Mpiexec.Result job = play(overNetwork, Scenario.RANK_STOPS_WHILE_IT_SENDS);
+        assertThat(job.timedOut()).as(job.output()).isFalse();
+        assertThat(job.exitCode()).as(job.output()).isZero();
+        assertThat(job.output()).contains("MPI_Abort ends the job");
     }
 
     @ParameterizedTest

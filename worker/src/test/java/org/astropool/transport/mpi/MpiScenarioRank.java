@@ -1,16 +1,21 @@
 package org.astropool.transport.mpi;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.astropool.transport.Agent;
 import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
+import org.astropool.transport.FrameHandler;
 import org.astropool.transport.Transport;
 
 /** One rank of a job in which something happens; see the constants for what. */
 final class MpiScenarioRank {
 
     private static final int A_WHILE_MILLIS = 1000;
+    private static final int LARGE = 64 << 20;
 
     enum Scenario {
         /** Joins and leaves several times, two carriers at a time. */
@@ -21,6 +26,8 @@ final class MpiScenarioRank {
         EXIT_IN_THE_MIDDLE,
         /** Rank 1 is gone without a word; the others have nothing to do and end. */
         RANK_IS_LOST,
+        /** Rank 1 is stopped with a large frame on its way, is expelled by rank 0, and all end. */
+        RANK_STOPS_WHILE_IT_SENDS,
         /** Rank 1's main throws while all wait for frames. */
         EXCEPTION_IN_MAIN,
         /** An agent of rank 1 throws an error. */
@@ -82,6 +89,18 @@ final class MpiScenarioRank {
                 }
                 carrier.close();
             }
+            case RANK_STOPS_WHILE_IT_SENDS -> {
+                Transport transport = carrier.openNext();
+                CountDownLatch end = new CountDownLatch(carrier.rank() == 2 ? 0 : 1);
+                if (actor) {
+                    carrier.thread().add(new StoppedSender(transport));
+                } else if (carrier.rank() == 0) {
+                    carrier.thread().add(new DeafReceiver(transport, end));
+                }
+                end.await();
+                System.setProperty(Carrier.EXIT_CODE_PROPERTY, "0");
+                carrier.close();
+            }
             case EXCEPTION_IN_MAIN -> {
                 if (actor) {
                     throw new IllegalStateException("thrown by main");
@@ -104,6 +123,90 @@ final class MpiScenarioRank {
                 }
                 waitForEver();
             }
+        }
+    }
+
+    /** Says that it begins, sends a large frame when rank 0 is deaf, and is stopped before that listens again. */
+    private static final class StoppedSender implements Agent {
+        private final Transport transport;
+        private final long since = System.nanoTime();
+        private int step;
+
+        StoppedSender(Transport transport) {
+            this.transport = transport;
+        }
+
+        @Override
+        public int turn(long nowNanos) {
+            if (step < 3 && nowNanos - since > step * TimeUnit.MILLISECONDS.toNanos(A_WHILE_MILLIS)) {
+                step++;
+                switch (step) {
+                    case 1 -> transport.send(0, transport.acquire(1).limit(1));
+                    case 2 -> transport.send(0, transport.acquire(LARGE).limit(LARGE));
+                    default -> stop();
+                }
+            }
+            return transport.poll((peer, frame) -> {});
+        }
+
+        private static void stop() {
+            try {
+                new ProcessBuilder("sh", "-c", "kill -s STOP $PPID").start().waitFor();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public Urgency urgency() {
+            return Urgency.LOW;
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            cause.printStackTrace();
+        }
+    }
+
+    /** Begins to receive the large frame when its sender is stopped, and expels that. */
+    private static final class DeafReceiver implements Agent, FrameHandler {
+        private final Transport transport;
+        private final CountDownLatch end;
+        private long heard;
+
+        DeafReceiver(Transport transport, CountDownLatch end) {
+            this.transport = transport;
+            this.end = end;
+        }
+
+        @Override
+        public int turn(long nowNanos) {
+            int work = transport.poll(this);
+            if (heard > 0
+                    && end.getCount() > 0
+                    && nowNanos - heard > 4 * TimeUnit.MILLISECONDS.toNanos(A_WHILE_MILLIS)) {
+                transport.expel(1);
+                end.countDown();
+            }
+            return work;
+        }
+
+        @Override
+        public void onFrame(int peer, ByteBuffer frame) {
+            if (heard == 0) {
+                heard = System.nanoTime();
+                LockSupport.parkNanos(3 * TimeUnit.MILLISECONDS.toNanos(A_WHILE_MILLIS));
+            }
+        }
+
+        @Override
+        public Urgency urgency() {
+            return Urgency.LOW;
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            cause.printStackTrace();
         }
     }
 

@@ -39,7 +39,8 @@ public sealed interface Outcome<R> {
      *
      * @param attempt from 1
      * @param worker number of the worker process, or -1 when it never came to an end on one
+     * @param host name of the worker's host, or ""
      * @param seconds how long the evaluation took; a task of a batch has its share of the batch
      */
-    record Execution(int attempt, int worker, double seconds) {}
+    record Execution(int attempt, int worker, String host, double seconds) {}
 }

@@ -40,9 +40,13 @@ final class EvaluationThreads {
         queue.add(evaluation);
     }
 
-    /** Removes a chunk that no thread has begun. Returns null when there is none; then it is cancelled if it runs. */
+    /**
+     * Removes a chunk that no thread has begun. Returns null when there is none.
+     *
+     * @param evenIfBegun whether to cancel it when it runs
+     */
     @Nullable
-    Evaluation withdraw(long chunk) {
+    Evaluation withdraw(long chunk, boolean evenIfBegun) {
         for (Evaluation evaluation : queue) {
             if (evaluation.chunkNumber() == chunk && queue.remove(evaluation)) {
                 unfinished.decrementAndGet();
@@ -51,7 +55,7 @@ final class EvaluationThreads {
         }
         for (EvaluationThread thread : threads) {
             Evaluation running = thread.running;
-            if (running != null && running.chunkNumber() == chunk) {
+            if (evenIfBegun && running != null && running.chunkNumber() == chunk) {
                 running.cancel();
             }
         }

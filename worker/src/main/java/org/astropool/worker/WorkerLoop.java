@@ -6,13 +6,16 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.Serialization;
 import org.astropool.task.TaskFunction;
 import org.astropool.transport.Agent;
+import org.astropool.transport.CarrierException;
 import org.astropool.transport.CommunicationThread;
 import org.astropool.transport.FrameHandler;
 import org.astropool.transport.FrameTooLargeException;
+import org.astropool.transport.PeerLoss;
 import org.astropool.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerLoop implements Agent, FrameHandler {
     private static final int MASTER = 0;
     private static final long WATCH_NANOS = 1_000_000;
+    /** The master has everything to lose, and may be busy writing tables: it is waited for longer than a worker. */
+    private static final int LEASES_OF_MASTER = 3;
+
+    private static final int TICKS_A_LEASE = 50;
 
     private final Transport transport;
+    private final MessageLink master;
     private final CommunicationThread communication;
     private final ClassLoader loader;
     private final WorkerIdentity identity;
@@ -34,28 +42,36 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private final Map<Integer, DefinedCall> calls = new HashMap<>();
     private final Queue<ByteBuffer> outbox = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private final Consumer<String> childOutput;
     private @Nullable EvaluationThreads threads;
+    private @Nullable IsolatedEvaluation isolated;
     private boolean saidHello;
     private int number;
+    private long leaseNanos;
     private long lastWatchNanos;
+    private long lastTickNanos;
 
     /**
      * A worker that begins when it is added to the communication thread of its transport.
      *
      * @param threads how many evaluation threads to use, or 0 to be told by the master
      * @param loader has the classes of functions and values
+     * @param childOutput takes what child processes print, when the master wants isolation; called by other threads
      */
     public WorkerLoop(
             Transport transport,
             CommunicationThread communication,
             ClassLoader loader,
             WorkerIdentity identity,
-            int threads) {
+            int threads,
+            Consumer<String> childOutput) {
         this.transport = transport;
+        this.master = new MessageLink(transport, MASTER);
         this.communication = communication;
         this.loader = loader;
         this.identity = identity;
         this.wantedThreads = threads;
+        this.childOutput = childOutput;
         this.sharedValues = new SharedValues(loader);
         this.serialization = new Serialization(loader, sharedValues::resolve);
     }
@@ -81,8 +97,18 @@ public final class WorkerLoop implements Agent, FrameHandler {
         }
         int work = transport.poll(this);
         for (ByteBuffer frame = outbox.poll(); frame != null; frame = outbox.poll()) {
-            transport.send(MASTER, frame);
+            master.send(frame);
             work++;
+        }
+        if (leaseNanos > 0 && nowNanos - lastTickNanos > leaseNanos / TICKS_A_LEASE) {
+            lastTickNanos = nowNanos;
+            if (master.tick(nowNanos, leaseNanos) > LEASES_OF_MASTER * leaseNanos) {
+                transport.expel(MASTER);
+                end("the master has been silent for " + LEASES_OF_MASTER * leaseNanos / 1_000_000_000 + " s");
+            }
+        }
+        if (isolated != null) {
+            work += isolated.turn(nowNanos);
         }
         if (threads != null && nowNanos - lastWatchNanos > WATCH_NANOS) {
             lastWatchNanos = nowNanos;
@@ -93,26 +119,42 @@ public final class WorkerLoop implements Agent, FrameHandler {
 
     @Override
     public Urgency urgency() {
-        return threads == null || threads.idle() ? Urgency.HIGH : Urgency.LOW;
+        boolean busy = (threads != null && !threads.idle()) || (isolated != null && !isolated.idle());
+        return busy ? Urgency.LOW : Urgency.HIGH;
     }
 
     @Override
     public void failed(Throwable cause) {
         stopThreads();
         transport.close();
-        ended.completeExceptionally(cause);
+        afterChildren(() -> ended.completeExceptionally(cause));
     }
 
     @Override
-    public void onPeerLost(int peer, String reason) {
+    public void onPeerLost(int peer, PeerLoss loss) {
         if (peer == MASTER) {
-            end("the master was lost: " + reason);
+            end("the master was lost: " + loss.reason());
         }
     }
 
     @Override
     public void onFrame(int peer, ByteBuffer frame) {
-        Message message = Message.read(frame);
+        Message message = master.receive(frame);
+        if (message == null) {
+            return;
+        }
+        if (message instanceof Message.Welcome welcome) {
+            begin(welcome);
+        } else if (message instanceof Message.Stop stop) {
+            end(stop.failure());
+        } else if (isolated != null) {
+            onWork(isolated, message);
+        } else {
+            onWork(message);
+        }
+    }
+
+    private void onWork(Message message) {
         if (message instanceof Message.Chunk chunk) {
             evaluate(chunk);
         } else if (message instanceof Message.Define define) {
@@ -120,15 +162,29 @@ public final class WorkerLoop implements Agent, FrameHandler {
         } else if (message instanceof Message.Forget forget) {
             calls.remove(forget.call());
         } else if (message instanceof Message.Withdraw withdraw) {
-            withdraw(withdraw.chunk());
+            withdraw(withdraw);
         } else if (message instanceof Message.Share share) {
             sharedValues.put(share.number(), share.value());
         } else if (message instanceof Message.Unshare unshare) {
             sharedValues.remove(unshare.number());
-        } else if (message instanceof Message.Welcome welcome) {
-            begin(welcome);
-        } else if (message instanceof Message.Stop stop) {
-            end(stop.failure());
+        } else {
+            throw new IllegalStateException("a message that no worker gets: " + message);
+        }
+    }
+
+    private static void onWork(IsolatedEvaluation children, Message message) {
+        if (message instanceof Message.Chunk chunk) {
+            children.evaluate(chunk);
+        } else if (message instanceof Message.Define define) {
+            children.define(define);
+        } else if (message instanceof Message.Forget forget) {
+            children.forget(forget);
+        } else if (message instanceof Message.Withdraw withdraw) {
+            children.withdraw(withdraw);
+        } else if (message instanceof Message.Share share) {
+            children.share(share);
+        } else if (message instanceof Message.Unshare unshare) {
+            children.unshare(unshare);
         } else {
             throw new IllegalStateException("a message that no worker gets: " + message);
         }
@@ -136,6 +192,15 @@ public final class WorkerLoop implements Agent, FrameHandler {
 
     private void begin(Message.Welcome welcome) {
         number = welcome.worker();
+        leaseNanos = welcome.leaseNanos();
+        if (welcome.isolated()) {
+            try {
+                isolated = new IsolatedEvaluation(welcome, this::send, loader, childOutput, communication);
+            } catch (CarrierException e) {
+                send(new Message.Ready(String.valueOf(e.getMessage())));
+            }
+            return;
+        }
         threads = new EvaluationThreads(welcome.threads(), loader, this::answer);
         if (welcome.initializer().length == 0) {
             send(new Message.Ready(""));
@@ -169,9 +234,9 @@ public final class WorkerLoop implements Agent, FrameHandler {
         threads.evaluate(new Evaluation(chunk, call, number));
     }
 
-    private void withdraw(long chunk) {
+    private void withdraw(Message.Withdraw withdraw) {
         if (threads != null) {
-            Evaluation waiting = threads.withdraw(chunk);
+            Evaluation waiting = threads.withdraw(withdraw.chunk(), withdraw.evenIfBegun());
             if (waiting != null) {
                 waiting.cancel();
                 send(waiting.answer(threads.abandoned()));
@@ -183,9 +248,9 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private void answer(Evaluation evaluation, int abandonedThreads) {
         ByteBuffer frame;
         try {
-            frame = encode(evaluation.answer(abandonedThreads));
+            frame = master.encode(evaluation.answer(abandonedThreads));
         } catch (FrameTooLargeException e) {
-            frame = encode(evaluation.answerWithout(e, abandonedThreads));
+            frame = master.encode(evaluation.answerWithout(e, abandonedThreads));
         }
         outbox.add(frame);
         // While further chunks wait here, the master waits for nothing: answers may leave in groups, without a wake-up
@@ -196,34 +261,40 @@ public final class WorkerLoop implements Agent, FrameHandler {
     }
 
     private void post(Message message) {
-        outbox.add(encode(message));
+        outbox.add(master.encode(message));
         communication.wakeUp();
     }
 
     private void send(Message message) {
-        transport.send(MASTER, encode(message));
-    }
-
-    private ByteBuffer encode(Message message) {
-        long bytes = message.bytes();
-        if (bytes > transport.maxFrameBytes()) {
-            throw new FrameTooLargeException(bytes, transport.maxFrameBytes());
-        }
-        ByteBuffer frame = transport.acquire((int) bytes);
-        message.write(frame);
-        return frame.flip();
+        master.send(message);
     }
 
     private void end(String failure) {
         stopThreads();
         communication.remove(this);
         transport.close();
-        ended.complete(failure);
+        afterChildren(() -> ended.complete(failure));
     }
 
     private void stopThreads() {
         if (threads != null) {
             threads.stop();
         }
+    }
+
+    /** Waits for the end of child processes on a thread of its own, since this one must not. */
+    private void afterChildren(Runnable completion) {
+        IsolatedEvaluation children = isolated;
+        if (children == null) {
+            completion.run();
+            return;
+        }
+        Thread closing = new Thread(
+                () -> {
+                    children.close();
+                    completion.run();
+                },
+                "astropool-children-end");
+        closing.start();
     }
 }

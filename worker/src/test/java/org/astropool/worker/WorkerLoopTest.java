@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 /** A worker as its master sees it: message by message, over the local carrier. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkerLoopTest {
+    private static final long LEASE_NANOS = 10_000_000_000L;
     private static volatile CountDownLatch gate = new CountDownLatch(1);
 
     private final CommunicationThread communication = new CommunicationThread("test", false);
@@ -41,6 +42,7 @@ class WorkerLoopTest {
         private final LinkedBlockingQueue<Message> received = new LinkedBlockingQueue<>();
         private final Queue<Message> toSend = new LinkedBlockingQueue<>();
         private Transport transport;
+        private MessageLink link;
 
         void send(Message message) {
             toSend.add(message);
@@ -55,9 +57,7 @@ class WorkerLoopTest {
         public int turn(long nowNanos) {
             int work = 0;
             for (Message next = toSend.poll(); next != null; next = toSend.poll()) {
-                ByteBuffer frame = transport.acquire((int) next.bytes());
-                next.write(frame);
-                transport.send(1, frame.flip());
+                link.send(next);
                 work++;
             }
             return work + transport.poll(this);
@@ -75,7 +75,10 @@ class WorkerLoopTest {
 
         @Override
         public void onFrame(int peer, ByteBuffer frame) {
-            received.add(Message.read(frame));
+            Message message = link.receive(frame);
+            if (message != null) {
+                received.add(message);
+            }
         }
     }
 
@@ -84,17 +87,19 @@ class WorkerLoopTest {
         gate = new CountDownLatch(1);
         List<LocalCarrier> ends = LocalCarrier.network(communication, communication);
         master.transport = ends.get(0).openNext();
+        master.link = new MessageLink(master.transport, 1);
         worker = new WorkerLoop(
                 ends.get(1).openNext(),
                 communication,
                 WorkerLoopTest.class.getClassLoader(),
                 WorkerIdentity.ofThisProcess(),
-                1);
+                1,
+                line -> {});
         communication.add(master);
         communication.add(worker);
         communication.start();
         assertThat(master.receive(Message.Hello.class).protocol()).isEqualTo(Message.VERSION);
-        master.send(new Message.Welcome(1, 1, new byte[0]));
+        master.send(new Message.Welcome(1, 1, false, LEASE_NANOS, new byte[0]));
         assertThat(master.receive(Message.Ready.class).problem()).isEmpty();
     }
 
@@ -136,7 +141,7 @@ class WorkerLoopTest {
         });
         evaluate(1, 10, 1.0);
         evaluate(1, 11, 2.0);
-        master.send(new Message.Withdraw(11));
+        master.send(new Message.Withdraw(11, true));
 
         Message.Result withdrawn = master.receive(Message.Result.class);
         assertThat(withdrawn.chunk()).isEqualTo(11);

@@ -1,5 +1,7 @@
 package org.astropool.scheduler;
 
+import java.util.function.LongUnaryOperator;
+
 /**
  * How the units of a call are to be handed out.
  *
@@ -10,9 +12,22 @@ package org.astropool.scheduler;
  * @param maxLosses how many lost workers a unit survives before it is quarantined is one less than this; at least 1
  * @param unitTimeoutNanos after how long a unit is given up when nothing is heard of it (as a last resort: workers
  *     enforce deadlines themselves), or 0 for never
+ * @param endOfRun gives for a unit the end of the run of units that it is in: a chunk lies within one run
  */
 public record CallPolicy(
-        long totalUnits, int chunkUnits, int maxChunkUnits, int retries, int maxLosses, long unitTimeoutNanos) {
+        long totalUnits,
+        int chunkUnits,
+        int maxChunkUnits,
+        int retries,
+        int maxLosses,
+        long unitTimeoutNanos,
+        LongUnaryOperator endOfRun) {
+
+    /** All units are one run. */
+    public CallPolicy(
+            long totalUnits, int chunkUnits, int maxChunkUnits, int retries, int maxLosses, long unitTimeoutNanos) {
+        this(totalUnits, chunkUnits, maxChunkUnits, retries, maxLosses, unitTimeoutNanos, unit -> Long.MAX_VALUE);
+    }
 
     /** The defaults: sizes decided by measurement, no retries, three losses, no timeout. */
     public static CallPolicy defaults(long totalUnits) {

@@ -32,6 +32,8 @@ final class CallState {
     private long cursor;
     private long available;
     private boolean complete;
+    private boolean drained;
+    private long lastEnd = Long.MAX_VALUE;
 
     CallState(int number, CallPolicy policy, SchedulerOptions options, long turn) {
         this.number = number;
@@ -55,15 +57,34 @@ final class CallState {
     }
 
     boolean isComplete() {
-        return complete;
+        return complete || drained;
+    }
+
+    /** Units that could end no later than this may still begin. */
+    void drain(long lastEndNanos) {
+        lastEnd = lastEndNanos;
+    }
+
+    /** Nothing of this call begins any more. */
+    void beginNothing() {
+        drained = true;
+    }
+
+    boolean beginsNothing() {
+        return drained;
+    }
+
+    /** Whether a chunk that begins then should end in time; nobody knows before the first one was measured. */
+    boolean mayBegin(long nanos) {
+        return lastEnd == Long.MAX_VALUE || nanos + sizer.longestNanos() < lastEnd;
     }
 
     boolean hasWork() {
-        return !retries.isEmpty() || cursor < available;
+        return !drained && (!retries.isEmpty() || cursor < available);
     }
 
     boolean isDone() {
-        return complete && !hasWork() && underWay == 0 && lastChances == 0;
+        return (complete || drained) && !hasWork() && underWay == 0 && lastChances == 0;
     }
 
     void retry(UnitHistory history) {
@@ -77,7 +98,8 @@ final class CallState {
 
     /** Takes the next units that were never handed out: of at least one, if there is one. */
     int takeFresh(int slotsOfAll) {
-        int count = (int) Math.min(sizer.units(remaining(), slotsOfAll), available - cursor);
+        long end = Math.min(available, policy.endOfRun().applyAsLong(cursor));
+        int count = (int) Math.min(sizer.units(remaining(), slotsOfAll), end - cursor);
         cursor += count;
         return count;
     }

@@ -71,6 +71,11 @@ final class ChunkSizer {
         return isMeasured() && remaining * unitNanos() >= (double) PLENTY * slots * longestNanos;
     }
 
+    /** The longest of the recent chunks, 0 without measurement. */
+    long longestNanos() {
+        return longestNanos;
+    }
+
     private boolean isMeasured() {
         return recentUnits > 0;
     }

@@ -26,6 +26,9 @@ public sealed interface Command {
     /** The worker need not evaluate this chunk any more. It answers all the same: until then its slot is not free. */
     record Withdraw(int worker, long chunk) implements Command {}
 
-    /** Every unit of the call is final, or the call was cancelled and nothing of it is under way. */
+    /** If the worker has not begun this chunk, it is to give it back ({@link Event.ChunkReturned}); else it is awaited. */
+    record Recall(int worker, long chunk) implements Command {}
+
+    /** Every unit of the call is final, or the call was cancelled, or drained and nothing of it is under way. */
     record CallEnded(int call) implements Command {}
 }

@@ -47,6 +47,23 @@ public sealed interface Event {
      */
     record ChunkFinished(int worker, long chunk, long busyNanos, long[] failedUnits) implements Event {}
 
+    /**
+     * What a worker evaluated a chunk with has died of it, the worker itself goes on: a process for that chunk alone.
+     * Its slot is free again.
+     */
+    record ChunkLost(int worker, long chunk) implements Event {}
+
+    /** A worker has given back a chunk that was recalled or withdrawn, without having evaluated it. */
+    record ChunkReturned(int worker, long chunk) implements Event {}
+
+    /**
+     * The call is to end before its end: nothing of it is begun any more unless it should be over by then, judged by what
+     * was measured. What is under way is awaited.
+     *
+     * @param lastEndNanos on the clock of the events; {@code Long.MIN_VALUE} begins nothing at all
+     */
+    record CallDraining(int call, long lastEndNanos) implements Event {}
+
     /** Time has passed. */
     record Tick() implements Event {}
 }

@@ -36,9 +36,12 @@ import org.jspecify.annotations.Nullable;
  * ({@link ReadyCalls}). A slot counts for the call of the chunk that was sent for it last ({@link WorkerState}). If the
  * call whose turn it is should not be sent ahead, nothing is: the slot becomes free soon and is then given to it.
  *
- * <p><b>Lost workers.</b> Which of its units killed a worker is not known. All of them are suspects and are handed out again
- * one by one. Where one more loss would be the last, at most one such unit is at a worker at a time. A unit is quarantined
+ * <p><b>Lost workers.</b> Which of the units that it evaluated killed a worker is not known. All of them are suspects, those
+ * that waited there are not; all are handed out again one by one. Where one more loss would be the last, at most one such unit is at a worker at a time. A unit is quarantined
  * only after it was lost as a suspect, or alone at its worker: so the innocent ones get away.
+ *
+ * <p><b>Ending early.</b> A call that is drained begins nothing that should not end in time, and ends when what is under way
+ * has been answered: the caller knows from the units that were never answered that it is incomplete.
  *
  * <p><b>Memory</b> is that of the chunks under way and of the units to be tried again. Units are handed out in their order
  * by a cursor: those before it are under way, final, or in a queue of retries.
@@ -103,6 +106,12 @@ public final class Scheduler {
             callOpened(opened);
         } else if (event instanceof Event.CallCancelled cancelled) {
             callCancelled(cancelled.call());
+        } else if (event instanceof Event.CallDraining draining) {
+            callDraining(draining, nowNanos);
+        } else if (event instanceof Event.ChunkLost lost) {
+            chunkLost(lost, nowNanos);
+        } else if (event instanceof Event.ChunkReturned returned) {
+            chunkReturned(returned, nowNanos);
         } else if (event instanceof Event.WorkerJoined joined) {
             workerJoined(joined);
         } else if (event instanceof Event.WorkerLeaving leaving) {
@@ -167,12 +176,16 @@ public final class Scheduler {
             slots -= worker.slots;
         }
         hungry.remove(worker);
-        boolean single = worker.size() == 1;
+        boolean single = worker.begun() == 1;
         for (Chunk chunk = worker.first(); chunk != null; chunk = chunk.next) {
             if (!chunk.givenUp) {
                 settle(chunk);
                 worker.disown(chunk);
-                requeueLost(chunk, single && chunk.count == 1);
+                if (chunk.begun) {
+                    requeueLost(chunk, single && chunk.count == 1);
+                } else {
+                    requeueWithdrawn(chunk); // it has not been evaluated, so it is not to blame
+                }
                 changed(chunk.call);
             }
         }
@@ -237,6 +250,37 @@ public final class Scheduler {
         }
     }
 
+    private void callDraining(Event.CallDraining draining, long now) {
+        CallState call = calls.get(draining.call());
+        if (call == null) {
+            return;
+        }
+        call.drain(draining.lastEndNanos());
+        if (!call.mayBegin(now)) {
+            beginNothing(call);
+        }
+    }
+
+    /**
+     * What waits at workers, or for one, is not wanted any more; what they evaluate is. Which is which only the worker
+     * knows, so chunks that seem to wait are recalled, and answered in full if they have begun.
+     */
+    private void beginNothing(CallState call) {
+        call.beginNothing();
+        if (call.lastChances > 0) {
+            lastChances.removeIf(history -> history.call() == call);
+            call.lastChances = 0;
+        }
+        for (WorkerState worker : workers) {
+            for (Chunk chunk = worker == null ? null : worker.firstWaiting(); chunk != null; chunk = chunk.next) {
+                if (chunk.call == call && !chunk.givenUp) {
+                    commands.add(new Command.Recall(worker.number, chunk.id));
+                }
+            }
+        }
+        changed(call);
+    }
+
     /** To be called after each change of a call: puts it in its place among the others, and ends it when it is done. */
     private void changed(CallState call) {
         if (calls.get(call.number) != call) {
@@ -267,6 +311,35 @@ public final class Scheduler {
             long[] retried = requeueFailed(chunk, finished.failedUnits());
             commands.add(new Command.Accept(chunk.id, chunk.call.number, chunk.first, chunk.count, retried));
         }
+        free(worker, chunk, now);
+    }
+
+    private void chunkLost(Event.ChunkLost lost, long now) {
+        WorkerState worker = worker(lost.worker());
+        Chunk chunk = worker == null ? null : worker.find(lost.chunk());
+        if (worker != null && chunk != null) {
+            if (!chunk.givenUp) {
+                settle(chunk);
+                requeueLost(chunk, chunk.count == 1);
+            }
+            free(worker, chunk, now);
+        }
+    }
+
+    private void chunkReturned(Event.ChunkReturned returned, long now) {
+        WorkerState worker = worker(returned.worker());
+        Chunk chunk = worker == null ? null : worker.find(returned.chunk());
+        if (worker != null && chunk != null) {
+            if (!chunk.givenUp) {
+                settle(chunk);
+                requeueWithdrawn(chunk);
+            }
+            free(worker, chunk, now);
+        }
+    }
+
+    /** A chunk is no more at its worker. */
+    private void free(WorkerState worker, Chunk chunk, long now) {
         worker.remove(chunk);
         beginChunks(worker, now);
         hungry.update(worker);
@@ -309,6 +382,9 @@ public final class Scheduler {
     }
 
     private void requeue(UnitHistory history) {
+        if (history.call().beginsNothing()) {
+            return; // it is left without an outcome
+        }
         if (history.isOnLastChance()) {
             history.call().lastChances++;
             lastChances.add(history);
@@ -388,6 +464,13 @@ public final class Scheduler {
             CallState call = ready.next(worker.nextToYield());
             if (call == null || (HungryWorkers.isAhead(worker) && !call.hasPlenty(slots))) {
                 return;
+            }
+            if (!call.mayBegin(now + (worker.hasFreeSlot() ? 0 : (long) worker.expectedNanosPerSlot()))) {
+                if (!worker.hasFreeSlot()) {
+                    return; // a slot that becomes free earlier may begin it
+                }
+                beginNothing(call);
+                continue;
             }
             UnitHistory retry = call.nextRetry();
             if (retry != null) {

@@ -52,6 +52,11 @@ final class WorkerState {
         return size;
     }
 
+    /** How many of them a slot evaluates, as far as can be known here. */
+    int begun() {
+        return begun;
+    }
+
     boolean hasFreeSlot() {
         return size < slots;
     }

@@ -42,6 +42,7 @@ final class ModelWorld {
         final int[] failures;
         int available;
         boolean complete;
+        boolean drained;
 
         ModelCall(int number, CallPolicy policy, int units) {
             this.number = number;
@@ -86,7 +87,13 @@ final class ModelWorld {
             happens(new Event.WorkerLeaving(any(workers).number));
         } else if (choice == 6 && random.nextInt(3) == 0 && !workers.isEmpty()) {
             lose(any(workers));
-        } else if (choice < 12 && !calls.isEmpty()) {
+        } else if (choice == 7 && random.nextInt(6) == 0 && !calls.isEmpty()) {
+            drain(any(calls));
+        } else if (choice == 8 && !workers.isEmpty()) {
+            loseChunk(any(workers));
+        } else if (choice == 9 && !workers.isEmpty()) {
+            giveBack(any(workers));
+        } else if (choice < 14 && !calls.isEmpty()) {
             feed(any(calls));
         } else if (!workers.isEmpty()) {
             answer(any(workers), random.nextInt(5) == 0);
@@ -117,6 +124,28 @@ final class ModelWorld {
         stale.addAll(worker.chunks);
         worker.chunks.forEach(send -> giveUp(send.chunk()));
         happens(new Event.WorkerLost(worker.number));
+    }
+
+    private void drain(ModelCall call) {
+        call.drained = true;
+        happens(new Event.CallDraining(
+                call.number, random.nextBoolean() ? Long.MIN_VALUE : now + random.nextInt(5000)));
+    }
+
+    private void loseChunk(ModelWorker worker) {
+        if (!worker.chunks.isEmpty()) {
+            Command.Send send = worker.chunks.remove(0);
+            giveUp(send.chunk());
+            happens(new Event.ChunkLost(worker.number, send.chunk()));
+        }
+    }
+
+    private void giveBack(ModelWorker worker) {
+        if (!worker.chunks.isEmpty()) {
+            Command.Send send = worker.chunks.remove(worker.chunks.size() - 1);
+            giveUp(send.chunk());
+            happens(new Event.ChunkReturned(worker.number, send.chunk()));
+        }
     }
 
     private void open() {
@@ -235,6 +264,10 @@ final class ModelWorld {
                     .extracting(Command.Send::worker)
                     .isEqualTo(withdraw.worker());
             giveUp(withdraw.chunk());
+        } else if (command instanceof Command.Recall recall) {
+            assertThat(counting.get(recall.chunk()))
+                    .extracting(Command.Send::worker)
+                    .isEqualTo(recall.worker());
         } else if (command instanceof Command.Quarantine quarantine) {
             ModelCall call = calls.get(quarantine.call());
             assertThat(quarantine.losses()).isGreaterThanOrEqualTo(call.policy.maxLosses());
@@ -246,6 +279,10 @@ final class ModelWorld {
             call.settle(expire.unit());
         } else if (command instanceof Command.CallEnded ended) {
             ModelCall call = calls.remove(ended.call());
+            if (call.drained) {
+                assertThat(call.underWay.isEmpty()).isTrue();
+                return;
+            }
             assertThat(call.complete).isTrue();
             assertThat(call.settled.cardinality()).as("all units are settled").isEqualTo(call.available);
         }

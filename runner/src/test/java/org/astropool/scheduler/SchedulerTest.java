@@ -11,11 +11,15 @@ import org.astropool.scheduler.Command.CallEnded;
 import org.astropool.scheduler.Command.Expire;
 import org.astropool.scheduler.Command.Ignore;
 import org.astropool.scheduler.Command.Quarantine;
+import org.astropool.scheduler.Command.Recall;
 import org.astropool.scheduler.Command.Send;
 import org.astropool.scheduler.Command.Withdraw;
 import org.astropool.scheduler.Event.CallCancelled;
+import org.astropool.scheduler.Event.CallDraining;
 import org.astropool.scheduler.Event.CallOpened;
 import org.astropool.scheduler.Event.ChunkFinished;
+import org.astropool.scheduler.Event.ChunkLost;
+import org.astropool.scheduler.Event.ChunkReturned;
 import org.astropool.scheduler.Event.Tick;
 import org.astropool.scheduler.Event.UnitsAvailable;
 import org.astropool.scheduler.Event.UnitsEnded;
@@ -420,6 +424,131 @@ class SchedulerTest {
         happens(new WorkerJoined(1, 1));
     }
 
+    @Test
+    void chunkThatWaitedAtALostWorkerIsNotToBlame() {
+        happens(new WorkerJoined(0, 1));
+        happens(new CallOpened(1, new CallPolicy(10, 1, 100, 0, 1, 0)));
+        happens(new UnitsAvailable(1, 10), new Send(0, 1, 1, 0, 1, 1));
+        happens(
+                finished(0, 1, MILLISECOND),
+                accept(1, 1, 0, 1),
+                new Send(0, 2, 1, 1, 1, 1),
+                new Send(0, 3, 1, 2, 1, 1));
+        happens(new WorkerLost(0), new Quarantine(1, 1, 1));
+        happens(new WorkerJoined(1, 1), new Send(1, 4, 1, 2, 1, 2), new Send(1, 5, 1, 3, 1, 1));
+    }
+
+    // Ending early
+
+    @Test
+    void drainedCallEndsWithWhatIsUnderWay() {
+        happens(new WorkerJoined(0, 1));
+        happens(new CallOpened(1, fixedChunks(10, 1)));
+        happens(new UnitsAvailable(1, 10), new Send(0, 1, 1, 0, 1, 1));
+        happens(
+                finished(0, 1, MILLISECOND),
+                accept(1, 1, 0, 1),
+                new Send(0, 2, 1, 1, 1, 1),
+                new Send(0, 3, 1, 2, 1, 1));
+        happens(new CallDraining(1, Long.MIN_VALUE), new Recall(0, 3));
+        happens(finished(0, 2), accept(2, 1, 1, 1));
+        happens(new ChunkReturned(0, 3), new CallEnded(1));
+    }
+
+    @Test
+    void recalledChunkThatHasBegunAllTheSameCounts() {
+        happens(new WorkerJoined(0, 1));
+        happens(new CallOpened(1, fixedChunks(10, 1)));
+        happens(new UnitsAvailable(1, 10), new Send(0, 1, 1, 0, 1, 1));
+        happens(
+                finished(0, 1, MILLISECOND),
+                accept(1, 1, 0, 1),
+                new Send(0, 2, 1, 1, 1, 1),
+                new Send(0, 3, 1, 2, 1, 1));
+        happens(new CallDraining(1, Long.MIN_VALUE), new Recall(0, 3));
+        happens(finished(0, 2), accept(2, 1, 1, 1));
+        happens(finished(0, 3), accept(3, 1, 2, 1), new CallEnded(1));
+    }
+
+    @Test
+    void returnedChunkOfACallThatGoesOnIsSentAgain() {
+        happens(new WorkerJoined(0, 1));
+        openWithUnits(1, 1, new Send(0, 1, 1, 0, 1, 1));
+        happens(new ChunkReturned(0, 1), new Send(0, 2, 1, 0, 1, 2));
+        happens(new ChunkReturned(0, 9));
+    }
+
+    @Test
+    void drainedCallWithNothingUnderWayEndsAtOnce() {
+        openWithUnits(1, 5);
+        happens(new CallDraining(1, Long.MIN_VALUE), new CallEnded(1));
+        happens(new CallDraining(1, Long.MIN_VALUE));
+    }
+
+    @Test
+    void drainedCallTriesNothingAgain() {
+        happens(new WorkerJoined(0, 1));
+        happens(new CallOpened(1, new CallPolicy(1, 1, 100, 5, 3, 0)));
+        happens(new UnitsAvailable(1, 1), new Send(0, 1, 1, 0, 1, 1));
+        happens(new CallDraining(1, Long.MIN_VALUE));
+        happens(
+                new ChunkFinished(0, 1, SECOND, new long[] {0}),
+                new Accept(1, 1, 0, 1, new long[] {0}),
+                new CallEnded(1));
+    }
+
+    @Test
+    void unitsThatShouldEndInTimeAreStillBegun() {
+        happens(new WorkerJoined(0, 1));
+        happens(new CallOpened(1, fixedChunks(10, 1)));
+        happens(new UnitsAvailable(1, 10), new Send(0, 1, 1, 0, 1, 1));
+        happens(new CallDraining(1, 5 * SECOND / 2));
+        now = SECOND;
+        happens(finished(0, 1), accept(1, 1, 0, 1), new Send(0, 2, 1, 1, 1, 1));
+        now = 2 * SECOND;
+        happens(finished(0, 2), accept(2, 1, 1, 1), new CallEnded(1));
+    }
+
+    // Runs
+
+    @Test
+    void chunkLiesWithinOneRun() {
+        happens(new WorkerJoined(0, 1));
+        happens(new CallOpened(1, new CallPolicy(10, 4, 100, 0, 3, 0, unit -> unit < 3 ? 3 : 10)));
+        happens(new UnitsAvailable(1, 10), new Send(0, 1, 1, 0, 3, 1));
+        happens(finished(0, 1), accept(1, 1, 0, 3), new Send(0, 2, 1, 3, 4, 1));
+    }
+
+    // Chunks whose process died
+
+    @Test
+    void unitThatEndsItsProcessThreeTimesIsQuarantinedAndItsWorkerGoesOn() {
+        happens(new WorkerJoined(0, 1));
+        openWithUnits(1, 2, new Send(0, 1, 1, 0, 1, 1));
+        happens(new ChunkLost(0, 1), new Send(0, 2, 1, 0, 1, 2));
+        happens(new ChunkLost(0, 2), new Send(0, 3, 1, 0, 1, 3));
+        happens(new ChunkLost(0, 3), new Quarantine(1, 0, 3), new Send(0, 4, 1, 1, 1, 1));
+        happens(finished(0, 4), accept(4, 1, 1, 1), new CallEnded(1));
+    }
+
+    @Test
+    void unitsOfALostChunkAreTriedOneByOne() {
+        happens(new WorkerJoined(0, 1));
+        happens(new CallOpened(1, fixedChunks(2, 2)));
+        happens(new UnitsAvailable(1, 2), new Send(0, 1, 1, 0, 2, 1));
+        happens(new ChunkLost(0, 1), new Send(0, 2, 1, 0, 1, 2));
+        happens(finished(0, 2), accept(2, 1, 0, 1), new Send(0, 3, 1, 1, 1, 2));
+    }
+
+    @Test
+    void lostChunkOfACancelledCallFreesItsSlot() {
+        happens(new WorkerJoined(0, 1));
+        openWithUnits(1, 1, new Send(0, 1, 1, 0, 1, 1));
+        openWithUnits(2, 1);
+        happens(new CallCancelled(1), new Withdraw(0, 1), new CallEnded(1));
+        happens(new ChunkLost(0, 1), new Send(0, 2, 2, 0, 1, 1));
+    }
+
     // Deadlines
 
     @Test
@@ -500,6 +629,8 @@ class SchedulerTest {
         happens(new CallCancelled(9));
         happens(new UnitsAvailable(9, 1));
         happens(new UnitsEnded(9));
+        happens(new CallDraining(9, 0));
+        happens(new ChunkLost(9, 9));
         happens(finished(9, 9), new Ignore(9, 9));
         happens(new Tick());
     }

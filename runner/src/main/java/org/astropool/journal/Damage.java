@@ -1,0 +1,20 @@
+package org.astropool.journal;
+
+/**
+ * A part of a journal that cannot be read, with whole records behind it. Its points are not delivered.
+ *
+ * @param offset of its first byte in the file
+ * @param bytes its length, at least 1
+ * @param firstTask the first task of the damaged record, or -1 where even that is unknown
+ * @param count the number of tasks of the damaged record, or 0 where that is unknown
+ */
+public record Damage(long offset, long bytes, long firstTask, int count) {
+
+    @Override
+    public String toString() {
+        String points = firstTask < 0
+                ? "an unknown number of points"
+                : count == 1 ? "point " + firstTask : "points " + firstTask + " to " + (firstTask + count - 1);
+        return bytes + " damaged bytes at offset " + offset + " (" + points + ")";
+    }
+}

@@ -11,10 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param definition for the workers; its number identifies the call
  * @param totalTasks or -1 when not known beforehand
  * @param policy for the scheduler, in units (batches)
- * @param order index of the unit at each position in the order of handing out; null when that is the order of indices
  * @param sink takes the outcomes
+ * @param stop ends it before its end, or null
  */
-record Call(Message.Define definition, long totalTasks, CallPolicy policy, int @Nullable [] order, Sink sink) {
+record Call(
+        Message.Define definition,
+        long totalTasks,
+        CallPolicy policy,
+        UnitOrder order,
+        Sink sink,
+        @Nullable StopRequest stop) {
 
     int number() {
         return definition.call();
@@ -22,7 +28,7 @@ record Call(Message.Define definition, long totalTasks, CallPolicy policy, int @
 
     /** The index of the first task of the unit at a position. */
     long firstTask(long position) {
-        return (order == null ? position : order[(int) position]) * definition.batch();
+        return order.unit(position) * definition.batch();
     }
 
     /** The position of the first input of the unit at a position; inputs are supplied in the order of handing out. */

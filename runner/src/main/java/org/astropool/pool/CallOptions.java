@@ -1,37 +1,47 @@
 package org.astropool.pool;
 
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongToDoubleFunction;
+import org.astropool.journal.Journal;
 import org.jspecify.annotations.Nullable;
 
 /** How one call is to be evaluated. Immutable; the methods give changed copies. */
 public final class CallOptions {
-    private static final CallOptions DEFAULTS = new CallOptions(0, 0, Duration.ZERO, true, null, progress -> {}, null);
+    private static final CallOptions DEFAULTS = new CallOptions();
 
-    private final int chunkSize;
-    private final int retries;
-    private final Duration timeout;
-    private final boolean ordered;
-    private final @Nullable Long seed;
-    private final ProgressListener progress;
-    private final @Nullable LongToDoubleFunction costs;
+    private int chunkSize;
+    private int retries;
+    private Duration timeout = Duration.ZERO;
+    private boolean ordered = true;
+    private @Nullable Long seed;
+    private ProgressListener progress = progress -> {};
+    private @Nullable LongToDoubleFunction costs;
+    private @Nullable BitSet only;
+    private @Nullable StopRequest stop;
+    private @Nullable Journal journal;
 
-    private CallOptions(
-            int chunkSize,
-            int retries,
-            Duration timeout,
-            boolean ordered,
-            @Nullable Long seed,
-            ProgressListener progress,
-            @Nullable LongToDoubleFunction costs) {
-        this.chunkSize = chunkSize;
-        this.retries = retries;
-        this.timeout = timeout;
-        this.ordered = ordered;
-        this.seed = seed;
-        this.progress = progress;
-        this.costs = costs;
+    private CallOptions() {}
+
+    private CallOptions(CallOptions other) {
+        chunkSize = other.chunkSize;
+        retries = other.retries;
+        timeout = other.timeout;
+        ordered = other.ordered;
+        seed = other.seed;
+        progress = other.progress;
+        costs = other.costs;
+        only = other.only;
+        stop = other.stop;
+        journal = other.journal;
+    }
+
+    private CallOptions with(Consumer<CallOptions> change) {
+        CallOptions copy = new CallOptions(this);
+        change.accept(copy);
+        return copy;
     }
 
     /** Automatic chunks, no retries, no timeout, outcomes in order, a seed from the pool's seed and the call's number. */
@@ -44,7 +54,7 @@ public final class CallOptions {
         if (tasks < 0) {
             throw new IllegalArgumentException("chunk size " + tasks + " is below 0 (0: automatic)");
         }
-        return new CallOptions(tasks, retries, timeout, ordered, seed, progress, costs);
+        return with(copy -> copy.chunkSize = tasks);
     }
 
     /** Further attempts of a task that threw or timed out; default 0. A lost worker is not held against a task. */
@@ -52,7 +62,7 @@ public final class CallOptions {
         if (furtherAttempts < 0) {
             throw new IllegalArgumentException("retries " + furtherAttempts + " is below 0");
         }
-        return new CallOptions(chunkSize, furtherAttempts, timeout, ordered, seed, progress, costs);
+        return with(copy -> copy.retries = furtherAttempts);
     }
 
     /** How long one task may take; zero for ever. A thread that hangs longer is interrupted, then abandoned. */
@@ -60,22 +70,23 @@ public final class CallOptions {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("timeout " + limit + " is negative");
         }
-        return new CallOptions(chunkSize, retries, limit, ordered, seed, progress, costs);
+        return with(copy -> copy.timeout = limit);
     }
 
     /** Whether a stream gives outcomes in the order of the inputs (the default) or as they are completed. */
     public CallOptions ordered(boolean inOrder) {
-        return new CallOptions(chunkSize, retries, timeout, inOrder, seed, progress, costs);
+        return with(copy -> copy.ordered = inOrder);
     }
 
     /** The seed of the tasks' random streams, instead of one derived from the pool's. */
     public CallOptions seed(long value) {
-        return new CallOptions(chunkSize, retries, timeout, ordered, value, progress, costs);
+        return with(copy -> copy.seed = value);
     }
 
     /** Who hears how far the call is. */
     public CallOptions progress(ProgressListener listener) {
-        return new CallOptions(chunkSize, retries, timeout, ordered, seed, Objects.requireNonNull(listener), costs);
+        Objects.requireNonNull(listener);
+        return with(copy -> copy.progress = listener);
     }
 
     /**
@@ -83,8 +94,33 @@ public final class CallOptions {
      * message. The whole input is read before the first task starts.
      */
     public CallOptions costs(LongToDoubleFunction costOfTask) {
-        return new CallOptions(
-                chunkSize, retries, timeout, ordered, seed, progress, Objects.requireNonNull(costOfTask));
+        Objects.requireNonNull(costOfTask);
+        return with(copy -> copy.costs = costOfTask);
+    }
+
+    /**
+     * Evaluates these tasks alone, each with its whole batch; for {@link Pool#batches}, with outcomes that are not ordered.
+     *
+     * @param tasks indices; copied
+     */
+    public CallOptions only(BitSet tasks) {
+        BitSet wanted = (BitSet) tasks.clone();
+        return with(copy -> copy.only = wanted);
+    }
+
+    /** Lets the caller end the call before its end: its outcomes then simply end. */
+    public CallOptions stop(StopRequest request) {
+        Objects.requireNonNull(request);
+        return with(copy -> copy.stop = request);
+    }
+
+    /**
+     * Writes every final outcome to a journal as it arrives, whether or not somebody takes it; {@link JournalledOutcomes}
+     * reads it again. The call fails when the journal does.
+     */
+    public CallOptions journal(Journal to) {
+        Objects.requireNonNull(to);
+        return with(copy -> copy.journal = to);
     }
 
     int chunkSize() {
@@ -115,5 +151,20 @@ public final class CallOptions {
     @Nullable
     LongToDoubleFunction costs() {
         return costs;
+    }
+
+    @Nullable
+    BitSet only() {
+        return only;
+    }
+
+    @Nullable
+    StopRequest stop() {
+        return stop;
+    }
+
+    @Nullable
+    Journal journal() {
+        return journal;
     }
 }

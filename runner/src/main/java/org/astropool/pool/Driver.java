@@ -22,6 +22,7 @@ import org.astropool.task.FailureKind;
 import org.astropool.transport.Agent;
 import org.astropool.transport.CommunicationThread;
 import org.astropool.transport.FrameTooLargeException;
+import org.astropool.transport.PeerLoss;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Driver implements Agent, Workers.Listener {
     private static final long TICK_NANOS = 10_000_000;
+    private static final long LAST_WORDS_NANOS = 1_000_000_000;
 
     /** What moving a byte of input or result counts for the size of chunks, so that large payloads travel singly. */
     private static final long NANOS_PER_BYTE = 4;
@@ -42,19 +44,26 @@ final class Driver implements Agent, Workers.Listener {
     private final Map<Integer, OpenCall> calls = new HashMap<>();
     private final Map<Long, Execution> executions = new HashMap<>();
     private final Map<Integer, ValueBlock> sharedValues = new HashMap<>();
-    private final Map<Long, Call.Sink> everyWorkerChunks = new HashMap<>();
+    private final Map<Long, EveryWorkerChunk> everyWorkerChunks = new HashMap<>();
     private final ArrayDeque<Step> steps = new ArrayDeque<>();
     private final AtomicInteger waiters = new AtomicInteger();
     private @Nullable PoolException failure;
     private boolean stepping;
     private volatile boolean over;
     private @Nullable CompletableFuture<Void> stopping;
+    private long stoppingSince;
     private long lastTickNanos;
     private long lastEveryWorkerChunk;
 
-    /** An event, and the answer of a worker when it is one. */
-    private record Step(Event event, Message.Result answer) {}
+    /** An event, and what came with it: the answer of a worker, or how it or its child process ended. */
+    private record Step(
+            Event event, Message.Result answer, @Nullable Worker worker, PeerLoss loss) {}
 
+    /** A task of {@link #onEveryWorker}. */
+    private record EveryWorkerChunk(Worker worker, Call.Sink sink) {}
+
+    private static final PeerLoss NO_LOSS = new PeerLoss("");
+    private static final @Nullable Worker NOBODY = null;
     private static final Message.Result NO_ANSWER =
             new Message.Result(0, 0, 0, new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
 
@@ -95,8 +104,31 @@ final class Driver implements Agent, Workers.Listener {
             call.sink().failed(failure);
             return;
         }
-        calls.put(call.number(), new OpenCall(call));
+        OpenCall open = new OpenCall(call);
+        calls.put(call.number(), open);
         step(new Event.CallOpened(call.number(), call.policy()));
+        StopRequest stop = call.stop();
+        if (stop != null) {
+            stop.listen(open.onStop);
+            stop(call.number(), stop);
+        }
+    }
+
+    private void stop(int number, StopRequest stop) {
+        if (stop.isAbandoned()) {
+            cancel(number);
+        } else if (stop.lastEndNanos() != Long.MAX_VALUE && calls.containsKey(number)) {
+            step(new Event.CallDraining(number, stop.lastEndNanos()));
+        }
+    }
+
+    /** A call cannot go on, others can. */
+    void failCall(int number, PoolException cause) {
+        OpenCall open = calls.get(number);
+        if (open != null) {
+            open.call.sink().failed(cause);
+            cancel(number);
+        }
     }
 
     /** More inputs of a call. Returns the position of the first, or -1 when the call is over. */
@@ -163,7 +195,7 @@ final class Driver implements Agent, Workers.Listener {
         List<Worker> present = workers.ready();
         for (Worker worker : present) {
             long chunk = --lastEveryWorkerChunk; // below 0, where the scheduler has no chunks
-            everyWorkerChunks.put(chunk, sink);
+            everyWorkerChunks.put(chunk, new EveryWorkerChunk(worker, sink));
             worker.send(definition, new Message.Chunk(definition.call(), chunk, 1, worker.number(), 1, List.of()));
             worker.forget(definition.call()); // the chunk keeps its function
         }
@@ -180,11 +212,13 @@ final class Driver implements Agent, Workers.Listener {
         fail(new PoolException(Reason.CLOSED, "the pool is closed"));
         workers.stop(reasonOfFailure);
         stopping = stopped;
+        stoppingSince = System.nanoTime();
     }
 
     private void finishStop() {
         CompletableFuture<Void> stopped = stopping;
-        if (stopped != null && workers.allSent()) {
+        // a worker that is stopped takes nothing, and is not known to be lost before its lease is over
+        if (stopped != null && (workers.allSent() || System.nanoTime() - stoppingSince > LAST_WORDS_NANOS)) {
             communication.remove(this);
             workers.close();
             stopping = null;
@@ -200,8 +234,11 @@ final class Driver implements Agent, Workers.Listener {
             failure = cause;
         }
         PoolException first = failure;
-        calls.values().forEach(open -> open.call.sink().failed(first));
-        everyWorkerChunks.values().forEach(sink -> sink.failed(first));
+        calls.values().forEach(open -> {
+            open.forgetStop();
+            open.call.sink().failed(first);
+        });
+        everyWorkerChunks.values().forEach(chunk -> chunk.sink.failed(first));
         calls.clear();
         everyWorkerChunks.clear();
         executions.clear();
@@ -249,12 +286,36 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     @Override
-    public void onLost(Worker worker, String reason) {
-        step(new Event.WorkerLost(worker.number()));
+    public void onLost(Worker worker, PeerLoss loss) {
+        everyWorkerChunks.entrySet().removeIf(entry -> {
+            boolean lost = entry.getValue().worker == worker;
+            if (lost) {
+                failOnEveryWorker(entry.getValue(), loss);
+            }
+            return lost;
+        });
+        step(new Step(new Event.WorkerLost(worker.number()), NO_ANSWER, worker, loss));
         executions.values().removeIf(execution -> execution.worker == worker);
-        if (workers.ready().isEmpty()) {
-            fail(new PoolException(Reason.WORKERS_LOST, "the last worker was lost: " + reason));
+        if (workers.areGone()) {
+            fail(new PoolException(Reason.WORKERS_LOST, "the last worker was lost: " + loss.reason()));
         }
+    }
+
+    @Override
+    public void onChunkLost(Worker worker, Message.ChunkLost lost) {
+        PeerLoss loss = new PeerLoss(lost.reason(), lost.lastWords(), true);
+        EveryWorkerChunk everyWorker = everyWorkerChunks.remove(lost.chunk());
+        if (everyWorker != null) {
+            failOnEveryWorker(everyWorker, loss);
+        } else if (executions.remove(lost.chunk()) != null) {
+            step(new Step(new Event.ChunkLost(worker.number(), lost.chunk()), NO_ANSWER, worker, loss));
+        }
+    }
+
+    private static void failOnEveryWorker(EveryWorkerChunk chunk, PeerLoss loss) {
+        Problem problem = new Problem(FailureKind.WORKER_LOST, "", loss.reason(), loss.lastWords());
+        chunk.sink.arrived(new Call.Arrival(
+                chunk.worker.number(), 0, 1, allFailed(1, problem), chunk.worker.number(), chunk.worker.host(), 1));
     }
 
     @Override
@@ -267,15 +328,18 @@ final class Driver implements Agent, Workers.Listener {
                             + " many as there are slots; use a model that does, or a longer timeout"));
             return;
         }
-        Call.Sink everyWorker = everyWorkerChunks.remove(result.chunk());
+        EveryWorkerChunk everyWorker = everyWorkerChunks.remove(result.chunk());
         if (everyWorker != null) {
             OutcomeBlock outcomes = result.outcomes();
-            everyWorker.arrived(new Call.Arrival(
+            everyWorker.sink.arrived(new Call.Arrival(
                     worker.number(), 0, outcomes.count(), outcomes, worker.number(), worker.host(), 1));
             return;
         }
         Execution execution = executions.get(result.chunk());
-        if (execution != null) { // else of a call that was given up with the pool
+        if (execution != null && result.outcomes().count() == 0) {
+            executions.remove(result.chunk());
+            step(new Event.ChunkReturned(worker.number(), result.chunk()));
+        } else if (execution != null) { // else of a call that was given up with the pool
             long costNanos = result.busyNanos()
                     + NANOS_PER_BYTE
                             * (execution.inputBytes + result.outcomes().values().bytes());
@@ -290,9 +354,13 @@ final class Driver implements Agent, Workers.Listener {
         step(event, NO_ANSWER);
     }
 
-    /** The only place where the scheduler moves on. What commands bring about waits until all of them are done. */
     private void step(Event event, Message.Result answer) {
-        steps.add(new Step(event, answer));
+        step(new Step(event, answer, NOBODY, NO_LOSS));
+    }
+
+    /** The only place where the scheduler moves on. What commands bring about waits until all of them are done. */
+    private void step(Step step) {
+        steps.add(step);
         if (stepping) {
             return;
         }
@@ -318,24 +386,32 @@ final class Driver implements Agent, Workers.Listener {
         } else if (command instanceof Command.Withdraw withdraw) {
             Execution execution = executions.get(withdraw.chunk());
             if (execution != null) {
-                execution.worker.send(new Message.Withdraw(withdraw.chunk()));
+                execution.worker.send(new Message.Withdraw(withdraw.chunk(), true));
+            }
+        } else if (command instanceof Command.Recall recall) {
+            Execution execution = executions.get(recall.chunk());
+            if (execution != null) {
+                execution.worker.send(new Message.Withdraw(recall.chunk(), false));
             }
         } else if (command instanceof Command.Quarantine quarantine) {
             settle(
                     quarantine.call(),
                     quarantine.unit(),
                     quarantine.losses(),
+                    cause.worker,
                     new Problem(
                             FailureKind.WORKER_LOST,
                             "",
                             "lost its worker " + quarantine.losses()
-                                    + " times, which is the limit; it may be what ends them",
-                            ""));
+                                    + " times, which is the limit; it may be what ends them. The last time: "
+                                    + cause.loss.reason(),
+                            cause.loss.lastWords()));
         } else if (command instanceof Command.Expire expire) {
             settle(
                     expire.call(),
                     expire.unit(),
                     expire.attempts(),
+                    NOBODY,
                     new Problem(FailureKind.TIMEOUT, "", "nothing was heard of it long after its timeout", ""));
         } else if (command instanceof Command.CallEnded ended) {
             end(ended.call());
@@ -410,7 +486,7 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     /** The scheduler gave up a unit: its tasks fail without an answer. */
-    private void settle(int number, long unit, int attempts, Problem problem) {
+    private void settle(int number, long unit, int attempts, @Nullable Worker worker, Problem problem) {
         OpenCall open = calls.get(number);
         if (open == null) {
             throw new IllegalStateException("a unit of call " + number + " was given up, which is over");
@@ -421,7 +497,14 @@ final class Driver implements Agent, Workers.Listener {
             open.inputs.finish(call.firstInput(unit), tasks);
         }
         call.sink()
-                .arrived(new Call.Arrival(call.firstTask(unit), 0, tasks, allFailed(tasks, problem), -1, "", attempts));
+                .arrived(new Call.Arrival(
+                        call.firstTask(unit),
+                        0,
+                        tasks,
+                        allFailed(tasks, problem),
+                        worker == null ? -1 : worker.number(),
+                        worker == null ? "" : worker.host(),
+                        attempts));
     }
 
     private static OutcomeBlock allFailed(int tasks, Problem problem) {
@@ -431,6 +514,7 @@ final class Driver implements Agent, Workers.Listener {
     private void end(int number) {
         OpenCall open = calls.remove(number);
         if (open != null) {
+            open.forgetStop();
             workers.ready().forEach(worker -> worker.forget(number));
             open.call.sink().ended();
         }
@@ -442,14 +526,28 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     /** A call under way. */
-    private static final class OpenCall {
+    private final class OpenCall {
         final Call call;
         final Inputs inputs = new Inputs();
+        final Runnable onStop = this::onStop;
         long availableTasks;
         long handedOutUnits;
 
         OpenCall(Call call) {
             this.call = call;
+        }
+
+        /** From any thread. */
+        private void onStop() {
+            StopRequest stop = java.util.Objects.requireNonNull(call.stop());
+            execute(() -> stop(call.number(), stop));
+        }
+
+        void forgetStop() {
+            StopRequest stop = call.stop();
+            if (stop != null) {
+                stop.forget(onStop);
+            }
         }
     }
 

@@ -19,6 +19,8 @@ import org.astropool.transport.CarrierException;
 import org.astropool.transport.CarrierProvider;
 import org.astropool.transport.CommunicationThread;
 import org.astropool.transport.Transport;
+import org.astropool.transport.process.ProcessCarrier;
+import org.astropool.worker.ChildWorker;
 import org.astropool.worker.WorkerIdentity;
 import org.astropool.worker.WorkerLoop;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class Membership {
     private static final String THREADS = "threads";
     private static final String SERIAL = "serial";
     private static final String AUTO = "auto";
+    private static final String PROCESSES = "processes";
     private static final String MPI = "mpi";
     private static final long CLOSE_MILLIS = 1_500;
 
@@ -35,19 +38,26 @@ final class Membership {
     private final Workers workers;
     private final @Nullable Carrier carrier;
     private final CommunicationThread communication;
+    private final boolean ownsThread;
     private boolean closed;
 
-    private Membership(Driver driver, Workers workers, @Nullable Carrier carrier, CommunicationThread communication) {
+    private Membership(
+            Driver driver,
+            Workers workers,
+            @Nullable Carrier carrier,
+            CommunicationThread communication,
+            boolean ownsThread) {
         this.driver = driver;
         this.workers = workers;
         this.carrier = carrier;
         this.communication = communication;
+        this.ownsThread = ownsThread;
     }
 
     static Pool openHere(PoolOptions options) {
         String name = options.carrier();
-        if (name.equals(AUTO) || name.equals(THREADS) || name.equals(SERIAL)) {
-            return open(options, null);
+        if (name.equals(AUTO) || name.equals(THREADS) || name.equals(SERIAL) || name.equals(PROCESSES)) {
+            return openOnThisMachine(options.carrier(name.equals(AUTO) ? THREADS : name));
         }
         if (name.equals(MPI)) {
             throw new PoolException(
@@ -61,11 +71,11 @@ final class Membership {
         Launch launch = Launch.of(System.getenv());
         String name = resolve(options.carrier(), launch);
         if (!name.equals(MPI)) {
-            return runMaster(open(options.carrier(name), null), program);
+            return runMaster(openOnThisMachine(options.carrier(name)), program);
         }
         Carrier carrier = join(name);
         if (carrier.rank() == 0) {
-            return runMaster(open(options, carrier), program);
+            return runMaster(open(options, carrier, carrier.thread(), false), program);
         }
         serve(options, carrier);
         return Optional.empty();
@@ -84,6 +94,7 @@ final class Membership {
                 return launch.isMpi() && launch.size() > 1 ? MPI : THREADS;
             case THREADS:
             case SERIAL:
+            case PROCESSES:
                 if (launch.size() > 1) {
                     throw new PoolException(
                             Reason.ENVIRONMENT,
@@ -109,7 +120,8 @@ final class Membership {
                 providers().stream().map(provider -> provider.get().name()).collect(Collectors.joining(", "));
         return new PoolException(
                 Reason.ENVIRONMENT,
-                "no carrier \"" + name + "\"; there are auto, serial, threads" + (known.isEmpty() ? "" : ", " + known));
+                "no carrier \"" + name + "\"; there are auto, serial, threads, processes"
+                        + (known.isEmpty() ? "" : ", " + known));
     }
 
     private static List<ServiceLoader.Provider<CarrierProvider>> providers() {
@@ -130,26 +142,45 @@ final class Membership {
         }
     }
 
-    private static Pool open(PoolOptions options, @Nullable Carrier carrier) {
-        CommunicationThread communication;
-        Transport remote = null;
-        PoolOptions resolved = options;
-        if (carrier == null) {
-            communication = new CommunicationThread("astropool-communication", false);
-            int threads = options.carrier().equals(SERIAL)
-                    ? 1
-                    : options.workers() > 0 ? options.workers() : options.threads();
-            resolved = options.threads(threads);
-        } else {
-            communication = carrier.thread();
-            remote = carrier.openNext();
+    /** On threads or child processes of this one. */
+    private static Pool openOnThisMachine(PoolOptions options) {
+        CommunicationThread communication = new CommunicationThread("astropool-communication", false);
+        String name = options.carrier();
+        if (!name.equals(PROCESSES) && !options.isolated()) {
+            int threads = name.equals(SERIAL) ? 1 : options.workers() > 0 ? options.workers() : options.threads();
+            return open(options.threads(threads), null, communication, true);
         }
-        Workers workers =
-                new Workers(communication, remote, resolved, initializer(options), WorkerIdentity.ofThisProcess());
+        int threads = Math.max(1, name.equals(PROCESSES) ? options.threads() : 1);
+        int processors = Runtime.getRuntime().availableProcessors();
+        int workers = options.workers() > 0 ? options.workers() : Math.max(1, processors / threads);
+        PoolOptions resolved = options.threads(threads).masterEvaluates(PoolOptions.MasterEvaluates.NO);
+        try {
+            Carrier children = ChildWorker.start(
+                    name.equals(SERIAL) ? 1 : workers,
+                    threads,
+                    options.classLoader(),
+                    options.workerOutput(),
+                    communication);
+            return open(resolved, children, communication, true);
+        } catch (CarrierException e) {
+            throw new PoolException(Reason.ENVIRONMENT, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Pool open(
+            PoolOptions options, @Nullable Carrier carrier, CommunicationThread communication, boolean ownsThread) {
+        Transport remote = carrier == null ? null : Faults.on(carrier.openNext());
+        Workers workers = new Workers(
+                communication,
+                remote,
+                carrier instanceof ProcessCarrier,
+                options,
+                initializer(options),
+                WorkerIdentity.ofThisProcess());
         Driver driver = new Driver(communication, workers);
-        Membership membership = new Membership(driver, workers, carrier, communication);
+        Membership membership = new Membership(driver, workers, carrier, communication, ownsThread);
         communication.add(driver);
-        if (carrier == null) {
+        if (ownsThread) {
             communication.start();
         }
         try {
@@ -158,7 +189,7 @@ final class Membership {
             membership.close(String.valueOf(e.getCause()));
             throw e.getCause() instanceof PoolException cause ? cause : e;
         }
-        return new Pool(membership, driver, resolved);
+        return new Pool(membership, driver, options);
     }
 
     private static byte[] initializer(PoolOptions options) {
@@ -187,11 +218,12 @@ final class Membership {
     /** Is a worker until the master ends it. */
     private static void serve(PoolOptions options, Carrier carrier) {
         WorkerLoop worker = new WorkerLoop(
-                carrier.openNext(),
+                Faults.on(carrier.openNext()),
                 carrier.thread(),
                 options.classLoader(),
                 WorkerIdentity.ofThisProcess(),
-                options.threads());
+                options.threads(),
+                options.workerOutput());
         carrier.thread().add(worker);
         try {
             String failure = worker.ended().get();
@@ -227,12 +259,13 @@ final class Membership {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         driver.execute(() -> driver.stop(failure, stopped));
         boolean clean = waitFor(stopped);
-        if (carrier == null) {
-            communication.stop();
-        } else if (clean) {
-            carrier.close();
-        } else {
+        if (carrier != null && !clean && !ownsThread) {
             carrier.abort(1, "the workers could not be told to end");
+        } else if (carrier != null) {
+            carrier.close();
+        }
+        if (ownsThread) {
+            communication.stop();
         }
     }
 

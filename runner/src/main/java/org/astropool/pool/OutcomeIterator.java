@@ -7,6 +7,7 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.astropool.journal.Journal;
 import org.astropool.pool.PoolException.Reason;
 import org.astropool.protocol.Serialization;
 import org.astropool.task.Outcome;
@@ -27,6 +28,8 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
     private static final long WINDOW_FACTOR = 4;
     /** Which part of the heap inputs and outcomes of one call may fill. */
     private static final long HEAP_PART = 8;
+    /** Bytes of outcomes that wait for the journal. */
+    private static final long MAX_BACKLOG = 64 << 20;
 
     /** Supplies inputs to the driver. */
     interface Feeder {
@@ -48,6 +51,7 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
     private final int call;
     private final boolean ordered;
     private final ProgressListener listener;
+    private final @Nullable Journal journal;
     private final long total;
     private final Serialization serialization;
     private final Queue<OutcomeReader<R>> arrived = new ConcurrentLinkedQueue<>();
@@ -70,19 +74,19 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
     private long lastProgressNanos = System.nanoTime();
     private boolean closed;
 
-    OutcomeIterator(
-            Driver driver,
-            int call,
-            boolean ordered,
-            long total,
-            ProgressListener listener,
-            Serialization serialization) {
+    OutcomeIterator(Driver driver, int call, CallOptions options, long total, Serialization serialization) {
         this.driver = driver;
         this.call = call;
-        this.ordered = ordered;
+        this.ordered = options.ordered();
         this.total = total;
-        this.listener = listener;
+        this.listener = options.progress();
+        this.journal = options.journal();
         this.serialization = serialization;
+        if (journal != null) {
+            Faults.on(journal);
+            journal.onFailure(e -> driver.execute(
+                    () -> driver.failCall(call, new PoolException(Reason.JOURNAL, String.valueOf(e.getMessage()), e))));
+        }
     }
 
     void feedFrom(Feeder inputs) {
@@ -96,6 +100,9 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
     public void arrived(Call.Arrival arrival) {
         arrivedTasks += arrival.count();
         arrivedBytes += arrival.bytes();
+        if (journal != null) {
+            journal.append(arrival.firstTask(), arrival.count(), JournalledOutcomes.payload(arrival));
+        }
         arrived.add(new OutcomeReader<>(arrival, serialization));
     }
 
@@ -244,6 +251,9 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
 
     private boolean mayFeed() {
         Feeder inputs = feeder;
+        if (journal != null && journal.backlogBytes() > MAX_BACKLOG) {
+            return false; // the disk is slower than the workers
+        }
         return inputs != null && !inputs.isAtEnd() && Math.min(wanted, taken + window(inputs)) > inputs.fed();
     }
 

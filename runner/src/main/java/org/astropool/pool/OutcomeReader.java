@@ -43,8 +43,8 @@ final class OutcomeReader<R> {
     Outcome<R> next() {
         OutcomeBlock outcomes = arrival.outcomes();
         long index = arrival.firstTask() + position - arrival.from();
-        Outcome.Execution execution =
-                new Outcome.Execution(arrival.attempt(), arrival.worker(), outcomes.seconds()[position]);
+        Outcome.Execution execution = new Outcome.Execution(
+                arrival.attempt(), arrival.worker(), arrival.host(), outcomes.seconds()[position]);
         Problem problem = outcomes.problem(position++);
         if (problem == null) {
             try {

@@ -2,6 +2,7 @@ package org.astropool.pool;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -155,13 +156,13 @@ public final class Pool implements AutoCloseable {
     private <R> Stream<Outcome<R>> streamOf(Object function, Iterator<?> inputs, CallOptions callOptions) {
         LongToDoubleFunction costs = callOptions.costs();
         if (costs == null) {
-            return stream(function, callOptions, 1, -1, null, inputs);
+            return stream(function, callOptions, 1, -1, UnitOrder.NATURAL, -1, inputs);
         }
         List<@Nullable Object> all = new ArrayList<>();
         inputs.forEachRemaining(all::add);
         int[] order = longestFirst(costs, all.size());
         Iterator<?> reordered = IntStream.of(order).mapToObj(all::get).iterator();
-        return stream(function, callOptions, 1, all.size(), order, reordered);
+        return stream(function, callOptions, 1, all.size(), UnitOrder.of(order), all.size(), reordered);
     }
 
     /**
@@ -178,15 +179,23 @@ public final class Pool implements AutoCloseable {
                     "count is " + count + " and batch size " + batchSize + "; they must be at least 0 and 1");
         }
         LongToDoubleFunction costs = callOptions.costs();
-        int[] order = null;
+        BitSet only = callOptions.only();
+        long units = (count + batchSize - 1) / batchSize;
+        UnitOrder order = UnitOrder.NATURAL;
         if (costs != null) {
-            long batches = (count + batchSize - 1) / batchSize;
-            if (batches > Integer.MAX_VALUE - 8) {
-                throw new IllegalArgumentException(batches + " batches are too many to be ordered by their costs");
+            if (units > Integer.MAX_VALUE - 8) {
+                throw new IllegalArgumentException(units + " batches are too many to be ordered by their costs");
             }
-            order = longestFirst(batch -> costs.applyAsDouble(batch * batchSize), (int) batches);
+            order = UnitOrder.of(longestFirst(batch -> costs.applyAsDouble(batch * batchSize), (int) units));
+        } else if (only != null) {
+            if (callOptions.ordered() || only.length() > count) {
+                throw new IllegalArgumentException("only() takes tasks below " + count + ", and ordered(false)");
+            }
+            UnitOrder.Selection selection = UnitOrder.select(only, batchSize);
+            order = selection;
+            units = selection.units();
         }
-        return stream(function, callOptions, batchSize, count, order, null);
+        return stream(function, callOptions, batchSize, count, order, units, null);
     }
 
     private static int[] longestFirst(LongToDoubleFunction costs, int count) {
@@ -206,17 +215,20 @@ public final class Pool implements AutoCloseable {
             CallOptions callOptions,
             int batch,
             long total,
-            int @Nullable [] order,
+            UnitOrder order,
+            long units,
             @Nullable Iterator<?> inputs) {
         refuseInsideTask();
         Message.Define definition = define(function, callOptions, batch, inputs == null);
-        OutcomeIterator<R> outcomes = new OutcomeIterator<>(
-                driver, definition.call(), callOptions.ordered(), total, callOptions.progress(), serialization);
+        long wanted = units < 0 ? -1 : Math.min(units * batch, total);
+        OutcomeIterator<R> outcomes =
+                new OutcomeIterator<>(driver, definition.call(), callOptions, wanted, serialization);
         outcomes.feedFrom(
                 inputs == null
-                        ? new IndexFeeder(driver, definition.call(), total, batch)
+                        ? new IndexFeeder(driver, definition.call(), units * batch, batch)
                         : new IteratorFeeder(driver, definition.call(), inputs));
-        Call call = new Call(definition, total, policy(callOptions, batch, total, order), order, outcomes);
+        CallPolicy policy = policy(callOptions, batch, units, order);
+        Call call = new Call(definition, total, policy, order, outcomes, callOptions.stop());
         driver.execute(() -> driver.open(call));
         return StreamSupport.stream(
                         Spliterators.spliteratorUnknownSize(outcomes, Spliterator.ORDERED | Spliterator.NONNULL), false)
@@ -236,16 +248,16 @@ public final class Pool implements AutoCloseable {
                 serialized);
     }
 
-    private static CallPolicy policy(CallOptions callOptions, int batch, long total, int @Nullable [] order) {
-        long units = total < 0 ? -1 : (total + batch - 1) / batch;
-        int chunk = order != null ? 1 : (callOptions.chunkSize() + batch - 1) / batch;
+    private static CallPolicy policy(CallOptions callOptions, int batch, long units, UnitOrder order) {
+        int chunk = (callOptions.chunkSize() + batch - 1) / batch;
         return new CallPolicy(
                 units,
                 chunk,
                 Math.max(1, MAX_CHUNK_TASKS / batch),
                 callOptions.retries(),
                 MAX_LOSSES,
-                Math.multiplyExact(nanos(callOptions.timeout()), batch));
+                Math.multiplyExact(nanos(callOptions.timeout()), batch),
+                order::endOfRun);
     }
 
     private static long nanos(Duration duration) {
@@ -275,7 +287,8 @@ public final class Pool implements AutoCloseable {
         refuseInsideTask();
         Message.Define definition = define(function, callOptions, 1, false);
         RemoteFunction<A, R> remote = new RemoteFunction<>(driver, definition.call(), serialization);
-        Call call = new Call(definition, -1, policy(callOptions, 1, -1, null), null, remote.sink());
+        CallPolicy policy = policy(callOptions, 1, -1, UnitOrder.NATURAL);
+        Call call = new Call(definition, -1, policy, UnitOrder.NATURAL, remote.sink(), callOptions.stop());
         driver.execute(() -> driver.open(call));
         return remote;
     }
@@ -335,7 +348,10 @@ public final class Pool implements AutoCloseable {
 
     /** How many tasks can be evaluated at a time: the evaluation threads of all workers. */
     public int slots() {
-        return workers().stream().mapToInt(WorkerInfo::threads).sum();
+        return workers().stream()
+                .filter(worker -> !worker.lost())
+                .mapToInt(WorkerInfo::threads)
+                .sum();
     }
 
     /** What carries messages, for people, with version: "Open MPI 4.1.4", "threads of this JVM". */

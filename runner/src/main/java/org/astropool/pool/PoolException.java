@@ -12,6 +12,8 @@ public final class PoolException extends RuntimeException {
         ENVIRONMENT,
         /** Workers were lost, or hang, so that nobody is left. */
         WORKERS_LOST,
+        /** The journal of a call cannot be written; what it has is good. */
+        JOURNAL,
         /** The pool was closed, or the caller was interrupted. */
         CLOSED,
         /** The program on the master failed; seen on workers. */

@@ -2,6 +2,7 @@ package org.astropool.pool;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,35 +17,40 @@ public final class PoolOptions {
         NO
     }
 
-    private static final PoolOptions DEFAULTS =
-            new PoolOptions("auto", 0, 0, MasterEvaluates.AUTO, 0, null, null, Duration.ofSeconds(60));
+    private static final PoolOptions DEFAULTS = new PoolOptions();
 
-    private final String carrier;
-    private final int workers;
-    private final int threads;
-    private final MasterEvaluates masterEvaluates;
-    private final long seed;
-    private final @Nullable ClassLoader classLoader;
-    private final @Nullable TaskFunction<Long, ?> initializer;
-    private final Duration startTimeout;
+    private String carrier = "auto";
+    private int workers;
+    private int threads;
+    private MasterEvaluates masterEvaluates = MasterEvaluates.AUTO;
+    private boolean isolated;
+    private long seed;
+    private @Nullable ClassLoader classLoader;
+    private @Nullable TaskFunction<Long, ?> initializer;
+    private Duration startTimeout = Duration.ofSeconds(60);
+    private Duration lease = Duration.ofSeconds(10);
+    private Consumer<String> workerOutput = line -> {};
 
-    private PoolOptions(
-            String carrier,
-            int workers,
-            int threads,
-            MasterEvaluates masterEvaluates,
-            long seed,
-            @Nullable ClassLoader classLoader,
-            @Nullable TaskFunction<Long, ?> initializer,
-            Duration startTimeout) {
-        this.carrier = carrier;
-        this.workers = workers;
-        this.threads = threads;
-        this.masterEvaluates = masterEvaluates;
-        this.seed = seed;
-        this.classLoader = classLoader;
-        this.initializer = initializer;
-        this.startTimeout = startTimeout;
+    private PoolOptions() {}
+
+    private PoolOptions(PoolOptions other) {
+        carrier = other.carrier;
+        workers = other.workers;
+        threads = other.threads;
+        masterEvaluates = other.masterEvaluates;
+        isolated = other.isolated;
+        seed = other.seed;
+        classLoader = other.classLoader;
+        initializer = other.initializer;
+        startTimeout = other.startTimeout;
+        lease = other.lease;
+        workerOutput = other.workerOutput;
+    }
+
+    private PoolOptions with(Consumer<PoolOptions> change) {
+        PoolOptions copy = new PoolOptions(this);
+        change.accept(copy);
+        return copy;
     }
 
     /** Carrier "auto", as many threads as processors, seed 0. */
@@ -53,57 +59,76 @@ public final class PoolOptions {
     }
 
     /**
-     * "auto" (under an MPI launcher "mpi", else "threads"), "serial" (one thread), "threads", or "mpi".
+     * "auto" (under an MPI launcher "mpi", else "threads"), "serial" (one thread), "threads", "processes" (child JVMs of
+     * this one), or "mpi".
      *
      * @param name an unknown one is refused when the pool is opened
      */
     public PoolOptions carrier(String name) {
-        return new PoolOptions(
-                Objects.requireNonNull(name),
-                workers,
-                threads,
-                masterEvaluates,
-                seed,
-                classLoader,
-                initializer,
-                startTimeout);
+        Objects.requireNonNull(name);
+        return with(copy -> copy.carrier = name);
     }
 
     /** Number of workers where the pool starts them itself (threads, for "threads"); 0 for one a processor. */
     public PoolOptions workers(int count) {
         checkCount("workers", count);
-        return new PoolOptions(carrier, count, threads, masterEvaluates, seed, classLoader, initializer, startTimeout);
+        return with(copy -> copy.workers = count);
     }
 
     /** Evaluation threads in each worker process; 0 for its share of the processors that it may use. */
     public PoolOptions threads(int count) {
         checkCount("threads", count);
-        return new PoolOptions(carrier, workers, count, masterEvaluates, seed, classLoader, initializer, startTimeout);
+        return with(copy -> copy.threads = count);
     }
 
     public PoolOptions masterEvaluates(MasterEvaluates whether) {
-        return new PoolOptions(carrier, workers, threads, whether, seed, classLoader, initializer, startTimeout);
+        return with(copy -> copy.masterEvaluates = whether);
+    }
+
+    /**
+     * Whether tasks are evaluated in child processes of the workers, so that code that crashes or exhausts the memory ends
+     * none of them. The tasks of "threads" and "serial" then run in "processes".
+     */
+    public PoolOptions isolated(boolean inProcesses) {
+        return with(copy -> copy.isolated = inProcesses);
     }
 
     /** The seed from which calls derive theirs. */
     public PoolOptions seed(long value) {
-        return new PoolOptions(
-                carrier, workers, threads, masterEvaluates, value, classLoader, initializer, startTimeout);
+        return with(copy -> copy.seed = value);
     }
 
     /** Where the classes of functions and values are; default: the context class loader of the thread that opens. */
     public PoolOptions classLoader(ClassLoader loader) {
-        return new PoolOptions(carrier, workers, threads, masterEvaluates, seed, loader, initializer, startTimeout);
+        return with(copy -> copy.classLoader = loader);
     }
 
     /** Runs once in each worker process, with the worker's number, before its first task; when it throws, opening fails. */
     public PoolOptions initializer(TaskFunction<Long, ?> function) {
-        return new PoolOptions(carrier, workers, threads, masterEvaluates, seed, classLoader, function, startTimeout);
+        return with(copy -> copy.initializer = function);
     }
 
     /** How long the workers may take to report; default 60 s. */
     public PoolOptions startTimeout(Duration limit) {
-        return new PoolOptions(carrier, workers, threads, masterEvaluates, seed, classLoader, initializer, limit);
+        return with(copy -> copy.startTimeout = limit);
+    }
+
+    /**
+     * A worker that gives no sign of life for this long is lost, and its tasks are evaluated elsewhere; default 10 s. It
+     * has to outlast pauses: of a garbage collection, of a node that swaps.
+     *
+     * @throws IllegalArgumentException below 100 ms
+     */
+    public PoolOptions lease(Duration silence) {
+        if (silence.toMillis() < 100) {
+            throw new IllegalArgumentException("a lease of " + silence + " is below 100 ms");
+        }
+        return with(copy -> copy.lease = silence);
+    }
+
+    /** Takes each line that worker processes started by the pool print; called by threads of the pool. Default: dropped. */
+    public PoolOptions workerOutput(Consumer<String> lines) {
+        return with(copy -> copy.workerOutput = lines);
     }
 
     private static void checkCount(String what, int count) {
@@ -147,5 +172,17 @@ public final class PoolOptions {
 
     Duration startTimeout() {
         return startTimeout;
+    }
+
+    public boolean isolated() {
+        return isolated;
+    }
+
+    Duration lease() {
+        return lease;
+    }
+
+    Consumer<String> workerOutput() {
+        return workerOutput;
     }
 }

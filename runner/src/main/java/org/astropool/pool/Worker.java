@@ -4,26 +4,27 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 import org.astropool.protocol.Message;
-import org.astropool.transport.FrameTooLargeException;
 import org.astropool.transport.Transport;
+import org.astropool.worker.MessageLink;
 import org.jspecify.annotations.Nullable;
 
 /** A worker as the master sees it. Belongs to the communication thread. */
 final class Worker {
-    private final Transport transport;
-    private final int peer;
+    private final MessageLink link;
     private final int number;
     private final Set<Integer> definedCalls = new HashSet<>();
     private Message.@Nullable Hello hello;
     private int threads;
+    private boolean welcomed;
+    private long awaitedSince;
     private boolean ready;
     private int abandoned;
     private volatile long evaluated;
     private volatile long busyNanos;
+    private volatile boolean lost;
 
     Worker(Transport transport, int peer, int number) {
-        this.transport = transport;
-        this.peer = peer;
+        this.link = new MessageLink(transport, peer);
         this.number = number;
     }
 
@@ -51,9 +52,34 @@ final class Worker {
     }
 
     /** Tells the worker that it is one of us. */
-    void welcome(int evaluationThreads, byte[] initializer) {
+    void welcome(int evaluationThreads, boolean isolated, long leaseNanos, byte[] initializer) {
         threads = evaluationThreads;
-        send(new Message.Welcome(number, evaluationThreads, initializer));
+        welcomed = true;
+        send(new Message.Welcome(number, evaluationThreads, isolated, leaseNanos, initializer));
+    }
+
+    /** Whether it has been told the lease, and so gives signs of life. */
+    boolean isWelcomed() {
+        return welcomed;
+    }
+
+    /** For how long its report has been awaited, in nanoseconds: since the first call. */
+    long awaited(long nowNanos) {
+        if (awaitedSince == 0) {
+            awaitedSince = nowNanos;
+        }
+        return nowNanos - awaitedSince;
+    }
+
+    /** See {@link MessageLink#receive}. */
+    @Nullable
+    Message receive(ByteBuffer frame) {
+        return link.receive(frame);
+    }
+
+    /** See {@link MessageLink#tick}. */
+    long tick(long nowNanos, long leaseNanos) {
+        return link.tick(nowNanos, leaseNanos);
     }
 
     int threads() {
@@ -66,6 +92,11 @@ final class Worker {
 
     void setReady() {
         ready = true;
+    }
+
+    void setLost() {
+        lost = true;
+        ready = false;
     }
 
     /** How many of its threads the worker has abandoned since they hang. */
@@ -85,16 +116,16 @@ final class Worker {
 
     /** From any thread, once the worker is ready. */
     WorkerInfo info() {
-        return new WorkerInfo(number, host(), hello().pid(), threads, evaluated, busyNanos * 1e-9);
+        return new WorkerInfo(number, host(), hello().pid(), threads, evaluated, busyNanos * 1e-9, lost);
     }
 
     /** Sends a chunk, and before the first of a call its definition. */
     void send(Message.Define definition, Message.Chunk chunk) {
-        ByteBuffer frame = encode(chunk); // first, since a chunk that is too large must not leave anything behind
+        ByteBuffer frame = link.encode(chunk); // first, since a chunk that is too large must not leave anything behind
         if (definedCalls.add(definition.call())) {
             send(definition);
         }
-        transport.send(peer, frame);
+        link.send(frame);
     }
 
     void forget(int call) {
@@ -104,16 +135,6 @@ final class Worker {
     }
 
     void send(Message message) {
-        transport.send(peer, encode(message));
-    }
-
-    private ByteBuffer encode(Message message) {
-        long bytes = message.bytes();
-        if (bytes > transport.maxFrameBytes()) {
-            throw new FrameTooLargeException(bytes, transport.maxFrameBytes());
-        }
-        ByteBuffer frame = transport.acquire((int) bytes);
-        message.write(frame);
-        return frame.flip();
+        link.send(message);
     }
 }

@@ -9,5 +9,7 @@ package org.astropool.pool;
  * @param threads evaluation threads
  * @param evaluated tasks whose outcome it gave
  * @param busySeconds evaluation time, summed over its threads
+ * @param lost whether it is gone
  */
-public record WorkerInfo(int number, String host, long pid, int threads, long evaluated, double busySeconds) {}
+public record WorkerInfo(
+        int number, String host, long pid, int threads, long evaluated, double busySeconds, boolean lost) {}

@@ -2,20 +2,27 @@ package org.astropool.pool;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.astropool.pool.PoolException.Reason;
 import org.astropool.protocol.Message;
+import org.astropool.protocol.ProtocolException;
 import org.astropool.transport.CommunicationThread;
 import org.astropool.transport.FrameHandler;
+import org.astropool.transport.PeerLoss;
 import org.astropool.transport.Transport;
 import org.astropool.transport.local.LocalCarrier;
 import org.astropool.worker.WorkerIdentity;
 import org.astropool.worker.WorkerLoop;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The workers of a pool, from their hello to their end: the remote ones at the other ends of a transport, and the one
@@ -32,30 +39,44 @@ final class Workers {
 
         void onResult(Worker worker, Message.Result result);
 
-        void onLost(Worker worker, String reason);
+        /** The worker evaluates no more, others do. */
+        void onLost(Worker worker, PeerLoss loss);
+
+        /** The child process in which the worker evaluated a chunk has died; the worker goes on. */
+        void onChunkLost(Worker worker, Message.ChunkLost lost);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     private static final int MASTER = 0;
+    private static final int TICKS_A_LEASE = 50;
 
     private final CommunicationThread communication;
     private final PoolOptions options;
     private final byte[] initializer;
     private final WorkerIdentity identity;
+    private final boolean replacesWorkers;
     private final long startDeadlineNanos;
     private final List<Link> links = new ArrayList<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
+    private final List<Worker> lost = new CopyOnWriteArrayList<>();
     private final Map<Integer, Worker> byNumber = new HashMap<>();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private @Nullable Listener listener;
     private boolean welcomed;
+    private boolean stopping;
+    private int expected;
+    private int lastNumber;
+    private long lastTickNanos;
 
     /**
      * @param remote the transport to the other processes, or null when this process is alone
+     * @param replacesWorkers whether the transport starts another process in the place of a lost one
      * @param initializer serialized, or empty
      */
     Workers(
             CommunicationThread communication,
             @Nullable Transport remote,
+            boolean replacesWorkers,
             PoolOptions options,
             byte[] initializer,
             WorkerIdentity identity) {
@@ -63,11 +84,12 @@ final class Workers {
         this.options = options;
         this.initializer = initializer;
         this.identity = identity;
+        this.replacesWorkers = replacesWorkers;
         this.startDeadlineNanos = System.nanoTime() + options.startTimeout().toNanos();
         if (remote != null) {
             Link link = new Link(remote);
             for (int peer = 1; peer < remote.size(); peer++) {
-                link.add(peer, new Worker(remote, peer, peer));
+                link.add(peer, peer);
             }
         }
     }
@@ -81,8 +103,18 @@ final class Workers {
         return opened;
     }
 
+    /** Those that are here, then those that were lost and had begun. */
     List<WorkerInfo> infos() {
-        return workers.stream().map(Worker::info).toList();
+        return Stream.concat(workers.stream(), lost.stream())
+                .filter(Worker::saidHello)
+                .map(Worker::info)
+                .sorted(Comparator.comparingInt(WorkerInfo::number))
+                .toList();
+    }
+
+    /** Whether there is nobody left, and nobody to come. */
+    boolean areGone() {
+        return workers.isEmpty() && expected == 0;
     }
 
     List<Worker> ready() {
@@ -104,7 +136,7 @@ final class Workers {
     }
 
     int poll(long nowNanos) {
-        if (!welcomed && workers.stream().allMatch(Worker::saidHello)) {
+        if (!welcomed && expected == 0 && workers.stream().allMatch(Worker::saidHello)) {
             welcomed = true;
             welcome();
         }
@@ -116,6 +148,10 @@ final class Workers {
             Link link = links.get(i);
             work += link.transport.poll(link);
         }
+        if (nowNanos - lastTickNanos > options.lease().toNanos() / TICKS_A_LEASE) {
+            lastTickNanos = nowNanos;
+            links.forEach(link -> link.tick(nowNanos));
+        }
         return work;
     }
 
@@ -125,6 +161,7 @@ final class Workers {
      * @param failure why the master failed, or ""
      */
     void stop(String failure) {
+        stopping = true;
         for (Link link : links) {
             link.workers.values().forEach(worker -> worker.send(new Message.Stop(failure)));
         }
@@ -145,8 +182,9 @@ final class Workers {
     }
 
     private void giveUpStart() {
+        boolean hellosAreMissing = !workers.stream().allMatch(Worker::saidHello);
         List<Integer> silent = workers.stream()
-                .filter(worker -> !worker.isReady())
+                .filter(worker -> hellosAreMissing ? !worker.saidHello() : !worker.isReady())
                 .map(Worker::number)
                 .toList();
         fail(new PoolException(
@@ -165,11 +203,16 @@ final class Workers {
         for (Worker worker : workers) {
             int asked = worker.hello().threads();
             int share = shares.of(worker.host(), worker.hello().affinity());
-            worker.welcome(asked > 0 ? asked : share, initializer);
+            welcome(worker, asked > 0 ? asked : share);
         }
         if (own > 0) {
             startOwnWorker(own);
         }
+    }
+
+    private void welcome(Worker worker, int threads) {
+        boolean isolated = options.isolated() && !replacesWorkers; // such a worker is a process of its own already
+        worker.welcome(threads, isolated, options.lease().toNanos(), initializer);
     }
 
     private int ownThreads(ThreadShares shares) {
@@ -188,8 +231,9 @@ final class Workers {
         List<LocalCarrier> ends = LocalCarrier.network(communication, communication);
         Transport here = ends.get(0).openNext();
         Transport there = ends.get(1).openNext();
-        new Link(here).add(1, new Worker(here, 1, MASTER));
-        communication.add(new WorkerLoop(there, communication, options.classLoader(), identity, threads));
+        new Link(here).add(1, MASTER);
+        communication.add(
+                new WorkerLoop(there, communication, options.classLoader(), identity, threads, options.workerOutput()));
     }
 
     private void onHello(Worker worker, Message.Hello hello) {
@@ -204,7 +248,7 @@ final class Workers {
         }
         worker.hello(hello);
         if (welcomed) {
-            worker.welcome(hello.threads(), initializer); // our own, which begins when all others have reported
+            welcome(worker, Math.max(1, hello.threads())); // our own, or one that takes the place of a lost one
         }
     }
 
@@ -218,13 +262,39 @@ final class Workers {
         }
         worker.setReady();
         listener().onReady(worker);
-        if (workers.stream().allMatch(Worker::isReady)) {
+        if (expected == 0 && workers.stream().allMatch(Worker::isReady)) {
             opened.complete(null);
         }
     }
 
     private Listener listener() {
         return java.util.Objects.requireNonNull(listener, "listen() comes before the first turn");
+    }
+
+    private void lose(Worker worker, PeerLoss loss) {
+        workers.remove(worker);
+        byNumber.remove(worker.number());
+        if (stopping) {
+            return;
+        }
+        boolean wasReady = worker.isReady();
+        worker.setLost();
+        lost.add(worker);
+        expected += loss.replaced() ? 1 : 0;
+        LOG.warn(
+                "worker {}{} is lost: {}{}",
+                worker.number(),
+                worker.saidHello() ? " on " + worker.host() : "",
+                loss.reason(),
+                loss.replaced() ? "; another one takes its place" : "");
+        if (!opened.isDone() && !loss.replaced()) {
+            fail(new PoolException(
+                    Reason.ENVIRONMENT,
+                    "worker " + worker.number() + " could not begin: " + loss.reason()
+                            + (loss.lastWords().isEmpty() ? "" : "; it said: " + loss.lastWords())));
+        } else if (wasReady || areGone()) {
+            listener().onLost(worker, loss);
+        }
     }
 
     /** A transport and the workers at its other ends. */
@@ -237,37 +307,93 @@ final class Workers {
             links.add(this);
         }
 
-        void add(int peer, Worker worker) {
+        void add(int peer, int number) {
+            Worker worker = new Worker(transport, peer, number);
             workers.put(peer, worker);
             Workers.this.workers.add(worker);
-            byNumber.put(worker.number(), worker);
+            byNumber.put(number, worker);
+            lastNumber = Math.max(lastNumber, number);
+        }
+
+        /** Silence is the only sign of death that every carrier gives. */
+        void tick(long nowNanos) {
+            long lease = options.lease().toNanos();
+            for (Map.Entry<Integer, Worker> entry : List.copyOf(workers.entrySet())) {
+                Worker worker = entry.getValue();
+                if (!worker.isWelcomed()) {
+                    giveUpUnlessItReports(entry.getKey(), worker, nowNanos);
+                    continue;
+                }
+                long silence = worker.tick(nowNanos, lease);
+                if (silence > lease && worker.number() != MASTER) {
+                    expel(entry.getKey(), String.format(Locale.ROOT, "it has been silent for %.1f s", silence * 1e-9));
+                }
+            }
+        }
+
+        /** One that takes the place of another: those of the start are awaited, or the pool is not opened. */
+        private void giveUpUnlessItReports(int peer, Worker worker, long nowNanos) {
+            if (opened.isDone()
+                    && worker.awaited(nowNanos) > options.startTimeout().toNanos()) {
+                expel(
+                        peer,
+                        "it has not reported within " + options.startTimeout().toSeconds() + " s");
+            }
+        }
+
+        private void expel(int peer, String reason) {
+            boolean replaced = transport.expel(peer);
+            onPeerLost(peer, new PeerLoss(reason, "", replaced));
         }
 
         @Override
         public void onFrame(int peer, ByteBuffer frame) {
             Worker worker = workers.get(peer);
             if (worker == null) {
-                throw new IllegalStateException("a frame from peer " + peer + ", who is no worker");
+                return; // late words of one that was given up
             }
-            Message message = Message.read(frame);
+            Message message;
+            try {
+                message = worker.receive(frame);
+            } catch (ProtocolException e) {
+                expel(peer, String.valueOf(e.getMessage()));
+                return;
+            }
             if (message instanceof Message.Result result) {
-                listener().onResult(worker, result);
+                onResult(peer, worker, result);
             } else if (message instanceof Message.Hello hello) {
                 onHello(worker, hello);
             } else if (message instanceof Message.Ready ready) {
                 onReady(worker, ready);
-            } else {
+            } else if (message instanceof Message.ChunkLost chunk) {
+                listener().onChunkLost(worker, chunk);
+            } else if (message != null) {
                 throw new IllegalStateException("a message that no master gets: " + message);
             }
         }
 
+        private void onResult(int peer, Worker worker, Message.Result result) {
+            if (result.abandoned() > 0 && replacesWorkers) {
+                // a thread that hangs is ended with its process
+                listener()
+                        .onResult(worker, new Message.Result(result.chunk(), result.busyNanos(), 0, result.outcomes()));
+                expel(peer, "it hangs past its timeout");
+            } else {
+                listener().onResult(worker, result);
+            }
+        }
+
         @Override
-        public void onPeerLost(int peer, String reason) {
+        public void onPeerJoined(int peer) {
+            expected = Math.max(0, expected - 1);
+            add(peer, lastNumber + 1);
+        }
+
+        @Override
+        public void onPeerLost(int peer, PeerLoss loss) {
             Worker worker = workers.remove(peer);
             if (worker != null) {
-                Workers.this.workers.remove(worker);
-                byNumber.remove(worker.number());
-                listener().onLost(worker, reason);
+                lose(worker, loss);
             }
         }
     }

@@ -2,11 +2,13 @@ package org.astropool.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.astropool.transport.mpi.MpiContract;
 import org.astropool.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -99,8 +101,12 @@ final class MpiPoolTest {
 
     @ParameterizedTest
     @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
-    void memoryDoesNotDependOnTheNumberOfTasks(Mpiexec mpiexec) throws Exception {
-        Mpiexec.Result job = run(mpiexec.environment("JDK_JAVA_OPTIONS", "-Xmx64m"), "ten-million", "2000000");
+    void memoryDoesNotDependOnTheNumberOfTasks(Mpiexec mpiexec, @TempDir Path folder) throws Exception {
+        Mpiexec.Result job = run(
+                mpiexec.environment("JDK_JAVA_OPTIONS", "-Xmx64m"),
+                "ten-million",
+                "2000000",
+                folder.resolve("points.journal").toString());
 
         assertThat(job.exitCode()).as(job.output()).isZero();
         assertThat(job.output()).contains("sum 1999999000000");

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +31,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.astropool.journal.Journal;
+import org.astropool.journal.JournalHeader;
+import org.astropool.journal.Recovery;
+import org.astropool.journal.WriteFault;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.Broadcast;
 import org.astropool.task.FailureKind;
@@ -36,6 +44,9 @@ import org.astropool.task.TaskFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for a pool over any carrier. Each test ends with a healthy task: no trouble may last. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -509,6 +520,160 @@ abstract class PoolContract {
         try (Stream<Outcome<Integer>> outcomes = pool().batches(lazy, 2, 2, CallOptions.defaults())) {
             assertThat(outcomes.toList().get(1)).isInstanceOf(Outcome.Failed.class);
         }
+    }
+
+    // ---- a part of the tasks, an early end, a journal ----
+
+    private static final int MANY = 1_000_000;
+
+    private static final BatchFunction<Long, Long> SLOW = (indices, results, context) -> {
+        for (int i = 0; i < indices.size(); i++) {
+            TimeUnit.MILLISECONDS.sleep(1);
+            results.done(i, 2 * indices.get(i));
+        }
+    };
+
+    private List<Outcome<Long>> outcomes(
+            BatchFunction<Long, Long> function, int count, int batch, CallOptions options) {
+        try (Stream<Outcome<Long>> outcomes = pool().batches(function, count, batch, options.ordered(false))) {
+            return outcomes.toList();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 8, 1000})
+    void onlyTheBatchesOfTheTasksThatAreAskedForAreEvaluated(int batch) {
+        BitSet wanted = new BitSet();
+        for (int task : new int[] {0, 7, 8, 9, 40, 41, 42, 43, 44, 45, 46, 47, 200, 500, 998}) {
+            wanted.set(task);
+        }
+        wanted.set(600, 700);
+
+        List<Outcome<Long>> outcomes = outcomes(
+                (indices, results, context) -> {
+                    for (int i = 0; i < indices.size(); i++) {
+                        results.done(i, indices.get(0));
+                    }
+                },
+                999,
+                batch,
+                CallOptions.defaults().only(wanted));
+
+        Set<Long> expected = wanted.stream()
+                .mapToObj(task -> (long) (task / batch))
+                .flatMap(unit -> LongStream.range(unit * batch, Math.min(999, (unit + 1) * batch))
+                        .boxed())
+                .collect(Collectors.toSet());
+        assertThat(outcomes.stream().map(Outcome::index)).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(((Outcome.Done<Long>) outcome).result())
+                        .isEqualTo(outcome.index() / batch * batch)); // each with its whole batch
+    }
+
+    @Test
+    void ofNoTasksNothingIsEvaluated() {
+        assertThat(outcomes(SLOW, 100, 10, CallOptions.defaults().only(new BitSet())))
+                .isEmpty();
+    }
+
+    @Test
+    void aCallThatIsDrainedEndsWithWhatWasBegun() {
+        StopRequest stop = new StopRequest();
+        CallOptions options = CallOptions.defaults().stop(stop).ordered(false);
+
+        try (Stream<Outcome<Long>> outcomes = pool().batches(SLOW, MANY, 4, options)) {
+            List<Outcome<Long>> taken = outcomes.peek(outcome -> stop.drain()).toList();
+
+            assertThat(taken).hasSizeBetween(4, MANY / 10).allMatch(outcome -> outcome instanceof Outcome.Done);
+            assertThat(taken.size() % 4).isZero();
+        }
+        assertThat(outcomes(SLOW, 100, 1, options)).as("a later call").isEmpty();
+    }
+
+    @Test
+    void whatCannotEndInTimeIsNotBegun() {
+        StopRequest stop = new StopRequest();
+        stop.drainWithin(Duration.ofMillis(500));
+
+        List<Outcome<Long>> outcomes =
+                outcomes(SLOW, MANY, 1, CallOptions.defaults().stop(stop));
+
+        assertThat(outcomes.size()).isBetween(1, MANY / 10);
+    }
+
+    @Test
+    void aCallThatIsAbandonedEndsAlthoughATaskHangs() {
+        StopRequest stop = new StopRequest();
+        CallOptions options = CallOptions.defaults().stop(stop).progress(progress -> stop.abandon());
+
+        List<Outcome<Long>> outcomes = outcomes(
+                (indices, results, context) -> {
+                    while (!context.isCancelled()) {
+                        TimeUnit.MILLISECONDS.sleep(1);
+                    }
+                },
+                MANY,
+                1,
+                options);
+
+        assertThat(outcomes).isEmpty();
+    }
+
+    private static final JournalHeader HEADER = new JournalHeader("1", "contract", "none", "0", "0", MANY);
+
+    @Test
+    void aJournalHasEveryOutcome(@TempDir Path folder) throws Exception {
+        List<Outcome<Long>> outcomes;
+        try (Journal journal = Journal.create(folder.resolve("journal"), HEADER)) {
+            outcomes = outcomes(
+                    (indices, results, context) -> {
+                        for (int i = 0; i < indices.size(); i++) {
+                            long index = indices.get(i);
+                            if (index % 10 == 3) {
+                                results.failed(i, FailureKind.NOT_A_NUMBER, "three of " + index);
+                            } else if (index % 10 == 4) {
+                                results.skipped(i, "four");
+                            } else {
+                                results.done(i, index);
+                            }
+                        }
+                    },
+                    5000,
+                    7,
+                    CallOptions.defaults().journal(journal));
+        }
+        List<Outcome<Long>> written = new ArrayList<>();
+        Recovery recovery = Journal.read(
+                folder.resolve("journal"),
+                HEADER,
+                (firstTask, count, payload) -> written.addAll(JournalledOutcomes.<Long>read(
+                        firstTask, payload, getClass().getClassLoader())));
+
+        assertThat(recovery.damages()).isEmpty();
+        assertThat(outcomes).hasSize(5000);
+        assertThat(written).containsExactlyInAnyOrderElementsOf(outcomes);
+    }
+
+    @Test
+    void aJournalThatFailsFailsItsCall(@TempDir Path folder) throws Exception {
+        Journal journal = Journal.create(folder.resolve("journal"), HEADER);
+        journal.writeFault(new WriteFault() {
+            @Override
+            public int bytesBeforeDeath(long write, int bytes) {
+                return 0;
+            }
+
+            @Override
+            public void die() {
+                throw new UncheckedIOException(new IOException("No space left on device"));
+            }
+        });
+
+        assertThatThrownBy(() -> outcomes(SLOW, MANY, 4, CallOptions.defaults().journal(journal)))
+                .isInstanceOfSatisfying(
+                        PoolException.class, e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.JOURNAL))
+                .hasMessageContaining("No space left on device");
+        assertThatThrownBy(journal::close).isInstanceOf(IOException.class);
     }
 
     // ---- one by one ----

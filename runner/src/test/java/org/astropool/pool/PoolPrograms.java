@@ -1,11 +1,14 @@
 package org.astropool.pool;
 
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.astropool.journal.Journal;
+import org.astropool.journal.JournalHeader;
 import org.astropool.task.Outcome;
 
 /** Programs that embed the pool, run by {@link MpiPoolTest} on every rank of a real MPI job. */
@@ -73,18 +76,28 @@ final class PoolPrograms {
                 .sum();
     }
 
-    /** An iterator that would not fit the heap, were it read at once. */
+    /** An iterator that would not fit the heap, were it read at once; with a third argument journalled there. */
     private static void tenMillion(String[] args) throws Exception {
         int count = Integer.parseInt(args[1]);
         Pool.run(args, pool -> {
+                    CallOptions options = CallOptions.defaults();
+                    Journal journal = null;
+                    if (args.length > 2) {
+                        journal = Journal.create(
+                                Path.of(args[2]), new JournalHeader("", "ten-million", "", "", "", count));
+                        options = options.journal(journal);
+                    }
                     Iterator<double[]> points = IntStream.range(0, count)
                             .mapToObj(i -> new double[] {i, 1, 2, 3})
                             .iterator();
                     double sum = 0;
                     try (Stream<Outcome<Double>> outcomes =
-                            pool.stream((double[] point) -> point[0], points, CallOptions.defaults())) {
+                            pool.stream((double[] point) -> point[0], points, options)) {
                         sum = outcomes.mapToDouble(outcome -> ((Outcome.Done<Double>) outcome).result())
                                 .sum();
+                    }
+                    if (journal != null) {
+                        journal.close();
                     }
                     return sum;
                 })

@@ -17,6 +17,7 @@ public final class Astropool {
     static {
         WORK.put("run", RunCommand.class);
         WORK.put("exec", ExecCommand.class);
+        WORK.put("status", StatusCommand.class);
         WORK.put("bench", BenchCommand.class);
     }
 
@@ -71,7 +72,6 @@ public final class Astropool {
         all.put("completion", CompletionCommand.class);
         all.put("simulate", SimulateCommand.class);
         all.put("try", LaterCommand.Try.class);
-        all.put("status", LaterCommand.Status.class);
         all.put("worker", LaterCommand.Worker.class);
         all.put("help", CommandLine.HelpCommand.class);
         return all;

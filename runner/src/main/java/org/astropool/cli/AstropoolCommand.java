@@ -18,11 +18,12 @@ import picocli.CommandLine.Spec;
             "  astropool run examples/jobs/simulated-wcdm.toml",
             "  mpiexec -n 8 astropool run job.toml",
             "  astropool run job.toml --set grid.w.count=81 --out out/fine",
+            "  astropool status out/fine    # how far it is, from another terminal",
             "  astropool models        # what can be evaluated",
             "  astropool doctor        # what can be used here",
             "",
             "Exit codes: 0 done, 1 a defect of astropool, 2 nothing was started, 3 more points failed than allowed,",
-            "4 ended before the end."
+            "4 ended before the end, 130 and 143 ended by a signal; --resume goes on after these."
         })
 final class AstropoolCommand implements Runnable {
 

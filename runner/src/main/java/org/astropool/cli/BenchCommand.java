@@ -27,7 +27,11 @@ final class BenchCommand implements Callable<Integer> {
         this.ranks = ranks;
     }
 
-    @Option(names = "--pool", paramLabel = "POOL", defaultValue = "auto", description = "auto, serial, threads, mpi.")
+    @Option(
+            names = "--pool",
+            paramLabel = "POOL",
+            defaultValue = "auto",
+            description = "auto, serial, threads, processes, mpi.")
     private String carrier = "auto";
 
     @Option(names = "--workers", paramLabel = "N", description = "Number of workers, where the pool starts them.")

@@ -72,6 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
         Map<String, String> pools = new LinkedHashMap<>();
         pools.put("serial", "available");
         pools.put("threads", "available");
+        pools.put("processes", "available");
         for (CarrierProvider provider :
                 ServiceLoader.load(CarrierProvider.class, CarrierProvider.class.getClassLoader())) {
             String found = provider.details().replace("\n", "; ");
@@ -80,7 +81,7 @@ final class DoctorCommand implements Callable<Integer> {
                     .orElse("available: " + found);
             pools.put(provider.name(), finding);
         }
-        for (String later : List.of("processes", "mpj", "hazelcast")) {
+        for (String later : List.of("mpj", "hazelcast")) {
             pools.putIfAbsent(later, "comes with a later version of astropool");
         }
         return pools;

@@ -22,6 +22,12 @@ final class Messages {
     private final PrintStream out;
     private final String prefix;
 
+    /** Without a rank. */
+    Messages(PrintStream out) {
+        this.out = out;
+        this.prefix = "astropool: ";
+    }
+
     Messages(PrintStream out, Launch launch) {
         this.out = out;
         this.prefix = launch.rank() > 0 ? "astropool (rank " + launch.rank() + "): " : "astropool: ";
@@ -58,13 +64,14 @@ final class Messages {
             say(String.valueOf(pool.getMessage()));
             code = switch (pool.reason()) {
                 case ENVIRONMENT -> ExitCode.USAGE;
-                case WORKERS_LOST, CLOSED -> ExitCode.ENDED_EARLY;
+                case WORKERS_LOST, JOURNAL, CLOSED -> ExitCode.ENDED_EARLY;
                 case MASTER_FAILED, DEFECT -> ExitCode.DEFECT;
             };
         } else if (failure instanceof IOException) {
-            String file = failure instanceof FileSystemException named ? named.getFile() + ": " : "";
-            say("the results could not be written: " + file + failure.getMessage()
-                    + "; make room, or choose another --out, and run again");
+            say("the results could not be written: " + failure.getMessage()
+                    + (failure instanceof FileSystemException
+                            ? "; make room, or choose another --out, and run again"
+                            : ""));
             code = ExitCode.ENDED_EARLY;
         } else {
             say("this is a defect of " + Version.text() + ", please report it with these lines:");

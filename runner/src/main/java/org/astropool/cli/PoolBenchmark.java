@@ -1,5 +1,9 @@
 package org.astropool.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,9 +16,10 @@ import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.astropool.journal.Journal;
+import org.astropool.journal.JournalHeader;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.RemoteFunction;
@@ -62,12 +67,14 @@ final class PoolBenchmark {
         figures.put("pool", pool.carrier());
         figures.put("workers", pool.workers().size());
         figures.put("slots", pool.slots());
-        double noop = median(() -> tasksPerSecond(NOOP_TASKS, CallOptions.defaults()));
-        figures.put("noop", figure("tasks_per_second", noop, "tasks", NOOP_TASKS));
+        // in turns, so that their ratio says what the journal costs however busy the machine is
+        double[] noop = medians(
+                () -> tasksPerSecond(NOOP_TASKS, CallOptions.defaults()), () -> journalledTasksPerSecond(NOOP_TASKS));
+        figures.put("noop", figure("tasks_per_second", noop[0], "tasks", NOOP_TASKS));
         double single =
                 median(() -> tasksPerSecond(SINGLE_TASKS, CallOptions.defaults().chunkSize(1)));
         figures.put("noop_single", figure("tasks_per_second", single));
-        figures.put("noop_journalled", null);
+        figures.put("noop_journalled", figure("tasks_per_second", noop[1]));
         figures.put("round_trip_us", percentiles(roundTrips(ROUND_TRIPS, Duration.ZERO)));
         figures.put("round_trip_after_idle_us", percentiles(roundTrips(ROUND_TRIPS_AFTER_IDLE, SILENCE)));
         figures.put("payload_mib_per_second", median(this::payloadMibPerSecond));
@@ -86,12 +93,41 @@ final class PoolBenchmark {
     }
 
     private static double median(DoubleSupplier measurement) {
-        double[] rounds = DoubleStream.generate(measurement)
-                .skip(WARM_UPS)
-                .limit(ROUNDS)
-                .sorted()
+        return medians(measurement)[0];
+    }
+
+    private static double[] medians(DoubleSupplier... measurements) {
+        double[][] figures = new double[measurements.length][ROUNDS];
+        for (int round = -WARM_UPS; round < ROUNDS; round++) {
+            for (int i = 0; i < measurements.length; i++) {
+                double figure = measurements[i].getAsDouble();
+                if (round >= 0) {
+                    figures[i][round] = figure;
+                }
+            }
+        }
+        return Arrays.stream(figures)
+                .mapToDouble(figure -> Arrays.stream(figure).sorted().toArray()[ROUNDS / 2])
                 .toArray();
-        return rounds[ROUNDS / 2];
+    }
+
+    /** As {@link #tasksPerSecond}, with every result on disk before the clock is stopped. */
+    private double journalledTasksPerSecond(int tasks) {
+        try {
+            Path folder = Files.createTempDirectory("astropool-bench");
+            Path file = folder.resolve("points.journal");
+            try (Journal journal = Journal.create(file, new JournalHeader("", "bench", "noop", "", "", tasks))) {
+                long start = System.nanoTime();
+                tasksPerSecond(tasks, CallOptions.defaults().journal(journal));
+                journal.flush();
+                return tasks / secondsSince(start);
+            } finally {
+                Files.deleteIfExists(file);
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static double secondsSince(long nanos) {

@@ -7,6 +7,9 @@ import org.astropool.pool.WorkerInfo;
 
 /** The first line of a run: what it runs on, and what it survives. */
 final class PoolLine {
+    /** How its carrier describes itself. */
+    private static final String CHILD_PROCESSES = "child processes";
+
     private PoolLine() {}
 
     static String of(Pool pool, Launch launch) {
@@ -18,7 +21,22 @@ final class PoolLine {
                 + ", "
                 + count(pool.slots(), "slot") + ", heap " + heap
                 + " MiB here; a point that fails does not end the run, "
-                + (many ? "the loss of a rank does" : "a crash of the process does");
+                + survival(pool, launch);
+    }
+
+    /** What becomes of the run when a process dies that evaluates. */
+    private static String survival(Pool pool, Launch launch) {
+        if (pool.carrier().equals(CHILD_PROCESSES)) {
+            return "the loss of a worker does not either";
+        }
+        if (launch.size() == 1) {
+            return "a crash of the process does";
+        }
+        return switch (launch.loss()) {
+            case ENDS_NOTHING -> "the loss of a rank does not either";
+            case MAY_END_THE_JOB -> "the loss of a rank may; the journal keeps what is finished";
+            case ENDS_THE_JOB -> "the loss of a rank ends the job; scripts/astropool-mpiexec starts it again";
+        };
     }
 
     private static String count(long number, String what) {

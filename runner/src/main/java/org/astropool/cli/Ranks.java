@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
 import org.astropool.job.ExitCode;
 import org.astropool.launch.Launch;
 import org.astropool.pool.Pool;
@@ -20,6 +21,7 @@ import org.astropool.transport.CarrierProvider;
  */
 final class Ranks {
     private static final List<String> WITH_WORKERS = List.of("run", "bench");
+    private static final int SECONDS_AFTER_SIGTERM = 3;
     private static final List<String> CARRIERS = List.of("auto", "mpi");
 
     private final Launch launch;
@@ -45,6 +47,7 @@ final class Ranks {
         if (!areNeeded()) {
             return ExitCode.OK.code();
         }
+        leaveSignalsToTheFirstRank();
         try {
             PoolOptions options = PoolOptions.defaults().threads(threads());
             Pool.run(new String[0], options, pool -> {
@@ -56,6 +59,24 @@ final class Ranks {
                     ? ExitCode.OK.code()
                     : new Messages(System.err, launch).failure(e);
         }
+    }
+
+    /**
+     * Launchers pass signals to all ranks, and the master decides what they mean. A worker that ended by SIGTERM before the
+     * master has flushed its journal would have it aborted: so it waits for longer than any launcher (Open MPI kills its
+     * ranks after 1 s).
+     */
+    private static void leaveSignalsToTheFirstRank() {
+        Signals.handle("INT", signal -> {});
+        Signals.handle("USR1", signal -> {});
+        Signals.handle("TERM", signal -> {
+            try {
+                TimeUnit.SECONDS.sleep(SECONDS_AFTER_SIGTERM);
+            } catch (InterruptedException e) {
+                // then at once
+            }
+            Runtime.getRuntime().halt(ExitCode.TERMINATED.code());
+        });
     }
 
     /**

@@ -1,11 +1,13 @@
 package org.astropool.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.astropool.job.DurationText;
 import org.astropool.job.GridRun;
 import org.astropool.job.Job;
 import org.astropool.job.JobException;
@@ -13,17 +15,19 @@ import org.astropool.job.JobFile;
 import org.astropool.job.JobRun;
 import org.astropool.job.JobRun.OldResults;
 import org.astropool.job.JobRun.Written;
+import org.astropool.job.RunStop;
 import org.astropool.job.Setting;
 import org.astropool.launch.Launch;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import org.astropool.pool.PoolOptions.MasterEvaluates;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "run",
@@ -35,13 +39,15 @@ import picocli.CommandLine.Parameters;
             "  astropool run job.toml                          on all cores of this machine",
             "  astropool run job.toml --workers 2 --overwrite  on two, replacing old results",
             "  mpiexec -n 8 astropool run job.toml             the same results from 8 ranks",
+            "  astropool run job.toml --resume                 what an earlier run has left, and nothing else",
             "  astropool run job.toml --set grid.w.count=81    another value for a key of the job file",
             "  astropool run job.toml --json | jq .best        the summary for a program",
             "",
             "Under mpiexec no other option is needed. The grammar of job files is in docs/job-file.md."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final List<String> LATER_POOLS = List.of("processes", "mpj", "hazelcast");
+    private static final List<String> LATER_POOLS = List.of("mpj", "hazelcast");
+    private static final String LEASE = "ASTROPOOL_LEASE";
 
     private final Ranks ranks;
 
@@ -56,10 +62,13 @@ final class RunCommand implements Callable<Integer> {
             names = "--pool",
             paramLabel = "POOL",
             description =
-                    "auto (under mpiexec: mpi, else: threads), serial, threads or mpi. Default: ${DEFAULT-VALUE}.")
+                    "auto (under mpiexec: mpi, else: threads), serial, threads, processes or mpi. Default: ${DEFAULT-VALUE}.")
     private String pool = "auto";
 
-    @Option(names = "--workers", paramLabel = "N", description = "Threads, for --pool threads. Default: one a core.")
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Threads, for --pool threads; processes, for --pool processes. Default: one a core.")
     private int workers;
 
     @Option(
@@ -77,8 +86,16 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "The output directory, instead of the job file's.")
     private @Nullable Path out;
 
-    @ArgGroup
-    private OldResultsOptions oldResults = new OldResultsOptions();
+    @Option(
+            names = "--resume",
+            description = "Evaluate what an earlier run has left, and nothing else; start when there is none.")
+    private boolean resume;
+
+    @Option(names = "--retry-failed", description = "As --resume, and evaluate failed points again.")
+    private boolean retryFailed;
+
+    @Option(names = "--overwrite", description = "Remove the results of an earlier run first.")
+    private boolean overwrite;
 
     @Option(
             names = "--set",
@@ -101,80 +118,107 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the summary as one JSON document and nothing else.")
     private boolean json;
 
-    @ArgGroup(validate = false, heading = "Not in this version:%n")
-    private LaterOptions later = new LaterOptions();
+    @Option(
+            names = "--time-limit",
+            paramLabel = "T",
+            converter = DurationConverter.class,
+            description = "End in time, resumable (exit code 4): points that would take longer are not begun.")
+    private @Nullable Duration timeLimit;
 
-    /** At most one of them. */
-    private static final class OldResultsOptions {
-        @Option(names = "--resume", description = "Keep results that are there; a complete run is not done again.")
-        private boolean resume;
+    @Option(
+            names = "--grace",
+            paramLabel = "T",
+            converter = DurationConverter.class,
+            defaultValue = "10 s",
+            description = "How long a signal waits for the points that are being evaluated. Default: ${DEFAULT-VALUE}.")
+    private Duration grace = Duration.ofSeconds(10);
 
-        @Option(names = "--overwrite", description = "Remove the result files of an earlier run first.")
-        private boolean overwrite;
-
-        OldResults choice() {
-            return overwrite ? OldResults.OVERWRITE : resume ? OldResults.RESUME : OldResults.KEEP;
-        }
-    }
-
-    private static final class LaterOptions {
-        @Option(names = "--retry-failed", description = "Evaluate failed points again.")
-        private boolean retryFailed;
-
-        @Option(names = "--time-limit", paramLabel = "T", description = "End early, resumable.")
-        private @Nullable String timeLimit;
-
-        @Option(names = "--grace", paramLabel = "T", description = "How long before the time limit to end.")
-        private @Nullable String grace;
-
-        Optional<String> given() {
-            if (retryFailed) {
-                return Optional.of("--retry-failed");
+    /** For options. */
+    static final class DurationConverter implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                return DurationText.parse(text.matches("[0-9.]+") ? text + "s" : text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
-            if (timeLimit != null) {
-                return Optional.of("--time-limit");
-            }
-            return grace != null ? Optional.of("--grace") : Optional.empty();
         }
     }
 
     @Override
     public Integer call() throws Exception {
         refuseWhatComesLater();
+        Messages messages = new Messages(System.err, ranks.launch());
+        RunFile runFile = new RunFile(System.getenv());
+        RunStop stop = new RunStop();
+        try (RunEnding ending = new RunEnding(stop, grace, System.getenv(), runFile, messages)) {
+            ending.heedSignals();
+            ending.heedTime(timeLimit);
+            Job job = JobFile.read(file, allSettings(), System.getenv()).withClassPath(classPath.entries());
+            PoolOptions options = options(job);
+            try (JobRun run = JobRun.prepare(job, oldResults(), System.getenv())) {
+                return run(run, options, stop, runFile, messages);
+            }
+        }
+    }
+
+    private int run(JobRun run, PoolOptions options, RunStop stop, RunFile runFile, Messages messages)
+            throws Exception {
         Launch launch = ranks.launch();
-        Messages messages = new Messages(System.err, launch);
-        Job job = JobFile.read(file, allSettings(), System.getenv()).withClassPath(classPath.entries());
-        PoolOptions options = options(job);
-        JobRun run = JobRun.prepare(job, oldResults.choice());
+        run.reports().forEach(messages::say);
         if (run.recordedCode().isPresent()) {
             messages.say("the run in " + run.directory() + " is complete; nothing was evaluated");
+            runFile.complete(run, run.recordedCode().getAsInt());
             return run.recordedCode().getAsInt();
+        }
+        if (run.finishedPoints() > 0) {
+            messages.say(run.finishedPoints() + " of " + run.spec().grid().size() + " points are in the journal of "
+                    + run.directory());
         }
         if (launch.isMpi() && launch.size() == 1 && pool.equals("auto")) {
             messages.say(launch.launcher().description() + " started one rank: it runs as threads");
         }
-        GridRun evaluated = ranks.run(options, opened -> evaluate(run, opened, messages))
-                .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
-        Written written = run.write(evaluated, poolName(launch));
-        new RunReport(evaluated, written, run.directory()).tell(messages);
-        System.out.print(json ? written.summary() : new RunReport(evaluated, written, run.directory()));
-        return written.exitCode().code();
+        try {
+            GridRun evaluated = ranks.run(options, opened -> evaluate(run, opened, stop, runFile, messages))
+                    .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
+            Written written = run.write(evaluated, poolName(launch));
+            runFile.ended(run, written);
+            RunReport report = new RunReport(written, run.directory());
+            report.tell(messages);
+            System.out.print(json ? written.summary() : report);
+            return written.exitCode().code();
+        } catch (IOException e) {
+            runFile.noRoom(run);
+            throw e;
+        }
     }
 
     @SuppressWarnings("ClosingStandardOutputStreams") // a closed display leaves its stream open
-    private GridRun evaluate(JobRun run, Pool opened, Messages messages) throws JobException {
+    private GridRun evaluate(JobRun run, Pool opened, RunStop stop, RunFile runFile, Messages messages)
+            throws JobException, IOException {
         messages.say(PoolLine.of(opened, ranks.launch()));
+        run.begin();
+        runFile.started(run);
         try (ProgressDisplay display = new ProgressDisplay(System.err, progress)) {
-            return run.evaluate(opened, display);
+            return run.evaluate(opened, stop, display);
         }
     }
 
     private void refuseWhatComesLater() throws JobException {
-        Optional<String> option =
-                LATER_POOLS.contains(pool.toLowerCase(Locale.ROOT)) ? Optional.of("--pool " + pool) : later.given();
-        if (option.isPresent()) {
-            throw new JobException(option.get() + " comes with a later version of astropool");
+        if (LATER_POOLS.contains(pool.toLowerCase(Locale.ROOT))) {
+            throw new JobException("--pool " + pool + " comes with a later version of astropool");
         }
+    }
+
+    private OldResults oldResults() throws JobException {
+        if (overwrite && (resume || retryFailed)) {
+            throw new JobException("--overwrite and " + (resume ? "--resume" : "--retry-failed")
+                    + " are mutually exclusive: the one removes what the other goes on with");
+        }
+        if (overwrite) {
+            return OldResults.OVERWRITE;
+        }
+        return retryFailed ? OldResults.RETRY_FAILED : resume ? OldResults.RESUME : OldResults.KEEP;
     }
 
     private List<Setting> allSettings() throws JobException {
@@ -199,10 +243,19 @@ final class RunCommand implements Callable<Integer> {
                     .workers(workers)
                     .threads(threads)
                     .masterEvaluates(masterEvaluates)
+                    .isolated(job.run().isolated())
+                    .lease(lease())
+                    .workerOutput(System.err::println)
                     .seed(job.seed());
         } catch (IllegalArgumentException e) {
-            throw new JobException("--workers or --threads: " + e.getMessage());
+            throw new JobException("--workers, --threads or " + LEASE + ": " + e.getMessage());
         }
+    }
+
+    /** How long a worker may be silent; for clusters whose nodes pause for long, and for tests. */
+    private static Duration lease() {
+        String text = System.getenv(LEASE);
+        return text == null ? Duration.ofSeconds(10) : DurationText.parse(text);
     }
 
     /** What "auto" came to. */

@@ -21,16 +21,19 @@ final class RunReport {
     private final Written written;
     private final Path directory;
 
-    RunReport(GridRun run, Written written, Path directory) {
-        this.run = run;
-        this.result = run.result();
+    RunReport(Written written, Path directory) {
+        this.run = written.run();
+        this.result = written.run().result();
         this.written = written;
         this.directory = directory;
     }
 
     /** Says what went wrong, if anything did. */
     void tell(Messages messages) {
-        run.endedBecause().ifPresent(reason -> messages.say("the run ended before its end: " + reason));
+        run.earlyEnd()
+                .ifPresent(end -> messages.say("the run ended before its end: " + end.message() + ". "
+                        + (result.points() - result.count(PointStatus.MISSING)) + " of " + result.points()
+                        + " points are in the journal; --resume evaluates the others"));
         int[] slow = result.timings().slowPoints();
         if (slow.length > 0) {
             messages.say(
@@ -63,12 +66,14 @@ final class RunReport {
                 Numbers.rate(run.evaluationsPerSecond()),
                 100 * run.busyFraction()));
         result.best().ifPresent(best -> text.append('\n').append(fits(best)).append(likelihood(best)));
-        text.append('\n')
-                .append("written to ")
-                .append(directory)
-                .append(": ")
-                .append(files())
-                .append('\n');
+        if (!written.files().isEmpty()) {
+            text.append('\n')
+                    .append("written to ")
+                    .append(directory)
+                    .append(": ")
+                    .append(files())
+                    .append('\n');
+        }
         return text.toString();
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.astropool.task.Output;
 
 /** Whether a grid's results fit the indices of an array, the heap, and the free disk; estimated before anything starts. */
@@ -16,6 +17,8 @@ final class Capacity {
     private static final int STRING_BYTES = 48;
     private static final int TEXT_CELL_BYTES = 20;
     private static final int TIMING_ROW_BYTES = 40;
+    private static final int JOURNAL_RECORD_BYTES = 64; // a slow point has one of its own: 28, five numbers, a host
+    private static final int JOURNAL_POINT_BYTES = 12;
 
     private Capacity() {}
 
@@ -27,23 +30,34 @@ final class Capacity {
                     + " that one result can index; split it into several jobs");
         }
         List<String> problems = new ArrayList<>();
-        double heap = (double) points * heapBytes(spec);
-        if (heap > USABLE_HEAP * maxHeap) {
-            problems.add("the results of " + points + " points need about " + size(heap) + " of memory, the heap has "
-                    + size(maxHeap) + "; give more, for instance ASTROPOOL_JAVA_OPTS=-Xmx"
-                    + (long) Math.ceil(heap / USABLE_HEAP / (1 << 30)) + "g, or use a smaller grid");
-        }
+        heapProblem(spec, maxHeap, "use a smaller grid").ifPresent(problems::add);
         double disk = (double) points * diskBytes(spec, formats);
         long free = freeBytes(directory);
         if (disk > free) {
-            problems.add("the result files of " + points + " points need about " + size(disk) + ", " + directory
-                    + " has " + size(free) + " free; make room, choose another --out, or write fewer formats");
+            problems.add("the journal and the result files of " + points + " points need about " + size(disk) + ", "
+                    + directory + " has " + size(free)
+                    + " free; make room, choose another --out, or write fewer formats");
         }
         return problems;
     }
 
+    /** @param otherwise what can be done without more memory */
+    static Optional<String> heapProblem(GridSpec spec, long maxHeap, String otherwise) {
+        double heap = (double) spec.grid().size() * heapBytes(spec);
+        if (heap <= USABLE_HEAP * maxHeap) {
+            return Optional.empty();
+        }
+        return Optional.of("the results of " + spec.grid().size() + " points need about " + size(heap)
+                + " of memory, the heap has " + size(maxHeap) + "; give more, for instance ASTROPOOL_JAVA_OPTS=-Xmx"
+                + (long) Math.ceil(heap / USABLE_HEAP / (1 << 30)) + "g, or " + otherwise);
+    }
+
     private static long heapBytes(GridSpec spec) {
-        long bytes = BOOKKEEPING_BYTES;
+        return BOOKKEEPING_BYTES + outputBytes(spec);
+    }
+
+    private static long outputBytes(GridSpec spec) {
+        long bytes = 0;
         for (Output output : spec.outputs()) {
             bytes += output.type() == Output.Type.STRING ? STRING_BYTES : (long) Double.BYTES * output.length();
         }
@@ -55,7 +69,7 @@ final class Capacity {
         for (Output output : spec.outputs()) {
             cells += output.length();
         }
-        long bytes = TIMING_ROW_BYTES;
+        long bytes = TIMING_ROW_BYTES + JOURNAL_RECORD_BYTES + JOURNAL_POINT_BYTES + outputBytes(spec);
         for (ResultFormat format : formats) {
             bytes += cells * (format == ResultFormat.FITS ? Double.BYTES : TEXT_CELL_BYTES);
         }

@@ -29,14 +29,7 @@ final class Digests {
         text.append("name ").append(spec.name()).append('\n');
         text.append("seed ").append(spec.seed()).append('\n');
         text.append("model ").append(spec.model().name()).append('\n');
-        Map<String, Object> options = new TreeMap<>(spec.options().asMap());
-        for (ModelOption option : spec.model().options()) {
-            if (option.type() == ModelOption.Type.PATH) {
-                options.remove(option.name());
-            }
-        }
-        options.forEach((key, value) ->
-                text.append("option ").append(key).append(' ').append(value).append('\n'));
+        appendOptions(spec, text);
         new TreeMap<>(spec.fixed())
                 .forEach((key, value) -> text.append("fixed ")
                         .append(key)
@@ -58,6 +51,27 @@ final class Digests {
             text.append(Arrays.toString(axis.values())).append('\n');
         }
         return HexFormat.of().formatHex(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Of the model's options, without paths, and of the data files that it reads. */
+    static String ofModel(GridSpec spec) {
+        StringBuilder text = new StringBuilder();
+        appendOptions(spec, text);
+        for (Path file : spec.model().dataFiles(spec.options())) {
+            text.append("data ").append(of(file)).append('\n');
+        }
+        return HexFormat.of().formatHex(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void appendOptions(GridSpec spec, StringBuilder text) {
+        Map<String, Object> options = new TreeMap<>(spec.options().asMap());
+        for (ModelOption option : spec.model().options()) {
+            if (option.type() == ModelOption.Type.PATH) {
+                options.remove(option.name());
+            }
+        }
+        options.forEach((key, value) ->
+                text.append("option ").append(key).append(' ').append(value).append('\n'));
     }
 
     static String of(Path file) {

@@ -11,7 +11,11 @@ public enum ExitCode {
     /** Finished, but more points failed than allowed. */
     FAILURES(3),
     /** Ended before the end: pool lost, no room, everything fails. */
-    ENDED_EARLY(4);
+    ENDED_EARLY(4),
+    /** Ended by SIGINT; resumable. */
+    INTERRUPTED(130),
+    /** Ended by SIGTERM or SIGUSR1; resumable. */
+    TERMINATED(143);
 
     private final int code;
 

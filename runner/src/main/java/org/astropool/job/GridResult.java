@@ -3,6 +3,7 @@ package org.astropool.job;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.astropool.task.Axis;
+import org.astropool.task.FailureKind;
 import org.astropool.task.Grid;
 import org.astropool.task.Outcome;
 import org.astropool.task.Output;
@@ -42,6 +44,7 @@ public final class GridResult {
     private final int[] counts = new int[STATUSES.length];
     private final Timings timings;
     private final TreeMap<Integer, PointFailure> failures = new TreeMap<>();
+    private long outcomes;
 
     GridResult(GridSpec spec) {
         this.spec = spec;
@@ -56,10 +59,12 @@ public final class GridResult {
     }
 
     void add(Outcome<?> outcome) {
+        outcomes++;
         int point = Math.toIntExact(outcome.index());
         timings.set(point, outcome.execution());
         if (outcome instanceof Outcome.Done<?> done) {
             outputs.set(point, Objects.requireNonNull(done.result()));
+            failures.remove(point); // of an earlier run
             setStatus(point, PointStatus.OK);
         } else if (outcome instanceof Outcome.Failed<?> failed) {
             TaskFailure failure = failed.failure();
@@ -71,13 +76,21 @@ public final class GridResult {
                             said(failure),
                             failure.worker(),
                             failure.host(),
-                            failure.attempts()));
+                            failure.attempts(),
+                            failure.kind() == FailureKind.WORKER_LOST ? failure.stackTrace() : ""));
             setStatus(point, PointStatus.FAILED);
         } else if (outcome instanceof Outcome.Skipped<?> skipped) {
             Outcome.Execution execution = skipped.execution();
             failures.put(
                     point,
-                    new PointFailure(point, "skipped", skipped.reason(), execution.worker(), "", execution.attempt()));
+                    new PointFailure(
+                            point,
+                            "skipped",
+                            skipped.reason(),
+                            execution.worker(),
+                            execution.host(),
+                            execution.attempt(),
+                            ""));
             setStatus(point, PointStatus.SKIPPED);
         }
     }
@@ -109,6 +122,11 @@ public final class GridResult {
         return grid.shape();
     }
 
+    /** How many outcomes there were, also of points that got a newer one. */
+    long outcomes() {
+        return outcomes;
+    }
+
     /** How many points have this status. */
     public int count(PointStatus wanted) {
         return counts[wanted.ordinal()];
@@ -117,6 +135,21 @@ public final class GridResult {
     /** @param point from 0 to points - 1 */
     public PointStatus status(int point) {
         return STATUSES[status[point]];
+    }
+
+    /** The points without an outcome. */
+    BitSet missing() {
+        return pointsWith(PointStatus.MISSING);
+    }
+
+    BitSet pointsWith(PointStatus wanted) {
+        BitSet found = new BitSet(points);
+        for (int point = 0; point < points; point++) {
+            if (status[point] == wanted.ordinal()) {
+                found.set(point);
+            }
+        }
+        return found;
     }
 
     public boolean isOk(int point) {

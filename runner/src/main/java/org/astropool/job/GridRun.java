@@ -10,23 +10,28 @@ import org.astropool.pool.WorkerInfo;
  * @param carrier of the pool, with its version
  * @param workers and what each of them did
  * @param wallSeconds from the first point to the last
- * @param endedBecause why the run ended before its end; empty when it did not
+ * @param earlyEnd why the run ended before its end; empty when it did not
  */
 public record GridRun(
-        GridResult result,
-        String carrier,
-        List<WorkerInfo> workers,
-        double wallSeconds,
-        Optional<String> endedBecause) {
+        GridResult result, String carrier, List<WorkerInfo> workers, double wallSeconds, Optional<EarlyEnd> earlyEnd) {
 
     public boolean isComplete() {
-        return endedBecause.isEmpty();
+        return earlyEnd.isEmpty();
+    }
+
+    /** The same run, which could not come to its end after all. */
+    GridRun endedBy(EarlyEnd end) {
+        return new GridRun(result, carrier, workers, wallSeconds, Optional.of(end));
+    }
+
+    /** Points that this run evaluated, without those of earlier runs. */
+    public long evaluated() {
+        return workers.stream().mapToLong(WorkerInfo::evaluated).sum();
     }
 
     /** Points with an outcome a second. */
     public double evaluationsPerSecond() {
-        int evaluated = result.points() - result.count(PointStatus.MISSING);
-        return wallSeconds > 0 ? evaluated / wallSeconds : 0;
+        return wallSeconds > 0 ? evaluated() / wallSeconds : 0;
     }
 
     /** How busy the workers' threads were, from 0 to 1. */
@@ -34,14 +39,5 @@ public record GridRun(
         double busy = workers.stream().mapToDouble(WorkerInfo::busySeconds).sum();
         int threads = workers.stream().mapToInt(WorkerInfo::threads).sum();
         return wallSeconds > 0 && threads > 0 ? Math.min(1, busy / (wallSeconds * threads)) : 0;
-    }
-
-    /** Name of the host of a worker, "" when there is no such worker. */
-    String host(int worker) {
-        return workers.stream()
-                .filter(info -> info.number() == worker)
-                .map(WorkerInfo::host)
-                .findFirst()
-                .orElse("");
     }
 }

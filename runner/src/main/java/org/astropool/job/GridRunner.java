@@ -1,14 +1,18 @@
 package org.astropool.job;
 
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.astropool.job.EarlyEnd.Cause;
 import org.astropool.job.Job.RunSettings;
+import org.astropool.journal.Journal;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.ProgressListener;
 import org.astropool.task.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** Evaluates grids by a pool. Stateless. */
 public final class GridRunner {
@@ -18,33 +22,79 @@ public final class GridRunner {
 
     /**
      * Evaluates all points of a grid. Points that fail do not end it; {@link RunSettings#stopWhenAllFail} failures and
-     * nothing else, or the loss of all workers, do: see {@link GridRun#endedBecause}.
+     * nothing else, or the loss of all workers, do: see {@link GridRun#earlyEnd}.
      *
      * @throws PoolException when the pool was closed or failed
      */
     public static GridRun run(Pool pool, GridSpec spec, RunSettings settings, ProgressListener progress) {
-        GridResult result = new GridResult(spec);
+        return run(pool, new GridResult(spec), settings, new RunStop(), null, progress);
+    }
+
+    /**
+     * Evaluates the points that have no outcome yet.
+     *
+     * @param result to be filled
+     * @param stop ends the run before its end
+     * @param journal takes every outcome as it arrives, or null
+     */
+    static GridRun run(
+            Pool pool,
+            GridResult result,
+            RunSettings settings,
+            RunStop stop,
+            @Nullable Journal journal,
+            ProgressListener progress) {
+        return run(pool, result, result.missing(), settings, stop, journal, progress);
+    }
+
+    /** @param points which to evaluate, also when they have an outcome: the new one takes its place */
+    static GridRun run(
+            Pool pool,
+            GridResult result,
+            BitSet points,
+            RunSettings settings,
+            RunStop stop,
+            @Nullable Journal journal,
+            ProgressListener progress) {
+        GridSpec spec = result.spec();
         CallOptions options = CallOptions.defaults()
                 .ordered(false)
                 .retries(settings.retries())
                 .seed(spec.seed())
-                .progress(progress);
+                .progress(progress)
+                .stop(stop.request());
+        if (points.cardinality() < result.points()) {
+            options = options.only(points);
+        }
         if (settings.timeout().isPresent()) {
             options = options.timeout(settings.timeout().get());
         }
+        if (journal != null) {
+            options = options.journal(journal);
+        }
         long start = System.nanoTime();
-        Optional<String> endedBecause;
+        // Not those without an outcome: of points that are evaluated again all have one.
+        BitSet left = (BitSet) points.clone();
+        Optional<EarlyEnd> end;
         try (Stream<Outcome<Object>> outcomes =
                 pool.batches(spec.function(), spec.grid().size(), spec.batchSize(), options)) {
-            endedBecause = collect(outcomes.iterator(), result, hopeless(settings, pool.slots()));
+            end = collect(outcomes.iterator(), result, left, hopeless(settings, pool.slots()));
         } catch (PoolException e) {
-            if (e.reason() != PoolException.Reason.WORKERS_LOST) {
-                throw e;
-            }
-            endedBecause = Optional.of(String.valueOf(e.getMessage()));
+            end = Optional.of(earlyEnd(e));
         }
         double seconds = (System.nanoTime() - start) * NANOS;
-        return new GridRun(result, pool.carrier(), pool.workers(), seconds, endedBecause);
+        if (end.isEmpty() && !left.isEmpty()) {
+            end = Optional.of(stop.whyIncomplete());
+        }
+        return new GridRun(result, pool.carrier(), pool.workers(), seconds, end);
+    }
+
+    private static EarlyEnd earlyEnd(PoolException e) {
+        return switch (e.reason()) {
+            case WORKERS_LOST -> new EarlyEnd(Cause.WORKERS_LOST, String.valueOf(e.getMessage()));
+            case JOURNAL -> new EarlyEnd(Cause.NO_ROOM, String.valueOf(e.getMessage()));
+            default -> throw e;
+        };
     }
 
     /** After how many failures, and nothing else, a run ends. */
@@ -52,16 +102,23 @@ public final class GridRunner {
         return settings.stopWhenAllFail() == 0 ? Long.MAX_VALUE : Math.max(settings.stopWhenAllFail(), 2L * slots);
     }
 
-    private static Optional<String> collect(Iterator<Outcome<Object>> outcomes, GridResult result, long hopeless) {
-        boolean allFailed = true;
+    /** @param left loses the points that got an outcome */
+    private static Optional<EarlyEnd> collect(
+            Iterator<Outcome<Object>> outcomes, GridResult result, BitSet left, long hopeless) {
+        // Of the run, not of this part of it: the points that a resume has left may well be those that fail.
+        boolean allFailed = result.count(PointStatus.OK) + result.count(PointStatus.SKIPPED) == 0;
+        long count = 0;
         while (outcomes.hasNext()) {
             Outcome<Object> outcome = outcomes.next();
             result.add(outcome);
+            left.clear(Math.toIntExact(outcome.index()));
+            count++;
             allFailed &= outcome instanceof Outcome.Failed;
-            if (allFailed && result.count(PointStatus.FAILED) >= hopeless && outcomes.hasNext()) {
-                return Optional.of("the first " + result.count(PointStatus.FAILED)
-                        + " points all failed; the last one said: "
-                        + ((Outcome.Failed<?>) outcome).failure());
+            if (allFailed && count >= hopeless && outcomes.hasNext()) {
+                return Optional.of(new EarlyEnd(
+                        Cause.ALL_FAILED,
+                        "the first " + count + " points all failed; the last one said: "
+                                + ((Outcome.Failed<?>) outcome).failure()));
             }
         }
         return Optional.empty();

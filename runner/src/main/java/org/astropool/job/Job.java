@@ -16,6 +16,7 @@ import org.astropool.task.Grid;
  * @param seed {@code [job] seed}
  * @param parameters what {@code [parameters]} says, by name
  * @param origin where each value was given, for messages
+ * @param values all that the job file and the command line say, as maps, lists, strings, numbers and booleans
  */
 public record Job(
         Path directory,
@@ -26,7 +27,8 @@ public record Job(
         Grid grid,
         RunSettings run,
         OutputSettings output,
-        Origin origin) {
+        Origin origin,
+        Map<String, Object> values) {
 
     /**
      * The same job, with more places to look for classes.
@@ -37,7 +39,7 @@ public record Job(
         List<String> all = new ArrayList<>(model.classPath());
         all.addAll(more);
         ModelChoice choice = new ModelChoice(model.name(), all, model.options(), model.fixed());
-        return new Job(directory, name, seed, choice, parameters, grid, run, output, origin);
+        return new Job(directory, name, seed, choice, parameters, grid, run, output, origin, values);
     }
 
     /**
@@ -58,11 +60,17 @@ public record Job(
      *
      * @param retries further attempts of a point that threw or timed out
      * @param timeout for one point
+     * @param isolated whether points are evaluated in child processes
      * @param stopWhenAllFail the run ends when the first max(this, 2 x slots) finished points all failed; 0: never
      */
     public record RunSettings(
-            int retries, Optional<Duration> timeout, FailureAllowance allowFailures, int stopWhenAllFail) {
-        public static final RunSettings DEFAULT = new RunSettings(0, Optional.empty(), FailureAllowance.NONE, 100);
+            int retries,
+            Optional<Duration> timeout,
+            boolean isolated,
+            FailureAllowance allowFailures,
+            int stopWhenAllFail) {
+        public static final RunSettings DEFAULT =
+                new RunSettings(0, Optional.empty(), false, FailureAllowance.NONE, 100);
     }
 
     /**

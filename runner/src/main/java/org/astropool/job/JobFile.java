@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.astropool.job.Job.ModelChoice;
 import org.astropool.job.Job.OutputSettings;
@@ -20,7 +19,6 @@ import org.astropool.task.Grid;
 /** Reads job files. The grammar is in docs/job-file.md. */
 public final class JobFile {
     private static final Pattern NAME = Pattern.compile("[a-z0-9.-]+");
-    private static final Pattern DURATION = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *(ms|s|min|h)");
     private static final List<String> KINDS = List.of("grid", "points", "tasks", "sampler", "maximize");
     private static final List<String> MODEL_KINDS = List.of("name", "command", "program");
 
@@ -44,10 +42,21 @@ public final class JobFile {
         Path absolute = path.toAbsolutePath().normalize();
         JobTree tree = JobTree.read(absolute, settings, environment);
         JobFile file = new JobFile(absolute.resolveSibling("."), tree.origin());
-        return file.job(new Section(tree.root(), List.of(), file.origin, file.problems));
+        return file.job(tree.root());
     }
 
-    private Job job(Section root) throws JobException {
+    /**
+     * A job from what {@link Job#values} said.
+     *
+     * @param directory to which paths are relative
+     * @throws JobException with all problems that were found
+     */
+    static Job of(Map<String, Object> values, Path directory) throws JobException {
+        return new JobFile(directory, new Origin(RunRecord.FILE, Map.of())).job(values);
+    }
+
+    private Job job(Map<String, Object> values) throws JobException {
+        Section root = new Section(values, List.of(), origin, problems);
         Section job = root.section("job");
         String name = job.string("name").orElse("");
         if (!job.has("name")) {
@@ -68,7 +77,7 @@ public final class JobFile {
         if (!problems.isEmpty() || grid.isEmpty()) {
             throw new JobException(problems);
         }
-        return new Job(directory, name, seed, model, parameters, grid.get(), run, output, origin);
+        return new Job(directory, name, seed, model, parameters, grid.get(), run, output, origin, values);
     }
 
     private void checkKind(Section root) {
@@ -228,39 +237,29 @@ public final class JobFile {
         int retries = run.count("retries", 0).orElse(0);
         Optional<Duration> timeout = run.string("timeout").flatMap(text -> timeout(run, text));
         String isolation = run.string("isolation").orElse("thread");
-        if (isolation.equals("process")) {
-            run.problem("isolation", "run.isolation = \"process\" is not in this version of astropool; use \"thread\"");
-        } else if (!isolation.equals("thread")) {
+        if (!isolation.equals("thread") && !isolation.equals("process")) {
             run.problem("isolation", "run.isolation is \"" + isolation + "\", it must be \"thread\" or \"process\"");
         }
         FailureAllowance allowFailures = allowFailures(run);
         int stopWhenAllFail = run.count("stop_when_all_fail", 0).orElse(RunSettings.DEFAULT.stopWhenAllFail());
         run.rejectUnknownKeys();
-        return new RunSettings(retries, timeout, allowFailures, stopWhenAllFail);
+        return new RunSettings(retries, timeout, isolation.equals("process"), allowFailures, stopWhenAllFail);
     }
 
     private static Optional<Duration> timeout(Section run, String text) {
         if (text.equals("none")) {
             return Optional.empty();
         }
-        Matcher matcher = DURATION.matcher(text);
-        double seconds = matcher.matches() ? Double.parseDouble(matcher.group(1)) * seconds(matcher.group(2)) : 0;
-        if (seconds <= 0) {
-            run.problem(
-                    "timeout",
-                    "run.timeout is \"" + text + "\", it must be \"none\" or like \"30 s\", \"5 min\", \"1 h\"");
-            return Optional.empty();
+        try {
+            Duration timeout = DurationText.parse(text);
+            if (!timeout.isZero()) {
+                return Optional.of(timeout);
+            }
+        } catch (IllegalArgumentException e) {
+            // reported below
         }
-        return Optional.of(Duration.ofNanos((long) (seconds * 1e9)));
-    }
-
-    private static double seconds(String unit) {
-        return switch (unit) {
-            case "ms" -> 1e-3;
-            case "min" -> 60;
-            case "h" -> 3600;
-            default -> 1;
-        };
+        run.problem("timeout", "run.timeout is \"" + text + "\", it must be \"none\" or " + DurationText.FORMS);
+        return Optional.empty();
     }
 
     private static FailureAllowance allowFailures(Section run) {

@@ -1,16 +1,27 @@
 package org.astropool.job;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
+import org.astropool.journal.Journal;
+import org.astropool.journal.RunLock;
+import org.astropool.journal.RunLockedException;
 import org.astropool.pool.Pool;
 import org.astropool.pool.ProgressListener;
+import org.jspecify.annotations.Nullable;
 import uk.ac.starlink.table.StarTable;
 
-/** A job on its way: checked, evaluated, written. Nothing is written before everything that can be checked was. */
-public final class JobRun {
+/**
+ * A job on its way: checked, evaluated, written. Nothing is written before everything that can be checked was. From then
+ * on every finished point is in the journal within a second, so that whatever ends the run costs no more than that.
+ */
+public final class JobRun implements AutoCloseable {
 
     /** What to do about results that are there already. */
     public enum OldResults {
@@ -18,55 +29,115 @@ public final class JobRun {
         KEEP,
         /** Go on where they end. */
         RESUME,
+        /** Go on where they end, and evaluate failed points again. */
+        RETRY_FAILED,
         /** Remove them. */
-        OVERWRITE
+        OVERWRITE;
+
+        boolean areContinued() {
+            return this == RESUME || this == RETRY_FAILED;
+        }
     }
 
     /**
      * What was written.
      *
+     * @param run as it was evaluated; ended early when another run has taken over its directory meanwhile
      * @param exitCode what the run came to
      * @param files result files, the summary last
      */
-    public record Written(ExitCode exitCode, Summary summary, List<Path> files) {}
+    public record Written(GridRun run, ExitCode exitCode, Summary summary, List<Path> files) {}
 
     private final Job job;
     private final GridSpec spec;
+    private final OldResults oldResults;
     private final OutputDirectory directory;
     private final List<ResultFormat> formats;
-    private final OptionalInt recordedCode;
+    private final List<String> reports = new ArrayList<>();
+    private OptionalInt recordedCode = OptionalInt.empty();
+    private @Nullable RunLock lock;
+    private @Nullable Journal journal;
+    private @Nullable GridResult result;
+    private boolean journalFailed;
 
-    private JobRun(Job job, GridSpec spec, OutputDirectory directory, OptionalInt recordedCode) {
+    private JobRun(Job job, GridSpec spec, OldResults oldResults) {
         this.job = job;
         this.spec = spec;
-        this.directory = directory;
+        this.oldResults = oldResults;
+        this.directory = new OutputDirectory(job.output().directory());
         this.formats = job.output().formats().isEmpty()
                 ? spec.defaultFormats()
                 : job.output().formats();
-        this.recordedCode = recordedCode;
     }
 
     /**
-     * Checks a job and makes its output directory.
+     * Checks a job, makes its output directory, keeps other runs out of it, and reads what an earlier run has left there.
      *
+     * @param environment names the job of the batch system
      * @throws JobException with all problems that were found
      */
-    public static JobRun prepare(Job job, OldResults oldResults) throws JobException {
-        GridSpec spec = GridSpec.of(job);
-        OutputDirectory directory = new OutputDirectory(job.output().directory());
-        OptionalInt recorded = OptionalInt.empty();
-        if (oldResults == OldResults.RESUME && !directory.ours().isEmpty()) {
-            if (!directory.ours().contains(directory.summary())) {
-                throw Summary.incomplete(directory.summary());
+    public static JobRun prepare(Job job, OldResults oldResults, Map<String, String> environment) throws JobException {
+        JobRun run = new JobRun(job, GridSpec.of(job), oldResults);
+        try {
+            run.prepare(environment);
+            return run;
+        } catch (IOException e) {
+            run.closeAfterFailure();
+            throw new JobException("the output directory " + run.directory.path() + " cannot be used: " + e
+                    + "; choose another with --out");
+        } catch (JobException | RuntimeException e) {
+            run.closeAfterFailure();
+            throw e;
+        }
+    }
+
+    private void prepare(Map<String, String> environment) throws JobException, IOException {
+        boolean resumes = oldResults.areContinued() && !directory.ours().isEmpty();
+        if (resumes && Files.exists(directory.summary())) {
+            try {
+                recordedCode = Summary.recordedCode(directory.summary(), spec);
+            } catch (JobException e) {
+                throw withDifferences(e);
             }
-            recorded = OptionalInt.of(Summary.recordedCode(directory.summary(), spec));
+            if (recordedCode.isPresent() && oldResults == OldResults.RESUME) {
+                return;
+            }
+            recordedCode = OptionalInt.empty();
         }
-        JobRun run = new JobRun(job, spec, directory, recorded);
-        if (recorded.isEmpty()) {
-            run.checkCapacity();
-            directory.create(oldResults == OldResults.OVERWRITE);
+        checkCapacity();
+        directory.create(oldResults != OldResults.KEEP);
+        try {
+            lock = RunLock.acquire(directory.lock(), environment);
+        } catch (RunLockedException e) {
+            throw new JobException(String.valueOf(e.getMessage()));
         }
-        return run;
+        lock.takenOver().ifPresent(reports::add);
+        GridResult points = new GridResult(spec);
+        if (resumes && Files.exists(directory.journal())) {
+            reopen(points);
+        } else if (resumes) {
+            throw new JobException("--resume: " + directory.path() + " holds results ("
+                    + directory.ours().get(0).getFileName() + ") without a journal, so nothing says which points they"
+                    + " are; use --overwrite, or another --out");
+        }
+        result = points;
+    }
+
+    private void reopen(GridResult points) throws JobException, IOException {
+        try {
+            Journal.Opened opened = PointJournal.reopen(directory.journal(), spec, points);
+            journal = opened.journal();
+            reports.addAll(PointJournal.reports(directory.journal(), opened.recovery()));
+        } catch (JobException e) {
+            throw withDifferences(e);
+        }
+    }
+
+    private JobException withDifferences(JobException refusal) {
+        List<String> differences = RunRecord.differences(directory.journal().resolveSibling("."), job, spec);
+        return differences.isEmpty()
+                ? refusal
+                : new JobException(refusal.getMessage() + " (" + String.join("; ", differences) + ")");
     }
 
     private void checkCapacity() throws JobException {
@@ -95,31 +166,107 @@ public final class JobRun {
         return directory.path();
     }
 
+    /** For people: what was found of an earlier run that is not as it should be. */
+    public List<String> reports() {
+        return List.copyOf(reports);
+    }
+
     /** The exit code that a complete run recorded, when {@link OldResults#RESUME} found one: nothing is left to do. */
     public OptionalInt recordedCode() {
         return recordedCode;
     }
 
-    /**
-     * Removes results that are to be overwritten, which must not happen before there is a pool, and evaluates the points;
-     * see {@link GridRunner#run}.
-     *
-     * @throws JobException when old results cannot be removed
-     */
-    public GridRun evaluate(Pool pool, ProgressListener progress) throws JobException {
-        directory.clear();
-        return GridRunner.run(pool, spec, job.run(), progress);
+    /** How many points an earlier run has left in the journal, or this one put there: those with an outcome. */
+    public long finishedPoints() {
+        GridResult points = result;
+        return points == null ? spec.grid().size() : points.points() - points.count(PointStatus.MISSING);
     }
 
     /**
-     * Writes the tables, and the summary last. Of a run that ended early only failures and summary are written.
+     * Removes results that are to be overwritten, and opens the journal. Not before there is a pool.
+     *
+     * @throws JobException when old results cannot be removed
+     * @throws IOException when the journal cannot be made
+     */
+    public void begin() throws JobException, IOException {
+        directory.clear(journal == null);
+        if (journal == null) {
+            journal = PointJournal.create(directory.journal(), job, spec);
+        } else {
+            // Its class path and its folders may be others than those of the run before.
+            RunRecord.write(directory.journal().resolveSibling("."), job, spec, points().outcomes());
+        }
+    }
+
+    /**
+     * Evaluates the points that are missing; see {@link GridRunner#run}.
+     *
+     * @param stop ends the run before its end
+     */
+    public GridRun evaluate(Pool pool, RunStop stop, ProgressListener progress) {
+        GridResult points = points();
+        if (lock != null) {
+            lock.onLost(() -> stop.end(takenOver()));
+        }
+        BitSet wanted = points.missing();
+        if (oldResults == OldResults.RETRY_FAILED) {
+            wanted.or(points.pointsWith(PointStatus.FAILED));
+        }
+        return flushed(GridRunner.run(pool, points, wanted, job.run(), stop, journal, progress));
+    }
+
+    private EarlyEnd takenOver() {
+        return new EarlyEnd(
+                EarlyEnd.Cause.TAKEN_OVER,
+                "another run has taken over " + directory.path() + ", since this one gave no sign of life");
+    }
+
+    private GridResult points() {
+        return Objects.requireNonNull(result, "a complete run is not evaluated");
+    }
+
+    /** What came last must be on disk before the run says what it came to. */
+    private GridRun flushed(GridRun run) {
+        try {
+            if (journal != null) {
+                journal.flush();
+            }
+            return run;
+        } catch (IOException e) {
+            journalFailed = true;
+            EarlyEnd noRoom = new EarlyEnd(EarlyEnd.Cause.NO_ROOM, String.valueOf(e.getMessage()));
+            return run.endedBy(noRoom);
+        }
+    }
+
+    /**
+     * Writes the tables, and the summary last. Of a run that ended early only failures and summary are written; nothing
+     * when another run has taken the directory over.
      *
      * @param pool the name of the pool, for the summary
+     * @throws IOException when there is no room; the points are in the journal
      */
-    public Written write(GridRun run, String pool) throws IOException {
-        GridResult result = run.result();
-        ResultTables tables = new ResultTables(result);
+    public Written write(GridRun evaluated, String pool) throws IOException {
+        boolean lost = lock != null && !lock.isHeld();
+        GridRun run = lost ? evaluated.endedBy(takenOver()) : evaluated;
+        try {
+            return writeFiles(run, pool, lost);
+        } catch (IOException e) {
+            if (journalFailed) { // where nothing more fits, the first to say so says it all
+                throw new IOException(run.earlyEnd().orElseThrow().message(), e);
+            }
+            throw new IOException(e.getMessage() + "; the points are in the journal: make room, then --resume", e);
+        }
+    }
+
+    private Written writeFiles(GridRun run, String pool, boolean lost) throws IOException {
+        GridResult points = run.result();
+        ResultTables tables = new ResultTables(points);
         List<Path> files = new ArrayList<>();
+        if (lost) { // the files are another run's now
+            ExitCode exitCode = exitCode(run);
+            return new Written(run, exitCode, Summary.of(run, pool, exitCode), files);
+        }
         if (run.isComplete()) {
             StarTable table = tables.results();
             for (ResultFormat format : formats) {
@@ -127,10 +274,10 @@ public final class JobRun {
                 TableFile.write(table, format, file);
                 files.add(file);
             }
-            TableFile.write(tables.timings(run::host), ResultFormat.FITS, directory.timings());
+            TableFile.write(tables.timings(), ResultFormat.FITS, directory.timings());
             files.add(directory.timings());
         }
-        if (!result.failures().isEmpty()) {
+        if (!points.failures().isEmpty()) {
             TableFile.write(tables.failures(), ResultFormat.ECSV, directory.failures());
             files.add(directory.failures());
         }
@@ -138,14 +285,41 @@ public final class JobRun {
         Summary summary = Summary.of(run, pool, exitCode);
         summary.write(directory.summary());
         files.add(directory.summary());
-        return new Written(exitCode, summary, files);
+        return new Written(run, exitCode, summary, files);
     }
 
     private ExitCode exitCode(GridRun run) {
-        if (!run.isComplete()) {
-            return ExitCode.ENDED_EARLY;
+        if (run.earlyEnd().isPresent()) {
+            return run.earlyEnd().get().cause().exitCode();
         }
         int failed = run.result().count(PointStatus.FAILED);
         return job.run().allowFailures().allows(failed, run.result().points()) ? ExitCode.OK : ExitCode.FAILURES;
+    }
+
+    private void closeAfterFailure() {
+        try {
+            close();
+        } catch (IOException e) {
+            // what led here is said
+        }
+    }
+
+    /** Lets other runs use the directory. Idempotent. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (journal != null) {
+                journal.close();
+            }
+        } catch (IOException e) {
+            if (!journalFailed) { // else it has been said
+                throw e;
+            }
+        } finally {
+            if (lock != null) {
+                lock.close();
+                lock = null;
+            }
+        }
     }
 }

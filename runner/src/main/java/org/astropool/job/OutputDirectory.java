@@ -39,13 +39,39 @@ public final class OutputDirectory {
         return path.resolve(SUMMARY);
     }
 
+    Path journal() {
+        return path.resolve("journal").resolve("points.journal");
+    }
+
+    Path lock() {
+        return path.resolve("journal").resolve("lock");
+    }
+
     /** Result files of an earlier run. */
     public List<Path> ours() {
+        return names().stream().filter(Files::exists).toList();
+    }
+
+    /** All that a run may write, except what lies beside the journal. */
+    private List<Path> names() {
         List<Path> files = new ArrayList<>();
         Arrays.stream(ResultFormat.values()).map(this::results).forEach(files::add);
-        files.addAll(List.of(failures(), timings(), summary()));
-        files.removeIf(file -> !Files.exists(file));
+        files.addAll(List.of(failures(), timings(), summary(), journal()));
         return files;
+    }
+
+    /** Whether a run here may write this file, or keeps its points in the same folder. */
+    boolean owns(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().resolveSibling(".");
+        if (isSame(folder, journal().resolveSibling("."))) {
+            return true;
+        }
+        return isSame(folder, path)
+                && names().stream().anyMatch(own -> own.getFileName().equals(file.getFileName()));
+    }
+
+    private static boolean isSame(Path folder, Path other) throws IOException {
+        return Files.exists(folder) && Files.exists(other) && Files.isSameFile(folder, other);
     }
 
     /**
@@ -69,12 +95,23 @@ public final class OutputDirectory {
         }
     }
 
-    /** Removes results of an earlier run. @throws JobException when that is not possible */
-    void clear() throws JobException {
+    /**
+     * Removes results of an earlier run.
+     *
+     * @param withJournal also the points themselves
+     * @throws JobException when that is not possible
+     */
+    void clear(boolean withJournal) throws JobException {
         try {
             Files.deleteIfExists(summary()); // first: without it the others are no complete run
-            for (Path file : ours()) {
-                Files.deleteIfExists(file);
+            for (Path file : names()) {
+                Files.deleteIfExists(WholeFile.part(file)); // of a run that was killed while it wrote
+                if (!file.equals(journal())) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            if (withJournal) {
+                PointJournal.remove(journal());
             }
         } catch (IOException e) {
             throw notWritable(e);

@@ -2,8 +2,8 @@ package org.astropool.job;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import org.astropool.task.Axis;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
@@ -27,11 +27,22 @@ final class ResultTables {
 
     /** One row a point: index, parameters on axes, outputs, with priors log_prior and log_posterior, status. */
     StarTable results() {
-        ColumnStarTable table = ColumnStarTable.makeTableWithRows(result.points());
+        return results(IntStream.range(0, result.points()).toArray());
+    }
+
+    /** The rows of the points that have an outcome. */
+    StarTable resultsSoFar() {
+        return results(IntStream.range(0, result.points())
+                .filter(point -> result.status(point) != PointStatus.MISSING)
+                .toArray());
+    }
+
+    private StarTable results(int[] points) {
+        ColumnStarTable table = ColumnStarTable.makeTableWithRows(points.length);
         table.setName(spec.name());
         Metadata.of(spec).forEach(table::setParameter);
-        table.addColumn(column("index", Long.class, "", "number of the point", row -> row));
-        addAxes(table, row -> row);
+        table.addColumn(column("index", Long.class, "", "number of the point", row -> (long) points[(int) row]));
+        addAxes(table, row -> (long) points[(int) row]);
         for (int i = 0; i < spec.outputs().size(); i++) {
             Output output = spec.outputs().get(i);
             int position = i;
@@ -40,38 +51,38 @@ final class ResultTables {
                     contentClass(output.type()),
                     output.unit(),
                     output.description(),
-                    row -> result.value(position, (int) row));
+                    row -> result.value(position, points[(int) row]));
             if (output.type() == Output.Type.DOUBLE_VECTOR) {
                 column.getColumnInfo().setShape(new int[] {output.length()});
             }
             table.addColumn(column);
         }
         if (spec.hasPriors()) {
-            addPosterior(table);
+            addPosterior(table, points);
         }
         table.addColumn(column(
                 "status",
                 String.class,
                 "",
                 "ok, failed or skipped",
-                row -> result.status((int) row).label()));
+                row -> result.status(points[(int) row]).label()));
         return table;
     }
 
-    private void addPosterior(ColumnStarTable table) {
+    private void addPosterior(ColumnStarTable table, int[] points) {
         table.addColumn(column(
                 GridResult.LOG_PRIOR,
                 Double.class,
                 "",
                 "natural logarithm of the prior density",
-                row -> result.logPrior((int) row)));
+                row -> result.logPrior(points[(int) row])));
         if (spec.hasLikelihood()) {
             table.addColumn(column(
                     GridResult.LOG_POSTERIOR,
                     Double.class,
                     "",
                     "log_prior + log_likelihood, not normalized",
-                    row -> result.isOk((int) row) ? result.logPosterior((int) row) : null));
+                    row -> result.isOk(points[(int) row]) ? result.logPosterior(points[(int) row]) : null));
         }
     }
 
@@ -103,6 +114,10 @@ final class ResultTables {
                 "",
                 "executions that the point had",
                 row -> failure(failures, row).attempts()));
+        table.addColumn(text(
+                "stderr",
+                "last lines that its process wrote to standard error",
+                row -> oneLine(failure(failures, row).lastWords())));
         return table;
     }
 
@@ -115,23 +130,17 @@ final class ResultTables {
         return message.strip().replaceAll("\\s*\\R\\s*", " | ");
     }
 
-    /**
-     * One row a point that was evaluated.
-     *
-     * @param hostOfWorker name of the host of a worker process, by its number
-     */
-    StarTable timings(Function<Integer, String> hostOfWorker) {
+    /** One row a point that was evaluated. */
+    StarTable timings() {
         Timings timings = result.timings();
-        int[] points = java.util.stream.IntStream.range(0, result.points())
-                .filter(point -> timings.worker(point) >= 0)
-                .toArray();
+        int[] points =
+                IntStream.range(0, result.points()).filter(timings::isEvaluated).toArray();
         ColumnStarTable table = ColumnStarTable.makeTableWithRows(points.length);
         table.setName(spec.name() + "-timings");
         table.addColumn(column("index", Long.class, "", "number of the point", row -> (long) points[(int) row]));
         table.addColumn(column(
                 "seconds", Double.class, "s", "time of the evaluation", row -> timings.seconds(points[(int) row])));
-        table.addColumn(
-                text("host", "where it was evaluated", row -> hostOfWorker.apply(timings.worker(points[(int) row]))));
+        table.addColumn(text("host", "where it was evaluated", row -> timings.host(points[(int) row])));
         table.addColumn(column(
                 "attempt",
                 Integer.class,

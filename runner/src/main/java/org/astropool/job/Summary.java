@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.astropool.pool.WorkerInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,14 @@ public final class Summary {
         fields.put("job", spec.name());
         fields.put("model", spec.model().name());
         fields.put("digest", Digests.of(spec));
+        fields.put("model_digest", Digests.ofModel(spec));
         fields.put("points", result.points());
         fields.put("ok", result.count(PointStatus.OK));
         fields.put("failed", result.count(PointStatus.FAILED));
         fields.put("skipped", result.count(PointStatus.SKIPPED));
         fields.put("complete", run.isComplete());
         fields.put("exit_code", exitCode.code());
+        fields.put("reason", run.earlyEnd().map(end -> end.cause().label()).orElse(null));
         fields.put("best", result.best().map(Summary::best).orElse(null));
         fields.put("marginals", marginals(result.marginals()));
         fields.put(
@@ -102,11 +105,11 @@ public final class Summary {
     }
 
     /**
-     * The code that a complete run of the same job recorded.
+     * The code that a complete run of the same job recorded; empty when the run is not complete.
      *
-     * @throws JobException when the summary is of an incomplete run, or of another job; says what differs
+     * @throws JobException when the summary is of another job; says what differs
      */
-    static int recordedCode(Path file, GridSpec spec) throws JobException {
+    static OptionalInt recordedCode(Path file, GridSpec spec) throws JobException {
         JsonObject old;
         try {
             old = JsonParser.object().from(Files.readString(file));
@@ -119,20 +122,14 @@ public final class Summary {
         compare(differences, "points", old.getLong("points"), spec.grid().size());
         if (differences.isEmpty() && !Digests.of(spec).equals(old.getString("digest"))) {
             differences.add("its seed, options, axes, fixed values or priors are others");
+        } else if (differences.isEmpty() && !Digests.ofModel(spec).equals(old.getString("model_digest"))) {
+            differences.add("its data files are others");
         }
         if (!differences.isEmpty()) {
             throw new JobException("--resume: " + file.getParent() + " holds another run: "
                     + String.join(", ", differences) + "; use --overwrite, or another --out");
         }
-        if (!old.getBoolean("complete")) {
-            throw incomplete(file);
-        }
-        return old.getInt("exit_code");
-    }
-
-    static JobException incomplete(Path file) {
-        return new JobException("--resume: the run in " + file.getParent()
-                + " is not complete; resuming comes with a later version of astropool. Use --overwrite to start again");
+        return old.getBoolean("complete") ? OptionalInt.of(old.getInt("exit_code")) : OptionalInt.empty();
     }
 
     private static void compare(List<String> differences, String what, @Nullable Object old, Object wanted) {

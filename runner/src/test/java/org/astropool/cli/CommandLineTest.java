@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.astropool.launch.Launch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +47,7 @@ class CommandLineTest {
     private int astropool(String... arguments) {
         out.reset();
         err.reset();
-        return Astropool.execute(new Ranks(new Launch(Launch.Launcher.NONE, 0, 1), arguments), arguments);
+        return Astropool.execute(new Ranks(Launch.of(Map.of()), arguments), arguments);
     }
 
     /** Runs the sample model with these values on its axis a. */
@@ -193,19 +194,92 @@ class CommandLineTest {
         assertThat(said()).contains("holds another run", "axes");
         assertThat(run("0, 14, 1", "--resume")).isEqualTo(2);
         assertThat(said()).contains("its points is 2, not 3");
+    }
+
+    @Test
+    void aRunWithoutItsSummaryIsTakenUpAgain() throws Exception {
+        run("0, 13");
+        byte[] table = Files.readAllBytes(result("results.ecsv"));
         Files.delete(result("summary.json"));
-        assertThat(run("0, 13", "--resume")).isEqualTo(2);
-        assertThat(said()).contains("comes with a later version");
+
+        assertThat(run("0, 13", "--resume")).isEqualTo(3);
+
+        assertThat(said()).contains("2 of 2 points are in the journal");
+        assertThat(result("results.ecsv")).hasBinaryContent(table);
+    }
+
+    @Test
+    void failedPointsAreEvaluatedAgainWhenAskedFor() throws Exception {
+        run("0, 13");
+
+        assertThat(run("0, 13", "--retry-failed", "--json")).isEqualTo(3);
+
+        JsonObject summary = JsonParser.object().from(printed());
+        assertThat(summary.getArray("workers").stream()
+                        .mapToInt(worker -> ((JsonObject) worker).getInt("evaluated"))
+                        .sum())
+                .isEqualTo(2); // the batch of the failed point
+    }
+
+    @Test
+    void statusTellsHowFarARunIs() throws Exception {
+        run("0, 1, 13, 15");
+        String folder = directory.resolve("out/test").toString();
+
+        assertThat(astropool("status", folder)).isZero();
+        assertThat(printed())
+                .contains("test: 4 of 4 points done (100.0 %)", "2 ok, 1 failed, 1 skipped", "complete, exit code 3");
+
+        Files.delete(result("summary.json"));
+        assertThat(astropool("status", folder)).isZero();
+        assertThat(printed())
+                .contains(
+                        "best so far  a 0.00000: log_likelihood",
+                        "not running: --resume writes its tables",
+                        "exception    1, for instance point 2",
+                        "skipped      1, for instance point 3",
+                        "a point");
+
+        Path table = directory.resolve("so-far.csv");
+        assertThat(astropool("status", folder, "--json", "--table", table.toString()))
+                .isZero();
+        JsonObject status = JsonParser.object().from(printed());
+        assertThat(status.getInt("finished")).isEqualTo(4);
+        assertThat(status.getBoolean("complete")).isFalse();
+        assertThat(status.getBoolean("running")).isFalse();
+        assertThat(status.getArray("failures")).hasSize(2);
+        assertThat(Files.readAllLines(table)).hasSize(5);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --pool processes            | --pool processes comes with a later version
+            status no-such-folder              | no-such-folder is no directory
+            status DIR                         | holds no run
+            status                             | DIR
+            status DIR/out/test --table x.txt  | .ecsv, .fits, .csv, .votable
+            status DIR/out/test --table DIR/out/test/results.csv     | a file of the run itself
+            status DIR/out/test --table DIR/out/test/journal/a.csv   | a file of the run itself
+            status DIR/out/test --table DIR/none/a.csv               | cannot be written
+            """)
+    void statusThatCannotBeReadSaysWhy(String command, String problem) throws Exception {
+        run("0, 1");
+
+        assertThat(astropool(command.replace("DIR", directory.toString()).split(" ")))
+                .isEqualTo(2);
+
+        assertThat(said()).contains(problem).doesNotContain("\tat ");
+        assertThat(printed()).isEmpty();
+        assertThat(result("results.csv")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --pool hazelcast            | --pool hazelcast comes with a later version
             --pool nonsense             | no carrier "nonsense"
             --pool mpi                  | mpiexec
-            --retry-failed              | --retry-failed comes with a later version
-            --time-limit 1h             | --time-limit comes with a later version
-            --grace 1min                | --grace comes with a later version
+            --retry-failed --overwrite  | mutually exclusive
+            --time-limit soon           | is no duration
+            --grace 1year               | is no duration
             --threads x                 | '--threads'
             --threads -1                | below 0
             --treads=2                  | --threads
@@ -248,7 +322,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"try x.toml", "status out", "worker --join host:1"})
+    @ValueSource(strings = {"try x.toml", "worker --join host:1"})
     void commandsOfLaterVersionsSaySo(String command) {
         assertThat(astropool(command.split(" "))).isEqualTo(2);
 

@@ -35,7 +35,7 @@ final class InlineEvaluation {
     }
 
     private static void one(GridResult result, ModelFunction function, long index) {
-        Outcome.Execution execution = new Outcome.Execution(1, 0, 0.5);
+        Outcome.Execution execution = new Outcome.Execution(1, 0, "here", 0.5);
         try {
             function.applyBatch(List.of(index), new Results(result, List.of(index)), new Context(index));
         } catch (SkippedException e) {
@@ -49,7 +49,7 @@ final class InlineEvaluation {
     }
 
     private record Results(GridResult result, List<Long> indices) implements BatchResults<Object> {
-        private static final Outcome.Execution EXECUTION = new Outcome.Execution(1, 0, 0.5);
+        private static final Outcome.Execution EXECUTION = new Outcome.Execution(1, 0, "here", 0.5);
 
         @Override
         public void done(int i, Object value) {

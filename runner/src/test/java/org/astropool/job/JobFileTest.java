@@ -135,7 +135,7 @@ class JobFileTest {
             [run]                  | A = { values = [1] }\\n[run] | axis A is given twice
             [grid]                 | [points]                | [points] is not in this version
             timeout = "5 min"      | timeout = "soon"        | job.toml line 15: run.timeout is "soon"
-            timeout = "5 min"      | isolation = "process"   | job.toml line 15: run.isolation = "process" is not in this version
+            timeout = "5 min"      | isolation = "container" | job.toml line 15: run.isolation is "container", it must be
             allow_failures = "5 %" | allow_failures = "some" | job.toml line 16: run.allow_failures: "some"
             kind = "flat"          | kind = "flut"           | job.toml line 11: prior: kind is "flut"
             "ecsv"                 | "xls"                   | output.formats: "xls" is not one of ecsv, fits, csv, votable

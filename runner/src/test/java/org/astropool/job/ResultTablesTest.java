@@ -52,7 +52,7 @@ class ResultTablesTest {
             TableFile.write(tables.results(), format, directory.resolve("results." + format.label()));
         }
         TableFile.write(tables.failures(), ResultFormat.ECSV, directory.resolve("failures.ecsv"));
-        TableFile.write(tables.timings(worker -> "here"), ResultFormat.FITS, directory.resolve("timings.fits"));
+        TableFile.write(tables.timings(), ResultFormat.FITS, directory.resolve("timings.fits"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,142 @@
+package org.astropool.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Timer;
+import java.util.TimerTask;
+import org.astropool.job.EarlyEnd;
+import org.astropool.job.EarlyEnd.Cause;
+import org.astropool.job.ExitCode;
+import org.astropool.job.RunStop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a run when a signal says so, or when its time is up: hands out nothing more, waits for what is being evaluated as
+ * long as may be, and leaves the rest to a resume. Its methods are called by signal handlers and timers, too.
+ */
+final class RunEnding implements AutoCloseable {
+    /** What the end of an allocation needs: writing, ending the ranks, the batch system's own dealings. */
+    private static final Duration ALLOCATION_RESERVE = Duration.ofSeconds(15);
+
+    private static final Duration LONGEST_RESERVE = Duration.ofSeconds(2);
+    private static final int RESERVE_PART = 20;
+
+    private final RunStop stop;
+    private final Duration grace;
+    private final Messages messages;
+    private final RunFile runFile;
+    private final Optional<Instant> allocationEnd;
+    private final Timer timer = new Timer("astropool-timer", true);
+    private boolean interrupted;
+
+    RunEnding(RunStop stop, Duration grace, Map<String, String> environment, RunFile runFile, Messages messages) {
+        this.stop = stop;
+        this.grace = grace;
+        this.messages = messages;
+        this.runFile = runFile;
+        this.allocationEnd = allocationEnd(environment);
+    }
+
+    private static Optional<Instant> allocationEnd(Map<String, String> environment) {
+        try {
+            return Optional.ofNullable(environment.get("SLURM_JOB_END_TIME"))
+                    .map(Long::parseLong)
+                    .map(Instant::ofEpochSecond);
+        } catch (NumberFormatException e) {
+            return Optional.empty(); // a variable of others is no reason to fail
+        }
+    }
+
+    /** Heeds signals from now on. */
+    void heedSignals() {
+        Signals.handle("TERM", signal -> end(Cause.SIGTERM, "SIGTERM", grace));
+        Signals.handle("INT", signal -> interrupt());
+        Signals.handle("USR1", signal -> warn());
+    }
+
+    /** Heeds the time limit, counted from the start of this process, and the end of the allocation. */
+    void heedTime(@Nullable Duration limit) {
+        Instant now = Instant.now();
+        if (limit != null) {
+            Instant start = ProcessHandle.current().info().startInstant().orElse(now);
+            Duration part = limit.dividedBy(RESERVE_PART);
+            heedEnd(
+                    start.plus(limit),
+                    part.compareTo(LONGEST_RESERVE) < 0 ? part : LONGEST_RESERVE,
+                    "the time limit of " + seconds(limit));
+        }
+        allocationEnd.ifPresent(end -> heedEnd(end, ALLOCATION_RESERVE, "the allocation, which ends at " + end));
+    }
+
+    private void heedEnd(Instant end, Duration reserve, String description) {
+        Duration left = Duration.between(Instant.now(), end);
+        stop.endWithin(left.minus(reserve), description);
+        Duration untilAbandon = left.minus(reserve.dividedBy(2));
+        schedule(untilAbandon, () -> {
+            stop.end(new EarlyEnd(Cause.TIME_LIMIT, description + " is over; what was being evaluated is left"));
+            stop.abandon();
+        });
+    }
+
+    private synchronized void interrupt() {
+        if (interrupted) {
+            messages.say("SIGINT again: leaving at once; the journal has what was finished");
+            runFile.failed(ExitCode.INTERRUPTED.code());
+            Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
+        }
+        interrupted = true;
+        end(Cause.SIGINT, "SIGINT", grace);
+    }
+
+    /** SIGUSR1: the batch system's warning that the allocation ends soon, or another signal that was handed on. */
+    private void warn() {
+        Optional<String> forwarded = runFile.forwardedSignal();
+        if (forwarded.isPresent()) {
+            boolean isInterrupt = forwarded.get().equals("INT");
+            end(isInterrupt ? Cause.SIGINT : Cause.SIGTERM, "SIG" + forwarded.get(), grace);
+        } else {
+            Duration left = allocationEnd
+                    .map(end -> Duration.between(Instant.now(), end).minus(ALLOCATION_RESERVE))
+                    .orElse(grace);
+            end(Cause.SIGTERM, "SIGUSR1", left.isNegative() ? Duration.ZERO : left);
+        }
+    }
+
+    private void end(Cause cause, String signal, Duration wait) {
+        if (stop.why().isPresent()) {
+            return;
+        }
+        messages.say(signal + ": nothing more is begun; what is being evaluated may take " + seconds(wait)
+                + " more, the rest is left to --resume");
+        stop.end(new EarlyEnd(cause, signal + " came"));
+        schedule(wait, stop::abandon);
+    }
+
+    private void schedule(Duration delay, Runnable action) {
+        TimerTask task = new TimerTask() {
+            @Override
+            public void run() {
+                action.run();
+            }
+        };
+        try {
+            timer.schedule(task, Math.max(0, delay.toMillis()));
+        } catch (IllegalStateException e) {
+            // the run is over
+        }
+    }
+
+    private static String seconds(Duration duration) {
+        double seconds = duration.toMillis() * 1e-3;
+        return String.format(Locale.ROOT, seconds == Math.rint(seconds) ? "%.0f s" : "%.1f s", seconds);
+    }
+
+    /** Timers end; signals are still heeded, without effect. */
+    @Override
+    public void close() {
+        timer.cancel();
+    }
+}

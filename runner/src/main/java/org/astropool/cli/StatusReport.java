@@ -1,0 +1,137 @@
+package org.astropool.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.astropool.job.RunStatus;
+import org.astropool.job.RunStatus.End;
+import org.astropool.job.RunStatus.FailureCount;
+import org.astropool.job.RunStatus.JournalFile;
+import org.astropool.job.RunStatus.Pace;
+import org.astropool.journal.Damage;
+import org.astropool.task.Output;
+
+/** How far a run is, for people. */
+final class StatusReport {
+    private static final long MINUTE = 60;
+    private static final long HOUR = 60 * MINUTE;
+
+    private final RunStatus status;
+    private final TextTable table = new TextTable();
+
+    StatusReport(RunStatus status) {
+        this.status = status;
+    }
+
+    @Override
+    public String toString() {
+        table.row("model", status.model());
+        table.row("points", status.ok() + " ok, " + status.failed() + " failed, " + status.skipped() + " skipped");
+        if (!status.best().isEmpty()) {
+            table.row("best so far", best(status.best()));
+        }
+        status.pace().ifPresent(this::pace);
+        table.row("run", run());
+        status.failures().forEach(this::failures);
+        status.journal().ifPresent(this::journal);
+        return headline() + System.lineSeparator() + table;
+    }
+
+    private String headline() {
+        double percent = status.points() == 0 ? 100 : 100.0 * status.finished() / status.points();
+        // 99.96 % are not all of them
+        double shown = status.finished() < status.points() ? Math.min(percent, 99.9) : percent;
+        return String.format(
+                Locale.ROOT,
+                "%s: %d of %d points done (%.1f %%)",
+                status.job(),
+                status.finished(),
+                status.points(),
+                shown);
+    }
+
+    private static String best(Map<String, Double> best) {
+        String parameters = best.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(Output.LOG_LIKELIHOOD))
+                .map(entry -> entry.getKey() + " " + Numbers.value(entry.getValue()))
+                .collect(Collectors.joining(", "));
+        return parameters + ": log_likelihood " + Numbers.value(best.getOrDefault(Output.LOG_LIKELIHOOD, Double.NaN));
+    }
+
+    private void pace(Pace pace) {
+        String rate = pace.pointsPerSecond() > 0
+                ? Numbers.rate(pace.pointsPerSecond()) + " points/s since the run was started or resumed"
+                : "no point since the run was started or resumed";
+        table.row(
+                "rate",
+                rate
+                        + status.timeLeft()
+                                .map(left -> ", about " + time(left) + " left")
+                                .orElse(""));
+        table.row("a point", Numbers.value(pace.medianSeconds()) + " s (median)");
+        if (status.isRunning()) {
+            table.row("last point", time(Duration.between(pace.lastPoint(), Instant.now())) + " ago");
+        }
+    }
+
+    private String run() {
+        if (status.isRunning()) {
+            return "running: "
+                    + status.holder()
+                            .map(holder -> holder + ", last sign of life " + time(holder.silence()) + " ago")
+                            .orElse("");
+        }
+        if (status.isComplete()) {
+            return "complete, exit code " + status.end().map(End::exitCode).orElse(0);
+        }
+        String how = status.end()
+                .filter(end -> !end.reason().isEmpty())
+                .map(end -> " (ended: " + end.reason() + ", exit code " + end.exitCode() + ")")
+                .or(() -> status.holder()
+                        .map(holder -> " (" + holder + ": " + holder.whyGone().orElse("") + ")"))
+                .orElse("");
+        long left = status.points() - status.finished();
+        return "not running" + how + ": --resume "
+                + (left == 0 ? "writes its tables" : "evaluates the other " + left + " points");
+    }
+
+    private void failures(FailureCount failures) {
+        table.row(
+                failures.kind(),
+                failures.count() + ", for instance point " + failures.example().index() + ": "
+                        + failures.example()
+                                .message()
+                                .strip()
+                                .lines()
+                                .findFirst()
+                                .orElse(""));
+    }
+
+    private void journal(JournalFile journal) {
+        String size = journal.bytes() + " bytes";
+        table.row(
+                "journal",
+                Double.isFinite(journal.bytesPerPoint())
+                        ? size + String.format(Locale.ROOT, ", %.1f a point", journal.bytesPerPoint())
+                        : size);
+        if (journal.tornBytes() > 0 && !status.isRunning()) {
+            table.row(
+                    "",
+                    "its last " + journal.tornBytes() + " bytes were being written when the run ended; --resume cuts"
+                            + " them off");
+        }
+        List<Damage> damages = journal.damages();
+        damages.forEach(damage -> table.row("", damage + "; --resume evaluates them again"));
+    }
+
+    private static String time(Duration duration) {
+        long seconds = Math.max(0, duration.toSeconds());
+        if (seconds < 2 * MINUTE) {
+            return seconds + " s";
+        }
+        return seconds < 2 * HOUR ? seconds / MINUTE + " min" : seconds / HOUR + " h";
+    }
+}

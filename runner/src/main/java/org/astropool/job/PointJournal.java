@@ -1,0 +1,94 @@
+package org.astropool.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.astropool.journal.Damage;
+import org.astropool.journal.Journal;
+import org.astropool.journal.JournalException;
+import org.astropool.journal.JournalHeader;
+import org.astropool.journal.RecordReader;
+import org.astropool.journal.Recovery;
+import org.astropool.pool.JournalledOutcomes;
+import org.astropool.task.Outcome;
+
+/** The points of a grid in the journal of a run. Stateless. */
+final class PointJournal {
+    private PointJournal() {}
+
+    static JournalHeader header(GridSpec spec) {
+        return new JournalHeader(
+                Version.number(),
+                spec.name(),
+                spec.model().name(),
+                Digests.of(spec),
+                Digests.ofModel(spec),
+                spec.grid().size());
+    }
+
+    /** A journal without points, and beside it what it is of. */
+    static Journal create(Path file, Job job, GridSpec spec) throws IOException {
+        RunRecord.write(parent(file), job, spec, 0); // first: so no journal is without it
+        return Journal.create(file, header(spec));
+    }
+
+    /**
+     * Goes on with a journal.
+     *
+     * @param result gets the points that it has
+     * @throws JobException when it belongs to another job or model, or cannot be used
+     */
+    static Journal.Opened reopen(Path file, GridSpec spec, GridResult result) throws JobException, IOException {
+        try {
+            return Journal.reopen(file, header(spec), into(result));
+        } catch (JournalException e) {
+            throw new JobException("--resume: " + e.getMessage());
+        }
+    }
+
+    /** Reads a journal that another run may be writing. */
+    static Recovery read(Path file, GridSpec spec, GridResult result) throws JobException, IOException {
+        try {
+            return Journal.read(file, header(spec), into(result));
+        } catch (JournalException e) {
+            throw new JobException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static RecordReader into(GridResult result) {
+        ClassLoader loader = PointJournal.class.getClassLoader();
+        return (firstTask, count, payload) -> {
+            for (Outcome<Object> outcome : JournalledOutcomes.<Object>read(firstTask, payload, loader)) {
+                result.add(outcome);
+            }
+        };
+    }
+
+    /** For people: what could not be read, and what becomes of it. */
+    static List<String> reports(Path file, Recovery recovery) {
+        List<String> reports = new ArrayList<>();
+        if (recovery.tornBytes() > 0) {
+            reports.add(
+                    file + ": the last " + recovery.tornBytes()
+                            + " bytes were being written when the run ended; they are cut off, their points are evaluated again");
+        }
+        for (Damage damage : recovery.damages()) {
+            reports.add(file + ": " + damage + "; they are evaluated again");
+        }
+        return reports;
+    }
+
+    /** Removes the journal and what lies beside it. */
+    static void remove(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        Path record = parent(file).resolve(RunRecord.FILE);
+        Files.deleteIfExists(record);
+        Files.deleteIfExists(WholeFile.part(record));
+    }
+
+    private static Path parent(Path file) {
+        return java.util.Objects.requireNonNull(file.getParent(), "a journal lies in a folder");
+    }
+}

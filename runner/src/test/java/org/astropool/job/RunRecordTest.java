@@ -1,0 +1,147 @@
+package org.astropool.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The record of a job gives the same points, whatever the job file said. */
+class RunRecordTest {
+
+    @TempDir
+    private Path temp;
+
+    private GridSpec assertRecorded(String toml, Map<String, String> environment) throws Exception {
+        Path file = Files.writeString(temp.resolve("job.toml"), toml);
+        Job job = JobFile.read(file, List.of(), environment);
+        GridSpec spec = GridSpec.of(job);
+        Path folder = Files.createDirectories(temp.resolve("out/journal"));
+        RunRecord.write(folder, job, spec, 17);
+        assertThat(RunRecord.differences(folder, job, spec)).isEmpty();
+
+        RunRecord record = RunRecord.read(folder);
+
+        GridSpec again = GridSpec.of(record.job());
+        assertThat(record.outcomesBefore()).isEqualTo(17);
+        assertThat(PointJournal.header(again)).isEqualTo(PointJournal.header(spec));
+        assertThat(again.grid().axes().stream().map(axis -> axis.name()))
+                .containsExactlyElementsOf(
+                        spec.grid().axes().stream().map(axis -> axis.name()).toList());
+        for (long point = 0; point < spec.grid().size(); point++) {
+            assertThat(bits(again.grid().point(point)))
+                    .isEqualTo(bits(spec.grid().point(point)));
+        }
+        assertThat(again.notes()).isEqualTo(spec.notes());
+        assertThat(again.fixed()).isEqualTo(spec.fixed());
+        assertThat(again.options().asMap()).isEqualTo(spec.options().asMap());
+        return again;
+    }
+
+    private static List<Long> bits(double[] values) {
+        return DoubleStream.of(values).mapToObj(Double::doubleToRawLongBits).toList();
+    }
+
+    @Test
+    void everyKindOfValueComesBack() throws Exception {
+        Files.writeString(temp.resolve("data.txt"), "1");
+        GridSpec spec = assertRecorded("""
+                [job]
+                name = "every.kind-1"
+                seed = -9223372036854775808
+                [model]
+                name = "sample"
+                options = { center = 1e-300, kind = "fancy", data = "${DATA}" }
+                [parameters]
+                b = { label = "\\\\beta \\"é\\"", prior = { kind = "normal", mean = 0.1, std = 1e-7, from = -inf } }
+                a = { prior = { kind = "log-flat", from = 1e-3, to = 1 } }
+                [grid]
+                b = { from = 0.1, to = 7.3, count = 7, spacing = "log" }
+                a = { from = 0, to = 1, count = 3 }
+                [run]
+                timeout = "3 s"
+                allow_failures = "5 %"
+                isolation = "process"
+                [output]
+                formats = ["csv"]
+                """, Map.of("DATA", "data.txt"));
+
+        assertThat(spec.options().path("data")).isEqualTo(temp.resolve("data.txt"));
+        assertThat(spec.seed()).isEqualTo(Long.MIN_VALUE);
+    }
+
+    @Test
+    void parametersOffTheGridComeBack() throws Exception {
+        assertRecorded("""
+                [job]
+                name = "fixed"
+                [model]
+                name = "sample"
+                fixed = { a = -0.0 }
+                [grid]
+                b = { values = [0.1, 2, 3e-308, -0.0] }
+                """, Map.of());
+    }
+
+    /** Axes in an order that is neither that of the alphabet nor that of a hash. */
+    @Test
+    void axesKeepTheirOrder() throws Exception {
+        assertThat(assertRecorded("""
+                [job]
+                name = "order"
+                [model]
+                name = "sample"
+                [grid]
+                b = { from = 0, to = 1, count = 2 }
+                a = { from = 0, to = 1, count = 3 }
+                """, Map.of()).grid().shape()).containsExactly(2, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void everyBitOfANumberComesBack(long seed) throws Exception {
+        SplittableRandom random = new SplittableRandom(seed);
+        String values = random.longs()
+                .mapToDouble(Double::longBitsToDouble)
+                .filter(value -> Math.abs(value) < 100)
+                .distinct()
+                .limit(500)
+                .sorted()
+                .mapToObj(value -> String.format(Locale.ROOT, "%s", value).replace("E", "e"))
+                .map(text -> text.contains(".") ? text : text + ".0")
+                .collect(Collectors.joining(", "));
+
+        assertRecorded("""
+                [job]
+                name = "seed-%d"
+                [model]
+                name = "sample"
+                fixed = { b = 1 }
+                [grid]
+                a = { values = [%s] }
+                """.formatted(seed, values), Map.of());
+    }
+
+    @Test
+    void aRecordThatIsDamagedOrAbsentSaysSo() throws Exception {
+        assertThatThrownBy(() -> RunRecord.read(temp))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("job.json");
+        Files.writeString(temp.resolve("job.json"), "{ \"job\": ");
+        assertThatThrownBy(() -> RunRecord.read(temp))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("cannot be read");
+        Files.writeString(temp.resolve("job.json"), "{ \"job\": 3, \"axes\": 1 }");
+        assertThatThrownBy(() -> RunRecord.read(temp)).isInstanceOf(JobException.class);
+    }
+}

@@ -6,6 +6,8 @@
 #BSUB -n 2
 #BSUB -R "span[ptile=1]"
 #BSUB -x
+#BSUB -wa USR1
+#BSUB -wt 2
 set -eu
 cd "$LS_SUBCWD"
 
@@ -16,4 +18,4 @@ astropool=${ASTROPOOL:-$LS_SUBCWD/scripts/astropool}
 
 export TMPDIR=/tmp                      # local to each node
 
-exec "${ASTROPOOL_MPIEXEC:-mpiexec}" --bind-to none -x PATH -x TMPDIR "$astropool" run "$JOB"
+exec "$astropool-mpiexec" --bind-to none -x PATH -x TMPDIR "$astropool" run "$JOB"

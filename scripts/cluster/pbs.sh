@@ -15,4 +15,4 @@ astropool=${ASTROPOOL:-$PBS_O_WORKDIR/scripts/astropool}
 
 export TMPDIR=/tmp                      # local to each node
 
-exec "${ASTROPOOL_MPIEXEC:-mpiexec}" --bind-to none -x PATH -x TMPDIR "$astropool" run "$JOB"
+exec "$astropool-mpiexec" --bind-to none -x PATH -x TMPDIR "$astropool" run "$JOB"

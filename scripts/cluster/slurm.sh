@@ -7,6 +7,7 @@
 #SBATCH --ntasks-per-node=1
 #SBATCH --exclusive
 #SBATCH --mem=0
+#SBATCH --signal=B:USR1@60
 set -eu
 
 # module load java/17 openmpi/4.1       # the names at your site
@@ -16,4 +17,4 @@ astropool=${ASTROPOOL:-$SLURM_SUBMIT_DIR/scripts/astropool}
 
 export TMPDIR=/tmp                      # local to each node
 
-exec "${ASTROPOOL_MPIEXEC:-mpiexec}" --bind-to none "$astropool" run "$@"
+exec "$astropool-mpiexec" --bind-to none "$astropool" run "$@"

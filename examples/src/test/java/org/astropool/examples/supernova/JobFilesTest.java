@@ -26,13 +26,19 @@ class JobFilesTest {
 
         assertThat(file.getFileName()).hasToString(job.name() + ".toml");
         assertThat(GridSpec.of(job).grid().size()).isPositive();
-        assertThat(Files.readString(file)).startsWith("# ").containsIgnoringCase("expect omega_m = ");
+        assertThat(Files.readString(file))
+                .startsWith("# ")
+                .containsIgnoringCase(isForSupernovaDistances(job) ? "expect omega_m = " : "expect ");
     }
 
     @Test
     void everyDataSetHasAJobFile() throws IOException {
         try (Stream<Path> files = files()) {
-            List<Object> dataSets = files.map(JobFilesTest::dataSet).distinct().toList();
+            List<Object> dataSets = files.map(file -> read(file, Path.of("anywhere")))
+                    .filter(JobFilesTest::isForSupernovaDistances)
+                    .map(job -> job.model().options().get("dataset"))
+                    .distinct()
+                    .toList();
 
             assertThat(dataSets).containsExactlyInAnyOrderElementsOf(SupernovaDistances.dataSets());
         }
@@ -43,16 +49,18 @@ class JobFilesTest {
         return Files.list(Path.of("jobs")).filter(file -> file.toString().endsWith(".toml"));
     }
 
-    private static Object dataSet(Path file) {
+    private static boolean isForSupernovaDistances(Job job) {
+        return job.model().options().containsKey("dataset");
+    }
+
+    private static Job read(Path file, Path data) {
         try {
-            return read(file, Path.of("anywhere")).model().options().get("dataset");
+            return JobFile.read(
+                    file,
+                    List.of(),
+                    Map.of("ASTROPOOL_DATA", data.toAbsolutePath().toString()));
         } catch (JobException e) {
             throw new AssertionError(file.toString(), e);
         }
-    }
-
-    private static Job read(Path file, Path data) throws JobException {
-        return JobFile.read(
-                file, List.of(), Map.of("ASTROPOOL_DATA", data.toAbsolutePath().toString()));
     }
 }

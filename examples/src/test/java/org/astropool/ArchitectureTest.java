@@ -51,6 +51,8 @@ class ArchitectureTest {
             .definedBy("org.astropool.scheduler.simulation..")
             .layer("scheduler")
             .definedBy("org.astropool.scheduler")
+            .layer("journal")
+            .definedBy("org.astropool.journal..")
             .layer("launch")
             .definedBy("org.astropool.launch..")
             .layer("examples")
@@ -59,35 +61,55 @@ class ArchitectureTest {
             .definedBy("org.astropool.worker..")
             .layer("protocol")
             .definedBy("org.astropool.protocol..")
+            .layer("faults")
+            .definedBy("org.astropool.transport.faults..")
             .layer("local")
             .definedBy("org.astropool.transport.local..")
             .layer("mpi")
             .definedBy("org.astropool.transport.mpi..")
+            .layer("process")
+            .definedBy("org.astropool.transport.process..")
             .layer("transport")
             .definedBy("org.astropool.transport")
             .layer("task")
             .definedBy("org.astropool.task..")
             .whereLayer("cli")
-            .mayOnlyAccessLayers("job", "pool", "simulation", "launch", "transport", "task")
+            .mayOnlyAccessLayers("job", "pool", "journal", "simulation", "launch", "transport", "task")
             .whereLayer("job")
-            .mayOnlyAccessLayers("pool", "task")
+            .mayOnlyAccessLayers("pool", "journal", "task")
             .whereLayer("pool")
-            .mayOnlyAccessLayers("scheduler", "launch", "worker", "protocol", "local", "transport", "task")
+            .mayOnlyAccessLayers(
+                    "scheduler",
+                    "journal",
+                    "launch",
+                    "worker",
+                    "protocol",
+                    "faults",
+                    "local",
+                    "process",
+                    "transport",
+                    "task")
             .whereLayer("simulation")
             .mayOnlyAccessLayers("scheduler")
             .whereLayer("scheduler")
+            .mayNotAccessAnyLayer()
+            .whereLayer("journal")
             .mayNotAccessAnyLayer()
             .whereLayer("launch")
             .mayOnlyAccessLayers("transport")
             .whereLayer("examples")
             .mayOnlyAccessLayers("pool", "task")
             .whereLayer("worker")
-            .mayOnlyAccessLayers("protocol", "transport", "task")
+            .mayOnlyAccessLayers("protocol", "faults", "process", "transport", "task")
             .whereLayer("protocol")
             .mayOnlyAccessLayers("task")
+            .whereLayer("faults")
+            .mayOnlyAccessLayers("transport")
             .whereLayer("local")
             .mayOnlyAccessLayers("transport")
             .whereLayer("mpi")
+            .mayOnlyAccessLayers("transport")
+            .whereLayer("process")
             .mayOnlyAccessLayers("transport")
             .whereLayer("transport")
             .mayNotAccessAnyLayer()
@@ -101,6 +123,14 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("org.astropool.scheduler..", "java..", "org.jspecify.annotations..");
+
+    @ArchTest
+    static final ArchRule theJournalNeedsTheJdkAndALogger = classes()
+            .that()
+            .resideInAPackage("org.astropool.journal..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("org.astropool.journal..", "java..", "org.slf4j..", "org.jspecify.annotations..");
 
     @ArchTest
     static final ArchRule onlyTheCommandLineWritesToTheConsole = noClasses()

@@ -1,5 +1,6 @@
 package org.astropool.examples;
 
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,10 @@ public final class Troublesome implements Model {
         LEAVES_OUTPUTS_OUT,
         SLEEPS,
         HANGS_UNTIL_INTERRUPTED,
-        HANGS_FOR_GOOD
+        HANGS_FOR_GOOD,
+        /** As native code does that follows a wrong pointer. */
+        RAISES_SIGSEGV,
+        EXHAUSTS_THE_HEAP
     }
 
     @Override
@@ -51,6 +55,7 @@ public final class Troublesome implements Model {
     public List<ModelOption> options() {
         return List.of(
                 new ModelOption("sleep_ms", ModelOption.Type.INTEGER, 50L, List.of(), "how long SLEEPS takes"),
+                new ModelOption("above", ModelOption.Type.NUMBER, -1e9, List.of(), "no trouble where x is not above"),
                 new ModelOption("fails_to_load", ModelOption.Type.BOOLEAN, false, List.of(), "throws while loading"));
     }
 
@@ -78,9 +83,12 @@ public final class Troublesome implements Model {
             throw new IllegalStateException("told to fail while loading");
         }
         long sleepMillis = options.integer("sleep_ms");
+        double above = options.number("above");
         return (point, row, context) -> {
             evaluate(point[1], row);
-            make(Trouble.values()[(int) point[0]], row, sleepMillis);
+            if (point[1] > above) {
+                make(Trouble.values()[(int) point[0]], row, sleepMillis);
+            }
         };
     }
 
@@ -106,6 +114,8 @@ public final class Troublesome implements Model {
             case SLEEPS -> TimeUnit.MILLISECONDS.sleep(sleepMillis);
             case HANGS_UNTIL_INTERRUPTED -> new CountDownLatch(1).await();
             case HANGS_FOR_GOOD -> hang();
+            case RAISES_SIGSEGV -> raiseSigsegv();
+            case EXHAUSTS_THE_HEAP -> exhaustTheHeap();
         }
     }
 
@@ -113,6 +123,25 @@ public final class Troublesome implements Model {
     private static void hang() {
         while (true) {
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+        }
+    }
+
+    /** By reflection, because the compiler warns of the class. */
+    private static void raiseSigsegv() throws ReflectiveOperationException {
+        Class<?> type = Class.forName("sun.misc.Unsafe");
+        Field field = type.getDeclaredField("theUnsafe");
+        field.setAccessible(true);
+        System.err.println("about to follow a wrong pointer");
+        type.getMethod("putAddress", long.class, long.class).invoke(field.get(null), 0L, 0L);
+    }
+
+    /** In large pieces: to fill a heap in small ones takes longer than a timeout. */
+    @SuppressWarnings({"InfiniteLoopStatement", "ModifiedButNotUsed"}) // it is there to be large
+    private static void exhaustTheHeap() {
+        System.err.println("about to exhaust the heap");
+        Object[] kept = {};
+        while (true) {
+            kept = new Object[] {kept, new long[Integer.MAX_VALUE - 8]};
         }
     }
 }

@@ -82,7 +82,7 @@ class BadInputIT {
         Ended ended = Command.astropool("run", JOB, "--out", incomplete.toString(), "--resume")
                 .run();
 
-        assertRefused(ended, "is not complete", "later version");
+        assertRefused(ended, "without a journal", "--overwrite");
         assertThat(incomplete.resolve("failures.ecsv")).hasContent("kept");
     }
 
@@ -99,12 +99,11 @@ class BadInputIT {
                 "--set model.options.dataset=union3 --set model.options.data=not-there | not-there",
                 "--set model.name=org.example.NotThere | org.example.NotThere",
                 "--set run.retries=many                | retries",
-                "--pool processes                      | later version",
                 "--pool mpj                            | later version",
                 "--pool hazelcast                      | later version",
                 "--pool no-such-pool                   | no-such-pool",
                 "--pool mpi                            | mpiexec",
-                "--time-limit 1h                       | later version",
+                "--time-limit soon                     | no duration",
                 "--workers many                        | --workers",
                 "--wokers 2                            | --workers",
                 "--class-path not-there.jar            | not-there.jar"
@@ -144,7 +143,7 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"try", "status", "worker"})
+    @CsvSource({"try", "worker"})
     void commandsOfLaterVersionsSaySo(String command) throws Exception {
         assertRefused(Command.astropool(command, "anything").run(), "later version");
     }
@@ -324,11 +323,11 @@ class BadInputIT {
         assertThat(files(results)).isEqualTo(before);
     }
 
-    /** Names and what tells that a file was touched. */
+    /** Names and what tells that a file was touched. The lock comes and goes, and with it the time of its folder. */
     private static Map<Path, String> files(Path directory) throws IOException {
         Map<Path, String> contents = new TreeMap<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 contents.put(file, Files.size(file) + " bytes of " + Files.getLastModifiedTime(file));
             }
         }

@@ -1,19 +1,15 @@
 package org.astropool.examples.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.astropool.transport.mpi.Mpiexec;
 
@@ -27,7 +23,6 @@ final class Command {
     static final Path TEST_MODELS = CHECKOUT.resolve("examples/target/test-classes");
 
     private static final Path ASTROPOOL = CHECKOUT.resolve("scripts/astropool");
-    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final List<String> words;
     private final Map<String, String> environment;
@@ -102,45 +97,49 @@ final class Command {
         return new Command(words, more);
     }
 
+    /** With signals as a terminal has them: what a build ignores, a background job's SIGINT, its children would, too. */
+    Command heedingSignals() {
+        return after("env", "--default-signal=INT,TERM,HUP,USR1");
+    }
+
+    /** With no file longer than this. */
+    Command withFilesUpTo(int kibibytes) {
+        return after("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash");
+    }
+
+    private Command after(String... first) {
+        List<String> all = new ArrayList<>(Arrays.asList(first));
+        all.addAll(words);
+        return new Command(all, environment);
+    }
+
     /** Runs it. Fails when it does not end in time, or leaves something behind. */
     Ended run() throws IOException, InterruptedException {
-        Leftovers leftovers = new Leftovers();
-        Ended ended = run(leftovers);
-        leftovers.assertNone(ended);
-        return ended;
+        return start().end();
     }
 
     /** Runs it. Fails when it does not end in time; what it leaves behind, the caller may look for. */
     Ended run(Leftovers leftovers) throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("astropool-test");
-        try {
-            Path out = directory.resolve("out");
-            Path err = directory.resolve("err");
-            ProcessBuilder builder = new ProcessBuilder(words)
-                    .directory(CHECKOUT.toFile())
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
-            Mpiexec.forgetLauncher(builder.environment());
-            builder.environment().putAll(environment);
-            leftovers.mark(builder.environment());
-            Process process = builder.start();
-            process.getOutputStream().close();
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                String stacks = Mpiexec.stacks(leftovers.processes());
-                leftovers.kill(process);
-                fail(ended(process, out, err) + "did not end in " + LIMIT.toSeconds() + " s; its threads:\n" + stacks);
-            }
-            return ended(process, out, err);
-        } finally {
-            Leftovers.delete(directory);
-        }
+        return start(leftovers).await();
     }
 
-    private Ended ended(Process process, Path out, Path err) throws IOException, InterruptedException {
-        return new Ended(
-                words,
-                process.waitFor(),
-                Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8));
+    /** Starts it. Must be followed by the end of what it returns. */
+    Running start() throws IOException {
+        return start(new Leftovers());
+    }
+
+    /** Starts it; what it leaves behind, the caller may look for. */
+    Running start(Leftovers leftovers) throws IOException {
+        Path output = Files.createTempDirectory("astropool-test");
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(CHECKOUT.toFile())
+                .redirectOutput(output.resolve(Running.OUT).toFile())
+                .redirectError(output.resolve(Running.ERR).toFile());
+        Mpiexec.forgetLauncher(builder.environment());
+        builder.environment().putAll(environment);
+        leftovers.mark(builder.environment());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        return new Running(words, process, output, leftovers);
     }
 }

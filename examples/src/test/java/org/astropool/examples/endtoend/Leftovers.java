@@ -7,10 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +29,8 @@ final class Leftovers {
     private static final String VARIABLE = "ASTROPOOL_TEST_MARK";
     private static final Path PROCESSES = Path.of("/proc");
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
-    private static final int PATIENCE_SECONDS = 10;
+    private static final List<String> RANK_VARIABLES = List.of("OMPI_COMM_WORLD_RANK", "PMI_RANK");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final String mark = UUID.randomUUID().toString();
     private final Path temporaryFiles;
@@ -47,6 +50,15 @@ final class Leftovers {
         return ProcessHandle.allProcesses().filter(this::isOurs).toList();
     }
 
+    /** The process of a rank of MPI, if it runs. */
+    Optional<ProcessHandle> rank(int rank) {
+        return processes().stream()
+                .filter(process -> RANK_VARIABLES.stream()
+                        .anyMatch(variable -> content(PROCESSES.resolve(process.pid() + "/environ"))
+                                .contains("\0" + variable + "=" + rank + "\0")))
+                .findFirst();
+    }
+
     private boolean isOurs(ProcessHandle process) {
         String entry = VARIABLE + "=" + mark;
         return content(PROCESSES.resolve(process.pid() + "/environ")).contains(entry);
@@ -54,10 +66,16 @@ final class Leftovers {
 
     /** Fails when there is anything, after what is about to end has had the time to do so. */
     void assertNone(Object command) throws IOException, InterruptedException {
+        assertNone(command, PATIENCE);
+    }
+
+    /** @param patience what processes that are about to end are given */
+    void assertNone(Object command, Duration patience) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
         List<String> running = new ArrayList<>();
         for (ProcessHandle process : processes()) {
             String name = process.info().commandLine().orElse("") + " " + process.pid();
-            if (!ends(process)) {
+            if (!ends(process, deadline)) {
                 running.add(name);
                 process.destroyForcibly();
             }
@@ -74,7 +92,7 @@ final class Leftovers {
     void kill(Process command) throws InterruptedException {
         List<ProcessHandle> all = processes();
         command.destroy(); // a launcher cleans up after itself when it is asked to end
-        if (!command.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        if (!command.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             command.destroyForcibly();
         }
         all.forEach(ProcessHandle::destroyForcibly);
@@ -95,9 +113,9 @@ final class Leftovers {
                 .toList();
     }
 
-    private static boolean ends(ProcessHandle process) throws InterruptedException {
+    private static boolean ends(ProcessHandle process, long deadline) throws InterruptedException {
         try {
-            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            process.onExit().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             return true;
         } catch (ExecutionException | TimeoutException e) {
             return false;

@@ -12,10 +12,11 @@ import java.util.Arrays;
 final class Needs {
     private Needs() {}
 
-    static void root() throws IOException {
+    /** @param what only root can do */
+    static void root(String what) throws IOException {
         boolean root = Files.exists(Path.of("/proc/self"))
                 && Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-        assume(root, "only root can make network namespaces");
+        assume(root, "only root can " + what);
     }
 
     static void program(String name, String debianPackage) {
@@ -31,7 +32,7 @@ final class Needs {
         assume(python.waitFor() == 0, TablesIT.PYTHON + " has no astropy; install the package python3-astropy");
     }
 
-    private static void assume(boolean condition, String hint) {
+    static void assume(boolean condition, String hint) {
         if ("true".equals(System.getenv("CI"))) {
             assertThat(condition).as(hint).isTrue();
         }

@@ -35,7 +35,7 @@ class SlurmIT {
     @BeforeAll
     static void start() throws Exception {
         assumeTrue(MINI_SLURM != null, "ASTROPOOL_MINI_SLURM names no program that starts a Slurm of two nodes");
-        Needs.root();
+        Needs.root("make network namespaces");
         Needs.program("sbatch", "slurm-wlm");
         Needs.program("munged", "munge");
         serial = SupernovaGrid.serially(temp);

@@ -20,7 +20,7 @@ class TwoHostsIT {
 
     @BeforeAll
     static void evaluateSerially() throws Exception {
-        Needs.root();
+        Needs.root("make network namespaces");
         Needs.program("ip", "iproute2");
         serial = SupernovaGrid.serially(temp);
     }

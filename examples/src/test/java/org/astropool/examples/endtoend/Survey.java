@@ -1,0 +1,147 @@
+package org.astropool.examples.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.astropool.examples.CountedSurvey;
+import org.astropool.examples.endtoend.Command.Ended;
+
+/**
+ * A run of the Monte-Carlo example with points of at least 2 ms, maybe in several starts, and how often its model was
+ * called. Its results must be those of a serial run, to the byte.
+ */
+final class Survey {
+    /** How often a slot evaluates at most. */
+    static final int POINTS_A_SECOND = 500;
+
+    private static final Path JOB = Command.CHECKOUT.resolve("examples/jobs/monte-carlo.toml");
+    private static final Pattern FINISHED = Pattern.compile("(\\d+) of \\d+ points are in the journal");
+    /** By what makes them differ: one serial run each, since it takes long. */
+    private static final Map<String, String> SERIAL = new ConcurrentHashMap<>();
+
+    private static final int SCATTERS = 25;
+
+    private final Path directory;
+    private final Path output;
+    private final int points;
+    private final double seconds;
+
+    private Survey(Path directory, Path output, int points, double seconds) {
+        this.directory = directory;
+        this.output = output;
+        this.points = points;
+        this.seconds = seconds;
+    }
+
+    /**
+     * @param directory for its files, not yet used
+     * @param points a multiple of 25
+     */
+    static Survey of(Path directory, int points) {
+        return new Survey(directory, directory.resolve("out"), points, 1.0 / POINTS_A_SECOND);
+    }
+
+    /** The same with points that take longer. */
+    Survey taking(double newSeconds) {
+        return new Survey(directory, output, points, newSeconds);
+    }
+
+    /** The same with another output directory, which need not exist. */
+    Survey into(Path newOutput) {
+        return new Survey(directory, newOutput, points, seconds);
+    }
+
+    Path output() {
+        return output;
+    }
+
+    int points() {
+        return points;
+    }
+
+    Results results() {
+        return new Results(output());
+    }
+
+    /** {@code astropool run} on a pool of this machine. */
+    Command on(String pool, int workers) throws IOException {
+        return by(Command.astropool("run")).and("--pool", pool, "--workers", String.valueOf(workers));
+    }
+
+    /** @param run begins {@code astropool run} */
+    Command by(Command run) throws IOException {
+        Files.createDirectories(directory);
+        return run.and(JOB.toString(), "--out", output().toString())
+                .and("--class-path", Command.TEST_MODELS.toString())
+                .and("--set", "model.name=counted-survey")
+                .and("--set", "model.options.events=2000")
+                .and("--set", "model.options.minimum_seconds=" + seconds)
+                .and("--set", "grid.limiting_magnitude.count=" + points / SCATTERS)
+                .and("--progress", "none")
+                .with(CountedSurvey.VARIABLE, evaluationsFile().toString());
+    }
+
+    private Path evaluationsFile() {
+        return directory.resolve("evaluations");
+    }
+
+    /** How often the model was called so far. */
+    long evaluations() throws IOException {
+        return Files.exists(evaluationsFile()) ? Files.size(evaluationsFile()) : 0;
+    }
+
+    /** Waits until the model was called so often. */
+    void awaitEvaluations(long count, Running running) throws IOException, InterruptedException {
+        running.await(() -> evaluations() >= count);
+    }
+
+    /** How many points a resumed run found. */
+    static long found(Ended resumed) {
+        Matcher matcher = FINISHED.matcher(resumed.err());
+        return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+    }
+
+    /**
+     * Checks what a complete run has left: the results of a serial run, and nothing that a run needs only while it goes
+     * on.
+     */
+    void assertComplete() throws IOException, InterruptedException {
+        assertThat(results().text("results.ecsv")).isEqualTo(serially());
+        assertThat(files())
+                .containsExactlyInAnyOrder(
+                        "results.ecsv",
+                        "results.fits",
+                        "timings.fits",
+                        "summary.json",
+                        "journal/job.json",
+                        "journal/points.journal");
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.walk(output())) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> output().relativize(file).toString())
+                    .toList();
+        }
+    }
+
+    private String serially() throws IOException, InterruptedException {
+        String key = points + " points of " + seconds + " s";
+        String known = SERIAL.get(key);
+        if (known == null) {
+            Survey serial = of(directory.resolve("serial"), points).taking(seconds);
+            serial.by(Command.astropool("run")).and("--pool", "serial").run().with(0);
+            known = serial.results().text("results.ecsv");
+            SERIAL.put(key, known);
+        }
+        return known;
+    }
+}

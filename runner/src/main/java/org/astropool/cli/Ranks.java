@@ -49,7 +49,8 @@ final class Ranks {
         }
         leaveSignalsToTheFirstRank();
         try {
-            PoolOptions options = PoolOptions.defaults().threads(threads());
+            PoolOptions options =
+                    PoolOptions.defaults().threads(threads()).workerOutput(new Messages(System.err, launch)::say);
             Pool.run(new String[0], options, pool -> {
                 throw new IllegalStateException("rank " + launch.rank() + " of the launcher is rank 0 of MPI");
             });

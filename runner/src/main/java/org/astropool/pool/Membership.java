@@ -150,9 +150,11 @@ final class Membership {
             int threads = name.equals(SERIAL) ? 1 : options.workers() > 0 ? options.workers() : options.threads();
             return open(options.threads(threads), null, communication, true);
         }
-        int threads = Math.max(1, name.equals(PROCESSES) ? options.threads() : 1);
+        boolean inPlaceOfThreads = !name.equals(PROCESSES);
+        int threads = inPlaceOfThreads ? 1 : Math.max(1, options.threads());
+        int asked = options.workers() > 0 || !inPlaceOfThreads ? options.workers() : options.threads();
         int processors = Runtime.getRuntime().availableProcessors();
-        int workers = options.workers() > 0 ? options.workers() : Math.max(1, processors / threads);
+        int workers = asked > 0 ? asked : Math.max(1, processors / threads);
         PoolOptions resolved = options.threads(threads).masterEvaluates(PoolOptions.MasterEvaluates.NO);
         try {
             Carrier children = ChildWorker.start(

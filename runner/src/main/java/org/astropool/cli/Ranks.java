@@ -13,6 +13,7 @@ import org.astropool.pool.PoolOptions;
 import org.astropool.pool.PoolProgram;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CarrierProvider;
+import org.astropool.transport.LaunchedCarrierProvider;
 
 /**
  * The ranks of an MPI launch. All run the same command line; the first one is the master and reads it in full. The others
@@ -96,9 +97,10 @@ final class Ranks {
     private static void joinMpi() {
         for (CarrierProvider provider :
                 ServiceLoader.load(CarrierProvider.class, CarrierProvider.class.getClassLoader())) {
-            if (provider.name().equals("mpi")) {
+            if (provider instanceof LaunchedCarrierProvider launched
+                    && provider.name().equals("mpi")) {
                 try {
-                    provider.join().close();
+                    launched.join().close();
                 } catch (CarrierException e) {
                     return; // the pool tries again, and says why
                 }

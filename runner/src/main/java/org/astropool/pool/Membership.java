@@ -18,6 +18,7 @@ import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CarrierProvider;
 import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.LaunchedCarrierProvider;
 import org.astropool.transport.Transport;
 import org.astropool.transport.process.ProcessCarrier;
 import org.astropool.worker.ChildWorker;
@@ -130,8 +131,10 @@ final class Membership {
     }
 
     private static Carrier join(String name) {
-        CarrierProvider provider = providers().stream()
+        LaunchedCarrierProvider provider = providers().stream()
                 .map(ServiceLoader.Provider::get)
+                .filter(LaunchedCarrierProvider.class::isInstance)
+                .map(LaunchedCarrierProvider.class::cast)
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> unknown(name));

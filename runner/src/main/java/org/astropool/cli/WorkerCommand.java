@@ -99,6 +99,7 @@ final class WorkerCommand implements Callable<Integer> {
                     threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
                     loader,
                     WorkerIdentity.ofThisProcess().withCode(code),
+                    messages::say,
                     messages::say);
         } catch (CarrierException e) {
             throw new JobException(String.valueOf(e.getMessage()));

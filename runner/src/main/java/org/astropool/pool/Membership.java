@@ -29,6 +29,8 @@ import org.astropool.worker.WorkerEnd;
 import org.astropool.worker.WorkerIdentity;
 import org.astropool.worker.WorkerLoop;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The master's membership in a carrier, from the choice of the carrier to the end of the pool. */
 final class Membership {
@@ -39,6 +41,8 @@ final class Membership {
     private static final String MPI = "mpi";
     private static final String HAZELCAST = "hazelcast";
     private static final long CLOSE_MILLIS = 1_500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
     private final Driver driver;
     private final Workers workers;
@@ -236,7 +240,8 @@ final class Membership {
                 options.threads(),
                 options.classLoader(),
                 WorkerIdentity.ofThisProcess(),
-                options.workerOutput());
+                options.workerOutput(),
+                notice -> LOG.info("{}", notice));
         try {
             end(worker.serve(options.startTimeout()));
         } catch (CarrierException e) {

@@ -128,7 +128,10 @@ public final class PoolOptions {
         return with(copy -> copy.lease = silence);
     }
 
-    /** Takes each line that worker processes started by the pool print; called by threads of the pool. Default: dropped. */
+    /**
+     * Takes each line that worker processes started by the pool print, and who joins and leaves; called by threads of the
+     * pool. Default: dropped.
+     */
     public PoolOptions workerOutput(Consumer<String> lines) {
         return with(copy -> copy.workerOutput = lines);
     }

@@ -292,7 +292,7 @@ final class Workers {
 
     /** The worker, which has nothing to do any more, may end. */
     void dismiss(Worker worker) {
-        LOG.info("worker {} on {} leaves", worker.number(), worker.host());
+        options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " leaves");
         worker.send(new Message.Stop(""));
         lost.add(worker); // its deeds count, but it was not lost
         forget(worker);
@@ -312,7 +312,7 @@ final class Workers {
         }
         worker.setReady();
         if (opened.isDone() && staffing == Staffing.OPEN) {
-            LOG.info("worker {} on {} has joined", worker.number(), worker.host());
+            options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " has joined");
         }
         listener().onReady(worker);
         if (expected == 0 && workers.stream().allMatch(Worker::isReady)) {

@@ -61,7 +61,8 @@ class HazelcastPoolTest extends PoolContract {
                 1,
                 HazelcastPoolTest.class.getClassLoader(),
                 WorkerIdentity.ofThisProcess().withCode(CodeDigest.of(List.of(classPath))),
-                line -> {});
+                line -> {},
+                notice -> {});
     }
 
     private static CompletableFuture<WorkerEnd> serve(RemoteWorker worker) {

@@ -11,8 +11,6 @@ import org.astropool.transport.hazelcast.HazelcastWorker;
 import org.astropool.transport.hazelcast.MasterAddress;
 import org.astropool.transport.process.ParentWatch;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A worker that joins a master over Hazelcast, at any time, and joins again when it has lost it. {@link #leave} may be called
@@ -21,29 +19,31 @@ import org.slf4j.LoggerFactory;
 public final class RemoteWorker {
     private static final Duration PATIENCE_OF_CHILD = Duration.ofSeconds(20);
 
-    private static final Logger LOG = LoggerFactory.getLogger(RemoteWorker.class);
-
     private final MasterAddress master;
     private final int threads;
     private final ClassLoader loader;
     private final WorkerIdentity identity;
     private final Consumer<String> childOutput;
+    private final Consumer<String> notices;
     private @Nullable WorkerLoop loop;
     private boolean leaving;
 
     /**
-     * @param threads evaluation threads; 0 for one a processor
+     * @param threads evaluation threads; 0 to be told by the master, which only those of the start are
      * @param loader has the classes of functions and values
      * @param childOutput takes what child processes print, when the master wants isolation; called by other threads
+     * @param notices is told when this worker has joined, and when it has lost the master
      */
     public RemoteWorker(
             MasterAddress master,
             int threads,
             ClassLoader loader,
             WorkerIdentity identity,
-            Consumer<String> childOutput) {
+            Consumer<String> childOutput,
+            Consumer<String> notices) {
+        this.notices = notices;
         this.master = master;
-        this.threads = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        this.threads = threads;
         this.loader = loader;
         this.identity = identity;
         this.childOutput = childOutput;
@@ -59,7 +59,7 @@ public final class RemoteWorker {
     public WorkerEnd serve(Duration patience) throws CarrierException {
         while (true) {
             HazelcastWorker carrier = master.join(patience);
-            LOG.info("joined as worker {}", carrier.rank());
+            notices.accept("joined as worker " + carrier.rank());
             WorkerEnd end;
             try {
                 end = serve(carrier);
@@ -69,7 +69,7 @@ public final class RemoteWorker {
             if (end.cause() != WorkerEnd.Cause.MASTER_LOST || isLeaving()) {
                 return end;
             }
-            LOG.warn("{}; trying to join again for {} s", end.reason(), patience.toSeconds());
+            notices.accept(end.reason() + "; trying to join again for " + patience.toSeconds() + " s");
         }
     }
 
@@ -116,7 +116,8 @@ public final class RemoteWorker {
                 Integer.parseInt(arguments[2]),
                 Thread.currentThread().getContextClassLoader(),
                 WorkerIdentity.ofThisProcess(),
-                System.err::println);
+                System.err::println,
+                notice -> {});
         worker.serve(PATIENCE_OF_CHILD);
         Runtime.getRuntime().halt(0); // threads of the user's code do not hold it up
     }

@@ -107,7 +107,8 @@ final class Command {
         return after("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash");
     }
 
-    private Command after(String... first) {
+    /** Another command runs it. */
+    Command after(String... first) {
         List<String> all = new ArrayList<>(Arrays.asList(first));
         all.addAll(words);
         return new Command(all, environment);

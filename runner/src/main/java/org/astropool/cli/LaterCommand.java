@@ -24,7 +24,4 @@ abstract class LaterCommand implements Callable<Integer> {
 
     @Command(name = "try", hidden = true, description = "One point, here, with everything shown (later version).")
     static final class Try extends LaterCommand {}
-
-    @Command(name = "worker", hidden = true, description = "An elastic worker (later version).")
-    static final class Worker extends LaterCommand {}
 }

@@ -30,6 +30,7 @@ public final class PoolOptions {
     private Duration startTimeout = Duration.ofSeconds(60);
     private Duration lease = Duration.ofSeconds(10);
     private Consumer<String> workerOutput = line -> {};
+    private JoinOptions joining = JoinOptions.defaults();
 
     private PoolOptions() {}
 
@@ -45,6 +46,7 @@ public final class PoolOptions {
         startTimeout = other.startTimeout;
         lease = other.lease;
         workerOutput = other.workerOutput;
+        joining = other.joining;
     }
 
     private PoolOptions with(Consumer<PoolOptions> change) {
@@ -60,7 +62,7 @@ public final class PoolOptions {
 
     /**
      * "auto" (under an MPI launcher "mpi", else "threads"), "serial" (one thread), "threads", "processes" (child JVMs of
-     * this one), or "mpi".
+     * this one), "mpi", or "hazelcast" (workers that come and go).
      *
      * @param name an unknown one is refused when the pool is opened
      */
@@ -131,6 +133,11 @@ public final class PoolOptions {
         return with(copy -> copy.workerOutput = lines);
     }
 
+    /** How workers join a pool of carrier "hazelcast". */
+    public PoolOptions joining(JoinOptions how) {
+        return with(copy -> copy.joining = how);
+    }
+
     private static void checkCount(String what, int count) {
         if (count < 0) {
             throw new IllegalArgumentException(what + " " + count + " is below 0 (0: automatic)");
@@ -184,5 +191,9 @@ public final class PoolOptions {
 
     Consumer<String> workerOutput() {
         return workerOutput;
+    }
+
+    JoinOptions joining() {
+        return joining;
     }
 }

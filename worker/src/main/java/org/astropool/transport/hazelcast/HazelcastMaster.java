@@ -113,6 +113,11 @@ public final class HazelcastMaster implements Carrier {
         return endpoint;
     }
 
+    /** For tests: how many members the cluster has. */
+    int members() {
+        return hazelcast.getCluster().getMembers().size();
+    }
+
     private void receive() {
         hazelcast.getClientService().addClientListener(new ClientListener() {
             @Override

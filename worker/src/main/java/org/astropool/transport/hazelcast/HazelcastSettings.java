@@ -16,8 +16,18 @@ final class HazelcastSettings {
     /** A name that no class has: a filter without entries would admit all. */
     private static final String NO_CLASS = "org.astropool.NoClass";
 
+    private static final String LOGGING = "hazelcast.logging.type";
+    private static final String SLF4J = "slf4j";
+
     private static final String HEARTBEAT_MILLIS = "2500";
     private static final String SILENCE_MILLIS = "10000";
+
+    static {
+        // some of its classes log before they know any configuration
+        if (System.getProperty(LOGGING) == null) {
+            System.setProperty(LOGGING, SLF4J);
+        }
+    }
 
     private HazelcastSettings() {}
 
@@ -38,7 +48,7 @@ final class HazelcastSettings {
         config.getSerializationConfig().setJavaSerializationFilterConfig(noClasses());
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.setProperty("hazelcast.phone.home.enabled", "false");
-        config.setProperty("hazelcast.logging.type", "slf4j");
+        config.setProperty(LOGGING, SLF4J);
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.client.max.no.heartbeat.seconds", "10");
         // nothing is stored, so one partition and few threads do
@@ -63,7 +73,7 @@ final class HazelcastSettings {
                 .setMaxBackoffMillis(2_000)
                 .setClusterConnectTimeoutMillis(patienceMillis);
         config.getSerializationConfig().setJavaSerializationFilterConfig(noClasses());
-        config.setProperty("hazelcast.logging.type", "slf4j");
+        config.setProperty(LOGGING, SLF4J);
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.client.statistics.enabled", "false");
         config.setProperty("hazelcast.client.shuffle.member.list", "false");

@@ -1,0 +1,123 @@
+package org.astropool.worker;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.astropool.transport.CarrierException;
+import org.astropool.transport.faults.FaultPlan;
+import org.astropool.transport.hazelcast.Endpoint;
+import org.astropool.transport.hazelcast.HazelcastWorker;
+import org.astropool.transport.hazelcast.MasterAddress;
+import org.astropool.transport.process.ParentWatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker that joins a master over Hazelcast, at any time, and joins again when it has lost it. {@link #leave} may be called
+ * from any thread.
+ */
+public final class RemoteWorker {
+    private static final Duration PATIENCE_OF_CHILD = Duration.ofSeconds(20);
+
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteWorker.class);
+
+    private final MasterAddress master;
+    private final int threads;
+    private final ClassLoader loader;
+    private final WorkerIdentity identity;
+    private final Consumer<String> childOutput;
+    private @Nullable WorkerLoop loop;
+    private boolean leaving;
+
+    /**
+     * @param threads evaluation threads; 0 for one a processor
+     * @param loader has the classes of functions and values
+     * @param childOutput takes what child processes print, when the master wants isolation; called by other threads
+     */
+    public RemoteWorker(
+            MasterAddress master,
+            int threads,
+            ClassLoader loader,
+            WorkerIdentity identity,
+            Consumer<String> childOutput) {
+        this.master = master;
+        this.threads = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        this.loader = loader;
+        this.identity = identity;
+        this.childOutput = childOutput;
+    }
+
+    /**
+     * Serves until the master has no more work, does not want this worker, or lets it leave.
+     *
+     * @param patience how long to wait for a master, at the start and after it was lost
+     * @throws HazelcastWorker.RefusedException when the master does not want this worker
+     * @throws CarrierException when there is no master
+     */
+    public WorkerEnd serve(Duration patience) throws CarrierException {
+        while (true) {
+            HazelcastWorker carrier = master.join(patience);
+            LOG.info("joined as worker {}", carrier.rank());
+            WorkerEnd end;
+            try {
+                end = serve(carrier);
+            } finally {
+                carrier.close();
+            }
+            if (end.cause() != WorkerEnd.Cause.MASTER_LOST || isLeaving()) {
+                return end;
+            }
+            LOG.warn("{}; trying to join again for {} s", end.reason(), patience.toSeconds());
+        }
+    }
+
+    private WorkerEnd serve(HazelcastWorker carrier) {
+        WorkerLoop worker = new WorkerLoop(
+                FaultPlan.of(System.getenv()).wrap(carrier.openNext()),
+                carrier.thread(),
+                loader,
+                identity,
+                threads,
+                childOutput);
+        synchronized (this) {
+            loop = worker;
+            carrier.thread().add(worker);
+            if (leaving) {
+                worker.leave();
+            }
+        }
+        return worker.ended().join();
+    }
+
+    private synchronized boolean isLeaving() {
+        return leaving;
+    }
+
+    /** Leaves the master after what is being evaluated; {@link #serve} then returns. */
+    public synchronized void leave() {
+        leaving = true;
+        if (loop != null) {
+            loop.leave();
+        }
+    }
+
+    /** The command of a process that joins a master on this machine, and ends with whoever holds its standard input. */
+    static List<String> arguments(Endpoint master, Path secretFile, int threads) {
+        return List.of(master.toString(), secretFile.toString(), String.valueOf(threads));
+    }
+
+    /** A process that {@link LocalWorkers} starts. */
+    public static void main(String[] arguments) throws CarrierException {
+        ParentWatch.endWith(System.in);
+        RemoteWorker worker = new RemoteWorker(
+                new MasterAddress.Given(Endpoint.parse(arguments[0], 0), Path.of(arguments[1])),
+                Integer.parseInt(arguments[2]),
+                Thread.currentThread().getContextClassLoader(),
+                WorkerIdentity.ofThisProcess(),
+                System.err::println);
+        worker.serve(PATIENCE_OF_CHILD);
+        Runtime.getRuntime().halt(0); // threads of the user's code do not hold it up
+    }
+}

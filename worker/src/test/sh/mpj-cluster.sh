@@ -7,9 +7,14 @@ set -eu
 mpjrun=$(cd "$(dirname "$0")/../../../.." && pwd)/scripts/astropool-mpjrun
 space=astropool-mpj-$$
 folder=$(mktemp -d)
+daemon=""
 
 tidy() {
     local left
+    if [[ -n $daemon ]]; then
+        kill -TERM "$daemon" 2>/dev/null || true
+        wait "$daemon" || true
+    fi
     left=$(ip netns pids "$space" 2>/dev/null || true)
     # shellcheck disable=SC2086 # a list of processes
     [[ -z $left ]] || kill -KILL $left 2>/dev/null || true
@@ -23,6 +28,7 @@ ip -n "$space" link set lo up
 inside=(ip netns exec "$space" unshare --uts sh -c 'hostname localhost; exec "$@"' sh)
 echo localhost >"$folder/machines"
 "${inside[@]}" "$mpjrun" daemon 40055 >"$folder/daemon.log" 2>&1 &
+daemon=$!
 for ((tries = 0; tries < 300; tries++)); do
     listening=$(ip netns exec "$space" ss -ltnH)
     [[ $listening != *:40055* ]] || break

@@ -9,6 +9,7 @@ space=astropool-mpj-$$
 folder=$(mktemp -d)
 daemon=""
 
+# shellcheck disable=SC2317 # a trap calls it
 tidy() {
     local left
     if [[ -n $daemon ]]; then

@@ -35,13 +35,21 @@ public final class Astropool {
             ranks.joinEarly();
         }
         int code = ranks.isWorker() ? ranks.serve() : execute(ranks, ranks.arguments());
-        runFile.exits(code);
-        if (launch.sharesItsProcess() && launch.rank() > 0 && code == 0) {
+        boolean goesOn = code == 0 && ranks.arguments().length > 0 && ranks.arguments()[0].equals("exec");
+        if (goesOn) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> runFile.exits(code)));
+        } else {
+            runFile.exits(code);
+        }
+        if (launch.sharesItsProcess() && launch.rank() > 0) {
+            if (code != 0) {
+                System.exit(code); // ends all, and the run of the first rank early
+            }
             return; // the first rank ends the process that all share
         }
         System.setProperty(Carrier.EXIT_CODE_PROPERTY, String.valueOf(code));
         // exec leaves the end to the user's threads, as java does; a hung model must not keep run from ending
-        if (code != 0 || ranks.arguments().length == 0 || !ranks.arguments()[0].equals("exec")) {
+        if (!goesOn) {
             System.exit(code);
         }
     }

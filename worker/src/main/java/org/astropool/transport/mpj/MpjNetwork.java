@@ -140,9 +140,10 @@ final class MpjNetwork {
         return false;
     }
 
-    /** Tells everybody that this rank cannot go on; the others end, too. */
-    void sayFailed() {
+    /** This rank cannot go on: tells everybody, here and elsewhere. */
+    void fail() {
         tell(FAILED, true);
+        end("this rank ends in the middle of the work");
     }
 
     void sayGo() {

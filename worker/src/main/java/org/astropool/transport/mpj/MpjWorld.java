@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.astropool.transport.Agent;
 import org.astropool.transport.Carrier;
@@ -27,6 +28,7 @@ final class MpjWorld implements Agent {
 
     private static final int MASTER = 0;
     private static final int POLL_MILLIS = 5;
+    private static final int INITIALIZE_SECONDS = 60;
     /** Workers hear that the master has ended a moment after it. */
     private static final long LAST_USER_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** For the master to write down how far it is, when another rank ends the JVM that they share. */
@@ -54,8 +56,9 @@ final class MpjWorld implements Agent {
         WORKING,
         /** All that was to be done is done. */
         LEAVING,
-        /** This rank cannot go on. */
-        FAILING
+        /** This rank cannot go on, and has not said so yet. */
+        FAILING,
+        FAILED
     }
 
     private MpjWorld(Mpj mpj, String[] arguments, MpjDevice device) {
@@ -75,11 +78,16 @@ final class MpjWorld implements Agent {
             world.thread.start();
         }
         try {
-            MpjNetwork network = world.initialized.get();
+            MpjNetwork network = world.initialized.get(INITIALIZE_SECONDS, TimeUnit.SECONDS);
             world.users.incrementAndGet();
             return new MpjCarrier(world, network);
         } catch (ExecutionException e) {
             throw new CarrierException("MPJ Express could not be initialised: " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new CarrierException(
+                    "not every rank has come to MPI.Init of MPJ Express within " + INITIALIZE_SECONDS
+                            + " s; does each run the same command, and did none fail before?",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CarrierException("interrupted while MPJ Express was being initialised", e);
@@ -120,8 +128,8 @@ final class MpjWorld implements Agent {
         }
         int work = joined.turn(nowNanos);
         if (phase == Phase.FAILING) {
-            joined.sayFailed();
-            phase = Phase.WORKING;
+            joined.fail();
+            phase = Phase.FAILED;
         } else if (phase == Phase.LEAVING) {
             leave(joined);
         }
@@ -170,26 +178,30 @@ final class MpjWorld implements Agent {
     /** The shutdown hook. */
     private void end() {
         try {
-            MpjNetwork joined = initialized.join();
-            boolean master = joined.rank() == MASTER;
-            if (!await(() -> users.get() == 0, LAST_USER_NANOS)) {
+            boolean master = initialized.join().rank() == MASTER;
+            if (!await(() -> users.get() == 0, shared && !master ? LAST_USER_NANOS : 0)) {
+                LOG.error("the JVM ends in the middle of the work");
                 fail();
                 if (shared && master) {
                     await(() -> System.getProperty(Carrier.EXIT_CODE_PROPERTY) != null, RECORD_NANOS);
                 }
-                return;
-            }
-            phase = Phase.LEAVING;
-            thread.wakeUp();
-            if (master || shared) {
-                if (!ended.await(FINALIZE_NANOS, TimeUnit.NANOSECONDS)) {
-                    LOG.debug("not every rank comes to Finalize");
-                }
+            } else if (!shared && !master && Integer.getInteger(Carrier.EXIT_CODE_PROPERTY, 0) != 0) {
+                fail();
             } else {
-                ended.await(); // at the latest the end of the master closes the connections
+                finish(master);
             }
         } catch (InterruptedException e) {
             // then at once
+        }
+    }
+
+    private void finish(boolean master) throws InterruptedException {
+        phase = Phase.LEAVING;
+        thread.wakeUp();
+        if (!master && !shared) {
+            ended.await(); // at the latest the end of the master closes the connections
+        } else if (!ended.await(FINALIZE_NANOS, TimeUnit.NANOSECONDS)) {
+            LOG.debug("not every rank has come to Finalize");
         }
     }
 

@@ -38,7 +38,7 @@ if ((${#packages[@]} > 0)); then
 fi
 
 if type -P shellcheck >/dev/null; then
-    mapfile -t scripts < <(grep -rlE '^#!/.*sh$' scripts .ci examples/src/test/sh)
+    mapfile -t scripts < <(grep -rlE '^#!/.*sh$' scripts .ci worker/src/test/sh examples/src/test/sh)
     shellcheck "${scripts[@]}"
 fi
 ./mvnw -B -ntp verify

@@ -142,7 +142,7 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"try", "worker"})
+    @CsvSource("try")
     void commandsOfLaterVersionsSaySo(String command) throws Exception {
         assertRefused(Command.astropool(command, "anything").run(), "later version");
     }
@@ -299,7 +299,7 @@ class BadInputIT {
                 .and(options);
     }
 
-    private static Command overwriting(Way way, String... options) {
+    private static Command overwriting(Way way, String... options) throws IOException {
         return way.run(JOB, "--overwrite", "--out", results.toString()).and(options);
     }
 

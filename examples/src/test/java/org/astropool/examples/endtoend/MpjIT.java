@@ -129,7 +129,7 @@ class MpjIT {
                     String command = commandLine(process);
                     return command.contains(output.toString())
                             && (command.contains("runtime.starter.MulticoreStarter")
-                                    || command.contains("runtime.daemon.Wrapper") && command.contains(words));
+                                    || (command.contains("runtime.daemon.Wrapper") && command.contains(words)));
                 })
                 .findFirst()
                 .orElseThrow();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.astropool.examples.Troublesome.Trouble;
 import org.astropool.examples.endtoend.Command.Ended;
@@ -96,13 +97,18 @@ class MpjIT {
     void standardOutputIsTheSummaryAlone() throws Exception {
         Path output = temp.resolve("out");
 
-        Ended ended = Survey.of(temp, 25).by(Way.MPJ_CLUSTER.run()).and("--json").run().with(0);
+        Ended ended = Survey.of(temp, 25)
+                .by(Way.MPJ_CLUSTER.run())
+                .and("--json")
+                .run()
+                .with(0);
 
         assertThat(ended.out()).isEqualTo(new Results(output).text("summary.json"));
     }
 
     @ParameterizedTest
-    @CsvSource({"'', -np needs a number", "-np 2 -dev nodev run, there is no device nodev", "-np 2 -q run, no option -q"})
+    @CsvSource({"'', -np needs a number", "-np 2 -dev nodev run, there is no device nodev", "-np 2 -q run, no option -q"
+    })
     void wrongOptionsAreRefused(String options, String message) throws Exception {
         Path script = Command.CHECKOUT.resolve("scripts/astropool-mpjrun");
 
@@ -118,14 +124,10 @@ class MpjIT {
 
     /** The process of a rank; in one JVM that of all. */
     private static ProcessHandle process(int rank, Path output) {
-        String words = "\0" + rank + "\0org.astropool.cli.Astropool\0";
+        Pattern command = Pattern.compile("(runtime.starter.MulticoreStarter|runtime.daemon.Wrapper.*\0" + rank
+                + "\0org.astropool.cli.Astropool\0).*" + Pattern.quote(output.toString()));
         return ProcessHandle.allProcesses()
-                .filter(process -> {
-                    String command = commandLine(process);
-                    return command.contains(output.toString())
-                            && (command.contains("runtime.starter.MulticoreStarter")
-                                    || command.contains("runtime.daemon.Wrapper") && command.contains(words));
-                })
+                .filter(process -> command.matcher(commandLine(process)).find())
                 .findFirst()
                 .orElseThrow();
     }

@@ -188,7 +188,7 @@ class BadInputIT {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.INCLUDE,
-            names = {"OPEN_MPI", "MPICH"})
+            names = {"OPEN_MPI", "MPICH", "MPJ_MULTICORE", "MPJ_CLUSTER"})
     void aJobFileThatIsWrongIsToldOnce(Way way) throws Exception {
         Ended ended = overwriting(way, "--set", "grid.w.count=0").run();
 
@@ -201,7 +201,7 @@ class BadInputIT {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.INCLUDE,
-            names = {"OPEN_MPI", "MPICH"})
+            names = {"OPEN_MPI", "MPICH", "MPJ_MULTICORE", "MPJ_CLUSTER"})
     void threadsUnderManyRanksAreRefused(Way way) throws Exception {
         assertRefusedByRanks(overwriting(way, "--pool", "threads").run(), "threads", "each would run everything");
     }

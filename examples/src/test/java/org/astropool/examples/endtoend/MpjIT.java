@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.astropool.examples.Troublesome.Trouble;
 import org.astropool.examples.endtoend.Command.Ended;
@@ -123,14 +124,10 @@ class MpjIT {
 
     /** The process of a rank; in one JVM that of all. */
     private static ProcessHandle process(int rank, Path output) {
-        String words = "\0" + rank + "\0org.astropool.cli.Astropool\0";
+        Pattern command = Pattern.compile("(runtime.starter.MulticoreStarter|runtime.daemon.Wrapper.*\0" + rank
+                + "\0org.astropool.cli.Astropool\0).*" + Pattern.quote(output.toString()));
         return ProcessHandle.allProcesses()
-                .filter(process -> {
-                    String command = commandLine(process);
-                    return command.contains(output.toString())
-                            && (command.contains("runtime.starter.MulticoreStarter")
-                                    || (command.contains("runtime.daemon.Wrapper") && command.contains(words)));
-                })
+                .filter(process -> command.matcher(commandLine(process)).find())
                 .findFirst()
                 .orElseThrow();
     }

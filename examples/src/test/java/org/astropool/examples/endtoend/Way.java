@@ -1,6 +1,5 @@
 package org.astropool.examples.endtoend;
 
-import java.io.IOException;
 import java.util.List;
 import org.astropool.transport.mpi.Mpiexec;
 import org.astropool.transport.mpj.Mpjrun;
@@ -36,12 +35,12 @@ enum Way {
     }
 
     /** {@code astropool run}, with three ranks or two threads. */
-    Command run(String... arguments) throws IOException {
+    Command run(String... arguments) {
         return command("run").and(arguments).and(options);
     }
 
     /** {@code astropool} with these arguments on one or on three ranks. */
-    Command command(String... arguments) throws IOException {
+    Command command(String... arguments) {
         if (mpjrun != null) {
             return Command.of(mpjrun.requireInstalled().line(List.of(arguments)));
         }

@@ -63,6 +63,8 @@ class ArchitectureTest {
             .definedBy("org.astropool.protocol..")
             .layer("faults")
             .definedBy("org.astropool.transport.faults..")
+            .layer("hazelcast")
+            .definedBy("org.astropool.transport.hazelcast..")
             .layer("local")
             .definedBy("org.astropool.transport.local..")
             .layer("mpi")
@@ -87,6 +89,7 @@ class ArchitectureTest {
                     "worker",
                     "protocol",
                     "faults",
+                    "hazelcast",
                     "local",
                     "process",
                     "transport",
@@ -102,10 +105,12 @@ class ArchitectureTest {
             .whereLayer("examples")
             .mayOnlyAccessLayers("pool", "task")
             .whereLayer("worker")
-            .mayOnlyAccessLayers("protocol", "faults", "process", "transport", "task")
+            .mayOnlyAccessLayers("protocol", "faults", "hazelcast", "process", "transport", "task")
             .whereLayer("protocol")
             .mayOnlyAccessLayers("task")
             .whereLayer("faults")
+            .mayOnlyAccessLayers("transport")
+            .whereLayer("hazelcast")
             .mayOnlyAccessLayers("transport")
             .whereLayer("local")
             .mayOnlyAccessLayers("transport")
@@ -156,6 +161,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule jnaIsForMpi = onlyIn("com.sun.jna..", "org.astropool.transport.mpi..");
+
+    @ArchTest
+    static final ArchRule hazelcastIsForItsCarrier = onlyIn("com.hazelcast..", "org.astropool.transport.hazelcast..");
 
     private static ArchRule onlyIn(String library, String... packages) {
         return onlyIn(new String[] {library}, packages);

@@ -40,7 +40,7 @@ final class Membership {
     private static final String PROCESSES = "processes";
     private static final String MPI = "mpi";
     private static final String MPJ = "mpj";
-    private static final String HAZELCAST = "hazelcast";
+    static final String HAZELCAST = "hazelcast";
     private static final long CLOSE_MILLIS = 1_500;
 
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
@@ -228,7 +228,8 @@ final class Membership {
         }
     }
 
-    private static void requireAvailable(String name) {
+    /** @throws PoolException when it is not, with why */
+    static void requireAvailable(String name) {
         CarrierProvider provider = providers().stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(candidate -> candidate.name().equals(name))

@@ -71,7 +71,7 @@ public final class Astropool {
         all.put("doctor", DoctorCommand.class);
         all.put("completion", CompletionCommand.class);
         all.put("simulate", SimulateCommand.class);
-        all.put("try", LaterCommand.Try.class);
+        all.put("try", TryCommand.class);
         all.put("worker", LaterCommand.Worker.class);
         all.put("help", CommandLine.HelpCommand.class);
         return all;

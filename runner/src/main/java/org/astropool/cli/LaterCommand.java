@@ -22,9 +22,6 @@ abstract class LaterCommand implements Callable<Integer> {
         throw new JobException("the command " + spec.name() + " comes with a later version of astropool");
     }
 
-    @Command(name = "try", hidden = true, description = "One point, here, with everything shown (later version).")
-    static final class Try extends LaterCommand {}
-
     @Command(name = "worker", hidden = true, description = "An elastic worker (later version).")
     static final class Worker extends LaterCommand {}
 }

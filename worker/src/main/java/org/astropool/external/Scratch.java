@@ -1,0 +1,61 @@
+package org.astropool.external;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The folder of one point: the working directory of its command, with what the command writes. */
+record Scratch(Path folder) {
+    private static final int MOST_BYTES = 64 << 20;
+
+    /** On TMPDIR. */
+    static Path base() {
+        String variable = System.getenv("TMPDIR");
+        return Path.of(variable == null || variable.isEmpty() ? System.getProperty("java.io.tmpdir") : variable);
+    }
+
+    static Scratch create(long index) throws IOException {
+        return new Scratch(Files.createTempDirectory(base(), "astropool-" + index + "-"));
+    }
+
+    Path stdout() {
+        return folder.resolve("stdout");
+    }
+
+    Path stderr() {
+        return folder.resolve("stderr");
+    }
+
+    /** @throws IOException when it is not there, or too large */
+    static String text(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size > MOST_BYTES) {
+            throw new IOException(
+                    file + " has " + size + " bytes, more than the " + MOST_BYTES + " in which results are looked for");
+        }
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
+    String lastWords() {
+        try {
+            return ProgramLog.lastLines(text(stderr()));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    void remove() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : all) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            // something that the command has left running still writes there
+        }
+    }
+}

@@ -160,9 +160,17 @@ class _Evaluator:
             results = list(results)
             if len(results) != len(points):
                 raise ValueError("the model gave %d results for a batch of %d points" % (len(results), len(points)))
-            return {"results": [self._values(result) for result in results]}
+            return {"results": self._rows(results)}
         except BaseException as failure:  # astropool asks again, point by point
             return _failure(failure)
+
+    def _rows(self, results):
+        if self.only_numbers and len(self.names) == 1:
+            try:
+                return [[float(result)] for result in results]  # most models, and the fastest
+            except TypeError:
+                pass
+        return [self._values(result) for result in results]
 
     def _keywords(self, seed, index):
         return {name: seed if name == "seed" else index for name in self.keywords}

@@ -59,20 +59,24 @@ final class CoProcess {
     }
 
     /**
-     * Starts the program.
+     * Starts a program.
      *
+     * @param line its command line
+     * @param scratch its folder, which ends with it, or ""
      * @throws BrokenProgramException when it cannot be started
      */
-    static CoProcess start(ProgramSpec spec, Keeper keeper, ProgramLog log, ProgramTrace trace)
-            throws ProgramException {
-        Map<String, String> environment = ProgramEnvironment.of(spec, System.getenv());
-        List<String> line = ProgramLine.of(spec, spec.words(), environment);
-        trace.tell("command", String.join(" ", line));
-        trace.tell("working directory", spec.directory());
+    static CoProcess start(
+            List<String> line,
+            Map<String, String> environment,
+            String directory,
+            Keeper keeper,
+            String scratch,
+            ProgramLog log)
+            throws BrokenProgramException {
         List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SHELL, "sh"));
         words.addAll(line);
         ProcessBuilder builder = new ProcessBuilder(words)
-                .directory(Path.of(spec.directory()).toFile())
+                .directory(Path.of(directory).toFile())
                 .redirectError(Redirect.appendTo(log.file().toFile()));
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -80,14 +84,19 @@ final class CoProcess {
         try {
             Process process = builder.start();
             log.opened();
-            keeper.watch(process, "");
             CoProcess started = of(process, keeper, log);
+            started.watch(scratch);
             started.logFrom = log.position();
             started.write("go");
             return started;
         } catch (IOException e) {
-            throw new BrokenProgramException(spec.words().get(0) + " cannot be started: " + e.getMessage(), "");
+            throw new BrokenProgramException(line.get(0) + " cannot be started: " + e.getMessage(), "");
         }
+    }
+
+    /** @param scratch the folder that ends with the program, or "" */
+    void watch(String scratch) throws IOException {
+        keeper.watch(process, scratch);
     }
 
     private static CoProcess of(Process process, Keeper keeper, ProgramLog log) throws IOException {

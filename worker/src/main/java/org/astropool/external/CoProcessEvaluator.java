@@ -5,6 +5,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParserException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.astropool.task.Evaluator;
 import org.astropool.task.FailureKind;
@@ -38,6 +39,15 @@ final class CoProcessEvaluator implements Evaluator {
         return new Keeper(spec.ranks() > 1 ? 1 : 0);
     }
 
+    static CoProcess start(ProgramSpec spec, Keeper keeper, ProgramLog log, ProgramTrace trace)
+            throws BrokenProgramException {
+        Map<String, String> environment = ProgramEnvironment.of(spec, System.getenv());
+        List<String> line = ProgramLine.of(spec, spec.words(), environment);
+        trace.tell("command", String.join(" ", line));
+        trace.tell("working directory", spec.directory());
+        return CoProcess.start(line, environment, spec.directory(), keeper, "", log);
+    }
+
     static long seed(long seedOfJob, long index) {
         return RandomStreams.stream(seedOfJob, index).nextLong() >>> (Long.SIZE - SEED_BITS);
     }
@@ -54,8 +64,7 @@ final class CoProcessEvaluator implements Evaluator {
     }
 
     private CoProcess start() throws ProgramException {
-        ProgramLog file = log();
-        CoProcess started = CoProcess.start(spec, keeper, file, trace);
+        CoProcess started = start(spec, keeper, log(), trace);
         try {
             String line = started.hello(spec.startMillis());
             trace.tell("said hello", line);

@@ -36,7 +36,7 @@ public final class CoProcessModel implements Model, ModelSource {
         ProgramSpec silent = spec.withoutLogs();
         try (Keeper keeper = CoProcessEvaluator.keeper(spec);
                 ProgramLog log = ProgramLog.create(silent.logs())) {
-            CoProcess program = CoProcess.start(silent, keeper, log, ProgramTrace.NONE);
+            CoProcess program = CoProcessEvaluator.start(silent, keeper, log, ProgramTrace.NONE);
             try {
                 return Hello.read(program.hello(spec.startMillis()), name);
             } finally {

@@ -126,10 +126,7 @@ final class Keeper implements AutoCloseable {
     private Process shell() throws IOException {
         Process running = shell;
         if (running == null || !running.isAlive()) {
-            List<String> words = new ArrayList<>();
-            if (ProgramLine.HAS_GROUPS) {
-                words.add(ProgramLine.SETSID); // the end of our own group is not to be its end
-            }
+            List<String> words = new ArrayList<>(ProgramLine.group()); // the end of our own group is not to be its end
             words.addAll(List.of("/bin/sh", "-c", SHELL, "astropool-keeper", mark, String.valueOf(graceSeconds)));
             ProcessBuilder builder =
                     new ProcessBuilder(words).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);

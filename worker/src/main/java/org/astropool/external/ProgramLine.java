@@ -29,10 +29,20 @@ final class ProgramLine {
      */
     static List<String> of(ProgramSpec spec, List<String> words, Map<String, String> environment)
             throws BrokenProgramException {
+        List<String> line = new ArrayList<>(group());
+        line.addAll(withinGroup(spec, words, environment));
+        return line;
+    }
+
+    /** What makes a program the leader of a group. */
+    static List<String> group() {
+        return HAS_GROUPS ? List.of(SETSID) : List.of();
+    }
+
+    /** The same for a program that something else of ours has put into a group. */
+    static List<String> withinGroup(ProgramSpec spec, List<String> words, Map<String, String> environment)
+            throws BrokenProgramException {
         List<String> line = new ArrayList<>();
-        if (HAS_GROUPS) {
-            line.add(SETSID);
-        }
         if (spec.ranks() > 1) {
             line.addAll(launcher(spec, environment));
         }
@@ -62,8 +72,12 @@ final class ProgramLine {
         return List.of(mpiexec, "--bind-to", "none", "-n", ranks);
     }
 
-    /** @throws BrokenProgramException when it is not there */
-    static String program(String word, ProgramSpec spec, Map<String, String> environment)
+    /**
+     * The file of the program; as a bare word it could be something that a shell does itself.
+     *
+     * @throws BrokenProgramException when it is not there
+     */
+    private static String program(String word, ProgramSpec spec, Map<String, String> environment)
             throws BrokenProgramException {
         if (word.indexOf('/') >= 0) {
             Path file = Path.of(spec.folder()).resolve(word).normalize();
@@ -75,13 +89,14 @@ final class ProgramLine {
             }
             return file.toString();
         }
-        if (onPath(word, environment.get("PATH")).isEmpty()) {
+        Optional<Path> found = onPath(word, environment.get("PATH"));
+        if (found.isEmpty()) {
             String near = Files.exists(Path.of(spec.folder()).resolve(word))
                     ? "; write ./" + word + " for the one beside the job file"
                     : "";
             throw new BrokenProgramException("there is no program \"" + word + "\" on the PATH" + near, "");
         }
-        return word;
+        return found.get().toString();
     }
 
     private static Optional<Path> onPath(String name, @Nullable String path) {

@@ -1,14 +1,12 @@
 package org.astropool.external;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,12 +19,14 @@ final class ProgramLog implements AutoCloseable {
     private static final int MAX_BYTES = 4096;
 
     private final Path file;
-    private final FileChannel channel;
+    /** No channel: an interrupt, which ends the program, would close it as well. */
+    private final RandomAccessFile content;
+
     private final boolean temporary;
 
     private ProgramLog(Path file, boolean temporary) throws IOException {
         this.file = file;
-        this.channel = FileChannel.open(file, StandardOpenOption.READ);
+        this.content = new RandomAccessFile(file.toFile(), "r");
         this.temporary = temporary;
     }
 
@@ -65,7 +65,7 @@ final class ProgramLog implements AutoCloseable {
     /** Where the next line will stand. */
     long position() {
         try {
-            return channel.size();
+            return content.length();
         } catch (IOException e) {
             return 0;
         }
@@ -74,13 +74,12 @@ final class ProgramLog implements AutoCloseable {
     /** The last lines from a position on: at most 20, and 4096 bytes. */
     String lastWords(long from) {
         try {
-            long size = channel.size();
+            long size = content.length();
             long start = Math.max(from, size - MAX_BYTES);
-            ByteBuffer bytes = ByteBuffer.allocate((int) Math.max(0, Math.min(MAX_BYTES, size - start)));
-            while (bytes.hasRemaining() && channel.read(bytes, start + bytes.position()) >= 0) {
-                // until all is there
-            }
-            return lastLines(new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8));
+            byte[] bytes = new byte[(int) Math.max(0, size - start)];
+            content.seek(start);
+            content.readFully(bytes);
+            return lastLines(new String(bytes, StandardCharsets.UTF_8));
         } catch (IOException e) {
             return "";
         }
@@ -96,7 +95,7 @@ final class ProgramLog implements AutoCloseable {
     public void close() {
         try {
             opened();
-            channel.close();
+            content.close();
         } catch (IOException e) {
             // it was read as far as it could
         }

@@ -2,13 +2,16 @@ package org.astropool.external;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder of one point: the working directory of its command, with what the command writes. */
+/** A folder for a point: the working directory of its command, with what the command writes. */
 record Scratch(Path folder) {
     private static final int MOST_BYTES = 64 << 20;
 
@@ -18,8 +21,29 @@ record Scratch(Path folder) {
         return Path.of(variable == null || variable.isEmpty() ? System.getProperty("java.io.tmpdir") : variable);
     }
 
-    static Scratch create(long index) throws IOException {
-        return new Scratch(Files.createTempDirectory(base(), "astropool-" + index + "-"));
+    static Scratch create() throws IOException {
+        return new Scratch(Files.createTempDirectory(base(), "astropool-"));
+    }
+
+    /**
+     * Makes it fresh again, so that most points need no new folder.
+     *
+     * @return whether that was possible
+     */
+    boolean clear() {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    new Scratch(file).remove();
+                } else {
+                    Files.delete(
+                            file); // not to be written again: ext4 has a file that replaces another on disk at once
+                }
+            }
+            return true;
+        } catch (IOException | DirectoryIteratorException e) {
+            return false;
+        }
     }
 
     Path stdout() {

@@ -342,8 +342,7 @@ class Pool:
 
         As a number, or an array of numpy; a point that fails has -inf, a warning, and an entry in `failures`.
         """
-        one = len(points) == 0 or not (hasattr(points[0], "__len__") or hasattr(points[0], "keys"))
-        if one:
+        if hasattr(points, "keys") or (len(points) > 0 and not hasattr(points[0], "__len__")):
             return self.map(None, [points])[0]
         values = self.map(None, points)
         try:

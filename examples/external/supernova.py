@@ -38,4 +38,5 @@ def log_likelihood(omega_m, w):
     return -np.einsum("ki,ij,kj->k", residual, precision, residual) / 2
 
 
-serve(log_likelihood, batch=64, array=True)
+if __name__ == "__main__":
+    serve(log_likelihood, batch=64, array=True)

@@ -16,6 +16,7 @@ public final class Astropool {
 
     static {
         WORK.put("run", RunCommand.class);
+        WORK.put("eval", EvalCommand.class);
         WORK.put("exec", ExecCommand.class);
         WORK.put("status", StatusCommand.class);
         WORK.put("bench", BenchCommand.class);

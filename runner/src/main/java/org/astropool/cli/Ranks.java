@@ -20,7 +20,7 @@ import org.astropool.transport.CarrierProvider;
  * So a master that finds a mistake has to dismiss them, or under MPICH the launch would hang.
  */
 final class Ranks {
-    private static final List<String> WITH_WORKERS = List.of("run", "bench");
+    private static final List<String> WITH_WORKERS = List.of("run", "eval", "bench");
     private static final int SECONDS_AFTER_SIGTERM = 3;
     private static final List<String> CARRIERS = List.of("auto", "mpi");
 

@@ -20,6 +20,7 @@ public final class Astropool {
         WORK.put("exec", ExecCommand.class);
         WORK.put("status", StatusCommand.class);
         WORK.put("bench", BenchCommand.class);
+        WORK.put("worker", WorkerCommand.class);
     }
 
     private Astropool() {}
@@ -73,7 +74,6 @@ public final class Astropool {
         all.put("completion", CompletionCommand.class);
         all.put("simulate", SimulateCommand.class);
         all.put("try", TryCommand.class);
-        all.put("worker", LaterCommand.Worker.class);
         all.put("help", CommandLine.HelpCommand.class);
         return all;
     }

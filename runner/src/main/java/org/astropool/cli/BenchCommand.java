@@ -31,7 +31,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--pool",
             paramLabel = "POOL",
             defaultValue = "auto",
-            description = "auto, serial, threads, processes, mpi.")
+            description = "auto, serial, threads, processes, mpi, hazelcast.")
     private String carrier = "auto";
 
     @Option(names = "--workers", paramLabel = "N", description = "Number of workers, where the pool starts them.")

@@ -81,7 +81,7 @@ final class DoctorCommand implements Callable<Integer> {
                     .orElse("available: " + found);
             pools.put(provider.name(), finding);
         }
-        for (String later : List.of("mpj", "hazelcast")) {
+        for (String later : List.of("mpj")) {
             pools.putIfAbsent(later, "comes with a later version of astropool");
         }
         return pools;

@@ -7,9 +7,6 @@ import org.astropool.pool.WorkerInfo;
 
 /** The first line of a run: what it runs on, and what it survives. */
 final class PoolLine {
-    /** How its carrier describes itself. */
-    private static final String CHILD_PROCESSES = "child processes";
-
     private PoolLine() {}
 
     static String of(Pool pool, Launch launch) {
@@ -26,7 +23,7 @@ final class PoolLine {
 
     /** What becomes of the run when a process dies that evaluates. */
     private static String survival(Pool pool, Launch launch) {
-        if (pool.carrier().equals(CHILD_PROCESSES)) {
+        if (pool.survivesLostWorkers()) {
             return "the loss of a worker does not either";
         }
         if (launch.size() == 1) {

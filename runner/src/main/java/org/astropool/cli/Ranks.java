@@ -13,6 +13,7 @@ import org.astropool.pool.PoolOptions;
 import org.astropool.pool.PoolProgram;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CarrierProvider;
+import org.astropool.transport.LaunchedCarrierProvider;
 
 /**
  * The ranks of an MPI launch. All run the same command line; the first one is the master and reads it in full. The others
@@ -39,7 +40,26 @@ final class Ranks {
 
     /** Whether this process only serves the first rank. */
     boolean isWorker() {
-        return launch.rank() > 0 && !command().equals("exec");
+        return launch.rank() > 0 && !command().equals("exec") && !isOverHazelcast();
+    }
+
+    /** Ranks that find the first one by files of the job have to read the job. */
+    private boolean isOverHazelcast() {
+        return option("--pool", "auto").equalsIgnoreCase("hazelcast");
+    }
+
+    /** @return the exit code of a worker that finds the first rank through files */
+    int serveOverHazelcast(PoolOptions options) throws Exception {
+        leaveSignalsToTheFirstRank();
+        try {
+            Pool.run(new String[0], options, pool -> null);
+            return ExitCode.OK.code();
+        } catch (PoolException e) {
+            if (e.reason() == PoolException.Reason.MASTER_FAILED) {
+                return ExitCode.OK.code();
+            }
+            throw e;
+        }
     }
 
     /** @return the exit code of a worker; the first rank's tells what became of the run */
@@ -96,9 +116,10 @@ final class Ranks {
     private static void joinMpi() {
         for (CarrierProvider provider :
                 ServiceLoader.load(CarrierProvider.class, CarrierProvider.class.getClassLoader())) {
-            if (provider.name().equals("mpi")) {
+            if (provider instanceof LaunchedCarrierProvider launched
+                    && provider.name().equals("mpi")) {
                 try {
-                    provider.join().close();
+                    launched.join().close();
                 } catch (CarrierException e) {
                     return; // the pool tries again, and says why
                 }

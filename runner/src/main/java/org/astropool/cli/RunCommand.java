@@ -15,6 +15,7 @@ import org.astropool.job.JobFile;
 import org.astropool.job.JobRun;
 import org.astropool.job.JobRun.OldResults;
 import org.astropool.job.JobRun.Written;
+import org.astropool.job.OutputDirectory;
 import org.astropool.job.RunStop;
 import org.astropool.job.Setting;
 import org.astropool.launch.Launch;
@@ -39,6 +40,7 @@ import picocli.CommandLine.TypeConversionException;
             "  astropool run job.toml                          on all cores of this machine",
             "  astropool run job.toml --workers 2 --overwrite  on two, replacing old results",
             "  mpiexec -n 8 astropool run job.toml             the same results from 8 ranks",
+            "  astropool run job.toml --pool hazelcast --listen 10.0.0.5:5701   others join: astropool worker --help",
             "  astropool run job.toml --resume                 what an earlier run has left, and nothing else",
             "  astropool run job.toml --set grid.w.count=81    another value for a key of the job file",
             "  astropool run job.toml --json | jq .best        the summary for a program",
@@ -46,7 +48,7 @@ import picocli.CommandLine.TypeConversionException;
             "Under mpiexec no other option is needed. The grammar of job files is in docs/job-file.md."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final List<String> LATER_POOLS = List.of("mpj", "hazelcast");
+    private static final List<String> LATER_POOLS = List.of("mpj");
     private static final String LEASE = "ASTROPOOL_LEASE";
 
     private final Ranks ranks;
@@ -62,13 +64,16 @@ final class RunCommand implements Callable<Integer> {
             names = "--pool",
             paramLabel = "POOL",
             description =
-                    "auto (under mpiexec: mpi, else: threads), serial, threads, processes or mpi. Default: ${DEFAULT-VALUE}.")
+                    "auto (under mpiexec: mpi, else: threads), serial, threads, processes, mpi, or hazelcast (workers come and"
+                            + " go). Default: ${DEFAULT-VALUE}.")
     private String pool = "auto";
 
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Threads, for --pool threads; processes, for --pool processes. Default: one a core.")
+            description =
+                    "Threads, for --pool threads; processes, for --pool processes; default: one a core. For --pool"
+                            + " hazelcast: processes to start here; default: none.")
     private int workers;
 
     @Option(
@@ -82,6 +87,9 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "auto|yes|no",
             description = "Whether rank 0 evaluates, too. Default: auto, when it has a core to spare.")
     private MasterEvaluates masterEvaluates = MasterEvaluates.AUTO;
+
+    @Mixin
+    private JoinSettings joinSettings;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The output directory, instead of the job file's.")
     private @Nullable Path out;
@@ -155,11 +163,20 @@ final class RunCommand implements Callable<Integer> {
             ending.heedSignals();
             ending.heedTime(timeLimit);
             Job job = JobFile.read(file, allSettings(), System.getenv()).withClassPath(classPath.entries());
-            PoolOptions options = options(job);
+            OutputDirectory directory = new OutputDirectory(job.output().directory());
+            PoolOptions options =
+                    options(job).joining(joinSettings.options(directory, classPathOf(job), ranks.launch()));
+            if (ranks.launch().rank() > 0) {
+                return ranks.serveOverHazelcast(options);
+            }
             try (JobRun run = JobRun.prepare(job, oldResults(), System.getenv())) {
                 return run(run, options, stop, runFile, messages);
             }
         }
+    }
+
+    private static List<Path> classPathOf(Job job) {
+        return job.model().classPath().stream().map(Path::of).toList();
     }
 
     private int run(JobRun run, PoolOptions options, RunStop stop, RunFile runFile, Messages messages)
@@ -198,6 +215,7 @@ final class RunCommand implements Callable<Integer> {
     private GridRun evaluate(JobRun run, Pool opened, RunStop stop, RunFile runFile, Messages messages)
             throws JobException, IOException {
         messages.say(PoolLine.of(opened, ranks.launch()));
+        opened.invitation().ifPresent(command -> messages.say("others can join: " + command));
         run.begin();
         runFile.started(run);
         try (ProgressDisplay display = new ProgressDisplay(System.err, progress)) {

@@ -74,6 +74,16 @@ public final class OutputDirectory {
         }
     }
 
+    /** The secret that workers which join a run must know, made by its master. */
+    public Path workerSecret() {
+        return path.resolve("journal").resolve("worker.secret");
+    }
+
+    /** Where the ranks of a launcher read the address of their master. */
+    public Path workerAddress() {
+        return path.resolve("journal").resolve("worker.address");
+    }
+
     /** Result files of an earlier run. */
     public List<Path> ours() {
         return names().stream().filter(Files::exists).toList();

@@ -82,19 +82,21 @@ public final class PointStream {
                 }
             }
         }
-        answers.awaitAll(count);
+        answers.awaitAll();
         writer.join();
         if (answers.lost != null) {
             throw answers.lost;
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what it would hold is an answer by then
     private void submit(RemoteFunction<double[], Object> function, long index, String line, Answers answers) {
         double[] point;
         try {
             point = point(line);
         } catch (JsonParserException | IllegalArgumentException e) {
-            answers.add(index, failed(FailureKind.EXCEPTION.label(), "the point cannot be read: " + e.getMessage(), ""));
+            answers.add(
+                    index, failed(FailureKind.EXCEPTION.label(), "the point cannot be read: " + e.getMessage(), ""));
             return;
         }
         function.submit(point).whenComplete((result, failure) -> {
@@ -150,15 +152,18 @@ public final class PointStream {
         OutputColumns row = new OutputColumns(outputs, 1);
         row.set(0, result);
         for (int i = 0; i < outputs.size(); i++) {
-            answer.put(outputs.get(i).name(), switch (outputs.get(i).type()) {
-                case DOUBLE -> json(row.number(i, 0));
-                case LONG -> row.integer(i, 0);
-                case BOOLEAN -> row.flag(i, 0);
-                case STRING -> row.string(i, 0);
-                case DOUBLE_VECTOR -> java.util.Arrays.stream(row.vector(i, 0))
-                        .mapToObj(PointStream::json)
-                        .toList();
-            });
+            answer.put(
+                    outputs.get(i).name(),
+                    switch (outputs.get(i).type()) {
+                        case DOUBLE -> json(row.number(i, 0));
+                        case LONG -> row.integer(i, 0);
+                        case BOOLEAN -> row.flag(i, 0);
+                        case STRING -> row.string(i, 0);
+                        case DOUBLE_VECTOR ->
+                            java.util.Arrays.stream(row.vector(i, 0))
+                                    .mapToObj(PointStream::json)
+                                    .toList();
+                    });
         }
         return answer;
     }
@@ -180,9 +185,8 @@ public final class PointStream {
         }
         if (cause instanceof TaskFailedException task) {
             TaskFailure failure = task.failure();
-            String message = failure.exception().isEmpty()
-                    ? failure.message()
-                    : failure.exception() + ": " + failure.message();
+            String message =
+                    failure.exception().isEmpty() ? failure.message() : failure.exception() + ": " + failure.message();
             return failed(failure.kind().label(), message, failure.exception().isEmpty() ? failure.stackTrace() : "");
         }
         return failed(FailureKind.EXCEPTION.label(), cause.toString(), "");
@@ -227,7 +231,7 @@ public final class PointStream {
             underWay.release(MOST_UNDER_WAY);
         }
 
-        void awaitAll(long count) throws InterruptedException {
+        void awaitAll() throws InterruptedException {
             if (lost == null) {
                 underWay.acquire(MOST_UNDER_WAY); // each answer has given back its own
             }

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param launcher who started it
  * @param rank from 0
  * @param size how many ranks were started together
+ * @param ranksHere how many of them on this node; 1 when unknown
  * @param loss what the launcher does when a rank is lost
  */
-public record Launch(Launcher launcher, int rank, int size, Loss loss) {
+public record Launch(Launcher launcher, int rank, int size, int ranksHere, Loss loss) {
 
     /** What becomes of the other ranks when one is lost. */
     public enum Loss {
@@ -51,6 +52,7 @@ public record Launch(Launcher launcher, int rank, int size, Loss loss) {
                     Launcher.OPEN_MPI,
                     number(environment, "OMPI_COMM_WORLD_RANK", 0),
                     number(environment, "OMPI_COMM_WORLD_SIZE", 1),
+                    number(environment, "OMPI_COMM_WORLD_LOCAL_SIZE", 1),
                     isSet(environment, "OMPI_MCA_orte_enable_recovery") ? Loss.ENDS_NOTHING : Loss.ENDS_THE_JOB);
         }
         if (environment.containsKey("PMI_RANK")) {
@@ -58,6 +60,7 @@ public record Launch(Launcher launcher, int rank, int size, Loss loss) {
                     Launcher.HYDRA,
                     number(environment, "PMI_RANK", 0),
                     number(environment, "PMI_SIZE", stepTasks(environment)),
+                    number(environment, "MPI_LOCALNRANKS", tasksHere(environment)),
                     lossUnderSrun(environment));
         }
         if (environment.containsKey("PMIX_RANK")) {
@@ -65,6 +68,7 @@ public record Launch(Launcher launcher, int rank, int size, Loss loss) {
                     Launcher.PMIX,
                     number(environment, "PMIX_RANK", 0),
                     stepTasks(environment),
+                    tasksHere(environment),
                     lossUnderSrun(environment));
         }
         // sbatch sets SLURM_PROCID for its script as well, but only srun's tasks have a step with several tasks
@@ -73,9 +77,10 @@ public record Launch(Launcher launcher, int rank, int size, Loss loss) {
                     Launcher.SRUN_WITHOUT_MPI,
                     number(environment, "SLURM_PROCID", 0),
                     stepTasks(environment),
+                    tasksHere(environment),
                     lossUnderSrun(environment));
         }
-        return new Launch(Launcher.NONE, 0, 1, Loss.ENDS_THE_JOB);
+        return new Launch(Launcher.NONE, 0, 1, 1, Loss.ENDS_THE_JOB);
     }
 
     /**
@@ -92,6 +97,11 @@ public record Launch(Launcher launcher, int rank, int size, Loss loss) {
                 .contains(environment.getOrDefault(name, "").toLowerCase(Locale.ROOT));
     }
 
+    /** Whether there may be ranks on other nodes. */
+    public boolean mayHaveSeveralNodes() {
+        return ranksHere < size;
+    }
+
     /** Whether the ranks can find each other by MPI. */
     public boolean isMpi() {
         return launcher == Launcher.OPEN_MPI || launcher == Launcher.HYDRA || launcher == Launcher.PMIX;
@@ -99,6 +109,10 @@ public record Launch(Launcher launcher, int rank, int size, Loss loss) {
 
     private static int stepTasks(Map<String, String> environment) {
         return number(environment, "SLURM_STEP_NUM_TASKS", 1);
+    }
+
+    private static int tasksHere(Map<String, String> environment) {
+        return number(environment, "SLURM_STEP_NUM_NODES", 0) == 1 ? stepTasks(environment) : 1;
     }
 
     private static int number(Map<String, String> environment, String name, int otherwise) {

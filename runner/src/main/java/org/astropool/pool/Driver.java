@@ -1,5 +1,6 @@
 package org.astropool.pool;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,12 +34,14 @@ import org.jspecify.annotations.Nullable;
 final class Driver implements Agent, Workers.Listener {
     private static final long TICK_NANOS = 10_000_000;
     private static final long LAST_WORDS_NANOS = 1_000_000_000;
+    private static final long SOMEBODY = Long.MAX_VALUE;
 
     /** What moving a byte of input or result counts for the size of chunks, so that large payloads travel singly. */
     private static final long NANOS_PER_BYTE = 4;
 
     private final CommunicationThread communication;
     private final Workers workers;
+    private final Duration wait;
     private final Scheduler scheduler = new Scheduler();
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final Map<Integer, OpenCall> calls = new HashMap<>();
@@ -54,6 +57,7 @@ final class Driver implements Agent, Workers.Listener {
     private long stoppingSince;
     private long lastTickNanos;
     private long lastEveryWorkerChunk;
+    private long nobodySinceNanos = SOMEBODY;
 
     /** An event, and what came with it: the answer of a worker, or how it or its child process ended. */
     private record Step(
@@ -67,9 +71,11 @@ final class Driver implements Agent, Workers.Listener {
     private static final Message.Result NO_ANSWER =
             new Message.Result(0, 0, 0, new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
 
-    Driver(CommunicationThread communication, Workers workers) {
+    /** @param wait how long calls wait for workers that may join when there are none */
+    Driver(CommunicationThread communication, Workers workers, Duration wait) {
         this.communication = communication;
         this.workers = workers;
+        this.wait = wait;
         workers.listen(this);
     }
 
@@ -256,12 +262,27 @@ final class Driver implements Agent, Workers.Listener {
         if (nowNanos - lastTickNanos > TICK_NANOS) {
             lastTickNanos = nowNanos;
             step(new Event.Tick());
+            waitForWorkers(nowNanos);
         }
         if (work > 0) {
             calls.values().forEach(this::endTurn);
         }
         finishStop();
         return work;
+    }
+
+    private void waitForWorkers(long nowNanos) {
+        if (calls.isEmpty()
+                || workers.staffing() != Staffing.OPEN
+                || !workers.ready().isEmpty()) {
+            nobodySinceNanos = SOMEBODY;
+        } else if (nobodySinceNanos == SOMEBODY) {
+            nobodySinceNanos = nowNanos;
+        } else if (nowNanos - nobodySinceNanos > wait.toNanos()) {
+            fail(new PoolException(
+                    Reason.WORKERS_LOST,
+                    "no worker has been here for " + wait.toSeconds() + " s, and none has joined"));
+        }
     }
 
     @Override
@@ -302,6 +323,22 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     @Override
+    public void onLeaving(Worker worker) {
+        step(new Event.WorkerLeaving(worker.number()));
+        letGo(worker);
+    }
+
+    /** Lets a worker that wants to leave do so, when it has answered everything. */
+    private void letGo(Worker worker) {
+        if (worker.isLeaving()
+                && executions.values().stream().noneMatch(execution -> execution.worker == worker)
+                && everyWorkerChunks.values().stream().noneMatch(chunk -> chunk.worker == worker)) {
+            step(new Event.WorkerLost(worker.number())); // with nothing to lose
+            workers.dismiss(worker);
+        }
+    }
+
+    @Override
     public void onChunkLost(Worker worker, Message.ChunkLost lost) {
         PeerLoss loss = new PeerLoss(lost.reason(), lost.lastWords(), true);
         EveryWorkerChunk everyWorker = everyWorkerChunks.remove(lost.chunk());
@@ -310,6 +347,7 @@ final class Driver implements Agent, Workers.Listener {
         } else if (executions.remove(lost.chunk()) != null) {
             step(new Step(new Event.ChunkLost(worker.number(), lost.chunk()), NO_ANSWER, worker, loss));
         }
+        letGo(worker);
     }
 
     private static void failOnEveryWorker(EveryWorkerChunk chunk, PeerLoss loss) {
@@ -320,6 +358,11 @@ final class Driver implements Agent, Workers.Listener {
 
     @Override
     public void onResult(Worker worker, Message.Result result) {
+        takeResult(worker, result);
+        letGo(worker);
+    }
+
+    private void takeResult(Worker worker, Message.Result result) {
         worker.abandoned(result.abandoned());
         if (result.abandoned() > 0 && workers.abandonedThreads() >= workers.slots()) {
             fail(new PoolException(

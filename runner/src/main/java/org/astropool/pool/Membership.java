@@ -18,12 +18,19 @@ import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CarrierProvider;
 import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.LaunchedCarrierProvider;
 import org.astropool.transport.Transport;
+import org.astropool.transport.hazelcast.MasterAddress;
 import org.astropool.transport.process.ProcessCarrier;
 import org.astropool.worker.ChildWorker;
+import org.astropool.worker.CodeDigest;
+import org.astropool.worker.RemoteWorker;
+import org.astropool.worker.WorkerEnd;
 import org.astropool.worker.WorkerIdentity;
 import org.astropool.worker.WorkerLoop;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The master's membership in a carrier, from the choice of the carrier to the end of the pool. */
 final class Membership {
@@ -32,13 +39,17 @@ final class Membership {
     private static final String AUTO = "auto";
     private static final String PROCESSES = "processes";
     private static final String MPI = "mpi";
+    private static final String HAZELCAST = "hazelcast";
     private static final long CLOSE_MILLIS = 1_500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
     private final Driver driver;
     private final Workers workers;
     private final @Nullable Carrier carrier;
     private final CommunicationThread communication;
     private final boolean ownsThread;
+    private final @Nullable Reception reception;
     private boolean closed;
 
     private Membership(
@@ -46,7 +57,9 @@ final class Membership {
             Workers workers,
             @Nullable Carrier carrier,
             CommunicationThread communication,
-            boolean ownsThread) {
+            boolean ownsThread,
+            @Nullable Reception reception) {
+        this.reception = reception;
         this.driver = driver;
         this.workers = workers;
         this.carrier = carrier;
@@ -59,6 +72,9 @@ final class Membership {
         if (name.equals(AUTO) || name.equals(THREADS) || name.equals(SERIAL) || name.equals(PROCESSES)) {
             return openOnThisMachine(options.carrier(name.equals(AUTO) ? THREADS : name));
         }
+        if (name.equals(HAZELCAST)) {
+            return openOverHazelcast(options, Launch.of(System.getenv()));
+        }
         if (name.equals(MPI)) {
             throw new PoolException(
                     Reason.ENVIRONMENT,
@@ -70,12 +86,19 @@ final class Membership {
     static <T> Optional<T> run(PoolOptions options, PoolProgram<T> program) throws Exception {
         Launch launch = Launch.of(System.getenv());
         String name = resolve(options.carrier(), launch);
+        if (name.equals(HAZELCAST)) {
+            if (launch.rank() > 0) {
+                serveOverHazelcast(options, launch);
+                return Optional.empty();
+            }
+            return runMaster(openOverHazelcast(options, launch), program);
+        }
         if (!name.equals(MPI)) {
             return runMaster(openOnThisMachine(options.carrier(name)), program);
         }
         Carrier carrier = join(name);
         if (carrier.rank() == 0) {
-            return runMaster(open(options, carrier, carrier.thread(), false), program);
+            return runMaster(open(options, carrier, carrier.thread(), false, null), program);
         }
         serve(options, carrier);
         return Optional.empty();
@@ -89,7 +112,8 @@ final class Membership {
                     throw new PoolException(
                             Reason.ENVIRONMENT,
                             "srun started " + launch.size() + " tasks without MPI, so they cannot find each other and"
-                                    + " each would run everything; use srun --mpi=pmix or --mpi=pmi2, or mpiexec");
+                                    + " each would run everything; use srun --mpi=pmix or --mpi=pmi2, or mpiexec,"
+                                    + " or --pool hazelcast");
                 }
                 return launch.isMpi() && launch.size() > 1 ? MPI : THREADS;
             case THREADS:
@@ -109,6 +133,8 @@ final class Membership {
                             "carrier mpi, but " + launch.launcher().description()
                                     + " started this process; start it as: mpiexec -n N COMMAND");
                 }
+                return name;
+            case HAZELCAST:
                 return name;
             default:
                 throw unknown(name);
@@ -130,8 +156,10 @@ final class Membership {
     }
 
     private static Carrier join(String name) {
-        CarrierProvider provider = providers().stream()
+        LaunchedCarrierProvider provider = providers().stream()
                 .map(ServiceLoader.Provider::get)
+                .filter(LaunchedCarrierProvider.class::isInstance)
+                .map(LaunchedCarrierProvider.class::cast)
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> unknown(name));
@@ -148,7 +176,7 @@ final class Membership {
         String name = options.carrier();
         if (!name.equals(PROCESSES) && !options.isolated()) {
             int threads = name.equals(SERIAL) ? 1 : options.workers() > 0 ? options.workers() : options.threads();
-            return open(options.threads(threads), null, communication, true);
+            return open(options.threads(threads), null, communication, true, null);
         }
         boolean inPlaceOfThreads = !name.equals(PROCESSES);
         int threads = inPlaceOfThreads ? 1 : Math.max(1, options.threads());
@@ -163,24 +191,78 @@ final class Membership {
                     options.classLoader(),
                     options.workerOutput(),
                     communication);
-            return open(resolved, children, communication, true);
+            return open(resolved, children, communication, true, null);
+        } catch (CarrierException e) {
+            throw new PoolException(Reason.ENVIRONMENT, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The master of workers that join; the ranks of a launcher, where there is one, are expected to. */
+    private static Pool openOverHazelcast(PoolOptions options, Launch launch) {
+        requireAvailable(HAZELCAST);
+        CommunicationThread communication = new CommunicationThread("astropool-communication", false);
+        boolean mayEvaluate = options.masterEvaluates() == PoolOptions.MasterEvaluates.YES;
+        PoolOptions resolved =
+                options.masterEvaluates(mayEvaluate ? PoolOptions.MasterEvaluates.YES : PoolOptions.MasterEvaluates.NO);
+        try {
+            Reception reception =
+                    Reception.open(options, launch.size() - 1, launch.mayHaveSeveralNodes(), communication);
+            return open(resolved, reception.carrier(), communication, true, reception);
+        } catch (CarrierException e) {
+            throw new PoolException(Reason.ENVIRONMENT, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void requireAvailable(String name) {
+        CarrierProvider provider = providers().stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name));
+        provider.unavailableBecause().ifPresent(reason -> {
+            throw new PoolException(Reason.ENVIRONMENT, "carrier " + name + ": " + reason);
+        });
+    }
+
+    /** A rank that finds the master through files. */
+    private static void serveOverHazelcast(PoolOptions options, Launch launch) {
+        requireAvailable(HAZELCAST);
+        JoinOptions joining = options.joining();
+        if (joining.addressFile() == null || joining.secretFile() == null) {
+            throw new PoolException(
+                    Reason.ENVIRONMENT,
+                    launch.launcher().description() + " started " + launch.size()
+                            + " ranks, which find each other over Hazelcast by two files that all of them see: name"
+                            + " them in JoinOptions, or use astropool run, which does");
+        }
+        RemoteWorker worker = new RemoteWorker(
+                new MasterAddress.InFiles(joining.addressFile(), joining.secretFile()),
+                options.threads(),
+                options.classLoader(),
+                WorkerIdentity.ofThisProcess(),
+                options.workerOutput(),
+                notice -> LOG.info("{}", notice));
+        try {
+            end(worker.serve(options.startTimeout()));
         } catch (CarrierException e) {
             throw new PoolException(Reason.ENVIRONMENT, String.valueOf(e.getMessage()), e);
         }
     }
 
     private static Pool open(
-            PoolOptions options, @Nullable Carrier carrier, CommunicationThread communication, boolean ownsThread) {
+            PoolOptions options,
+            @Nullable Carrier carrier,
+            CommunicationThread communication,
+            boolean ownsThread,
+            @Nullable Reception reception) {
         Transport remote = carrier == null ? null : Faults.on(carrier.openNext());
         Workers workers = new Workers(
-                communication,
-                remote,
-                carrier instanceof ProcessCarrier,
-                options,
-                initializer(options),
-                WorkerIdentity.ofThisProcess());
-        Driver driver = new Driver(communication, workers);
-        Membership membership = new Membership(driver, workers, carrier, communication, ownsThread);
+                communication, remote, staffing(carrier), options, initializer(options), identity(options, reception));
+        Driver driver = new Driver(communication, workers, options.joining().patience());
+        Membership membership = new Membership(driver, workers, carrier, communication, ownsThread, reception);
+        if (reception != null) {
+            reception.onGivenUp(reason -> workers.fail(new PoolException(Reason.ENVIRONMENT, reason)));
+        }
         communication.add(driver);
         if (ownsThread) {
             communication.start();
@@ -192,6 +274,21 @@ final class Membership {
             throw e.getCause() instanceof PoolException cause ? cause : e;
         }
         return new Pool(membership, driver, options);
+    }
+
+    private static Staffing staffing(@Nullable Carrier carrier) {
+        if (carrier instanceof ProcessCarrier) {
+            return Staffing.REPLACED;
+        }
+        return carrier != null && carrier.admitsNewcomers() ? Staffing.OPEN : Staffing.FIXED;
+    }
+
+    /** With the code that workers must have, where they may come from elsewhere. */
+    private static WorkerIdentity identity(PoolOptions options, @Nullable Reception reception) {
+        WorkerIdentity identity = WorkerIdentity.ofThisProcess();
+        return reception == null
+                ? identity
+                : identity.withCode(CodeDigest.of(options.joining().classPath(), options.classLoader()));
     }
 
     private static byte[] initializer(PoolOptions options) {
@@ -228,10 +325,7 @@ final class Membership {
                 options.workerOutput());
         carrier.thread().add(worker);
         try {
-            String failure = worker.ended().get();
-            if (!failure.isEmpty()) {
-                throw new PoolException(Reason.MASTER_FAILED, "the program on the master failed: " + failure);
-            }
+            end(worker.ended().get());
         } catch (ExecutionException e) {
             throw new PoolException(Reason.DEFECT, "this worker failed: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
@@ -240,6 +334,22 @@ final class Membership {
         } finally {
             carrier.close();
         }
+    }
+
+    private static void end(WorkerEnd end) {
+        if (end.cause() != WorkerEnd.Cause.FINISHED) {
+            throw new PoolException(Reason.MASTER_FAILED, "the program on the master failed: " + end.reason());
+        }
+    }
+
+    /** How another machine becomes a worker; empty where none can. */
+    Optional<String> invitation() {
+        return Optional.ofNullable(reception).map(Reception::invitation);
+    }
+
+    /** Whether the loss of a worker costs nothing but its tasks' time. */
+    boolean survivesLostWorkers() {
+        return workers.staffing() != Staffing.FIXED;
     }
 
     List<WorkerInfo> workers() {
@@ -261,7 +371,9 @@ final class Membership {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         driver.execute(() -> driver.stop(failure, stopped));
         boolean clean = waitFor(stopped);
-        if (carrier != null && !clean && !ownsThread) {
+        if (reception != null) {
+            reception.close();
+        } else if (carrier != null && !clean && !ownsThread) {
             carrier.abort(1, "the workers could not be told to end");
         } else if (carrier != null) {
             carrier.close();

@@ -58,7 +58,7 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * Opens a pool of threads of this process.
+     * Opens a pool of threads of this process, of child processes, or of workers that join over Hazelcast.
      *
      * @throws PoolException with reason ENVIRONMENT when the carrier is unknown or needs a launcher ({@link #run}), or
      *     when the initializer throws
@@ -367,6 +367,16 @@ public final class Pool implements AutoCloseable {
     /** What carries messages, for people, with version: "Open MPI 4.1.4", "threads of this JVM". */
     public String carrier() {
         return membership.carrier();
+    }
+
+    /** Whether the loss of a worker costs nothing but its tasks' time: others come in its place, or can. */
+    public boolean survivesLostWorkers() {
+        return membership.survivesLostWorkers();
+    }
+
+    /** The command that makes another machine a worker of this pool; empty where nobody can join. */
+    public Optional<String> invitation() {
+        return membership.invitation();
     }
 
     /** Cancels what is under way and ends the workers. Takes less than 2 s. Idempotent. */

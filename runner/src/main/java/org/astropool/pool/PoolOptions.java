@@ -31,6 +31,7 @@ public final class PoolOptions {
     private Duration startTimeout = Duration.ofSeconds(60);
     private Duration lease = Duration.ofSeconds(10);
     private Consumer<String> workerOutput = line -> {};
+    private JoinOptions joining = JoinOptions.defaults();
 
     private PoolOptions() {}
 
@@ -47,6 +48,7 @@ public final class PoolOptions {
         startTimeout = other.startTimeout;
         lease = other.lease;
         workerOutput = other.workerOutput;
+        joining = other.joining;
     }
 
     private PoolOptions with(Consumer<PoolOptions> change) {
@@ -62,7 +64,7 @@ public final class PoolOptions {
 
     /**
      * "auto" (under an MPI launcher "mpi", else "threads"), "serial" (one thread), "threads", "processes" (child JVMs of
-     * this one), or "mpi".
+     * this one), "mpi", or "hazelcast" (workers that come and go).
      *
      * @param name an unknown one is refused when the pool is opened
      */
@@ -140,9 +142,17 @@ public final class PoolOptions {
         return with(copy -> copy.lease = silence);
     }
 
-    /** Takes each line that worker processes started by the pool print; called by threads of the pool. Default: dropped. */
+    /**
+     * Takes each line that worker processes started by the pool print, and who joins and leaves; called by threads of the
+     * pool. Default: dropped.
+     */
     public PoolOptions workerOutput(Consumer<String> lines) {
         return with(copy -> copy.workerOutput = lines);
+    }
+
+    /** How workers join a pool of carrier "hazelcast". */
+    public PoolOptions joining(JoinOptions how) {
+        return with(copy -> copy.joining = how);
     }
 
     private static void checkCount(String what, int count) {
@@ -202,5 +212,9 @@ public final class PoolOptions {
 
     Consumer<String> workerOutput() {
         return workerOutput;
+    }
+
+    JoinOptions joining() {
+        return joining;
     }
 }

@@ -18,6 +18,7 @@ final class Worker {
     private boolean welcomed;
     private long awaitedSince;
     private boolean ready;
+    private boolean leaving;
     private int abandoned;
     private volatile long evaluated;
     private volatile long busyNanos;
@@ -92,6 +93,15 @@ final class Worker {
 
     void setReady() {
         ready = true;
+    }
+
+    /** Whether it gets no more chunks. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    void setLeaving() {
+        leaving = true;
     }
 
     void setLost() {

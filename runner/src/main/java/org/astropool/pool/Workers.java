@@ -18,6 +18,7 @@ import org.astropool.transport.FrameHandler;
 import org.astropool.transport.PeerLoss;
 import org.astropool.transport.Transport;
 import org.astropool.transport.local.LocalCarrier;
+import org.astropool.worker.CodeDigest;
 import org.astropool.worker.WorkerIdentity;
 import org.astropool.worker.WorkerLoop;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ final class Workers {
         /** The worker evaluates no more, others do. */
         void onLost(Worker worker, PeerLoss loss);
 
+        /** The worker wants to end after what it has begun. */
+        void onLeaving(Worker worker);
+
         /** The child process in which the worker evaluated a chunk has died; the worker goes on. */
         void onChunkLost(Worker worker, Message.ChunkLost lost);
     }
@@ -54,7 +58,7 @@ final class Workers {
     private final PoolOptions options;
     private final byte[] initializer;
     private final WorkerIdentity identity;
-    private final boolean replacesWorkers;
+    private final Staffing staffing;
     private final long startDeadlineNanos;
     private final List<Link> links = new ArrayList<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
@@ -70,13 +74,12 @@ final class Workers {
 
     /**
      * @param remote the transport to the other processes, or null when this process is alone
-     * @param replacesWorkers whether the transport starts another process in the place of a lost one
      * @param initializer serialized, or empty
      */
     Workers(
             CommunicationThread communication,
             @Nullable Transport remote,
-            boolean replacesWorkers,
+            Staffing staffing,
             PoolOptions options,
             byte[] initializer,
             WorkerIdentity identity) {
@@ -84,7 +87,7 @@ final class Workers {
         this.options = options;
         this.initializer = initializer;
         this.identity = identity;
-        this.replacesWorkers = replacesWorkers;
+        this.staffing = staffing;
         this.startDeadlineNanos = System.nanoTime() + options.startTimeout().toNanos();
         if (remote != null) {
             Link link = new Link(remote);
@@ -114,7 +117,11 @@ final class Workers {
 
     /** Whether there is nobody left, and nobody to come. */
     boolean areGone() {
-        return workers.isEmpty() && expected == 0;
+        return workers.isEmpty() && expected == 0 && staffing != Staffing.OPEN;
+    }
+
+    Staffing staffing() {
+        return staffing;
     }
 
     List<Worker> ready() {
@@ -207,11 +214,14 @@ final class Workers {
         }
         if (own > 0) {
             startOwnWorker(own);
+        } else if (workers.isEmpty()) {
+            opened.complete(null); // others will join
         }
     }
 
     private void welcome(Worker worker, int threads) {
-        boolean isolated = options.isolated() && !replacesWorkers; // such a worker is a process of its own already
+        boolean isolated =
+                options.isolated() && staffing != Staffing.REPLACED; // such a worker is a process of its own already
         worker.welcome(threads, isolated, options.lease().toNanos(), initializer);
     }
 
@@ -219,7 +229,7 @@ final class Workers {
         boolean asked = options.threads() > 0;
         int share = asked ? options.threads() : shares.of(identity.host(), identity.affinity());
         int cores = asked ? 1 : options.coresPerTask();
-        if (workers.isEmpty()) {
+        if (workers.isEmpty() && staffing != Staffing.OPEN) {
             return Math.max(1, share / cores);
         }
         return switch (options.masterEvaluates()) {
@@ -239,13 +249,16 @@ final class Workers {
     }
 
     private void onHello(Worker worker, Message.Hello hello) {
-        if (hello.protocol() != Message.VERSION || !hello.release().equals(identity.release())) {
+        String mismatch = mismatch(hello);
+        if (!mismatch.isEmpty() && staffing == Staffing.OPEN) {
+            refuse(worker, hello.host(), mismatch);
+            return;
+        }
+        if (!mismatch.isEmpty()) {
             fail(new PoolException(
                     Reason.ENVIRONMENT,
-                    "worker " + worker.number() + " on " + hello.host() + " runs astropool " + hello.release()
-                            + " (protocol " + hello.protocol() + "), but the master on " + identity.host()
-                            + " runs " + identity.release() + " (protocol " + Message.VERSION
-                            + "); start every rank from the same installation"));
+                    "worker " + worker.number() + " on " + hello.host() + " " + mismatch
+                            + "; start every rank from the same installation"));
             return;
         }
         worker.hello(hello);
@@ -254,7 +267,44 @@ final class Workers {
         }
     }
 
+    /** Why results of this worker could differ, or "". */
+    private String mismatch(Message.Hello hello) {
+        if (hello.protocol() != Message.VERSION || !hello.release().equals(identity.release())) {
+            return "runs astropool " + hello.release() + " (protocol " + hello.protocol() + "), but the master on "
+                    + identity.host() + " runs " + identity.release() + " (protocol " + Message.VERSION + ")";
+        }
+        String difference = hello.code().isEmpty() || identity.code().isEmpty()
+                ? ""
+                : new CodeDigest(identity.code()).differenceOf(new CodeDigest(hello.code()));
+        return difference.isEmpty() ? "" : "has other code than the master: " + difference;
+    }
+
+    /** One that joins a pool that goes on without it. */
+    private void refuse(Worker worker, String host, String reason) {
+        LOG.warn("worker {} on {} is refused: it {}", worker.number(), host, reason);
+        worker.send(new Message.Stop("this worker " + reason));
+        forget(worker);
+    }
+
+    private void forget(Worker worker) {
+        workers.remove(worker);
+        byNumber.remove(worker.number());
+        links.forEach(link -> link.workers.values().remove(worker));
+    }
+
+    /** The worker, which has nothing to do any more, may end. */
+    void dismiss(Worker worker) {
+        options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " leaves");
+        worker.send(new Message.Stop(""));
+        lost.add(worker); // its deeds count, but it was not lost
+        forget(worker);
+    }
+
     private void onReady(Worker worker, Message.Ready ready) {
+        if (!ready.problem().isEmpty() && staffing == Staffing.OPEN && opened.isDone()) {
+            refuse(worker, worker.host(), "cannot run the initializer: " + ready.problem());
+            return;
+        }
         if (!ready.problem().isEmpty()) {
             fail(new PoolException(
                     Reason.ENVIRONMENT,
@@ -263,6 +313,9 @@ final class Workers {
             return;
         }
         worker.setReady();
+        if (opened.isDone() && staffing == Staffing.OPEN) {
+            options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " has joined");
+        }
         listener().onReady(worker);
         if (expected == 0 && workers.stream().allMatch(Worker::isReady)) {
             opened.complete(null);
@@ -367,6 +420,8 @@ final class Workers {
                 onHello(worker, hello);
             } else if (message instanceof Message.Ready ready) {
                 onReady(worker, ready);
+            } else if (message instanceof Message.Leave) {
+                onLeave(worker);
             } else if (message instanceof Message.ChunkLost chunk) {
                 listener().onChunkLost(worker, chunk);
             } else if (message != null) {
@@ -374,8 +429,17 @@ final class Workers {
             }
         }
 
+        private void onLeave(Worker worker) {
+            if (worker.isReady()) {
+                worker.setLeaving();
+                listener().onLeaving(worker);
+            } else if (worker.saidHello()) {
+                dismiss(worker);
+            }
+        }
+
         private void onResult(int peer, Worker worker, Message.Result result) {
-            if (result.abandoned() > 0 && replacesWorkers) {
+            if (result.abandoned() > 0 && staffing == Staffing.REPLACED) {
                 // a thread that hangs is ended with its process
                 listener()
                         .onResult(worker, new Message.Result(result.chunk(), result.busyNanos(), 0, result.outcomes()));

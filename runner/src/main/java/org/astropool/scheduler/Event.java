@@ -13,7 +13,7 @@ public sealed interface Event {
      */
     record WorkerJoined(int worker, int slots) implements Event {}
 
-    /** A worker wants to leave: it gets no more chunks, those that it has are awaited. */
+    /** A worker wants to leave: it gets no more chunks, those that it has begun are awaited, the others are recalled. */
     record WorkerLeaving(int worker) implements Event {}
 
     /** A worker is gone, and what it had with it. */

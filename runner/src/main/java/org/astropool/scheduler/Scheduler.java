@@ -163,6 +163,11 @@ public final class Scheduler {
             worker.leaving = true;
             slots -= worker.slots;
             hungry.remove(worker);
+            for (Chunk chunk = worker.firstWaiting(); chunk != null; chunk = chunk.next) {
+                if (!chunk.givenUp) {
+                    commands.add(new Command.Recall(number, chunk.id));
+                }
+            }
         }
     }
 

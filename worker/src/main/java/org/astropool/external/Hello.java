@@ -43,8 +43,7 @@ final class Hello {
             return new Declaration(
                     hello.getString("name", name), hello.getString("description", ""), parameters, outputs, batch);
         } catch (JsonParserException e) {
-            throw broken(
-                    line, e.getMessage() + "; standard output is for answers alone");
+            throw broken(line, e.getMessage() + "; standard output is for answers alone");
         } catch (IllegalArgumentException e) {
             throw broken(line, String.valueOf(e.getMessage()));
         }
@@ -53,7 +52,8 @@ final class Hello {
     private static BrokenProgramException broken(String line, String why) {
         String start = line.length() > 200 ? line.substring(0, 200) + "..." : line;
         return new BrokenProgramException(
-                "the first line of the program is no hello as in docs/co-process.md: " + why + ". It was: " + start, "");
+                "the first line of the program is no hello as in docs/co-process.md: " + why + ". It was: " + start,
+                "");
     }
 
     private static JsonArray list(JsonObject hello, String key) {

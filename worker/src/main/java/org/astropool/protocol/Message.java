@@ -16,7 +16,7 @@ import java.util.List;
 public sealed interface Message {
 
     /** Grows with every change that an older peer would misread. */
-    int VERSION = 2;
+    int VERSION = 3;
 
     /**
      * Worker to master, first.
@@ -25,8 +25,10 @@ public sealed interface Message {
      * @param release astropool's version; the master refuses another one, since results may differ
      * @param affinity the processors that the process may use, as the kernel writes them ("0-3,8")
      * @param threads how many evaluation threads it was told to use, or 0 for its share of its processors
+     * @param code digests of the user's jars that it was given, which the master compares with its own; "" for a worker
+     *     that was started together with the master
      */
-    record Hello(int protocol, String release, String host, long pid, String affinity, int threads)
+    record Hello(int protocol, String release, String host, long pid, String affinity, int threads, String code)
             implements Message {}
 
     /**
@@ -97,6 +99,12 @@ public sealed interface Message {
      */
     record ChunkLost(long chunk, String reason, String lastWords) implements Message {}
 
+    /**
+     * Worker to master: I want to leave. It is sent no more chunks, what it has not begun is recalled, and it is told to
+     * {@link Stop} when the rest is answered.
+     */
+    record Leave() implements Message {}
+
     /** Both ways: I am still here. */
     record Heartbeat() implements Message {}
 
@@ -122,7 +130,8 @@ public sealed interface Message {
                     + Long.BYTES
                     + Wire.size(Wire.utf8(m.release))
                     + Wire.size(Wire.utf8(m.host))
-                    + Wire.size(Wire.utf8(m.affinity));
+                    + Wire.size(Wire.utf8(m.affinity))
+                    + Wire.size(Wire.utf8(m.code));
         } else if (this instanceof Welcome m) {
             size += 2 * Integer.BYTES + Byte.BYTES + Long.BYTES + Wire.size(m.initializer);
         } else if (this instanceof Ready m) {
@@ -165,6 +174,7 @@ public sealed interface Message {
             out.putLong(m.pid);
             Wire.put(out, Wire.utf8(m.affinity));
             out.putInt(m.threads);
+            Wire.put(out, Wire.utf8(m.code));
         } else if (this instanceof Welcome m) {
             out.put(WELCOME)
                     .putInt(m.worker)
@@ -194,6 +204,8 @@ public sealed interface Message {
             Wire.put(out, Wire.utf8(m.lastWords));
         } else if (this instanceof Heartbeat) {
             out.put(HEARTBEAT);
+        } else if (this instanceof Leave) {
+            out.put(LEAVE);
         } else if (this instanceof Stop m) {
             out.put(STOP);
             Wire.put(out, Wire.utf8(m.failure));
@@ -210,8 +222,7 @@ public sealed interface Message {
                 case RESULT:
                     return new Result(in.getLong(), in.getLong(), in.getInt(), OutcomeBlock.read(in));
                 case HELLO:
-                    return new Hello(
-                            in.getInt(), Wire.string(in), Wire.string(in), in.getLong(), Wire.string(in), in.getInt());
+                    return readHello(in);
                 case WELCOME:
                     return new Welcome(in.getInt(), in.getInt(), in.get() != 0, in.getLong(), Wire.bytes(in));
                 case READY:
@@ -231,6 +242,8 @@ public sealed interface Message {
                     return new ChunkLost(in.getLong(), Wire.string(in), Wire.string(in));
                 case HEARTBEAT:
                     return new Heartbeat();
+                case LEAVE:
+                    return new Leave();
                 case STOP:
                     return new Stop(Wire.string(in));
                 default:
@@ -240,6 +253,17 @@ public sealed interface Message {
         } catch (java.nio.BufferUnderflowException | IndexOutOfBoundsException e) {
             throw new ProtocolException("a frame that ends too early: " + e);
         }
+    }
+
+    private static Hello readHello(ByteBuffer in) {
+        int protocol = in.getInt();
+        String release = Wire.string(in);
+        String host = Wire.string(in);
+        long pid = in.getLong();
+        String affinity = Wire.string(in);
+        int threads = in.getInt();
+        // another version may say less or more, and is to be told so instead of being misread
+        return new Hello(protocol, release, host, pid, affinity, threads, protocol == VERSION ? Wire.string(in) : "");
     }
 
     private static Chunk readChunk(ByteBuffer in) {
@@ -271,4 +295,5 @@ public sealed interface Message {
     byte STOP = 10;
     byte CHUNK_LOST = 11;
     byte HEARTBEAT = 12;
+    byte LEAVE = 13;
 }

@@ -3,7 +3,7 @@ package org.astropool.transport;
 import org.jspecify.annotations.Nullable;
 
 /** A carrier cannot be used: the environment is wrong, and nothing was started. */
-public final class CarrierException extends Exception {
+public class CarrierException extends Exception {
     private static final long serialVersionUID = 1;
 
     public CarrierException(String message) {

@@ -13,11 +13,4 @@ public interface CarrierProvider {
 
     /** What was found, for people: library, path, version. Starts nothing. */
     String details();
-
-    /**
-     * Joins the carrier, or counts one more user of it.
-     *
-     * @throws CarrierException when that fails; the message says why and what to do
-     */
-    Carrier join() throws CarrierException;
 }

@@ -37,10 +37,8 @@ public final class ChildWorker {
     public static ProcessCarrier start(
             int count, int threads, ClassLoader loader, Consumer<String> output, CommunicationThread communication)
             throws CarrierException {
-        long heap = Math.max(SMALLEST_HEAP, Runtime.getRuntime().maxMemory() / count);
-        ChildJvm like = ChildJvm.likeThis(heap, threads);
-        ChildJvm child = new ChildJvm(heap, threads, classPath(loader), like.options());
-        List<String> command = child.command(ChildWorker.class.getName(), List.of(String.valueOf(threads)));
+        List<String> command =
+                jvm(count, threads, loader).command(ChildWorker.class.getName(), List.of(String.valueOf(threads)));
         return ProcessCarrier.start(
                 new ChildProcesses(
                         count,
@@ -50,26 +48,38 @@ public final class ChildWorker {
                 communication);
     }
 
+    /** A JVM like this one with a share of its heap, and the classes of a loader. */
+    static ChildJvm jvm(int count, int threads, ClassLoader loader) {
+        long heap = Math.max(SMALLEST_HEAP, Runtime.getRuntime().maxMemory() / count);
+        ChildJvm like = ChildJvm.likeThis(heap, threads);
+        return new ChildJvm(heap, threads, classPath(loader), like.options());
+    }
+
     /** The class path of this JVM, then what class loaders have added. */
     private static String classPath(ClassLoader loader) {
         Set<String> entries = new LinkedHashSet<>(List.of(System.getProperty("java.class.path")));
-        List<URLClassLoader> added = new ArrayList<>();
+        addedBy(loader).forEach(entry -> entries.add(entry.toString()));
+        return String.join(File.pathSeparator, entries);
+    }
+
+    /** Jars and folders that a class loader and its parents have beside the class path of this JVM. */
+    static List<Path> addedBy(ClassLoader loader) {
+        List<Path> entries = new ArrayList<>();
         for (ClassLoader next = loader; next != null; next = next.getParent()) {
             if (next instanceof URLClassLoader urls) {
-                added.add(urls);
-            }
-        }
-        for (URLClassLoader urls : added) {
-            for (URL url : urls.getURLs()) {
-                try {
-                    entries.add(Path.of(url.toURI()).toString());
-                } catch (URISyntaxException | IllegalArgumentException | java.nio.file.FileSystemNotFoundException e) {
-                    LoggerFactory.getLogger(ChildWorker.class)
-                            .warn("classes from {} are not there in child processes: they are in no file", url);
+                for (URL url : urls.getURLs()) {
+                    try {
+                        entries.add(Path.of(url.toURI()));
+                    } catch (URISyntaxException
+                            | IllegalArgumentException
+                            | java.nio.file.FileSystemNotFoundException e) {
+                        LoggerFactory.getLogger(ChildWorker.class)
+                                .warn("classes from {} are not there in other processes: they are in no file", url);
+                    }
                 }
             }
         }
-        return String.join(File.pathSeparator, entries);
+        return entries;
     }
 
     /**

@@ -15,17 +15,24 @@ import org.astropool.protocol.Message;
  * @param host name of the host
  * @param pid process id
  * @param affinity the processors that the process may use, as the kernel writes them, or "" when unknown
+ * @param code digests of the user's code that this process was given by itself ({@link CodeDigest}); "" when it was started
+ *     together with the master
  */
-public record WorkerIdentity(String release, String host, long pid, String affinity) {
+public record WorkerIdentity(String release, String host, long pid, String affinity, String code) {
 
     /** This process. */
     public static WorkerIdentity ofThisProcess() {
         return new WorkerIdentity(
-                astropoolVersion(), hostName(), ProcessHandle.current().pid(), affinityMask());
+                astropoolVersion(), hostName(), ProcessHandle.current().pid(), affinityMask(), "");
+    }
+
+    /** With the user's code. */
+    public WorkerIdentity withCode(CodeDigest digest) {
+        return new WorkerIdentity(release, host, pid, affinity, digest.text());
     }
 
     Message.Hello hello(int threads) {
-        return new Message.Hello(Message.VERSION, release, host, pid, affinity, threads);
+        return new Message.Hello(Message.VERSION, release, host, pid, affinity, threads, code);
     }
 
     /** astropool's version, from the manifest of its jar; "development" when it does not come from one. */

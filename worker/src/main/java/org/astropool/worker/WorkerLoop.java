@@ -17,6 +17,7 @@ import org.astropool.transport.FrameHandler;
 import org.astropool.transport.FrameTooLargeException;
 import org.astropool.transport.PeerLoss;
 import org.astropool.transport.Transport;
+import org.astropool.worker.WorkerEnd.Cause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private final Serialization serialization;
     private final Map<Integer, DefinedCall> calls = new HashMap<>();
     private final Queue<ByteBuffer> outbox = new ConcurrentLinkedQueue<>();
-    private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private final CompletableFuture<WorkerEnd> ended = new CompletableFuture<>();
     private final Consumer<String> childOutput;
     private @Nullable EvaluationThreads threads;
     private @Nullable IsolatedEvaluation isolated;
@@ -77,11 +78,17 @@ public final class WorkerLoop implements Agent, FrameHandler {
     }
 
     /**
-     * Completes when the worker has ended: with "" when the master had no more work, else with why the master failed;
-     * exceptionally when this worker failed.
+     * Completes when the worker has ended; exceptionally when this worker failed.
      */
-    public CompletableFuture<String> ended() {
+    public CompletableFuture<WorkerEnd> ended() {
         return ended;
+    }
+
+    /**
+     * Asks the master to let this worker go, after what it is evaluating. From any thread.
+     */
+    public void leave() {
+        post(new Message.Leave());
     }
 
     /** Whether the caller is a thread that evaluates tasks. */
@@ -104,7 +111,9 @@ public final class WorkerLoop implements Agent, FrameHandler {
             lastTickNanos = nowNanos;
             if (master.tick(nowNanos, leaseNanos) > LEASES_OF_MASTER * leaseNanos) {
                 transport.expel(MASTER);
-                end("the master has been silent for " + LEASES_OF_MASTER * leaseNanos / 1_000_000_000 + " s");
+                end(new WorkerEnd(
+                        Cause.MASTER_LOST,
+                        "the master has been silent for " + LEASES_OF_MASTER * leaseNanos / 1_000_000_000 + " s"));
             }
         }
         if (isolated != null) {
@@ -133,7 +142,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     @Override
     public void onPeerLost(int peer, PeerLoss loss) {
         if (peer == MASTER) {
-            end("the master was lost: " + loss.reason());
+            end(new WorkerEnd(Cause.MASTER_LOST, "the master was lost: " + loss.reason()));
         }
     }
 
@@ -146,7 +155,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
         if (message instanceof Message.Welcome welcome) {
             begin(welcome);
         } else if (message instanceof Message.Stop stop) {
-            end(stop.failure());
+            end(endBy(stop));
         } else if (isolated != null) {
             onWork(isolated, message);
         } else {
@@ -269,11 +278,17 @@ public final class WorkerLoop implements Agent, FrameHandler {
         master.send(message);
     }
 
-    private void end(String failure) {
+    private WorkerEnd endBy(Message.Stop stop) {
+        boolean welcomed = leaseNanos > 0;
+        Cause cause = stop.failure().isEmpty() ? Cause.FINISHED : welcomed ? Cause.MASTER_FAILED : Cause.REFUSED;
+        return new WorkerEnd(cause, stop.failure());
+    }
+
+    private void end(WorkerEnd end) {
         stopThreads();
         communication.remove(this);
         transport.close();
-        afterChildren(() -> ended.complete(failure));
+        afterChildren(() -> ended.complete(end));
     }
 
     private void stopThreads() {

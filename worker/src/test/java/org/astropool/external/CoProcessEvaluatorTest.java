@@ -59,8 +59,7 @@ class CoProcessEvaluatorTest {
 
     private CoProcessEvaluator evaluator(String loop) throws ProgramException {
         ProgramSpec spec = spec(HELLO + loop);
-        CoProcessEvaluator evaluator =
-                new CoProcessEvaluator(spec, DECLARED, ProgramTrace.NONE);
+        CoProcessEvaluator evaluator = new CoProcessEvaluator(spec, DECLARED, ProgramTrace.NONE);
         opened.add(evaluator);
         evaluator.prepare();
         return evaluator;

@@ -38,7 +38,7 @@ public abstract class TransportContract {
     protected abstract Carrier join() throws Exception;
 
     /** Called after everybody has left. */
-    protected void left() {}
+    protected void left() throws Exception {}
 
     @BeforeAll
     void joinTheOthers() throws Exception {

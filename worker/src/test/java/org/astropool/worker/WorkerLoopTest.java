@@ -194,7 +194,8 @@ class WorkerLoopTest {
     void stopEndsTheWorkerWithTheMastersReason() throws Exception {
         master.send(new Message.Stop("the disk is full"));
 
-        assertThat(worker.ended().get(20, TimeUnit.SECONDS)).isEqualTo("the disk is full");
+        assertThat(worker.ended().get(20, TimeUnit.SECONDS))
+                .isEqualTo(new WorkerEnd(WorkerEnd.Cause.MASTER_FAILED, "the disk is full"));
     }
 
     private static final class SlowToLoad implements BatchFunction<Double, Double> {

@@ -68,7 +68,8 @@ class EvalIT {
         assertThat(answers)
                 .satisfiesExactly(
                         line -> assertThat(line).isEqualTo("{\"index\":0,\"status\":\"ok\",\"half\":1.0}"),
-                        line -> assertThat(line).startsWith("{\"index\":1,\"status\":\"failed\",\"kind\":\"exception\""),
+                        line -> assertThat(line)
+                                .startsWith("{\"index\":1,\"status\":\"failed\",\"kind\":\"exception\""),
                         line -> assertThat(line).contains("2 values, expected one for each of [x]"),
                         line -> assertThat(line).contains("no value for the parameter x"),
                         line -> assertThat(line).isEqualTo("{\"index\":4,\"status\":\"ok\",\"half\":2.0}"));
@@ -76,8 +77,7 @@ class EvalIT {
 
     @Test
     void emceeThroughThePoolGivesTheChainOfEmceeAlone() throws Exception {
-        Needs.assume(
-                Files.exists(Path.of("/usr/lib/python3/dist-packages/emcee")), "no emcee; install python3-emcee");
+        Needs.assume(Files.exists(Path.of("/usr/lib/python3/dist-packages/emcee")), "no emcee; install python3-emcee");
         Path data = PublishedData.folder().toAbsolutePath();
         String job = EXTERNAL.resolve("supernova-numpy.toml").toString();
 
@@ -108,18 +108,14 @@ class EvalIT {
                 serve()
                 """);
         Command check = Command.of(List.of(
-                        TablesIT.PYTHON,
-                        "-m",
-                        "astropool_model",
-                        "check",
-                        "--point",
-                        "a=1,b=3",
-                        model.toString()))
+                        TablesIT.PYTHON, "-m", "astropool_model", "check", "--point", "a=1,b=3", model.toString()))
                 .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString());
 
         Ended ended = check.run().with(0);
 
-        assertThat(ended.out()).contains("log_likelihood = -4.0", "the model can be used").doesNotContain("a is");
+        assertThat(ended.out())
+                .contains("log_likelihood = -4.0", "the model can be used")
+                .doesNotContain("a is");
         assertThat(ended.err()).contains("a is 1.0");
     }
 }

@@ -43,8 +43,8 @@ class ProgramTroubleIT {
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "SERIAL")
     void eachTroubleIsTheFailedPointThatAUserExpects(Way way) throws Exception {
-        Ended ended = way.run(job.toString(), "--out", temp.resolve("out").toString())
-                .run();
+        Ended ended =
+                way.run(job.toString(), "--out", temp.resolve("out").toString()).run();
 
         assertThat(ended.code()).as(ended.toString()).isNotZero();
         Results results = new Results(temp.resolve("out"));
@@ -75,9 +75,7 @@ class ProgramTroubleIT {
                                 .startsWith("6 6.0 worker-lost")
                                 .contains("killed by SIGKILL", "about to be killed"),
                         row -> assertThat(row).startsWith("8 8.0 not-a-number"),
-                        row -> assertThat(row)
-                                .startsWith("9 9.0 exception")
-                                .contains("exit code 4", "about to leave"),
+                        row -> assertThat(row).startsWith("9 9.0 exception").contains("exit code 4", "about to leave"),
                         row -> assertThat(row).startsWith("10 10.0 skipped").contains("not here"),
                         row -> assertThat(row).startsWith("11 11.0 exception").contains("ValueError"));
     }
@@ -105,7 +103,8 @@ class ProgramTroubleIT {
     }
 
     private void assertRefused(String setting, String... said) throws IOException, InterruptedException {
-        Ended ended = Command.astropool("run", job.toString(), "--set", setting).run().with(2);
+        Ended ended =
+                Command.astropool("run", job.toString(), "--set", setting).run().with(2);
 
         assertThat(ended.err()).doesNotContain("\tat ");
         assertThat(ended.err()).contains(said);

@@ -114,7 +114,10 @@ class ProgramsIT {
                 .run()
                 .with(0);
         double[] java = run(
-                Way.SERIAL, Command.CHECKOUT.resolve("examples/external").resolve(JAVA), "java-for-" + mpiexec, SMALLER);
+                Way.SERIAL,
+                Command.CHECKOUT.resolve("examples/external").resolve(JAVA),
+                "java-for-" + mpiexec,
+                SMALLER);
         Path output = temp.resolve("two-ranks-" + mpiexec);
 
         Command.astropool("run", programs.resolve("supernova-mpi.toml").toString(), "--out", output.toString())

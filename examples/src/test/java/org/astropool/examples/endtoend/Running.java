@@ -66,6 +66,11 @@ final class Running {
         await(() -> Files.readString(output.resolve(ERR)).contains(text));
     }
 
+    /** What it has said on stderr so far. */
+    String err() throws IOException {
+        return text(ERR);
+    }
+
     /** @param name without SIG */
     void signal(String name) throws IOException, InterruptedException {
         signal(process.toHandle(), name);

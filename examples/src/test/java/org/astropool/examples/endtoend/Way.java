@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 enum Way {
     SERIAL(null, "--pool", "serial"),
     THREADS(null, "--pool", "threads", "--workers", "2"),
+    HAZELCAST(null, "--pool", "hazelcast", "--workers", "2"),
     OPEN_MPI(Mpiexec.OPEN_MPI),
     MPICH(Mpiexec.MPICH);
 

@@ -3,10 +3,10 @@ package org.astropool.transport.mpi;
 import java.util.Optional;
 import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
-import org.astropool.transport.CarrierProvider;
+import org.astropool.transport.LaunchedCarrierProvider;
 
 /** The carrier "mpi". Looks for JNA before it touches a class that needs it. */
-public final class MpiProvider implements CarrierProvider {
+public final class MpiProvider implements LaunchedCarrierProvider {
     private static final String JNA = "com.sun.jna.Native";
     private static final String JNA_FOLDER = "jna.tmpdir";
 

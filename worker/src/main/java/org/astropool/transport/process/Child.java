@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.astropool.transport.Exchange;
 import org.astropool.transport.PeerLoss;
 import org.jspecify.annotations.Nullable;
 

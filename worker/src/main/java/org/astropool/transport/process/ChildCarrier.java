@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.Exchange;
 import org.astropool.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,8 @@ public final class ChildCarrier implements Carrier {
     public static ChildCarrier join() throws CarrierException {
         Birth birth = Birth.of(System.getenv());
         CommunicationThread thread = new CommunicationThread("astropool communication", false);
-        Exchange exchange = new Exchange(birth.peer(), birth.size(), birth.firstChannel(), thread, peer -> {});
+        Exchange exchange = new Exchange(
+                birth.peer(), birth.size(), Link.MAX_FRAME_BYTES, birth.firstChannel(), thread, peer -> false);
         try {
             ChildCarrier carrier = new ChildCarrier(exchange, Pipes.ofThisChild());
             exchange.joined(PARENT, carrier.link);
@@ -114,7 +116,7 @@ public final class ChildCarrier implements Carrier {
             return;
         }
         exchange.thread().stop();
-        link.send(Link.FAREWELL, ProcessTransport.allocate(0), null);
+        link.sendFarewell();
         try {
             if (!exchange.thread().isCurrent()) {
                 exchange.thread().join(STOP_MILLIS);

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.astropool.transport.ChannelTransport;
+import org.astropool.transport.PeerLink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * pipe: many small frames cost one system call, and a large one is copied while the buffer is in the cache. Nobody who
  * sends waits for the writer, however slowly the other side reads.
  */
-final class Link {
+final class Link implements PeerLink {
     /** The channel of the last frame of a peer that leaves as agreed. */
     static final int FAREWELL = -1;
+
+    static final int MAX_FRAME_BYTES = 1 << 30;
 
     private static final int PIPE_BYTES = 1 << 16;
     private static final int HEADER_BYTES = 2 * Integer.BYTES;
@@ -44,7 +48,7 @@ final class Link {
 
     /** @param owner who counts it until it has left; null for what belongs to no transport */
     private record Outgoing(
-            int channel, ByteBuffer frame, @Nullable ProcessTransport owner) {}
+            int channel, ByteBuffer frame, @Nullable ChannelTransport owner) {}
 
     private final ReadableByteChannel in;
     private final WritableByteChannel out;
@@ -75,12 +79,19 @@ final class Link {
         writer.start();
     }
 
-    /** Sends from position to limit and takes the frame. From any thread; never blocks. */
-    void send(int channel, ByteBuffer frame, @Nullable ProcessTransport owner) {
-        if (owner != null) {
-            owner.sendStarted();
-        }
-        outbox.add(new Outgoing(channel, frame, owner));
+    @Override
+    public void send(ChannelTransport owner, ByteBuffer frame) {
+        owner.sendStarted();
+        send(new Outgoing(owner.channel(), frame, owner));
+    }
+
+    /** Tells the other side that this one leaves as agreed. */
+    void sendFarewell() {
+        send(new Outgoing(FAREWELL, ChannelTransport.allocate(0), null));
+    }
+
+    private void send(Outgoing frame) {
+        outbox.add(frame);
         if (broken) {
             dropOutbox(); // the writer may have looked for the last time
         } else if (writerParked) {
@@ -149,7 +160,7 @@ final class Link {
                     if (arrived.remaining() < HEADER_BYTES) {
                         return;
                     }
-                    frame = ProcessTransport.allocate(length(arrived.getInt()));
+                    frame = ChannelTransport.allocate(length(arrived.getInt()));
                     channel = arrived.getInt();
                 }
                 move(arrived, frame);
@@ -163,7 +174,7 @@ final class Link {
         }
 
         private static int length(int length) {
-            if (length < 0 || length > ProcessTransport.MAX_FRAME_BYTES) {
+            if (length < 0 || length > MAX_FRAME_BYTES) {
                 throw new IllegalStateException(
                         "a frame of " + length + " bytes: something else was written to the pipe that is for frames");
             }
@@ -206,7 +217,7 @@ final class Link {
         }
     }
 
-    private static void ended(@Nullable ProcessTransport owner) {
+    private static void ended(@Nullable ChannelTransport owner) {
         if (owner != null) {
             owner.sendEnded();
         }
@@ -215,11 +226,11 @@ final class Link {
     /** What leaves with the next write. */
     private final class Batch {
         private final ByteBuffer bytes = buffer();
-        private final List<ProcessTransport> owners = new ArrayList<>();
+        private final List<ChannelTransport> owners = new ArrayList<>();
 
         void add(Outgoing next) throws IOException {
             ByteBuffer frame = next.frame;
-            ProcessTransport owner = next.owner;
+            ChannelTransport owner = next.owner;
             if (owner != null && owner.isClosed()) {
                 owner.sendEnded();
                 return;
@@ -252,7 +263,7 @@ final class Link {
         }
 
         void drop() {
-            owners.forEach(ProcessTransport::sendEnded);
+            owners.forEach(ChannelTransport::sendEnded);
             owners.clear();
         }
     }

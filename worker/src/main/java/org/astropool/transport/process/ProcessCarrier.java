@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.Exchange;
 import org.astropool.transport.Transport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.Exchange;
 import org.astropool.transport.PeerLoss;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,7 +65,7 @@ final class Supervisor {
 
     Supervisor(ChildProcesses spec, CommunicationThread communication) {
         this.spec = spec;
-        this.exchange = new Exchange(0, 1 + spec.count(), 0, communication, this::expel);
+        this.exchange = new Exchange(0, 1 + spec.count(), Link.MAX_FRAME_BYTES, 0, communication, this::expel);
         this.slotsInUse = new AtomicInteger(spec.count());
         ScheduledThreadPoolExecutor single = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "astropool supervisor");
@@ -125,13 +126,14 @@ final class Supervisor {
         return slotsInUse.get();
     }
 
-    void expel(int peer) {
+    private boolean expel(int peer) {
         execute(() -> {
             Child child = living.get(peer);
             if (child != null) {
                 child.expel();
             }
         });
+        return true;
     }
 
     private void execute(Runnable work) {

@@ -5,6 +5,7 @@ import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CarrierProvider;
 import org.astropool.transport.ContractPeer;
+import org.astropool.transport.LaunchedCarrierProvider;
 import org.astropool.transport.TransportContract;
 
 /** One rank of the contract test: rank 0 runs the tests of {@link OverMpi}, the others are its peers. */
@@ -22,6 +23,8 @@ final class MpiContractRank {
     static Carrier join() throws CarrierException {
         return ServiceLoader.load(CarrierProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
+                .filter(LaunchedCarrierProvider.class::isInstance)
+                .map(LaunchedCarrierProvider.class::cast)
                 .filter(provider -> provider.name().equals("mpi"))
                 .findFirst()
                 .orElseThrow()

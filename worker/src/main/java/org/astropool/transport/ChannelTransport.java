@@ -1,4 +1,4 @@
-package org.astropool.transport.process;
+package org.astropool.transport;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,18 +7,12 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.astropool.transport.FrameHandler;
-import org.astropool.transport.FrameTooLargeException;
-import org.astropool.transport.PeerLoss;
-import org.astropool.transport.Transport;
 
 /**
  * One channel. Frames and news of peers wait in one queue, so that a loss is told after the last frame. It exists from
  * the first frame that arrives for it or from {@link Exchange#openNext}, whichever comes first.
  */
-final class ProcessTransport implements Transport {
-    static final int MAX_FRAME_BYTES = 1 << 30;
-
+public final class ChannelTransport implements Transport {
     private static final int EVENTS_A_POLL = 256;
 
     /** What a poll delivers. */
@@ -39,12 +33,13 @@ final class ProcessTransport implements Transport {
     private final Set<Integer> expelled = new HashSet<>();
     private volatile boolean closed;
 
-    ProcessTransport(Exchange exchange, int channel) {
+    ChannelTransport(Exchange exchange, int channel) {
         this.exchange = exchange;
         this.channel = channel;
     }
 
-    int channel() {
+    /** Its number. */
+    public int channel() {
         return channel;
     }
 
@@ -60,18 +55,19 @@ final class ProcessTransport implements Transport {
 
     @Override
     public int maxFrameBytes() {
-        return MAX_FRAME_BYTES;
+        return exchange.maxFrameBytes();
     }
 
     @Override
     public ByteBuffer acquire(int bytes) {
-        if (bytes > MAX_FRAME_BYTES) {
-            throw new FrameTooLargeException(bytes, MAX_FRAME_BYTES);
+        if (bytes > maxFrameBytes()) {
+            throw new FrameTooLargeException(bytes, maxFrameBytes());
         }
         return allocate(bytes);
     }
 
-    static ByteBuffer allocate(int bytes) {
+    /** A frame on the heap. */
+    public static ByteBuffer allocate(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -88,11 +84,13 @@ final class ProcessTransport implements Transport {
         }
     }
 
-    void sendStarted() {
+    /** For links: a frame is on its way. From any thread. */
+    public void sendStarted() {
         pendingSends.incrementAndGet();
     }
 
-    void sendEnded() {
+    /** For links: a frame has left, or was dropped. From any thread. */
+    public void sendEnded() {
         pendingSends.decrementAndGet();
     }
 
@@ -134,8 +132,7 @@ final class ProcessTransport implements Transport {
     @Override
     public boolean expel(int peer) {
         expelled.add(peer); // also one whose loss waits to be told
-        exchange.expel(peer);
-        return true;
+        return exchange.expel(peer);
     }
 
     @Override
@@ -143,7 +140,8 @@ final class ProcessTransport implements Transport {
         return pendingSends.get();
     }
 
-    boolean isClosed() {
+    /** Whether its frames may be dropped. */
+    public boolean isClosed() {
         return closed;
     }
 

@@ -1,0 +1,41 @@
+package org.astropool.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.astropool.job.OutputDirectory;
+import org.astropool.launch.Launch;
+import org.astropool.pool.JoinOptions;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of a run that workers join. */
+final class JoinSettings {
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST[:PORT]",
+            description = "For --pool hazelcast: the address of this machine at which workers join."
+                    + " Default: this machine alone, under a launcher its nodes; any free port.")
+    private String listen = "";
+
+    @Option(
+            names = "--secret-file",
+            paramLabel = "FILE",
+            description = "What workers must know to join; is made when it is not there. Default: in DIR/journal.")
+    private @Nullable Path secretFile;
+
+    @Option(
+            names = "--worker-wait",
+            paramLabel = "T",
+            converter = RunCommand.DurationConverter.class,
+            defaultValue = "10 min",
+            description = "How long to wait for workers while there are none. Default: ${DEFAULT-VALUE}.")
+    private Duration wait = Duration.ofMinutes(10);
+
+    JoinOptions options(OutputDirectory directory, List<Path> classPath, Launch launch) {
+        Path secret = secretFile == null ? directory.workerSecret() : secretFile.toAbsolutePath();
+        Path address = launch.size() > 1 ? directory.workerAddress() : null;
+        return new JoinOptions(listen, secret, address, wait, classPath);
+    }
+}

@@ -1,0 +1,213 @@
+package org.astropool.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.astropool.task.Outcome;
+import org.astropool.transport.hazelcast.Endpoint;
+import org.astropool.transport.hazelcast.MasterAddress;
+import org.astropool.worker.CodeDigest;
+import org.astropool.worker.RemoteWorker;
+import org.astropool.worker.WorkerEnd;
+import org.astropool.worker.WorkerIdentity;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract over Hazelcast, with workers of this machine; and what holds because others may join and leave. */
+class HazelcastPoolTest extends PoolContract {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pool POOL =
+            Pool.open(PoolOptions.defaults().carrier("hazelcast").workers(2).threads(1));
+
+    @TempDir
+    Path folder;
+
+    @Override
+    Pool pool() {
+        return POOL;
+    }
+
+    @AfterAll
+    static void close() {
+        POOL.close();
+        assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
+                .isEmpty();
+    }
+
+    private Pool open(JoinOptions joining) {
+        return Pool.open(PoolOptions.defaults().carrier("hazelcast").joining(joining));
+    }
+
+    private JoinOptions joining(Duration patience, Path... classPath) {
+        return new JoinOptions("127.0.0.1", folder.resolve("secret"), null, patience, List.of(classPath));
+    }
+
+    private RemoteWorker worker(Pool pool, Path... classPath) throws Exception {
+        String invitation = pool.invitation().orElseThrow();
+        String address = invitation.replaceFirst(".*--join (\\S+) .*", "$1");
+        return new RemoteWorker(
+                new MasterAddress.Given(Endpoint.parse(address, 0), folder.resolve("secret")),
+                1,
+                HazelcastPoolTest.class.getClassLoader(),
+                WorkerIdentity.ofThisProcess().withCode(CodeDigest.of(List.of(classPath))),
+                line -> {},
+                notice -> {});
+    }
+
+    private static CompletableFuture<WorkerEnd> serve(RemoteWorker worker) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return worker.serve(PATIENCE);
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                work -> new Thread(work, "worker").start());
+    }
+
+    @Test
+    void workersAreOtherProcesses() {
+        assertThat(POOL.workers())
+                .hasSize(2)
+                .extracting(WorkerInfo::pid)
+                .doesNotContain(ProcessHandle.current().pid());
+    }
+
+    @Test
+    void aPoolWithoutWorkersWaitsForTheFirstOne() throws Exception {
+        try (Pool pool = open(joining(PATIENCE))) {
+            assertThat(pool.workers()).isEmpty();
+            CompletableFuture<Integer> sum = pool.submit(x -> x + 1, 1);
+
+            CompletableFuture<WorkerEnd> end = serve(worker(pool));
+
+            assertThat(sum.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+            assertThat(pool.workers()).hasSize(1);
+            pool.close();
+            assertThat(end.get(10, TimeUnit.SECONDS).cause()).isEqualTo(WorkerEnd.Cause.FINISHED);
+        }
+    }
+
+    @Test
+    void aPoolThatNobodyJoinsEnds() {
+        try (Pool pool = open(joining(Duration.ofMillis(300)))) {
+            assertThatThrownBy(() -> pool.map(x -> x, List.of(1)))
+                    .isInstanceOfSatisfying(
+                            PoolException.class,
+                            e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.WORKERS_LOST))
+                    .hasMessageContaining("no worker");
+        }
+    }
+
+    @Test
+    void aWorkerThatJoinsInTheMiddleIsGivenWorkAndOneThatLeavesFinishesItsOwn() throws Exception {
+        try (Pool pool = open(joining(PATIENCE))) {
+            RemoteWorker first = worker(pool);
+            CompletableFuture<WorkerEnd> firstEnd = serve(first);
+            List<Long> results = new ArrayList<>();
+            CompletableFuture<WorkerEnd> secondEnd = null;
+            int tasks = 400;
+            try (Stream<Outcome<Long>> outcomes = pool.stream(
+                    x -> {
+                        Thread.sleep(5);
+                        return x * x;
+                    },
+                    LongStream.range(0, tasks).iterator(),
+                    CallOptions.defaults().ordered(true))) {
+                Iterator<Outcome<Long>> iterator = outcomes.iterator();
+                while (iterator.hasNext()) {
+                    results.add(((Outcome.Done<Long>) iterator.next()).result());
+                    if (results.size() == 20) {
+                        secondEnd = serve(worker(pool));
+                    }
+                    if (results.size() > 20 && pool.workers().size() == 2) {
+                        first.leave();
+                    }
+                }
+            }
+            assertThat(results)
+                    .isEqualTo(LongStream.range(0, tasks).mapToObj(x -> x * x).toList());
+            assertThat(firstEnd.get(10, TimeUnit.SECONDS)).isEqualTo(new WorkerEnd(WorkerEnd.Cause.FINISHED, ""));
+            List<WorkerInfo> workers = pool.workers();
+            assertThat(workers).hasSize(2).allSatisfy(worker -> {
+                assertThat(worker.evaluated()).isPositive();
+                assertThat(worker.lost()).isFalse();
+            });
+            assertThat(workers.stream().mapToLong(WorkerInfo::evaluated).sum())
+                    .as("nothing was evaluated twice")
+                    .isEqualTo(tasks);
+            pool.close();
+            assertThat(secondEnd.get(10, TimeUnit.SECONDS).cause()).isEqualTo(WorkerEnd.Cause.FINISHED);
+        }
+    }
+
+    @Test
+    void aWorkerWithOtherCodeIsRefusedAndTheRunGoesOn() throws Exception {
+        Path ours = Files.writeString(folder.resolve("model.jar"), "ours");
+        Path folderOfOthers = Files.createDirectory(folder.resolve("others"));
+        Path theirs = Files.writeString(folderOfOthers.resolve("model.jar"), "theirs");
+        try (Pool pool = open(joining(PATIENCE, ours))) {
+            WorkerEnd without = serve(worker(pool)).get(30, TimeUnit.SECONDS);
+            WorkerEnd another = serve(worker(pool, theirs)).get(30, TimeUnit.SECONDS);
+
+            assertThat(without.cause()).isEqualTo(WorkerEnd.Cause.REFUSED);
+            assertThat(without.reason()).contains("it lacks model.jar");
+            assertThat(another.cause()).isEqualTo(WorkerEnd.Cause.REFUSED);
+            assertThat(another.reason()).contains("its model.jar is another one");
+
+            CompletableFuture<WorkerEnd> same = serve(worker(pool, ours));
+            assertThat(pool.map(x -> x + 1, List.of(1))).containsExactly(2);
+            pool.close();
+            assertThat(same.get(10, TimeUnit.SECONDS).cause()).isEqualTo(WorkerEnd.Cause.FINISHED);
+        }
+    }
+
+    @Test
+    void aWorkerThatIsKilledCostsOnlyItsTasks() throws Exception {
+        try (Pool pool =
+                Pool.open(PoolOptions.defaults().carrier("hazelcast").workers(2).threads(1))) {
+            long victim = pool.workers().get(0).pid();
+            int tasks = 300;
+            List<Long> results = new ArrayList<>();
+            try (Stream<Outcome<Long>> outcomes = pool.stream(
+                    x -> {
+                        Thread.sleep(5);
+                        return -x;
+                    },
+                    LongStream.range(0, tasks).iterator(),
+                    CallOptions.defaults().ordered(true))) {
+                outcomes.forEachOrdered(outcome -> {
+                    results.add(((Outcome.Done<Long>) outcome).result());
+                    if (results.size() == 50) {
+                        ProcessHandle.of(victim).ifPresent(ProcessHandle::destroyForcibly);
+                    }
+                });
+            }
+            assertThat(results)
+                    .isEqualTo(LongStream.range(0, tasks).mapToObj(x -> -x).toList());
+            assertThat(pool.workers().stream().filter(WorkerInfo::lost)).hasSize(1);
+        }
+    }
+
+    @Test
+    void theSecretAndTheFolderOfAClosedPoolAreGone() throws Exception {
+        Path secret = folder.resolve("secret");
+        try (Pool pool = open(joining(PATIENCE))) {
+            assertThat(secret).exists();
+            assertThat(pool.invitation().orElseThrow()).endsWith("--secret-file " + secret);
+        }
+        assertThat(secret).doesNotExist();
+    }
+}

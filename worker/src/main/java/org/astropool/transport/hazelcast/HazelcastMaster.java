@@ -1,0 +1,386 @@
+package org.astropool.transport.hazelcast;
+
+import com.hazelcast.client.Client;
+import com.hazelcast.client.ClientListener;
+import com.hazelcast.cluster.ClusterState;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.topic.ITopic;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.astropool.transport.Carrier;
+import org.astropool.transport.CarrierException;
+import org.astropool.transport.ChannelTransport;
+import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.Exchange;
+import org.astropool.transport.PeerLoss;
+import org.astropool.transport.Transport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The master's side: peer 0, which admits workers at any time and can talk to each of them. The first ones to come are
+ * peers 1 to n, as many as are expected; the others are told to the channels as they join. A number is never used again.
+ *
+ * <p>Everything about who is here happens on one thread, in order; frames arrive on Hazelcast's.
+ */
+public final class HazelcastMaster implements Carrier {
+    static final int MAX_FRAME_BYTES = 1 << 28;
+
+    static final String LOBBY = "lobby";
+
+    private static final int MAX_PENDING = 1_000;
+    private static final long FAREWELL_MILLIS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HazelcastMaster.class);
+
+    /** A worker that has said Hello and has to prove itself. */
+    private record Candidate(UUID client, byte[] nonce, byte[] challenge) {}
+
+    private final HazelcastInstance hazelcast;
+    private final Endpoint endpoint;
+    private final Secret secret;
+    private final Exchange exchange;
+    private final ExecutorService porter;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    // of the porter's thread
+    private final Map<String, Candidate> candidates = new LinkedHashMap<>();
+    private final Set<String> knownNonces = new HashSet<>();
+    private final Map<UUID, Guest> byClient = new HashMap<>();
+    private final Map<Integer, Guest> byPeer = new HashMap<>();
+    private final Map<UUID, String> addresses = new HashMap<>();
+    private final Set<String> refusedAddresses = new HashSet<>();
+    private int lastPeer;
+
+    private HazelcastMaster(
+            HazelcastInstance hazelcast, Endpoint endpoint, Secret secret, int size, CommunicationThread thread) {
+        this.hazelcast = hazelcast;
+        this.endpoint = endpoint;
+        this.secret = secret;
+        this.exchange = new Exchange(0, size, MAX_FRAME_BYTES, 0, thread, this::expel);
+        this.porter = Executors.newSingleThreadExecutor(work -> {
+            Thread made = new Thread(work, "astropool porter");
+            made.setDaemon(true);
+            return made;
+        });
+    }
+
+    /**
+     * Listens.
+     *
+     * @param where one address of this machine, and a port or 0 for any
+     * @param expected how many workers are awaited: they are the peers of the start
+     * @param thread the communication thread, which stays the caller's
+     * @throws CarrierException when the address is not of this machine, or the port is in use
+     */
+    public static HazelcastMaster open(Endpoint where, int expected, Secret secret, CommunicationThread thread)
+            throws CarrierException {
+        InetAddress address = where.address();
+        HazelcastInstance hazelcast;
+        try {
+            hazelcast = Hazelcast.newHazelcastInstance(HazelcastSettings.master(address, where.port()));
+        } catch (RuntimeException e) {
+            throw new CarrierException(
+                    "Hazelcast cannot listen at " + where + ": " + e.getMessage()
+                            + "; is that an address of this machine (ip addr), and the port free (ss -ltn)?",
+                    e);
+        }
+        hazelcast.getPartitionService().getPartition(LOBBY).getOwner(); // it has one from now on
+        hazelcast.getCluster().changeClusterState(ClusterState.FROZEN); // no other member joins
+        int port = hazelcast.getCluster().getLocalMember().getSocketAddress().getPort();
+        HazelcastMaster master = new HazelcastMaster(
+                hazelcast, new Endpoint(address.getHostAddress(), port), secret, 1 + expected, thread);
+        master.receive();
+        return master;
+    }
+
+    /** Where workers can join. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** For tests: how many members the cluster has. */
+    int members() {
+        return hazelcast.getCluster().getMembers().size();
+    }
+
+    private void receive() {
+        hazelcast.getClientService().addClientListener(new ClientListener() {
+            @Override
+            public void clientConnected(Client client) {
+                String address = String.valueOf(client.getSocketAddress());
+                tell(() -> addresses.put(client.getUuid(), address.replaceFirst("^.*/", "")));
+            }
+
+            @Override
+            public void clientDisconnected(Client client) {
+                tell(() -> disconnected(client.getUuid()));
+            }
+        });
+        Session.listen(
+                hazelcast.getTopic(LOBBY),
+                bytes -> {
+                    Note note = Note.read(bytes);
+                    if (note instanceof Note.Hello hello) {
+                        tell(() -> greet(hello));
+                    } else if (note instanceof Note.Proof proof) {
+                        tell(() -> admit(proof));
+                    }
+                },
+                () -> LOG.warn(
+                        "something that no worker of astropool sends was published at {} and dropped", endpoint));
+    }
+
+    private void tell(Runnable news) {
+        try {
+            porter.execute(() -> {
+                try {
+                    news.run();
+                } catch (RuntimeException | Error e) {
+                    if (!closed.get()) {
+                        LOG.error("the reception of workers failed", e);
+                    }
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // closed
+        }
+    }
+
+    private void greet(Note.Hello hello) {
+        String name = Note.name(hello.nonce());
+        if (!hello.knows(secret)) {
+            refuse(name, hello.client(), "it has another secret than this run");
+        } else if (knownNonces.add(name)) { // else somebody repeats what a worker has said
+            Candidate candidate = new Candidate(hello.client(), hello.nonce(), Note.newNonce());
+            if (candidates.size() >= MAX_PENDING) {
+                candidates.remove(candidates.keySet().iterator().next());
+            }
+            candidates.put(name, candidate);
+            say(name, Note.Challenge.of(hello.nonce(), candidate.challenge, secret));
+        }
+    }
+
+    private void refuse(String name, UUID client, String reason) {
+        String address = addresses.getOrDefault(client, "an unknown address");
+        if (refusedAddresses.add(address.replaceFirst(":\\d+$", ""))) {
+            LOG.warn("a worker at {} was refused: {}; others from there are refused silently", address, reason);
+        }
+        say(name, new Note.Refusal(reason));
+    }
+
+    private void say(String name, Note note) {
+        hazelcast.getTopic(Session.topicToWorker(name)).publish(note.bytes());
+    }
+
+    private void admit(Note.Proof proof) {
+        String name = Note.name(proof.nonce());
+        Candidate candidate = candidates.get(name);
+        if (candidate == null || !proof.knows(candidate.challenge, secret)) {
+            return;
+        }
+        candidates.remove(name);
+        int peer = ++lastPeer;
+        Guest guest = new Guest(peer, name, candidate);
+        byClient.put(candidate.client, guest);
+        byPeer.put(peer, guest);
+        guest.begin();
+    }
+
+    private void disconnected(UUID client) {
+        addresses.remove(client);
+        Guest guest = byClient.remove(client);
+        if (guest != null) {
+            guest.disconnected();
+        }
+    }
+
+    /** Nobody takes its place; but it may join again as another peer. */
+    private boolean expel(int peer) {
+        tell(() -> {
+            Guest guest = byPeer.get(peer);
+            if (guest != null) {
+                guest.dismiss();
+            }
+        });
+        return false;
+    }
+
+    /** A worker that was admitted. */
+    private final class Guest {
+        private final int peer;
+        private final String name;
+        private final Candidate candidate;
+        private final Session session;
+        private final ITopic<Object> fromWorker;
+        /** Only this process knows it, until the session is over. */
+        private final byte[] end = Note.newNonce();
+
+        private boolean left;
+        private boolean lost;
+
+        Guest(int peer, String name, Candidate candidate) {
+            this.peer = peer;
+            this.name = name;
+            this.candidate = candidate;
+            this.fromWorker = hazelcast.getTopic(Session.topicToMaster(name));
+            ITopic<Object> toWorker = hazelcast.getTopic(Session.topicToWorker(name));
+            this.session = Session.ofMaster(secret, candidate.nonce, candidate.challenge, (bytes, gone) -> {
+                try {
+                    toWorker.publish(bytes);
+                } finally {
+                    gone.run();
+                }
+            });
+        }
+
+        void begin() {
+            Session.listen(fromWorker, this::received, () -> {});
+            ByteBuffer admission = ChannelTransport.allocate(3 * Integer.BYTES);
+            admission.putInt(peer).putInt(exchange.size()).putInt(exchange.oldestOpenChannel());
+            session.send(Session.ADMISSION, admission.flip(), () -> {}); // the first frame
+            exchange.joined(peer, session);
+        }
+
+        /** On Hazelcast's thread for this topic. */
+        private void received(byte[] bytes) {
+            if (Hmac.equal(bytes, end)) {
+                over();
+                return;
+            }
+            SealedFrames.Opened opened = session.open(bytes);
+            if (opened == null || lost) {
+                return;
+            }
+            if (opened.missing() > 0) {
+                lose(opened.missing() + " of its frames never came");
+                tell(this::dismiss);
+            } else if (opened.channel() == Session.FAREWELL) {
+                left = true;
+            } else {
+                exchange.received(peer, opened.channel(), opened.frame());
+                exchange.thread().wakeUp();
+            }
+        }
+
+        /** What it has sent before may still wait to be received: the end comes after that. */
+        void disconnected() {
+            fromWorker.publish(end);
+        }
+
+        private void over() {
+            if (left) {
+                exchange.left(peer);
+            } else {
+                lose("its connection from " + address() + " was closed");
+            }
+            tell(this::forget);
+        }
+
+        private void lose(String reason) {
+            if (!lost) {
+                lost = true;
+                exchange.lost(peer, new PeerLoss(reason));
+            }
+        }
+
+        private String address() {
+            return "client " + candidate.client;
+        }
+
+        void dismiss() {
+            session.send(Session.DISMISSAL, ChannelTransport.allocate(0), () -> {});
+            byPeer.remove(peer);
+        }
+
+        void forget() {
+            byPeer.remove(peer);
+            fromWorker.destroy();
+            hazelcast.getTopic(Session.topicToWorker(name)).destroy();
+        }
+    }
+
+    @Override
+    public String description() {
+        return "Hazelcast " + HazelcastProvider.version();
+    }
+
+    @Override
+    public int rank() {
+        return exchange.rank();
+    }
+
+    /** 1 + the number of workers that were expected. */
+    @Override
+    public int size() {
+        return exchange.size();
+    }
+
+    @Override
+    public boolean admitsNewcomers() {
+        return true;
+    }
+
+    @Override
+    public CommunicationThread thread() {
+        return exchange.thread();
+    }
+
+    @Override
+    public Transport openNext() {
+        return exchange.openNext();
+    }
+
+    /** The workers see the connection end. */
+    @Override
+    public void abort(int exitCode, String reason) {
+        LOG.error("Aborting: {}", reason);
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    /** Waits at most a second for the workers to leave by themselves. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
+        try {
+            while (!connected().isEmpty() && System.nanoTime() - deadline < 0) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        porter.shutdownNow();
+        hazelcast.getLifecycleService().terminate();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<UUID> connected() {
+        List<UUID> admitted = new ArrayList<>();
+        try {
+            porter.submit(() -> admitted.addAll(byClient.keySet())).get();
+        } catch (java.util.concurrent.ExecutionException | InterruptedException | RejectedExecutionException e) {
+            return List.of();
+        }
+        return admitted;
+    }
+}

@@ -1,0 +1,264 @@
+package org.astropool.transport.hazelcast;
+
+import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.topic.ITopic;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.astropool.transport.Carrier;
+import org.astropool.transport.CarrierException;
+import org.astropool.transport.ChannelTransport;
+import org.astropool.transport.CommunicationThread;
+import org.astropool.transport.Exchange;
+import org.astropool.transport.PeerLoss;
+import org.astropool.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker's side: it can talk to peer 0, the master, alone. When the connection ends, or the master gives this worker up,
+ * the master is lost; one may then join again, as another peer.
+ */
+public final class HazelcastWorker implements Carrier {
+    private static final int MASTER = 0;
+    private static final long ANSWER_SECONDS = 15;
+    private static final long FAREWELL_MILLIS = 2_000;
+    private static final long STOP_MILLIS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HazelcastWorker.class);
+
+    /** The master does not want this worker; to try again is of no use. */
+    public static final class RefusedException extends CarrierException {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
+    private record Admission(int peer, int size, int firstChannel) {}
+
+    private final HazelcastInstance client;
+    private final Secret secret;
+    private final Endpoint master;
+    private final byte[] nonce = Note.newNonce();
+    private final ITopic<Object> fromMaster;
+    private final ITopic<Object> toMaster;
+    private final CommunicationThread thread = new CommunicationThread("astropool communication", false);
+    private final CompletableFuture<Note.Challenge> challenge = new CompletableFuture<>();
+    private final CompletableFuture<Admission> admission = new CompletableFuture<>();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable Session session;
+    private volatile @Nullable Exchange exchange;
+
+    private HazelcastWorker(HazelcastInstance client, Endpoint master, Secret secret) {
+        this.client = client;
+        this.master = master;
+        this.secret = secret;
+        String name = Note.name(nonce);
+        this.fromMaster = client.getTopic(Session.topicToWorker(name));
+        this.toMaster = client.getTopic(Session.topicToMaster(name));
+    }
+
+    /**
+     * Joins a master, waiting until there is one.
+     *
+     * @param patience how long to wait for it
+     * @throws RefusedException when the master does not want this worker, for instance because of its secret
+     * @throws CarrierException when there is none
+     */
+    public static HazelcastWorker join(Endpoint master, Secret secret, Duration patience) throws CarrierException {
+        InetAddress address = master.address();
+        HazelcastInstance client;
+        try {
+            client = HazelcastClient.newHazelcastClient(
+                    HazelcastSettings.worker(address, master.port(), Math.max(1, patience.toMillis())));
+        } catch (RuntimeException e) {
+            throw new CarrierException(
+                    "no master of astropool answered at " + master + " within " + patience.toMillis() / 1000
+                            + " s; is it running with --pool hazelcast, and is its port open to this machine?",
+                    e);
+        }
+        HazelcastWorker worker = new HazelcastWorker(client, master, secret);
+        try {
+            worker.introduceItself();
+            return worker;
+        } catch (CarrierException | RuntimeException e) {
+            client.getLifecycleService().terminate();
+            throw e;
+        }
+    }
+
+    private void introduceItself() throws CarrierException {
+        Session.listen(fromMaster, this::received, () -> {});
+        client.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleState.CLIENT_DISCONNECTED || event.getState() == LifecycleState.SHUTDOWN) {
+                lostMaster("the connection to " + master + " was closed");
+            }
+        });
+        ITopic<Object> lobby = client.getTopic(HazelcastMaster.LOBBY);
+        lobby.publish(Note.Hello.of(nonce, client.getLocalEndpoint().getUuid(), secret)
+                .bytes());
+        Note.Challenge answer = await(challenge);
+        session = Session.ofWorker(secret, nonce, answer.nonce(), this::publish);
+        lobby.publish(Note.Proof.of(nonce, answer.nonce(), secret).bytes());
+        await(admission);
+        thread.start();
+    }
+
+    private <T> T await(CompletableFuture<T> answer) throws CarrierException {
+        try {
+            return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof CarrierException known ? known : new CarrierException(e.toString(), e);
+        } catch (TimeoutException e) {
+            throw new CarrierException(
+                    "what listens at " + master + " did not answer within " + ANSWER_SECONDS
+                            + " s; is it a master of this version of astropool?",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CarrierException("interrupted while joining " + master, e);
+        }
+    }
+
+    private void publish(byte[] bytes, Runnable left) {
+        underWay.incrementAndGet();
+        toMaster.publishAsync(bytes).whenComplete((done, failure) -> {
+            underWay.decrementAndGet();
+            left.run();
+        });
+    }
+
+    /** On Hazelcast's thread. */
+    private void received(byte[] bytes) {
+        Session open = session;
+        if (bytes.length > 0 && bytes[0] != Note.FRAME) {
+            Note note = Note.read(bytes);
+            if (note instanceof Note.Challenge asked && asked.knows(nonce, secret)) {
+                challenge.complete(asked);
+            } else if (note instanceof Note.Refusal refusal) {
+                challenge.completeExceptionally(
+                        new RefusedException("the master at " + master + " refuses this worker: " + refusal.reason()));
+            }
+        } else if (open != null) {
+            SealedFrames.Opened opened = open.open(bytes);
+            if (opened != null) {
+                received(open, opened);
+            }
+        }
+    }
+
+    private void received(Session open, SealedFrames.Opened opened) {
+        Exchange known = exchange;
+        if (opened.missing() > 0) {
+            lostMaster(opened.missing() + " of its frames never came");
+        } else if (opened.channel() == Session.DISMISSAL) {
+            lostMaster("it has given this worker up");
+        } else if (known != null) {
+            known.received(MASTER, opened.channel(), opened.frame());
+            thread.wakeUp();
+        } else if (opened.channel() == Session.ADMISSION) {
+            ByteBuffer frame = opened.frame();
+            Admission admitted = new Admission(frame.getInt(), frame.getInt(), frame.getInt());
+            Exchange made = new Exchange(
+                    admitted.peer,
+                    admitted.size,
+                    HazelcastMaster.MAX_FRAME_BYTES,
+                    admitted.firstChannel,
+                    thread,
+                    peer -> false);
+            made.joined(MASTER, open);
+            exchange = made;
+            admission.complete(admitted);
+        }
+    }
+
+    private void lostMaster(String reason) {
+        challenge.completeExceptionally(new CarrierException(reason));
+        admission.completeExceptionally(new CarrierException(reason));
+        Exchange known = exchange;
+        if (known != null && !closed.get()) {
+            known.lost(MASTER, new PeerLoss(reason));
+        }
+    }
+
+    private Exchange exchange() {
+        return java.util.Objects.requireNonNull(exchange, "join() waits for it");
+    }
+
+    @Override
+    public String description() {
+        return "Hazelcast " + HazelcastProvider.version();
+    }
+
+    /** This worker's number, at least 1. */
+    @Override
+    public int rank() {
+        return exchange().rank();
+    }
+
+    @Override
+    public int size() {
+        return exchange().size();
+    }
+
+    @Override
+    public CommunicationThread thread() {
+        return thread;
+    }
+
+    @Override
+    public Transport openNext() {
+        return exchange().openNext();
+    }
+
+    /** Ends this process; the master sees it as lost and goes on. */
+    @Override
+    public void abort(int exitCode, String reason) {
+        LOG.error("Aborting: {}", reason);
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    /** Sends what was sent, waiting for that at most 2 s, and tells the master that this worker leaves. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        thread.stop();
+        Session open = session;
+        try {
+            if (!thread.isCurrent()) {
+                thread.join(STOP_MILLIS);
+            }
+            if (open != null && client.getLifecycleService().isRunning()) {
+                open.send(Session.FAREWELL, ChannelTransport.allocate(0), () -> {});
+                awaitSent();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.debug("the farewell did not leave", e); // the connection has ended before
+        } finally {
+            client.getLifecycleService().terminate();
+        }
+    }
+
+    private void awaitSent() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
+        while (underWay.get() > 0 && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+}

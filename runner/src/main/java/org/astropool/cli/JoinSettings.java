@@ -1,5 +1,7 @@
 package org.astropool.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +34,13 @@ final class JoinSettings {
             defaultValue = "10 min",
             description = "How long to wait for workers while there are none. Default: ${DEFAULT-VALUE}.")
     private Duration wait = Duration.ofMinutes(10);
+
+    /** After a run that is complete: a secret that a run before it made, and that was used again, is of no use any more. */
+    void forget(OutputDirectory directory) throws IOException {
+        if (secretFile == null) {
+            Files.deleteIfExists(directory.workerSecret());
+        }
+    }
 
     JoinOptions options(OutputDirectory directory, List<Path> classPath, Launch launch) {
         Path secret = secretFile == null ? directory.workerSecret() : secretFile.toAbsolutePath();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.astropool.job.DurationText;
+import org.astropool.job.ExitCode;
 import org.astropool.job.GridRun;
 import org.astropool.job.Job;
 import org.astropool.job.JobException;
@@ -201,6 +202,9 @@ final class RunCommand implements Callable<Integer> {
                     .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
             Written written = run.write(evaluated, poolName(launch));
             runFile.ended(run, written);
+            if (written.exitCode() == ExitCode.OK) {
+                joinSettings.forget(new OutputDirectory(run.directory()));
+            }
             RunReport report = new RunReport(written, run.directory());
             report.tell(messages);
             System.out.print(json ? written.summary() : report);

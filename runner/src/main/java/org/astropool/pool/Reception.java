@@ -1,8 +1,9 @@
 package org.astropool.pool;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -59,9 +60,9 @@ final class Reception implements AutoCloseable {
             temporaryFolder = temporaryFolder();
             secretFile = temporaryFolder.resolve("secret");
         }
+        Endpoint endpoint = endpoint(joining.listen(), severalNodes);
         boolean made = !Files.exists(secretFile);
         Secret secret = made ? Secret.create(secretFile) : Secret.read(secretFile);
-        Endpoint endpoint = endpoint(joining.listen(), severalNodes);
         int expected = options.workers() + ranks;
         HazelcastMaster carrier;
         try {
@@ -87,20 +88,31 @@ final class Reception implements AutoCloseable {
         if (!listen.isEmpty()) {
             return Endpoint.parse(listen, 0);
         }
-        InetAddress address = InetAddress.getLoopbackAddress();
-        if (severalNodes) {
-            try {
-                address = InetAddress.getLocalHost();
-            } catch (UnknownHostException e) {
-                throw new CarrierException("this node does not know its own address: " + e.getMessage()
-                        + "; say by --listen ADDRESS where workers can reach it");
-            }
-            if (address.isLoopbackAddress()) {
-                throw new CarrierException("the name of this node stands for " + address.getHostAddress()
-                        + ", where other nodes cannot reach it; say by --listen ADDRESS where they can");
-            }
-        }
+        InetAddress address = severalNodes ? ownAddress() : InetAddress.getLoopbackAddress();
         return new Endpoint(address.getHostAddress(), 0);
+    }
+
+    /** What other nodes call this one; on many systems its own name stands for a loopback address. */
+    private static InetAddress ownAddress() throws CarrierException {
+        try {
+            InetAddress named = InetAddress.getLocalHost();
+            if (!named.isLoopbackAddress()) {
+                return named;
+            }
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> address instanceof Inet4Address
+                            && !address.isLoopbackAddress()
+                            && !address.isLinkLocalAddress())
+                    .findFirst()
+                    .orElseThrow(() -> new CarrierException("this node has no address at which others can reach it;"
+                            + " name one by --listen ADDRESS, see ip addr"));
+        } catch (IOException e) {
+            throw new CarrierException(
+                    "this node does not know its own address: " + e.getMessage()
+                            + "; say by --listen ADDRESS where others can reach it",
+                    e);
+        }
     }
 
     private static Path temporaryFolder() throws CarrierException {

@@ -273,7 +273,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --pool hazelcast            | --pool hazelcast comes with a later version
+            --pool hazelcast --listen :1 | is no address
             --pool nonsense             | no carrier "nonsense"
             --pool mpi                  | mpiexec
             --retry-failed --overwrite  | mutually exclusive
@@ -318,6 +318,21 @@ class CommandLineTest {
                 .isEqualTo(2);
 
         assertThat(said()).contains("2000000000000 points, more than the 2147483639");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            worker                                               | --join
+            worker --join host:1                                 | --secret-file
+            worker --join host:port --secret-file none           | is no port
+            worker --join host:1 --secret-file none              | there is no secret file none
+            worker --join host:1 --secret-file none --threads -1 | below 0
+            worker --join host:1 --secret-file none --wait soon  | is no duration
+            """)
+    void aWorkerThatCannotStartSaysWhy(String command, String problem) {
+        assertThat(astropool(command.split(" +"))).isEqualTo(2);
+
+        assertThat(said()).contains(problem).doesNotContain("\tat ");
     }
 
     @Test

@@ -100,7 +100,6 @@ class BadInputIT {
                 "--set model.name=org.example.NotThere | org.example.NotThere",
                 "--set run.retries=many                | retries",
                 "--pool mpj                            | later version",
-                "--pool hazelcast                      | later version",
                 "--pool no-such-pool                   | no-such-pool",
                 "--pool mpi                            | mpiexec",
                 "--time-limit soon                     | no duration",

@@ -112,7 +112,8 @@ final class Command {
         return after("bash", "-c", "exec \"$@\" <\"$0\"", file.toString());
     }
 
-    private Command after(String... first) {
+    /** Another command runs it. */
+    Command after(String... first) {
         List<String> all = new ArrayList<>(Arrays.asList(first));
         all.addAll(words);
         return new Command(all, environment);

@@ -1,9 +1,11 @@
 package org.astropool.examples.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import org.astropool.transport.mpi.Mpiexec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,6 +83,60 @@ class SlurmIT {
         }
 
         SupernovaGrid.assertSameFrom(results, serial, InetAddress.getLocalHost().getHostName(), "n2");
+    }
+
+    /** Ranks that srun starts without MPI find each other over Hazelcast. */
+    @Test
+    void srunWithoutMpiEvaluatesTheSameGridOverHazelcast() throws Exception {
+        Path output = temp.resolve("srun");
+
+        Results results = SupernovaGrid.run(
+                srun(Command.astropool("run")
+                        .and(SupernovaGrid.arguments(output))
+                        .and("--pool", "hazelcast")),
+                output);
+
+        SupernovaGrid.assertSameFrom(results, serial, InetAddress.getLocalHost().getHostName(), "n2");
+        assertThat(output.resolve("journal/worker.secret")).doesNotExist();
+        assertThat(output.resolve("journal/worker.address")).doesNotExist();
+    }
+
+    @Test
+    void aRankThatIsKilledUnderSrunCostsOnlyItsPoints() throws Exception {
+        Survey survey = Survey.of(temp.resolve("lost"), 1_000).taking(0.01);
+        Running running = srun(survey.by(Command.astropool("run")).and("--pool", "hazelcast"))
+                .start();
+        survey.awaitEvaluations(100, running);
+
+        rank(2, survey.output()).destroyForcibly();
+
+        Ended ended = running.end();
+        survey.assertComplete();
+        assertThat(ended.err()).contains("is lost");
+        assertThat(survey.evaluations() - survey.points()).isBetween(0L, 40L);
+    }
+
+    private static Command srun(Command command) {
+        return command.after("srun", "--mpi=none", "--nodes=2", "--ntasks=3")
+                .with("SLURM_CONF", slurm().resolve("slurm.conf").toString());
+    }
+
+    /** The Java process of a rank: Slurm's daemons have started it, not the test. */
+    private static ProcessHandle rank(int rank, Path output) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> read(process, "cmdline").contains(output.toString())
+                        && read(process, "cmdline").contains("org.astropool.cli")
+                        && read(process, "environ").contains("SLURM_PROCID=" + rank + "\0"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String read(ProcessHandle process, String file) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(process.pid()), file), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return ""; // it has ended
+        }
     }
 
     private static Path slurm() {

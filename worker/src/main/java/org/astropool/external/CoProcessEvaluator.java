@@ -123,7 +123,7 @@ final class CoProcessEvaluator implements Evaluator {
             end(running); // whoever answers like this may not know any more where it is
             throw e;
         }
-        if (trace != ProgramTrace.NONE) {
+        if (trace != ProgramTrace.NONE && !running.lastWords().isEmpty()) {
             trace.tell("standard error", running.lastWords());
         }
     }

@@ -57,6 +57,9 @@ final class CommandEvaluator implements Evaluator {
                 abandon();
             }
         } catch (ProgramException e) {
+            if (folder.isEmpty()) {
+                throw e; // it was not started
+            }
             abandon(); // for those who want to know why
             throw withPlace(e, folder);
         }

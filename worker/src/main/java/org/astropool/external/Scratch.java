@@ -64,6 +64,14 @@ record Scratch(Path folder) {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
+    boolean isEmpty() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findFirst().isEmpty();
+        } catch (IOException e) {
+            return true; // then there is nothing to be seen
+        }
+    }
+
     String lastWords() {
         try {
             return ProgramLog.lastLines(text(stderr()));

@@ -9,8 +9,12 @@ needs=(
     openmpi-bin mpiexec.openmpi
     mpich mpiexec.mpich
     libmpj-java /usr/share/java/mpj.jar
+    libopenmpi-dev /usr/share/doc/libopenmpi-dev
+    libmpich-dev /usr/share/doc/libmpich-dev
     gcc gcc
+    make make
     libc6-dev /usr/include/stdio.h
+    python3-emcee /usr/lib/python3/dist-packages/emcee
     python3-astropy /usr/lib/python3/dist-packages/astropy
     slurm-wlm slurmctld
     munge munged

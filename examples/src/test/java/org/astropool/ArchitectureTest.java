@@ -57,6 +57,8 @@ class ArchitectureTest {
             .definedBy("org.astropool.launch..")
             .layer("examples")
             .definedBy("org.astropool.examples..")
+            .layer("external")
+            .definedBy("org.astropool.external..")
             .layer("worker")
             .definedBy("org.astropool.worker..")
             .layer("protocol")
@@ -80,7 +82,7 @@ class ArchitectureTest {
             .whereLayer("cli")
             .mayOnlyAccessLayers("job", "pool", "journal", "simulation", "launch", "transport", "task")
             .whereLayer("job")
-            .mayOnlyAccessLayers("pool", "journal", "task")
+            .mayOnlyAccessLayers("pool", "journal", "external", "task")
             .whereLayer("pool")
             .mayOnlyAccessLayers(
                     "scheduler",
@@ -104,6 +106,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("transport")
             .whereLayer("examples")
             .mayOnlyAccessLayers("pool", "task")
+            .whereLayer("external")
+            .mayOnlyAccessLayers("process", "task")
             .whereLayer("worker")
             .mayOnlyAccessLayers("protocol", "faults", "hazelcast", "process", "transport", "task")
             .whereLayer("protocol")
@@ -164,6 +168,15 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule hazelcastIsForItsCarrier = onlyIn("com.hazelcast..", "org.astropool.transport.hazelcast..");
+
+    /** A pool in a program of the user's does without it. */
+    @ArchTest
+    static final ArchRule jsonIsForJobsAndPrograms = onlyIn(
+            "com.grack.nanojson..",
+            "org.astropool.job..",
+            "org.astropool.cli..",
+            "org.astropool.external..",
+            "org.astropool.examples..");
 
     private static ArchRule onlyIn(String library, String... packages) {
         return onlyIn(new String[] {library}, packages);

@@ -16,6 +16,7 @@ public final class Astropool {
 
     static {
         WORK.put("run", RunCommand.class);
+        WORK.put("eval", EvalCommand.class);
         WORK.put("exec", ExecCommand.class);
         WORK.put("status", StatusCommand.class);
         WORK.put("bench", BenchCommand.class);
@@ -89,7 +90,7 @@ public final class Astropool {
         all.put("doctor", DoctorCommand.class);
         all.put("completion", CompletionCommand.class);
         all.put("simulate", SimulateCommand.class);
-        all.put("try", LaterCommand.Try.class);
+        all.put("try", TryCommand.class);
         all.put("help", CommandLine.HelpCommand.class);
         return all;
     }

@@ -23,7 +23,7 @@ import org.astropool.transport.LaunchedCarrierProvider;
  * So a master that finds a mistake has to dismiss them, or under MPICH the launch would hang.
  */
 final class Ranks {
-    private static final List<String> WITH_WORKERS = List.of("run", "bench");
+    private static final List<String> WITH_WORKERS = List.of("run", "eval", "bench");
     private static final int SECONDS_AFTER_SIGTERM = 3;
     /** Of properties in which astropool-mpjrun hands on what MPJ's daemons do not: the variables of its environment. */
     private static final String VARIABLE = "astropool.environment.";

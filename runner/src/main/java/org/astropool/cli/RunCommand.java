@@ -198,6 +198,7 @@ final class RunCommand implements Callable<Integer> {
         if (!launch.carrier().isEmpty() && launch.size() == 1 && pool.equals("auto")) {
             messages.say(launch.launcher().description() + " started one rank: it runs as threads");
         }
+        run.tryFirstPoint();
         try {
             GridRun evaluated = ranks.run(options, opened -> evaluate(run, opened, stop, runFile, messages))
                     .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
@@ -260,6 +261,7 @@ final class RunCommand implements Callable<Integer> {
                     .carrier(pool)
                     .workers(workers)
                     .threads(threads)
+                    .coresPerTask(job.model().cores())
                     .masterEvaluates(masterEvaluates)
                     .isolated(job.run().isolated())
                     .lease(lease())

@@ -30,6 +30,8 @@ final class Digests {
         text.append("seed ").append(spec.seed()).append('\n');
         text.append("model ").append(spec.model().name()).append('\n');
         appendOptions(spec, text);
+        Programs.identity(spec.model())
+                .forEach(line -> text.append("program ").append(line).append('\n'));
         new TreeMap<>(spec.fixed())
                 .forEach((key, value) -> text.append("fixed ")
                         .append(key)

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.astropool.task.Axis;
-import org.astropool.task.FailureKind;
 import org.astropool.task.Grid;
 import org.astropool.task.Outcome;
 import org.astropool.task.Output;
@@ -77,7 +76,8 @@ public final class GridResult {
                             failure.worker(),
                             failure.host(),
                             failure.attempts(),
-                            failure.kind() == FailureKind.WORKER_LOST ? failure.stackTrace() : ""));
+                            // without an exception of Java there is no stack of Java: a process has said it
+                            failure.exception().isEmpty() ? failure.stackTrace() : ""));
             setStatus(point, PointStatus.FAILED);
         } else if (outcome instanceof Outcome.Skipped<?> skipped) {
             Outcome.Execution execution = skipped.execution();

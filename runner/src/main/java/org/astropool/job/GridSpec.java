@@ -12,9 +12,11 @@ import org.astropool.task.Model;
 import org.astropool.task.ModelException;
 import org.astropool.task.ModelFunction;
 import org.astropool.task.ModelOptions;
+import org.astropool.task.ModelSource;
 import org.astropool.task.Models;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
+import org.astropool.task.PointFunction;
 
 /**
  * A model, its options, and the grid on which to evaluate it; checked. Immutable.
@@ -106,7 +108,16 @@ public record GridSpec(
 
     /** What workers evaluate; its inputs are the indices of the grid. */
     public ModelFunction function() {
-        return new ModelFunction(modelName, classPath, options, grid, fixed);
+        return model instanceof ModelSource source
+                ? new ModelFunction(source, options, grid, fixed)
+                : new ModelFunction(modelName, classPath, options, grid, fixed);
+    }
+
+    /** The same for points that come one by one. */
+    public PointFunction pointFunction() {
+        return model instanceof ModelSource source
+                ? new PointFunction(source, options)
+                : new PointFunction(modelName, classPath, options);
     }
 
     boolean hasLikelihood() {

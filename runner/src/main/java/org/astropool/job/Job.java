@@ -38,19 +38,31 @@ public record Job(
     public Job withClassPath(List<String> more) {
         List<String> all = new ArrayList<>(model.classPath());
         all.addAll(more);
-        ModelChoice choice = new ModelChoice(model.name(), all, model.options(), model.fixed());
+        ModelChoice choice = new ModelChoice(model.name(), all, model.options(), model.fixed(), model.program());
         return new Job(directory, name, seed, choice, parameters, grid, run, output, origin, values);
     }
 
     /**
      * The table {@code [model]}.
      *
+     * @param name "" when it is a program
      * @param classPath absolute paths of jars and folders
      * @param options as given: String, Long, Double or Boolean by name
      * @param fixed values of the parameters on no axis
+     * @param program a program in the place of a model on the class path
      */
     public record ModelChoice(
-            String name, List<String> classPath, Map<String, Object> options, Map<String, Double> fixed) {}
+            String name,
+            List<String> classPath,
+            Map<String, Object> options,
+            Map<String, Double> fixed,
+            Optional<ProgramChoice> program) {
+
+        /** How many processors a point takes. */
+        public int cores() {
+            return program.map(choice -> choice.cores() * choice.ranks()).orElse(1);
+        }
+    }
 
     /** An entry of {@code [parameters]}. */
     public record ParameterNote(Optional<String> label, Optional<Prior> prior) {}

@@ -96,12 +96,10 @@ public final class JobFile {
         if (given.size() != 1) {
             problems.add(origin.of("model") + ": exactly one of name, command, program in [model] says which model; "
                     + (given.isEmpty() ? "there is none" : "there are " + String.join(", ", given)));
-        } else if (!given.get(0).equals("name")) {
-            model.problem(
-                    given.get(0),
-                    "model." + given.get(0)
-                            + " is not in this version of astropool; it runs models by name, as classes on the class path");
         }
+        Optional<ProgramChoice> program = given.size() != 1 || given.get(0).equals("name")
+                ? Optional.empty()
+                : Optional.of(ProgramChoice.read(model, given.get(0), directory));
         String name = model.string("name").orElse("");
         List<String> classPath = model.strings("class_path").orElse(List.of()).stream()
                 .map(this::resolved)
@@ -130,7 +128,7 @@ public final class JobFile {
             });
         }
         model.rejectUnknownKeys();
-        return new ModelChoice(name, classPath, options, fixed);
+        return new ModelChoice(name, classPath, options, fixed, program);
     }
 
     private Map<String, ParameterNote> parameters(Section parameters) {

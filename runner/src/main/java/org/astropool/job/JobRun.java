@@ -199,6 +199,18 @@ public final class JobRun implements AutoCloseable {
     }
 
     /**
+     * Evaluates the first point of a program here, to find out before anything is started that it cannot work. What it
+     * gives is not used; nor is it waited for long.
+     *
+     * @throws JobException when the program cannot be started, or does not answer in the form that it should
+     */
+    public void tryFirstPoint() throws JobException {
+        if (job.model().program().isPresent()) {
+            PointTrial.checkFirst(spec, job);
+        }
+    }
+
+    /**
      * Evaluates the points that are missing; see {@link GridRunner#run}.
      *
      * @param stop ends the run before its end
@@ -281,6 +293,7 @@ public final class JobRun implements AutoCloseable {
             TableFile.write(tables.failures(), ResultFormat.ECSV, directory.failures());
             files.add(directory.failures());
         }
+        directory.removeLogs(false);
         ExitCode exitCode = exitCode(run);
         Summary summary = Summary.of(run, pool, exitCode);
         summary.write(directory.summary());

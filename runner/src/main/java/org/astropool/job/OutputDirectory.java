@@ -1,17 +1,21 @@
 package org.astropool.job;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The directory of a run's results. It may hold files of others, which are never touched. */
 public final class OutputDirectory {
     static final String SUMMARY = "summary.json";
     static final String FAILURES = "failures.ecsv";
     static final String TIMINGS = "timings.fits";
+
+    private static final Pattern LOG = Pattern.compile(".+-[0-9]+-[0-9]+\\.log");
 
     private final Path path;
 
@@ -45,6 +49,29 @@ public final class OutputDirectory {
 
     Path lock() {
         return path.resolve("journal").resolve("lock");
+    }
+
+    /** What programs that stay write to standard error, a file a slot. */
+    Path logs() {
+        return path.resolve("logs");
+    }
+
+    /** Removes the logs in which nothing stands, or all. */
+    void removeLogs(boolean evenWithText) throws IOException {
+        if (!Files.isDirectory(logs())) {
+            return;
+        }
+        boolean empty = true;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(logs())) {
+            for (Path file : files) {
+                boolean ours = LOG.matcher(String.valueOf(file.getFileName())).matches();
+                boolean removed = ours && (evenWithText || Files.size(file) == 0) && Files.deleteIfExists(file);
+                empty &= removed;
+            }
+        }
+        if (empty) {
+            Files.deleteIfExists(logs());
+        }
     }
 
     /** The secret that workers which join a run must know, made by its master. */
@@ -121,6 +148,7 @@ public final class OutputDirectory {
                 }
             }
             if (withJournal) {
+                removeLogs(true);
                 PointJournal.remove(journal());
             }
         } catch (IOException e) {

@@ -55,6 +55,7 @@ record RunRecord(Job job, long outcomesBefore) {
         options.keySet().retainAll(job.model().options().keySet());
         model.put("options", options);
         model.put("class_path", spec.classPath());
+        Programs.record(job, spec.model(), model);
         values.put("model", model);
         values.put("output", Map.of("directory", job.output().directory().toString()));
         return values;
@@ -75,7 +76,10 @@ record RunRecord(Job job, long outcomesBefore) {
         flatten("", (Map<?, ?>) json(values(job, spec)), now);
         Set<String> keys = new TreeSet<>(old.keySet());
         keys.addAll(now.keySet());
-        keys.removeIf(key -> key.startsWith("output.") || key.startsWith("run.") || key.equals("model.class_path"));
+        keys.removeIf(key -> key.startsWith("output.")
+                || key.startsWith("run.")
+                || key.equals("model.class_path")
+                || key.equals("model." + ProgramChoice.FOLDER));
         keys.removeAll(List.of(AXES, OUTCOMES_BEFORE));
         spec.model().options().stream()
                 .filter(option -> option.type() == ModelOption.Type.PATH)

@@ -20,6 +20,7 @@ import org.astropool.task.Models;
 import org.astropool.task.OptionException;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
+import org.astropool.task.ProgramException;
 
 /** Checks that a job fits its model, before anything starts. */
 final class SpecCheck {
@@ -36,12 +37,14 @@ final class SpecCheck {
             ClassLoader loader =
                     Models.loader(choice.classPath(), Thread.currentThread().getContextClassLoader());
             checkClassPath(choice.classPath());
-            Model model = Models.find(choice.name(), loader);
+            Model model = choice.program().isPresent()
+                    ? Programs.model(choice.program().get(), job)
+                    : Models.find(choice.name(), loader);
             ModelOptions options = ModelOptions.of(model, withResolvedPaths(model, choice.options(), job.directory()));
             GridSpec spec = new GridSpec(
                     job.name(),
                     job.seed(),
-                    choice.name(),
+                    choice.program().isPresent() ? model.name() : choice.name(),
                     choice.classPath(),
                     model,
                     options,
@@ -54,6 +57,8 @@ final class SpecCheck {
             }
         } catch (ModelException e) {
             problems.add(origin.of("model", "name") + ": " + e.getMessage());
+        } catch (ProgramException e) {
+            problems.add(Programs.problem(choice.program().orElseThrow(), origin, e));
         } catch (OptionException e) {
             problems.add(origin.of("model", "options", e.option()) + ": " + e.getMessage());
         }

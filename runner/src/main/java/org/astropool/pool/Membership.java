@@ -197,7 +197,7 @@ final class Membership {
         int threads = inPlaceOfThreads ? 1 : Math.max(1, options.threads());
         int asked = options.workers() > 0 || !inPlaceOfThreads ? options.workers() : options.threads();
         int processors = Runtime.getRuntime().availableProcessors();
-        int workers = asked > 0 ? asked : Math.max(1, processors / threads);
+        int workers = asked > 0 ? asked : Math.max(1, processors / (threads * options.coresPerTask()));
         PoolOptions resolved = options.threads(threads).masterEvaluates(PoolOptions.MasterEvaluates.NO);
         try {
             Carrier children = ChildWorker.start(

@@ -284,6 +284,16 @@ public final class Pool implements AutoCloseable {
     /** Sends a function to the workers for tasks that come one by one. Close it when there are no more. */
     public <A, R> RemoteFunction<A, R> function(
             TaskFunction<? super A, ? extends R> function, CallOptions callOptions) {
+        return remote(function, callOptions);
+    }
+
+    /** The same for a function of batches; each has one task. */
+    public <A, R> RemoteFunction<A, R> batchFunction(
+            BatchFunction<? super A, ? extends R> function, CallOptions callOptions) {
+        return remote(function, callOptions);
+    }
+
+    private <A, R> RemoteFunction<A, R> remote(Object function, CallOptions callOptions) {
         refuseInsideTask();
         Message.Define definition = define(function, callOptions, 1, false);
         RemoteFunction<A, R> remote = new RemoteFunction<>(driver, definition.call(), serialization);

@@ -22,6 +22,7 @@ public final class PoolOptions {
     private String carrier = "auto";
     private int workers;
     private int threads;
+    private int coresPerTask = 1;
     private MasterEvaluates masterEvaluates = MasterEvaluates.AUTO;
     private boolean isolated;
     private long seed;
@@ -38,6 +39,7 @@ public final class PoolOptions {
         carrier = other.carrier;
         workers = other.workers;
         threads = other.threads;
+        coresPerTask = other.coresPerTask;
         masterEvaluates = other.masterEvaluates;
         isolated = other.isolated;
         seed = other.seed;
@@ -81,6 +83,18 @@ public final class PoolOptions {
     public PoolOptions threads(int count) {
         checkCount("threads", count);
         return with(copy -> copy.threads = count);
+    }
+
+    /**
+     * How many processors a task uses by itself; where the number of threads is automatic, there is one for so many.
+     *
+     * @throws IllegalArgumentException below 1
+     */
+    public PoolOptions coresPerTask(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("cores per task " + count + " is below 1");
+        }
+        return with(copy -> copy.coresPerTask = count);
     }
 
     public PoolOptions masterEvaluates(MasterEvaluates whether) {
@@ -157,6 +171,10 @@ public final class PoolOptions {
 
     public int threads() {
         return threads;
+    }
+
+    int coresPerTask() {
+        return coresPerTask;
     }
 
     public MasterEvaluates masterEvaluates() {

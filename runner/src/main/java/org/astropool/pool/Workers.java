@@ -210,7 +210,7 @@ final class Workers {
         for (Worker worker : workers) {
             int asked = worker.hello().threads();
             int share = shares.of(worker.host(), worker.hello().affinity());
-            welcome(worker, asked > 0 ? asked : share);
+            welcome(worker, asked > 0 ? asked : Math.max(1, share / options.coresPerTask()));
         }
         if (own > 0) {
             startOwnWorker(own);
@@ -226,14 +226,16 @@ final class Workers {
     }
 
     private int ownThreads(ThreadShares shares) {
-        int share = options.threads() > 0 ? options.threads() : shares.of(identity.host(), identity.affinity());
+        boolean asked = options.threads() > 0;
+        int share = asked ? options.threads() : shares.of(identity.host(), identity.affinity());
+        int cores = asked ? 1 : options.coresPerTask();
         if (workers.isEmpty() && staffing != Staffing.OPEN) {
-            return share;
+            return Math.max(1, share / cores);
         }
         return switch (options.masterEvaluates()) {
-            case YES -> share;
+            case YES -> Math.max(1, share / cores);
             case NO -> 0;
-            case AUTO -> share - 1; // one processor is for the communication thread
+            case AUTO -> (share - 1) / cores; // one processor is for the communication thread
         };
     }
 

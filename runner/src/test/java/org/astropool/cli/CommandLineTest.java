@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program from its arguments to its exit code, in this JVM. */
 class CommandLineTest {
@@ -319,14 +318,6 @@ class CommandLineTest {
                 .isEqualTo(2);
 
         assertThat(said()).contains("2000000000000 points, more than the 2147483639");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = "try x.toml")
-    void commandsOfLaterVersionsSaySo(String command) {
-        assertThat(astropool(command.split(" "))).isEqualTo(2);
-
-        assertThat(said()).contains("comes with a later version");
     }
 
     @ParameterizedTest

@@ -114,7 +114,13 @@ class JobFileTest {
             [run]                  | [runn]                  | job.toml line 14: unknown key "runn", did you mean "run"?
             name = "sample"        | name = "sampel"         | job.toml line 5: there is no model "sampel", did you mean "sample"?
             name = "sample"        | name = "java.lang.Long" | class java.lang.Long does not implement
-            name = "sample"        | command = ["x"]         | job.toml line 5: model.command is not in this version
+            name = "sample"        | command = ["x"]         | a command needs outputs
+            name = "sample"        | program = ["x"]\\ncommand = ["y"] | exactly one of name, command, program in [model]
+            name = "sample"        | program = []            | job.toml line 5: model.program needs at least the name of a program
+            name = "sample"        | program = ["./none"]    | job.toml line 5: the program
+            name = "sample"        | program = ["none"]\\ncores = 0 | model.cores is 0, it must be from 1
+            name = "sample"        | command = ["x"]\\noutputs = { y = { pattern = "(" } } | output y: the pattern is no regular expression
+            name = "sample"        | command = ["x"]\\noutputs = { y = { form = "stdout" } } | unknown key "model.outputs.y.form", did you mean "from"?
             center = 1             | centre = 1              | job.toml line 7: model sample has no option "centre"
             center = 1             | center = "x"            | job.toml line 7: model sample: option "center" is x
             center = 1             | kind = "none"           | it can be plain, fancy

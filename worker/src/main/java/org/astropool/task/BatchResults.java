@@ -15,6 +15,15 @@ public interface BatchResults<R> {
     /** The task fails as if it had thrown an exception with this message. */
     void failed(int i, FailureKind kind, String message);
 
+    /**
+     * The same with what else is known of it.
+     *
+     * @param lastWords the last lines that a program said of it, or a stack trace
+     */
+    default void failed(int i, FailureKind kind, String message, String lastWords) {
+        failed(i, kind, message);
+    }
+
     /** The function does not apply to this input; no failure. */
     void skipped(int i, String reason);
 }

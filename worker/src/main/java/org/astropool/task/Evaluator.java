@@ -27,6 +27,14 @@ public interface Evaluator extends AutoCloseable {
         }
     }
 
+    /**
+     * Makes ready again what an evaluation has broken, for instance starts a program that has crashed. Called before each
+     * evaluation by its thread, so it must be cheap when there is nothing to do; no timeout counts it.
+     *
+     * @throws Exception fails the points that would have been evaluated
+     */
+    default void prepare() throws Exception {}
+
     @Override
     default void close() throws Exception {}
 }

@@ -1,5 +1,7 @@
 package org.astropool.task;
 
+import java.io.Serializable;
+
 /**
  * A declared output of a model: one column of the results.
  *
@@ -9,7 +11,8 @@ package org.astropool.task;
  * @param unit VOUnit string, "" when dimensionless
  * @param description one line
  */
-public record Output(String name, Type type, int length, String unit, String description) {
+public record Output(String name, Type type, int length, String unit, String description) implements Serializable {
+    private static final long serialVersionUID = 1;
 
     /** The natural logarithm of the likelihood: NaN and +infinity fail the point, -infinity is a value. */
     public static final String LOG_LIKELIHOOD = "log_likelihood";

@@ -18,6 +18,7 @@ public final class OutputRow {
     private final String[] strings;
     private final boolean[] isSet;
     private @Nullable String skipReason;
+    private @Nullable ProgramException failure;
 
     /** An empty row. */
     public OutputRow(List<Output> outputs) {
@@ -71,6 +72,11 @@ public final class OutputRow {
         skipReason = reason;
     }
 
+    /** The point fails. Within a batch this fails one point alone. */
+    public void fail(ProgramException why) {
+        failure = why;
+    }
+
     private int slot(int output, Output.Type type) {
         Output declared = outputs.get(output);
         if (declared.type() != type) {
@@ -86,6 +92,12 @@ public final class OutputRow {
         return skipReason;
     }
 
+    /** Why the point failed, or null. */
+    @Nullable
+    ProgramException failure() {
+        return failure;
+    }
+
     /** The name of an output that was not set, or null. */
     public @Nullable String missing() {
         for (int i = 0; i < isSet.length; i++) {
@@ -94,6 +106,39 @@ public final class OutputRow {
             }
         }
         return null;
+    }
+
+    /** Why the point failed or was skipped, or which output is missing; null when all is there. */
+    public @Nullable String problem() {
+        if (failure != null) {
+            return failure.getMessage();
+        }
+        if (skipReason != null) {
+            return "skipped: " + skipReason;
+        }
+        String missing = missing();
+        return missing == null ? null : "the model did not set its output \"" + missing + "\"";
+    }
+
+    /** What a program said of its failure, or "". */
+    public String lastWords() {
+        return failure == null ? "" : failure.lastWords();
+    }
+
+    /** The value of an output that was set: Double, Long, Boolean, String or a list of Double. */
+    public Object value(int output) {
+        Output declared = outputs.get(output);
+        int offset = offsets[output];
+        return switch (declared.type()) {
+            case DOUBLE -> numbers[offset];
+            case LONG -> Double.doubleToRawLongBits(numbers[offset]);
+            case BOOLEAN -> numbers[offset] != 0;
+            case STRING -> strings[offset];
+            case DOUBLE_VECTOR ->
+                Arrays.stream(numbers, offset, offset + declared.length())
+                        .boxed()
+                        .toList();
+        };
     }
 
     /** A copy of the packed numbers. */
@@ -112,5 +157,6 @@ public final class OutputRow {
         Arrays.fill(strings, null);
         Arrays.fill(isSet, false);
         skipReason = null;
+        failure = null;
     }
 }

@@ -1,5 +1,7 @@
 package org.astropool.task;
 
+import java.io.Serializable;
+
 /**
  * A parameter of a model.
  *
@@ -9,7 +11,8 @@ package org.astropool.task;
  * @param to highest value that makes sense, may be +infinity
  * @param description one line
  */
-public record Parameter(String name, String unit, double from, double to, String description) {
+public record Parameter(String name, String unit, double from, double to, String description) implements Serializable {
+    private static final long serialVersionUID = 1;
 
     /** @throws IllegalArgumentException when the name is malformed or the range is empty */
     public Parameter {

@@ -1,28 +1,17 @@
 package org.astropool.task;
 
 import java.util.List;
-import java.util.Map;
 
-/** A model with its data loaded, and where the values of its parameters come from. As thread-safe as its evaluator. */
+/** A model with its data loaded. As thread-safe as its evaluator. */
 final class PreparedModel {
     private final Evaluator evaluator;
-    private final Grid grid;
-    private final double[] fixedPoint;
-    private final int[] parameterOfAxis;
+    private final List<String> names;
     private final List<Output> outputs;
     private final boolean hasStrings;
     private final int logLikelihood;
 
-    PreparedModel(Model model, ModelOptions options, Grid grid, Map<String, Double> fixed) throws Exception {
-        List<String> names =
-                model.parameters(options).stream().map(Parameter::name).toList();
-        this.grid = grid;
-        this.fixedPoint = names.stream()
-                .mapToDouble(name -> fixed.getOrDefault(name, Double.NaN))
-                .toArray();
-        this.parameterOfAxis = grid.axes().stream()
-                .mapToInt(axis -> names.indexOf(axis.name()))
-                .toArray();
+    PreparedModel(Model model, ModelOptions options) throws Exception {
+        this.names = model.parameters(options).stream().map(Parameter::name).toList();
         this.outputs = model.outputs(options);
         this.hasStrings = outputs.stream().anyMatch(output -> output.type() == Output.Type.STRING);
         this.logLikelihood = numberOffset(outputs, Output.LOG_LIKELIHOOD);
@@ -40,35 +29,36 @@ final class PreparedModel {
         return -1;
     }
 
-    void evaluate(List<Long> indices, BatchResults<Object> results, TaskContext context) throws Exception {
-        int count = indices.size();
-        double[][] points = new double[count][];
-        OutputRow[] rows = new OutputRow[count];
-        double[] coordinates = new double[parameterOfAxis.length];
-        for (int i = 0; i < count; i++) {
-            points[i] = point(indices.get(i), coordinates);
+    /** Of the parameters, in the order of a point's values. */
+    List<String> names() {
+        return names;
+    }
+
+    void prepare() throws Exception {
+        evaluator.prepare();
+    }
+
+    void evaluate(double[][] points, BatchResults<Object> results, TaskContext context) throws Exception {
+        OutputRow[] rows = new OutputRow[points.length];
+        for (int i = 0; i < rows.length; i++) {
             rows[i] = new OutputRow(outputs);
         }
-        if (count == 1) {
+        if (points.length == 1) {
             evaluator.evaluate(points[0], rows[0], context);
         } else {
             evaluator.evaluateBatch(points, rows, context);
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < rows.length; i++) {
             report(i, rows[i], results);
         }
     }
 
-    private double[] point(long index, double[] coordinates) {
-        double[] point = fixedPoint.clone();
-        grid.point(index, coordinates);
-        for (int axis = 0; axis < coordinates.length; axis++) {
-            point[parameterOfAxis[axis]] = coordinates[axis];
-        }
-        return point;
-    }
-
     private void report(int i, OutputRow row, BatchResults<Object> results) {
+        ProgramException failure = row.failure();
+        if (failure != null) {
+            results.failed(i, failure.kind(), String.valueOf(failure.getMessage()), failure.lastWords());
+            return;
+        }
         String skipReason = row.skipReason();
         if (skipReason != null) {
             results.skipped(i, skipReason);

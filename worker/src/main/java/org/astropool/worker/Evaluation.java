@@ -14,6 +14,8 @@ import org.astropool.protocol.ValueBlock;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.BatchResults;
 import org.astropool.task.FailureKind;
+import org.astropool.task.ProgramException;
+import org.astropool.task.ProgramLostException;
 import org.astropool.task.SkippedException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluation {
     private static final int MAX_STACK_TRACE = 8_000;
+    /** As often as the scheduler tries a task again that loses its worker. */
+    private static final int MAX_LOST_PROGRAMS = 3;
 
     private final Message.Chunk chunk;
     private final DefinedCall call;
@@ -123,33 +127,60 @@ final class Evaluation {
     private boolean evaluate(BatchFunction<Object, Object> function, Inputs inputs, int from, int to) {
         boolean alone = to - from == 1;
         Block block = new Block(from, to);
-        Throwable thrown = null;
-        begin(to - from);
+        for (int lost = 1; ; lost++) {
+            Throwable thrown = prepare(function);
+            boolean late = false;
+            if (thrown == null) {
+                begin(to - from);
+                thrown = apply(function, inputs, block);
+                late = end();
+            }
+            if (thrown == null && !late) {
+                block.failWhatIsUnset();
+                return true;
+            }
+            if (!alone) {
+                block.forget();
+                return false;
+            }
+            if (late || !(thrown instanceof ProgramLostException) || lost == MAX_LOST_PROGRAMS || cancelled) {
+                results[from] = null;
+                problems[from] = late ? timedOut(thrown) : problem(thrown);
+                return true;
+            }
+        }
+    }
+
+    /** What an evaluation has broken takes time to be made ready, which no timeout counts. */
+    private static @Nullable Throwable prepare(BatchFunction<Object, Object> function) {
         try {
-            inputs.from = from;
-            inputs.to = to;
-            function.applyBatch(inputs, block, new EvaluatedTask(this, chunk.firstTask() + from));
+            function.prepare();
+            return null;
+        } catch (Throwable t) { // as below
+            return t;
+        }
+    }
+
+    private @Nullable Throwable apply(BatchFunction<Object, Object> function, Inputs inputs, Block block) {
+        try {
+            inputs.from = block.from;
+            inputs.to = block.from + block.isSet.length;
+            function.applyBatch(inputs, block, new EvaluatedTask(this, chunk.firstTask() + block.from));
+            return null;
         } catch (Throwable t) { // errors, too: StackOverflowError or a missing class of one point is not our end
-            thrown = t;
+            return t;
         }
-        boolean late = end();
-        if (thrown == null && !late) {
-            block.failWhatIsUnset();
-            return true;
-        }
-        if (!alone) {
-            block.forget();
-            return false;
-        }
-        results[from] = null;
-        problems[from] =
-                late ? timedOut() : thrown instanceof Withdrawn ? Problem.skipped("withdrawn") : problem(thrown);
-        return true;
     }
 
     private static Problem problem(@Nullable Throwable thrown) {
+        if (thrown instanceof Withdrawn) {
+            return Problem.skipped("withdrawn");
+        }
         if (thrown instanceof SkippedException) {
             return Problem.skipped(String.valueOf(thrown.getMessage()));
+        }
+        if (thrown instanceof ProgramException program) {
+            return new Problem(program.kind(), "", String.valueOf(program.getMessage()), program.lastWords());
         }
         StringWriter trace = new StringWriter();
         String message = "";
@@ -171,12 +202,12 @@ final class Evaluation {
                 text.length() > MAX_STACK_TRACE ? text.substring(0, MAX_STACK_TRACE) + "..." : text);
     }
 
-    private Problem timedOut() {
+    private Problem timedOut(@Nullable Throwable thrown) {
         return new Problem(
                 FailureKind.TIMEOUT,
                 "",
                 "took longer than the timeout of " + call.definition.timeoutNanos() * 1e-9 + " s",
-                "");
+                thrown instanceof ProgramException program ? program.lastWords() : "");
     }
 
     private void begin(int tasks) {
@@ -229,7 +260,7 @@ final class Evaluation {
         } else {
             rest.singlyBelow = singlyBelow;
             rest.results[hung] = null;
-            rest.problems[hung] = timedOut();
+            rest.problems[hung] = timedOut(null);
             rest.seconds[hung] = call.definition.timeoutNanos() * 1e-9f;
             rest.reached = hung + 1;
         }
@@ -358,8 +389,13 @@ final class Evaluation {
 
         @Override
         public void failed(int i, FailureKind kind, String message) {
+            failed(i, kind, message, "");
+        }
+
+        @Override
+        public void failed(int i, FailureKind kind, String message, String lastWords) {
             isSet[i] = true;
-            problems[from + i] = new Problem(kind, "", message, "");
+            problems[from + i] = new Problem(kind, "", message, lastWords);
         }
 
         @Override

@@ -107,6 +107,11 @@ final class Command {
         return after("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash");
     }
 
+    /** With this file as standard input. */
+    Command readingFrom(Path file) {
+        return after("bash", "-c", "exec \"$@\" <\"$0\"", file.toString());
+    }
+
     /** Another command runs it. */
     Command after(String... first) {
         List<String> all = new ArrayList<>(Arrays.asList(first));

@@ -1,0 +1,85 @@
+/*
+ * A C function as a model of astropool: the protocol of docs/co-process.md in one file. Copy it.
+ *
+ *   static int model(const double *point, double *result, char *error) { result[0] = ...; return 0; }
+ *   int main(void) { return astropool_serve("{\"astropool\": 1, ...}", 2, 1, model); }
+ */
+#ifndef ASTROPOOL_MODEL_H
+#define ASTROPOOL_MODEL_H
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ASTROPOOL_ERROR 256 /* characters */
+
+/* Evaluates a point. Returns 0, or another number and a message without quotes: the point fails. */
+typedef int (*astropool_function)(const double *point, double *result, char *error);
+
+static void astropool_print(FILE *out, double value)
+{
+    if (isfinite(value))
+        fprintf(out, "%.17g", value);
+    else /* JSON has no such numbers */
+        fputs(isnan(value) ? "\"nan\"" : value > 0 ? "\"inf\"" : "\"-inf\"", out);
+}
+
+/*
+ * Evaluates points until there are no more. hello is the first line that the program says.
+ * Returns the exit code of the program.
+ */
+static int astropool_serve(const char *hello, int parameters, int outputs, astropool_function function)
+{
+    /* What the model prints must not meet the answers. */
+    FILE *out = fdopen(dup(1), "w");
+    double *point = calloc(parameters, sizeof *point);
+    double *result = calloc(outputs, sizeof *result);
+    char *line = NULL;
+    size_t size = 0;
+
+    dup2(2, 1);
+    if (!out || !point || !result)
+        return 1;
+    fprintf(out, "%s\n", hello);
+    fflush(out);
+    while (getline(&line, &size, stdin) > 0) {
+        /* {"points": [[0.3, -1.0], ...], ...}: the points come first */
+        char *next = strchr(line, '[');
+        const char *comma = "";
+
+        if (!next)
+            return 1;
+        fputs("{\"results\": [", out);
+        for (next++; *next == '[' || *next == ',' || *next == ' '; ) {
+            char error[ASTROPOOL_ERROR] = "";
+            if (*next != '[') {
+                next++;
+                continue;
+            }
+            for (int i = 0; i < parameters; i++)
+                point[i] = strtod(next + 1, &next);
+            next++; /* ] */
+            fputs(comma, out);
+            comma = ", ";
+            if (function(point, result, error)) {
+                fprintf(out, "{\"error\": \"%s\"}", error);
+                continue;
+            }
+            for (int i = 0; i < outputs; i++) {
+                fputs(i ? ", " : "[", out);
+                astropool_print(out, result[i]);
+            }
+            fputs("]", out);
+        }
+        fputs("]}\n", out);
+        fflush(out);
+    }
+    free(line);
+    free(point);
+    free(result);
+    return 0;
+}
+
+#endif

@@ -1,0 +1,121 @@
+package org.astropool.examples.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.astropool.examples.endtoend.Command.Ended;
+import org.astropool.examples.supernova.PublishedData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** {@code astropool eval}, and the pool from Python on top of it. */
+class EvalIT {
+    private static final Path PROGRAMS = Path.of("src/test/resources/programs").toAbsolutePath();
+    private static final Path EXTERNAL = Command.CHECKOUT.resolve("examples/external");
+
+    @TempDir
+    private Path temp;
+
+    private Path job() throws Exception {
+        return Files.writeString(temp.resolve("job.toml"), """
+                [job]
+                name = "halves"
+                [model]
+                command = ["sh", "-c", "[ $1 != 3.0 ] && echo $1", "sh", "{x}"]
+                outputs = { half = { scale = 0.5 } }
+                [grid]
+                x = { from = 0.0, to = 1.0, count = 2 }
+                """);
+    }
+
+    /** {@code eval} reads the file: commands of tests have no input. */
+    private Ended eval(Way way, String points, String... options) throws Exception {
+        Path input = Files.writeString(temp.resolve("points"), points);
+        Command plain = way.command("eval", job().toString()).and(options);
+        return plain.readingFrom(input).run();
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "SERIAL")
+    void pointsAreAnsweredUntilTheInputEnds(Way way) throws Exception {
+        String points = IntStream.range(0, 100)
+                .mapToObj(i -> i % 2 == 0 ? "[" + 2 * i + "]\n" : "{\"x\": " + 2 * i + "}\n")
+                .collect(Collectors.joining());
+
+        Ended ended = eval(way, points).with(0);
+
+        assertThat(ended.out().lines())
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 100)
+                        .mapToObj(i -> "{\"index\":" + i + ",\"status\":\"ok\",\"half\":" + (double) i + "}")
+                        .toList());
+    }
+
+    @Test
+    void answersAreOrderedOnRequestAndFailuresAreAnswersToo() throws Exception {
+        List<String> answers = eval(Way.THREADS, "[2]\nno json\n[1, 2]\n{\"y\": 1}\n[4]\n", "--ordered")
+                .with(0)
+                .out()
+                .lines()
+                .toList();
+
+        assertThat(answers)
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("{\"index\":0,\"status\":\"ok\",\"half\":1.0}"),
+                        line -> assertThat(line)
+                                .startsWith("{\"index\":1,\"status\":\"failed\",\"kind\":\"exception\""),
+                        line -> assertThat(line).contains("2 values, expected one for each of [x]"),
+                        line -> assertThat(line).contains("no value for the parameter x"),
+                        line -> assertThat(line).isEqualTo("{\"index\":4,\"status\":\"ok\",\"half\":2.0}"));
+    }
+
+    @Test
+    void emceeThroughThePoolGivesTheChainOfEmceeAlone() throws Exception {
+        Needs.assume(Files.exists(Path.of("/usr/lib/python3/dist-packages/emcee")), "no emcee; install python3-emcee");
+        Path data = PublishedData.folder().toAbsolutePath();
+        String job = EXTERNAL.resolve("supernova-numpy.toml").toString();
+
+        Ended ended = Command.of(List.of(
+                        TablesIT.PYTHON,
+                        PROGRAMS.resolve("emcee_chain.py").toString(),
+                        job,
+                        data.resolve("pantheon2018").toString()))
+                .with("ASTROPOOL_DATA", data.toString())
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
+                .with("PATH", "/usr/bin:" + System.getenv("PATH")) // the python3 that has numpy
+                .run()
+                .with(0);
+
+        assertThat(ended.out()).contains("the same chain");
+    }
+
+    @Test
+    void modelInPythonIsCheckedAlone() throws Exception {
+        Path model = Files.writeString(temp.resolve("model.py"), """
+                from astropool_model import model, serve
+
+                @model
+                def log_likelihood(a, b):
+                    print("a is", a)
+                    return -(a - b) ** 2
+
+                serve()
+                """);
+        Command check = Command.of(List.of(
+                        TablesIT.PYTHON, "-m", "astropool_model", "check", "--point", "a=1,b=3", model.toString()))
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString());
+
+        Ended ended = check.run().with(0);
+
+        assertThat(ended.out())
+                .contains("log_likelihood = -4.0", "the model can be used")
+                .doesNotContain("a is");
+        assertThat(ended.err()).contains("a is 1.0");
+    }
+}

@@ -1,0 +1,53 @@
+"""emcee_chain.py JOB DATA: the chain of emcee alone, and through the pool: by `vectorize` and by `pool`."""
+
+import sys
+import time
+from pathlib import Path
+
+import emcee
+import numpy as np
+from astropool_model import Pool
+
+job, data = sys.argv[1:]
+sys.path.insert(0, str(Path(job).parent))
+sys.argv[1:] = [data]
+import supernova  # noqa: E402
+
+WALKERS, STEPS = 40, 60
+
+
+def alone(point):
+    inside = 0 < point[0] < 1 and -3 < point[1] < 0
+    return supernova.log_likelihood(*point.reshape(2, 1))[0] if inside else -np.inf
+
+
+def chain(function, **options):
+    random = np.random.RandomState(1)
+    start = np.array([0.3, -1.0]) + 0.02 * random.standard_normal((WALKERS, 2))
+    sampler = emcee.EnsembleSampler(WALKERS, 2, function, **options)
+    sampler.random_state = np.random.RandomState(2).get_state()
+    begin = time.perf_counter()
+    sampler.run_mcmc(start, STEPS, skip_initial_state_check=True)
+    return sampler.get_chain(), time.perf_counter() - begin
+
+
+expected, seconds = chain(alone)
+with Pool(job, options=["--workers", "2"]) as pool:
+
+    def vectorized(points):
+        inside = (points[:, 0] > 0) & (points[:, 0] < 1) & (points[:, 1] > -3) & (points[:, 1] < 0)
+        values = np.full(len(points), -np.inf)
+        values[inside] = pool.log_likelihood(points[inside])
+        return values
+
+    pool.log_likelihood([[0.3, -1.0]] * 100)  # all workers are there
+    by_vector, vector_seconds = chain(vectorized, vectorize=True)
+    by_map, map_seconds = chain(alone, pool=pool)
+    one = pool.log_likelihood([0.3, -1.0])
+    by_name = pool.log_likelihood({"omega_m": 0.3, "w": -1.0})
+
+assert one == by_name == alone(np.array([0.3, -1.0])), (one, by_name)
+assert np.array_equal(by_vector, expected), abs(by_vector - expected).max()
+assert np.array_equal(by_map, expected), abs(by_map - expected).max()
+assert not np.array_equal(expected[0], expected[-1])
+print("the same chain; alone %.2f s, vectorized %.2f s, mapped %.2f s" % (seconds, vector_seconds, map_seconds))

@@ -1,0 +1,101 @@
+package org.astropool.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.astropool.job.Job;
+import org.astropool.job.JobFile;
+import org.astropool.job.PointStream;
+import org.astropool.job.Setting;
+import org.astropool.pool.PoolOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "eval",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Evaluates the model of a job at points that come as lines of JSON on standard input, and answers each by a"
+                    + " line on standard output, until the input ends. The workers stay.",
+            "A point is [0.3, -1.0], in the order of the axes of [grid], or {\"omega_m\": 0.3, \"w\": -1.0}."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  echo '[0.3, -1.0]' | astropool eval job.toml",
+            "  mpiexec -n 8 astropool eval job.toml <points.jsonl >results.jsonl",
+            "",
+            "From Python: astropool_model.Pool."
+        })
+final class EvalCommand implements Callable<Integer> {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final Ranks ranks;
+
+    EvalCommand(Ranks ranks) {
+        this.ranks = ranks;
+    }
+
+    @Parameters(index = "0", paramLabel = "JOB.toml", description = "The job file.")
+    private Path file;
+
+    @Option(names = "--ordered", description = "Answer in the order of the points, not as they are completed.")
+    private boolean ordered;
+
+    @Option(names = "--pool", paramLabel = "POOL", description = "As for run. Default: ${DEFAULT-VALUE}.")
+    private String pool = "auto";
+
+    @Option(names = "--workers", paramLabel = "N", description = "Threads, or processes for --pool processes.")
+    private int workers;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Evaluation threads in each rank.")
+    private int threads;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Another value for a key of the job file. May be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    @Mixin
+    private ClassPath classPath;
+
+    @Override
+    public Integer call() throws Exception {
+        List<Setting> all = new ArrayList<>();
+        for (String setting : settings) {
+            all.add(Setting.parse(setting));
+        }
+        Job job = JobFile.read(file, all, System.getenv()).withClassPath(classPath.entries());
+        PointStream stream = PointStream.of(job);
+        PoolOptions options = PoolOptions.defaults()
+                .carrier(pool)
+                .workers(workers)
+                .threads(threads)
+                .coresPerTask(job.model().cores())
+                .isolated(job.run().isolated())
+                .workerOutput(System.err::println)
+                .seed(job.seed());
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8), BUFFER_BYTES);
+        PrintStream out = new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES),
+                false,
+                StandardCharsets.UTF_8);
+        ranks.run(options, opened -> {
+            new Messages(System.err, ranks.launch()).say(PoolLine.of(opened, ranks.launch()));
+            stream.run(opened, in, out, ordered);
+            return null;
+        });
+        return 0;
+    }
+}

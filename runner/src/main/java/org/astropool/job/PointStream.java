@@ -1,0 +1,266 @@
+package org.astropool.job;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import com.grack.nanojson.JsonWriter;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import org.astropool.pool.CallOptions;
+import org.astropool.pool.Pool;
+import org.astropool.pool.PoolException;
+import org.astropool.pool.RemoteFunction;
+import org.astropool.pool.TaskFailedException;
+import org.astropool.task.FailureKind;
+import org.astropool.task.Output;
+import org.astropool.task.Parameter;
+import org.astropool.task.SkippedException;
+import org.astropool.task.TaskFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates the model of a job at points that come as lines of JSON, and writes a line for each. The workers stay, so a
+ * sampler in another process can drive them.
+ */
+public final class PointStream {
+    /** So many points at most are under way: a program that only writes is slowed down, and no memory fills up. */
+    private static final int MOST_UNDER_WAY = 1 << 14;
+
+    private final GridSpec spec;
+    private final CallOptions options;
+    private final List<String> names;
+    private final List<String> axes;
+
+    private record Line(long index, String text) {}
+
+    private PointStream(Job job, GridSpec spec) {
+        this.spec = spec;
+        CallOptions calls = CallOptions.defaults().retries(job.run().retries()).seed(spec.seed());
+        this.options = job.run().timeout().map(calls::timeout).orElse(calls);
+        this.names = spec.parameters().stream().map(Parameter::name).toList();
+        this.axes = spec.grid().axes().stream().map(axis -> axis.name()).toList();
+    }
+
+    /** @throws JobException when the job does not fit its model, or its program cannot be started */
+    public static PointStream of(Job job) throws JobException {
+        return new PointStream(job, GridSpec.of(job));
+    }
+
+    /**
+     * Evaluates all lines up to the end of the input. A point is a list of numbers in the order of the axes, or an object
+     * with the values by name. A line that is none is answered like a point that failed.
+     *
+     * @param ordered whether answers come in the order of the points, or as they are completed
+     * @throws PoolException when the pool is lost
+     */
+    public void run(Pool pool, BufferedReader in, PrintStream out, boolean ordered)
+            throws IOException, InterruptedException {
+        Answers answers = new Answers(out, ordered);
+        Thread writer = new Thread(answers::write, "astropool-answers");
+        writer.setDaemon(true);
+        writer.start();
+        long count = 0;
+        try (RemoteFunction<double[], Object> function = pool.batchFunction(spec.pointFunction(), options)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (!line.isBlank()) {
+                    answers.underWay.acquire();
+                    if (answers.lost != null) {
+                        break;
+                    }
+                    submit(function, count++, line, answers);
+                }
+            }
+        }
+        answers.awaitAll();
+        writer.join();
+        if (answers.lost != null) {
+            throw answers.lost;
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what it would hold is an answer by then
+    private void submit(RemoteFunction<double[], Object> function, long index, String line, Answers answers) {
+        double[] point;
+        try {
+            point = point(line);
+        } catch (JsonParserException | IllegalArgumentException e) {
+            answers.add(
+                    index, failed(FailureKind.EXCEPTION.label(), "the point cannot be read: " + e.getMessage(), ""));
+            return;
+        }
+        function.submit(point).whenComplete((result, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof PoolException lost) {
+                answers.end(lost);
+            } else {
+                answers.add(index, cause == null ? ok(Objects.requireNonNull(result)) : failed(cause));
+            }
+        });
+    }
+
+    private double[] point(String line) throws JsonParserException {
+        Object json = JsonParser.any().from(line);
+        Map<String, Double> values = new LinkedHashMap<>(spec.fixed());
+        if (json instanceof JsonArray list) {
+            if (list.size() != axes.size()) {
+                throw new IllegalArgumentException(list.size() + " values, expected one for each of " + axes);
+            }
+            for (int i = 0; i < axes.size(); i++) {
+                values.put(axes.get(i), number(axes.get(i), list.get(i)));
+            }
+        } else if (json instanceof JsonObject object) {
+            object.forEach((name, value) -> values.put(name, number(name, value)));
+        } else {
+            throw new IllegalArgumentException("expected a list of numbers, or an object with numbers by name");
+        }
+        double[] point = new double[names.size()];
+        for (int i = 0; i < point.length; i++) {
+            Double value = values.remove(names.get(i));
+            if (value == null) {
+                throw new IllegalArgumentException("no value for the parameter " + names.get(i));
+            }
+            point[i] = value;
+        }
+        if (!values.isEmpty()) {
+            throw new IllegalArgumentException("there is no parameter " + values.keySet() + ", only " + names);
+        }
+        return point;
+    }
+
+    private static double number(String name, @Nullable Object value) {
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw new IllegalArgumentException(name + " is " + value + ", not a number");
+    }
+
+    private Map<String, Object> ok(Object result) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("status", PointStatus.OK.label());
+        List<Output> outputs = spec.outputs();
+        OutputColumns row = new OutputColumns(outputs, 1);
+        row.set(0, result);
+        for (int i = 0; i < outputs.size(); i++) {
+            answer.put(
+                    outputs.get(i).name(),
+                    switch (outputs.get(i).type()) {
+                        case DOUBLE -> json(row.number(i, 0));
+                        case LONG -> row.integer(i, 0);
+                        case BOOLEAN -> row.flag(i, 0);
+                        case STRING -> row.string(i, 0);
+                        case DOUBLE_VECTOR ->
+                            java.util.Arrays.stream(row.vector(i, 0))
+                                    .mapToObj(PointStream::json)
+                                    .toList();
+                    });
+        }
+        return answer;
+    }
+
+    /** JSON has no infinite numbers. */
+    private static Object json(double number) {
+        if (Double.isFinite(number)) {
+            return number;
+        }
+        return Double.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
+    }
+
+    private static Map<String, Object> failed(Throwable cause) {
+        if (cause instanceof SkippedException) {
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("status", PointStatus.SKIPPED.label());
+            answer.put("message", String.valueOf(cause.getMessage()));
+            return answer;
+        }
+        if (cause instanceof TaskFailedException task) {
+            TaskFailure failure = task.failure();
+            String message =
+                    failure.exception().isEmpty() ? failure.message() : failure.exception() + ": " + failure.message();
+            return failed(failure.kind().label(), message, failure.exception().isEmpty() ? failure.stackTrace() : "");
+        }
+        return failed(FailureKind.EXCEPTION.label(), cause.toString(), "");
+    }
+
+    private static Map<String, Object> failed(String kind, String message, String lastWords) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("status", PointStatus.FAILED.label());
+        answer.put("kind", kind);
+        answer.put("message", message);
+        if (!lastWords.isEmpty()) {
+            answer.put("stderr", lastWords);
+        }
+        return answer;
+    }
+
+    /** Lines on their way out; one thread writes them, so that slow readers hold up nothing else. */
+    private static final class Answers {
+        private static final Line END = new Line(-1, "");
+
+        private final PrintStream out;
+        private final boolean ordered;
+        private final BlockingQueue<Line> queue = new LinkedBlockingQueue<>();
+        private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
+        private volatile @Nullable PoolException lost;
+
+        Answers(PrintStream out, boolean ordered) {
+            this.out = out;
+            this.ordered = ordered;
+        }
+
+        void add(long index, Map<String, Object> answer) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("index", index);
+            line.putAll(answer);
+            queue.add(new Line(index, JsonWriter.string(line)));
+        }
+
+        void end(PoolException cause) {
+            lost = cause;
+            queue.add(END);
+            underWay.release(MOST_UNDER_WAY);
+        }
+
+        void awaitAll() throws InterruptedException {
+            if (lost == null) {
+                underWay.acquire(MOST_UNDER_WAY); // each answer has given back its own
+            }
+            queue.add(END);
+        }
+
+        void write() {
+            Map<Long, String> early = new TreeMap<>();
+            long next = 0;
+            try {
+                for (Line line = queue.take(); !line.equals(END); line = queue.take()) {
+                    if (ordered) {
+                        early.put(line.index, line.text);
+                        for (String text = early.remove(next); text != null; text = early.remove(next)) {
+                            out.println(text);
+                            next++;
+                        }
+                    } else {
+                        out.println(line.text);
+                    }
+                    underWay.release();
+                    if (queue.isEmpty()) {
+                        out.flush();
+                    }
+                }
+            } catch (InterruptedException e) {
+                // nobody interrupts this thread but the end of the JVM
+            }
+            out.flush();
+        }
+    }
+}

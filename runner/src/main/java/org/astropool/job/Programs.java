@@ -1,0 +1,80 @@
+package org.astropool.job;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.astropool.external.CoProcessModel;
+import org.astropool.external.CommandModel;
+import org.astropool.external.Declaration;
+import org.astropool.external.ProgramSpec;
+import org.astropool.task.Axis;
+import org.astropool.task.Model;
+import org.astropool.task.ProgramException;
+
+/** The models of jobs that name a program. Stateless. */
+final class Programs {
+    private Programs() {}
+
+    /**
+     * A model of a program.
+     *
+     * @throws ProgramException when a program that stays cannot be started, or does not say what it takes and gives
+     */
+    static Model model(ProgramChoice choice, Job job) throws ProgramException {
+        ProgramSpec spec = new ProgramSpec(
+                choice.words(),
+                choice.folder().toString(),
+                choice.directory().map(Object::toString).orElse(""),
+                choice.environment(),
+                choice.cores(),
+                choice.ranks(),
+                new OutputDirectory(job.output().directory()).logs().toString(),
+                job.seed(),
+                choice.startTimeout().toMillis());
+        if (choice.isCommand()) {
+            List<String> names = new ArrayList<>();
+            job.grid().axes().stream().map(Axis::name).forEach(names::add);
+            names.addAll(job.model().fixed().keySet());
+            return CommandModel.of(spec, choice.name(), names, choice.outputs());
+        }
+        Declaration declaration =
+                choice.declared().isPresent() ? choice.declared().get() : CoProcessModel.ask(spec, choice.name());
+        return new CoProcessModel(spec, declaration);
+    }
+
+    /** For people: why a program cannot be used, with its last words. */
+    static String problem(ProgramChoice choice, Origin origin, ProgramException why) {
+        String words = why.lastWords().isEmpty() ? "" : "; it wrote:\n" + why.lastWords();
+        return origin.of("model", choice.key()) + ": " + why.getMessage() + words;
+    }
+
+    /** What results depend on beside options and axes, in words; empty for other models. */
+    static List<String> identity(Model model) {
+        List<String> identity = new ArrayList<>();
+        if (model instanceof CommandModel command) {
+            identity.addAll(command.spec().words());
+            identity.add("environment " + command.spec().environment());
+            identity.addAll(command.identity());
+        } else if (model instanceof CoProcessModel program) {
+            identity.addAll(program.spec().words());
+            identity.add("environment " + program.spec().environment());
+            identity.addAll(program.declaration().identity());
+        }
+        return identity;
+    }
+
+    /** @param model the table of that name in the record of a run */
+    static void record(Job job, Model used, Map<String, Object> model) {
+        job.model().program().ifPresent(choice -> {
+            model.remove("options");
+            model.put(ProgramChoice.FOLDER, choice.folder().toString());
+            if (used instanceof CoProcessModel program) {
+                model.put(ProgramChoice.DECLARED, new LinkedHashMap<>(RecordedDeclaration.of(program.declaration())));
+            }
+            if (choice.isCommand() && model.get("outputs") instanceof Map<?, ?> outputs) {
+                model.put(ProgramChoice.OUTPUT_ORDER, List.copyOf(outputs.keySet()));
+            }
+        });
+    }
+}

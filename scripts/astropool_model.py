@@ -1,0 +1,477 @@
+"""Python functions as models of astropool, its results, and its pool, from Python 3.8 on. One file, no dependencies.
+
+A model, model.py:
+
+    from astropool_model import serve
+
+    def log_likelihood(omega_m, w):
+        return -0.5 * (((omega_m - 0.3) / 0.05) ** 2 + ((w + 1) / 0.1) ** 2)
+
+    serve(log_likelihood)
+
+In the job file: program = ["python3", "model.py"]. To try it alone: python3 -m astropool_model check model.py
+"""
+
+import inspect
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import traceback
+import warnings
+
+__all__ = ["serve", "model", "Skip", "read", "Pool", "PointFailed"]
+
+PROTOCOL = 1
+_INFINITY = float("inf")
+_served = []
+
+
+class Skip(Exception):
+    """Raised by a model that does not apply at a point: the point is skipped, which is no failure."""
+
+
+def model(function=None, **options):
+    """Marks the function that serve() without arguments, or `python3 -m astropool_model serve FILE`, serves.
+
+    The options are those of serve.
+    """
+
+    def mark(marked):
+        _served.append((marked, options))
+        return marked
+
+    return mark if function is None else mark(function)
+
+
+def serve(function=None, *, parameters=None, outputs=("log_likelihood",), batch=None, array=False):
+    """Evaluates points for astropool until there are no more. Does not return before.
+
+    function    its positional arguments are the parameters: log_likelihood(omega_m, w). With `parameters` it gets one
+                vector of values instead. Keyword-only arguments `seed` and `index` get the seed and the number of the
+                point. It returns a number, or a sequence or dict with a value for each output; it raises what it
+                likes: the point fails, with the traceback.
+    parameters  names, or dicts with name, unit, description, from, to
+    outputs     names, or dicts with name, type ("double", "long", "boolean", "string"), length of a vector, unit,
+                description. "log_likelihood" turns on best fit, marginals and evidence.
+    batch       the function gets a list of up to so many points at once, each a list of values, and returns a list of
+                results. Which points those are does not depend on the pool. Needs `parameters`, unless the function
+                takes one argument a parameter, each then a list of values.
+    array       points come as numpy arrays
+
+    What is printed goes to standard error. Where the function exits (sys.exit), its point fails.
+    """
+    if function is None:
+        if not _served:
+            raise TypeError("serve() without a function serves the one that is marked by @model; there is none")
+        function, options = _served[-1]
+        return serve(function, **options)
+    evaluator = _Evaluator(function, parameters, outputs, batch, array)
+    if sys.stdin is not None and sys.stdin.isatty():
+        sys.exit(
+            'This is a model for astropool, which feeds it with points: program = ["python3", "%s"] in a job file.\n'
+            "To try it: python3 -m astropool_model check %s" % (sys.argv[0], sys.argv[0])
+        )
+    points, answers = _claim_pipes()
+    answers.write(json.dumps(evaluator.hello()) + "\n")
+    answers.flush()
+    for line in points:
+        answers.write(evaluator.answer(json.loads(line)) + "\n")
+        answers.flush()
+    sys.exit(0)  # what follows serve() is not meant for this process
+
+
+def _claim_pipes():
+    """The pipes to astropool, which what the model prints and reads must not meet, also when C or Fortran does."""
+    points = io.open(os.dup(0), "r", encoding="utf-8", newline="\n")
+    answers = io.open(os.dup(1), "w", encoding="utf-8", newline="\n")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return points, answers
+
+
+class _Evaluator:
+    def __init__(self, function, parameters, outputs, batch, array):
+        signature = inspect.signature(function).parameters.values()
+        positional = [p for p in signature if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        self.function = function
+        self.keywords = [p.name for p in signature if p.kind == p.KEYWORD_ONLY and p.name in ("seed", "index")]
+        self.as_vector = parameters is not None
+        self.parameters = list(parameters) if self.as_vector else [p.name for p in positional if p.default is p.empty]
+        self.outputs = [outputs] if isinstance(outputs, (str, dict)) else list(outputs)
+        self.names = [o if isinstance(o, str) else o["name"] for o in self.outputs]
+        self.types = ["double" if isinstance(o, str) else o.get("type", "double") for o in self.outputs]
+        self.is_vector = [not isinstance(o, str) and o.get("length", 0) > 0 for o in self.outputs]
+        self.only_numbers = all(t == "double" for t in self.types) and not any(self.is_vector)
+        self.batch = batch
+        self.array = array
+        if not self.parameters:
+            raise TypeError("the function has no positional arguments to be parameters; name them: serve(f, parameters=[...])")
+
+    def hello(self):
+        return {"astropool": PROTOCOL, "parameters": self.parameters, "outputs": self.outputs, "batch": self.batch or 1}
+
+    def answer(self, request):
+        points = request["points"]
+        seeds = request["seeds"]
+        index = request["index"]
+        if self.batch is None:
+            answer = {"results": [self._one(p, seeds[i], index + i) for i, p in enumerate(points)]}
+        else:
+            answer = self._all(points, seeds, index)
+        try:
+            return json.dumps(answer, allow_nan=False)
+        except ValueError:
+            return json.dumps(_without_bare_infinities(answer))
+
+    def _one(self, point, seed, index):
+        try:
+            if self.array:
+                import numpy
+
+                point = numpy.array(point, dtype=float)
+            keywords = self._keywords(seed, index)
+            result = self.function(point, **keywords) if self.as_vector else self.function(*point, **keywords)
+            return self._values(result)
+        except Skip as skip:
+            return {"skipped": str(skip)}
+        except BaseException as failure:
+            return _failure(failure)
+
+    def _all(self, points, seeds, index):
+        try:
+            arguments = points
+            if self.array:
+                import numpy
+
+                arguments = numpy.array(points, dtype=float)
+            keywords = self._keywords(seeds, range(index, index + len(points)))
+            if self.as_vector:
+                results = self.function(arguments, **keywords)
+            else:
+                columns = arguments.T if self.array else zip(*arguments)
+                results = self.function(*columns, **keywords)
+            results = list(results)
+            if len(results) != len(points):
+                raise ValueError("the model gave %d results for a batch of %d points" % (len(results), len(points)))
+            return {"results": self._rows(results)}
+        except BaseException as failure:  # astropool asks again, point by point
+            return _failure(failure)
+
+    def _rows(self, results):
+        if self.only_numbers and len(self.names) == 1:
+            try:
+                return [[float(result)] for result in results]  # most models, and the fastest
+            except TypeError:
+                pass
+        return [self._values(result) for result in results]
+
+    def _keywords(self, seed, index):
+        return {name: seed if name == "seed" else index for name in self.keywords}
+
+    def _values(self, result):
+        if isinstance(result, Skip):
+            return {"skipped": str(result)}
+        if isinstance(result, dict):
+            result = [result[name] for name in self.names]
+        elif len(self.names) == 1 and not (self._is_list(result) and (len(result) == 1) != self.is_vector[0]):
+            result = [result]
+        elif not self._is_list(result) or len(result) != len(self.names):
+            raise TypeError("the model returned %r; it must give a value for each of %s" % (result, ", ".join(self.names)))
+        if self.only_numbers:
+            return [float(value) for value in result]
+        return [self._value(*each) for each in zip(result, self.types, self.is_vector)]
+
+    @staticmethod
+    def _is_list(result):
+        return isinstance(result, (list, tuple)) or getattr(result, "ndim", 0) > 0
+
+    @staticmethod
+    def _value(value, kind, is_vector):
+        if is_vector:
+            return [float(element) for element in value]
+        return {"double": float, "long": int, "boolean": bool, "string": str}[kind](value)
+
+
+def _failure(failure):
+    if isinstance(failure, KeyboardInterrupt):
+        raise failure
+    name = type(failure).__name__
+    text = str(failure)
+    trace = "".join(traceback.format_exception(type(failure), failure, failure.__traceback__)[-20:])
+    return {"error": name + ": " + text if text else name, "traceback": trace}
+
+
+def _without_bare_infinities(value):
+    """JSON has no infinities and no NaN; they travel as strings."""
+    if isinstance(value, float) and not (-_INFINITY < value < _INFINITY):
+        return "nan" if value != value else "inf" if value > 0 else "-inf"
+    if isinstance(value, dict):
+        return {key: _without_bare_infinities(element) for key, element in value.items()}
+    if isinstance(value, list):
+        return [_without_bare_infinities(element) for element in value]
+    return value
+
+
+# ---- results ----
+
+
+def read(directory):
+    """The results of a run as a dict of columns, which are lists in the order of the points.
+
+    Numbers are float, int or bool, vectors lists; a point that failed has None in its outputs, and says so in "status".
+    """
+    import csv
+
+    file = os.path.join(str(directory), "results.ecsv")
+    if not os.path.exists(file):
+        raise FileNotFoundError("%s does not exist; is the run complete, and is ecsv among the formats of [output]?" % file)
+    kinds = []
+    with open(file, encoding="utf-8", newline="") as lines:
+        for line in lines:
+            if not line.startswith("#"):
+                break
+            declared = re.match(r'# - \{name: "[^"]*", datatype: (\w+)(, subtype: )?', line)
+            if declared:
+                kinds.append((declared.group(1), declared.group(2) is not None))
+        names = next(csv.reader([line], delimiter=" "))
+        rows = list(csv.reader(lines, delimiter=" "))
+    columns = {}
+    for i, name in enumerate(names):
+        kind, is_vector = kinds[i]
+        columns[name] = [_cell(row[i], kind, is_vector) for row in rows]
+    return columns
+
+
+def _cell(text, kind, is_vector):
+    if kind == "string" and not is_vector:
+        return text
+    if text == "":
+        return None
+    if is_vector:
+        return [float(element) for element in json.loads(text, parse_constant=float)]
+    if kind.startswith("float"):
+        return float(text)
+    return text == "True" if kind == "bool" else int(text)
+
+
+# ---- the pool ----
+
+
+class PointFailed(Exception):
+    """A point that failed, with what `astropool eval` said of it in `result`."""
+
+    def __init__(self, result):
+        super().__init__("%s: %s" % (result.get("kind", "failed"), result.get("message", "")))
+        self.result = result
+
+
+class Pool:
+    """The workers of a job, kept warm: `astropool eval JOB` behind functions of Python. A context manager.
+
+    job        the job file; its model is evaluated, its grid gives the order of the parameters
+    launcher   words before the command, for instance ["mpiexec", "-n", "8"]
+    options    words after it, for instance ["--workers", "2"]
+    astropool  the program, if it is not beside this file or on the PATH
+
+    Works as the `pool=` of emcee.EnsembleSampler and its like: map() evaluates the job's model, whatever the function.
+    """
+
+    def __init__(self, job, launcher=(), options=(), astropool=None):
+        beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "astropool")
+        program = astropool or (beside if os.path.exists(beside) else "astropool")
+        words = [*map(str, launcher), program, "eval", str(job), *map(str, options)]
+        self.failures = []
+        self._condition = threading.Condition()
+        self._writing = threading.Lock()
+        self._answers = {}
+        self._ended = False
+        self._next = 0
+        self._process = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", bufsize=1 << 16)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        for line in self._process.stdout:
+            answer = json.loads(line)
+            with self._condition:
+                self._answers[answer["index"]] = answer
+                self._condition.notify_all()
+        with self._condition:
+            self._ended = True
+            self._condition.notify_all()
+
+    def evaluate(self, points):
+        """What `astropool eval` says of each point, in order: dicts with "status" and the outputs.
+
+        A point is a sequence of values in the order of the job's axes, or a dict by name.
+        """
+        lines = []
+        for point in points:
+            plain = dict(point) if hasattr(point, "keys") else [float(value) for value in point]
+            lines.append(json.dumps(plain) + "\n")
+        with self._writing:
+            first = self._next
+            self._next += len(lines)
+            try:
+                self._process.stdin.write("".join(lines))
+                self._process.stdin.flush()
+            except OSError:
+                pass  # the reader sees the end as well
+        wanted = range(first, first + len(lines))
+        with self._condition:
+            self._condition.wait_for(lambda: self._ended or all(index in self._answers for index in wanted))
+            if not all(index in self._answers for index in wanted):
+                raise RuntimeError("astropool eval has ended with exit code %s before all points were evaluated;"
+                                   " its standard error says why" % self._process.wait())
+            return [self._answers.pop(index) for index in wanted]
+
+    def map(self, function, points):
+        """The log-likelihoods of points, in order. The function is not called: the model is the job's."""
+        return [self._log_likelihood(point, answer) for point, answer in zip(points, self.evaluate(points))]
+
+    def log_likelihood(self, points):
+        """The log-likelihood of a point, or of many (a sequence of points, or an array with a row a point).
+
+        As a number, or an array of numpy; a point that fails has -inf, a warning, and an entry in `failures`.
+        """
+        if hasattr(points, "keys") or (len(points) > 0 and not hasattr(points[0], "__len__")):
+            return self.map(None, [points])[0]
+        values = self.map(None, points)
+        try:
+            import numpy
+        except ImportError:
+            return values
+        return numpy.array(values)
+
+    def _log_likelihood(self, point, answer):
+        if answer["status"] == "ok":
+            return float(answer["log_likelihood"])
+        if answer["status"] == "failed":
+            self.failures.append((point, PointFailed(answer)))
+            warnings.warn("a point failed and counts as impossible: %s" % self.failures[-1][1], stacklevel=4)
+        return -_INFINITY
+
+    def close(self):
+        """Ends the workers."""
+        try:
+            self._process.stdin.close()
+        except OSError:
+            pass
+        self._process.wait()
+        self._reader.join()
+        self._process.stdout.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+    def __len__(self):
+        """For samplers that ask how many workers there are: unknown, and nothing depends on it."""
+        return 1
+
+    def __getstate__(self):
+        raise TypeError("a Pool cannot be pickled: it is this process's own")
+
+
+# ---- python3 -m astropool_model ----
+
+
+def _check(words, point):
+    if len(words) == 1 and words[0].endswith(".py"):
+        words = [sys.executable, *words]
+    environment = dict(os.environ)
+    here = os.path.dirname(os.path.abspath(__file__))
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [environment.get("PYTHONPATH"), here]))
+    program = subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=environment)
+    try:
+        hello = _line(program, "hello")
+        print("hello: " + json.dumps(hello))
+        if hello.get("astropool") != PROTOCOL:
+            sys.exit('the first line must have "astropool": %d' % PROTOCOL)
+        names = [p if isinstance(p, str) else p["name"] for p in hello["parameters"]]
+        outputs = [o if isinstance(o, str) else o["name"] for o in hello["outputs"]]
+        unknown = set(point) - set(names)
+        if unknown:
+            sys.exit("the model has no parameter %s; it has %s" % (", ".join(unknown), ", ".join(names)))
+        values = [point.get(name, 0.5) for name in names]
+        bad = 0
+        for count in sorted({1, hello.get("batch", 1)}):
+            request = json.dumps({"points": [values] * count, "index": 0, "seeds": list(range(1, count + 1))})
+            print("sent: " + (request if count == 1 else "a batch of %d points" % count))
+            program.stdin.write(request + "\n")
+            program.stdin.flush()
+            answer = _line(program, "answer")
+            bad += _show(answer, count, outputs)
+        program.stdin.close()
+        if program.wait(10) != 0:
+            sys.exit("at the end of its input the program ended with exit code %d, not 0" % program.returncode)
+    finally:
+        program.kill()
+        program.wait()
+    if bad:
+        sys.exit(1)
+    print("the model can be used: program = %s" % json.dumps(words))
+
+
+def _line(program, what):
+    line = program.stdout.readline()
+    if not line:
+        sys.exit("the program ended with exit code %s instead of its %s" % (program.wait(), what))
+    try:
+        return json.loads(line)
+    except ValueError as failure:
+        sys.exit("its %s is no JSON: %s\n%s" % (what, failure, line))
+
+
+def _show(answer, count, outputs):
+    results = [answer] if "error" in answer else answer.get("results")
+    if not isinstance(results, list) or ("error" not in answer and len(results) != count):
+        sys.exit('the answer must have "results", a list with one element a point: %s' % json.dumps(answer))
+    for result in results[:1]:
+        if isinstance(result, dict):
+            print("the point %s" % (("failed: " + result["error"]) if "error" in result else "was skipped"))
+            print(result.get("traceback", ""))
+            return 1
+        if len(result) != len(outputs):
+            sys.exit("a result must have a value for each of %s, not %s" % (", ".join(outputs), json.dumps(result)))
+        for name, value in zip(outputs, result):
+            print("%s = %s" % (name, value))
+    return 0
+
+
+def _main(arguments):
+    import argparse
+    import runpy
+
+    parser = argparse.ArgumentParser(prog="python3 -m astropool_model", description="Tries, or serves, a model.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="play astropool's part: start a program, ask it for a point")
+    check.add_argument("--point", default="", metavar="a=1,b=2", help="values of parameters, else 0.5")
+    check.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND", help="model.py, or a program and its arguments")
+    serving = commands.add_parser("serve", help="serve the function of a file that is marked by @model")
+    serving.add_argument("file")
+    options = parser.parse_args(arguments)
+    if options.command == "serve":
+        sys.modules.setdefault("astropool_model", sys.modules[__name__])
+        runpy.run_path(options.file, run_name="__main__")
+        serve()
+    elif not options.words:
+        parser.error("check needs the program: python3 -m astropool_model check model.py")
+    else:
+        pairs = (each.split("=", 1) for each in options.point.split(",") if each)
+        _check(options.words, {name.strip(): float(value) for name, value in pairs})
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1:])

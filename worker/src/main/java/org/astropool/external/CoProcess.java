@@ -1,0 +1,297 @@
+package org.astropool.external;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.astropool.task.FailureKind;
+import org.astropool.task.ProgramException;
+import org.astropool.task.ProgramLostException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program that runs and is talked to line by line. For one thread; an interrupt ends what it waits for, and with it the
+ * program.
+ *
+ * <p>A shell waits for a line before it becomes the program: until then the pipes are where we know, and are opened a
+ * second time as file channels, which, unlike the streams of a process, react to an interrupt.
+ */
+final class CoProcess {
+    private static final String SHELL = "read -r go || exit 1; exec \"$@\"";
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int LONGEST_LINE = 256 << 20;
+    private static final int FIRST_SIGNAL_CODE = 128;
+    private static final int LAST_SIGNAL = 64;
+    private static final Map<Integer, String> SIGNALS = Map.of(
+            4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM", 24,
+            "SIGXCPU");
+
+    private final Process process;
+    private final ReadableByteChannel in;
+    private final WritableByteChannel out;
+    private final Keeper keeper;
+    private final ProgramLog log;
+    private final ByteBuffer arrived = ByteBuffer.allocateDirect(BUFFER_BYTES).flip();
+    private final ByteBuffer leaving = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private byte[] line = new byte[1 << 12];
+    /** Where in the log the point under way begins. */
+    private long logFrom;
+
+    private CoProcess(Process process, ReadableByteChannel in, WritableByteChannel out, Keeper keeper, ProgramLog log) {
+        this.process = process;
+        this.in = in;
+        this.out = out;
+        this.keeper = keeper;
+        this.log = log;
+    }
+
+    /**
+     * Starts a program.
+     *
+     * @param line its command line
+     * @param scratch its folder, which ends with it, or ""
+     * @throws BrokenProgramException when it cannot be started
+     */
+    static CoProcess start(
+            List<String> line,
+            Map<String, String> environment,
+            String directory,
+            Keeper keeper,
+            String scratch,
+            ProgramLog log)
+            throws BrokenProgramException {
+        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SHELL, "sh"));
+        words.addAll(line);
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(Path.of(directory).toFile())
+                .redirectError(Redirect.appendTo(log.file().toFile()));
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        keeper.mark(builder.environment());
+        try {
+            Process process = builder.start();
+            log.opened();
+            CoProcess started = of(process, keeper, log);
+            started.watch(scratch);
+            started.logFrom = log.position();
+            started.write("go");
+            return started;
+        } catch (IOException e) {
+            throw new BrokenProgramException(line.get(0) + " cannot be started: " + e.getMessage(), "");
+        }
+    }
+
+    /** @param scratch the folder that ends with the program, or "" */
+    void watch(String scratch) throws IOException {
+        keeper.watch(process, scratch);
+    }
+
+    private static CoProcess of(Process process, Keeper keeper, ProgramLog log) throws IOException {
+        Path descriptors = Path.of("/proc", String.valueOf(process.pid()), "fd");
+        try {
+            FileChannel in = FileChannel.open(descriptors.resolve("1"), StandardOpenOption.READ);
+            FileChannel out = FileChannel.open(descriptors.resolve("0"), StandardOpenOption.WRITE);
+            process.getInputStream().close();
+            process.getOutputStream().close();
+            return new CoProcess(process, in, out, keeper, log);
+        } catch (IOException e) { // no such /proc: deadlines then wait for the program
+            return new CoProcess(
+                    process,
+                    Channels.newChannel(process.getInputStream()),
+                    Channels.newChannel(process.getOutputStream()),
+                    keeper,
+                    log);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has written to standard error since the last line was sent. */
+    String lastWords() {
+        return log.lastWords(logFrom);
+    }
+
+    /**
+     * Sends a line and waits for one.
+     *
+     * @throws ProgramException when the program ends instead, or this thread is interrupted; the program is dead then
+     */
+    String ask(String request) throws ProgramException {
+        logFrom = log.position();
+        try {
+            write(request);
+            return read();
+        } catch (IOException e) { // a broken pipe, too
+            throw ended();
+        }
+    }
+
+    /**
+     * The first line.
+     *
+     * @throws ProgramException when the program ends instead, or is silent; the program is dead then
+     */
+    String hello(long millis) throws ProgramException {
+        AtomicBoolean silent = new AtomicBoolean(true);
+        AtomicBoolean late = new AtomicBoolean();
+        Thread waiting = Thread.currentThread();
+        CompletableFuture<Void> watch = CompletableFuture.runAsync(
+                () -> {
+                    if (silent.getAndSet(false)) {
+                        late.set(true);
+                        waiting.interrupt();
+                    }
+                },
+                CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+        try {
+            return read();
+        } catch (IOException e) {
+            ProgramException end = ended();
+            throw new BrokenProgramException(
+                    (late.get()
+                                    ? "the program said nothing in " + millis / 1000.0 + " s"
+                                    : end.getMessage() + " before it said hello")
+                            + "; docs/co-process.md says what its first line must be",
+                    end.lastWords());
+        } finally {
+            if (!silent.getAndSet(false)) {
+                watch.join(); // so that its interrupt has come
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private void write(String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int from = 0;
+        leaving.clear();
+        while (from < bytes.length) {
+            int length = Math.min(leaving.remaining(), bytes.length - from);
+            leaving.put(bytes, from, length);
+            from += length;
+            if (!leaving.hasRemaining()) {
+                flush();
+            }
+        }
+        leaving.put((byte) '\n'); // flush() leaves room
+        flush();
+    }
+
+    private void flush() throws IOException {
+        leaving.flip();
+        while (leaving.hasRemaining()) {
+            out.write(leaving);
+        }
+        leaving.clear();
+    }
+
+    private String read() throws IOException {
+        int length = 0;
+        while (true) {
+            while (arrived.hasRemaining()) {
+                byte next = arrived.get();
+                if (next == '\n') {
+                    return new String(line, 0, length, StandardCharsets.UTF_8);
+                }
+                if (length == line.length) {
+                    if (length >= LONGEST_LINE) {
+                        throw new IOException("a line of more than " + LONGEST_LINE + " bytes");
+                    }
+                    line = Arrays.copyOf(line, 2 * length);
+                }
+                line[length++] = next;
+            }
+            arrived.clear();
+            int count = in.read(arrived);
+            arrived.flip();
+            if (count < 0) {
+                throw new IOException("the end of its output");
+            }
+        }
+    }
+
+    /** How it came to its end, which this waits for or brings about. */
+    private ProgramException ended() {
+        boolean interrupted = Thread.interrupted();
+        if (interrupted) {
+            kill();
+            Thread.currentThread().interrupt();
+            return new ProgramException(
+                    FailureKind.TIMEOUT, "the program was ended, since its time was over", lastWords());
+        }
+        try {
+            if (!process.waitFor(1, TimeUnit.SECONDS)) {
+                kill();
+                return new ProgramException(
+                        FailureKind.EXCEPTION,
+                        "the program has closed its standard output, and was ended",
+                        lastWords());
+            }
+        } catch (InterruptedException e) {
+            kill();
+            Thread.currentThread().interrupt();
+        }
+        int code = process.exitValue();
+        close();
+        return ending(code, lastWords());
+    }
+
+    static ProgramException ending(int code, String lastWords) {
+        if (code > FIRST_SIGNAL_CODE && code <= FIRST_SIGNAL_CODE + LAST_SIGNAL) {
+            int signal = code - FIRST_SIGNAL_CODE;
+            String name = SIGNALS.getOrDefault(signal, "signal " + signal);
+            return new ProgramLostException(
+                    "the program was killed by " + name + (signal == 9 ? " (out of memory?)" : ""), lastWords);
+        }
+        return new ProgramException(FailureKind.EXCEPTION, "the program ended with exit code " + code, lastWords);
+    }
+
+    /** At once, with all that it has started. */
+    void kill() {
+        keeper.kill(process);
+        closePipes();
+    }
+
+    /** Lets the program see the end of its input, which should be its end. */
+    void close() {
+        closePipes();
+        try {
+            if (process.waitFor(1, TimeUnit.SECONDS)) {
+                keeper.forget(process);
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            // no keeper: it is killed
+        }
+        keeper.kill(process);
+    }
+
+    private void closePipes() {
+        for (AutoCloseable pipe : new @Nullable AutoCloseable[] {in, out}) {
+            try {
+                if (pipe != null) {
+                    pipe.close();
+                }
+            } catch (Exception e) {
+                // the other end is gone
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package org.astropool.external;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParserException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.astropool.task.Evaluator;
+import org.astropool.task.FailureKind;
+import org.astropool.task.Output;
+import org.astropool.task.OutputRow;
+import org.astropool.task.ProgramException;
+import org.astropool.task.RandomStreams;
+import org.astropool.task.TaskContext;
+import org.jspecify.annotations.Nullable;
+
+/** The program of a slot: starts it, feeds it, starts it again when it has ended. For one thread. */
+final class CoProcessEvaluator implements Evaluator {
+    private static final int SEED_BITS = 53; // what JSON's readers take for a whole number
+
+    private final ProgramSpec spec;
+    private final Declaration declaration;
+    private final ProgramTrace trace;
+    private final Keeper keeper;
+    private final StringBuilder request = new StringBuilder();
+    private @Nullable ProgramLog log;
+    private @Nullable CoProcess program;
+
+    CoProcessEvaluator(ProgramSpec spec, Declaration declaration, ProgramTrace trace) {
+        this.spec = spec;
+        this.declaration = declaration;
+        this.trace = trace;
+        this.keeper = keeper(spec);
+    }
+
+    static Keeper keeper(ProgramSpec spec) {
+        return new Keeper(spec.ranks() > 1 ? 1 : 0);
+    }
+
+    static CoProcess start(ProgramSpec spec, Keeper keeper, ProgramLog log, ProgramTrace trace)
+            throws BrokenProgramException {
+        Map<String, String> environment = ProgramEnvironment.of(spec, System.getenv());
+        List<String> line = ProgramLine.of(spec, spec.words(), environment);
+        trace.tell("command", String.join(" ", line));
+        trace.tell("working directory", spec.directory());
+        return CoProcess.start(line, environment, spec.directory(), keeper, "", log);
+    }
+
+    static long seed(long seedOfJob, long index) {
+        return RandomStreams.stream(seedOfJob, index).nextLong() >>> (Long.SIZE - SEED_BITS);
+    }
+
+    @Override
+    public void prepare() throws ProgramException {
+        CoProcess running = program;
+        if (running == null || !running.isAlive()) {
+            if (running != null) {
+                end(running);
+            }
+            program = start();
+        }
+    }
+
+    private CoProcess start() throws ProgramException {
+        CoProcess started = start(spec, keeper, log(), trace);
+        try {
+            String line = started.hello(spec.startMillis());
+            trace.tell("said hello", line);
+            Declaration here = Hello.read(line, declaration.name());
+            if (!here.identity().equals(declaration.identity())) {
+                throw new BrokenProgramException(
+                        "the program says otherwise here than on the master: " + String.join(", ", here.identity())
+                                + ", not " + String.join(", ", declaration.identity()),
+                        "");
+            }
+            return started;
+        } catch (ProgramException e) {
+            started.kill();
+            throw e;
+        }
+    }
+
+    private ProgramLog log() throws ProgramException {
+        try {
+            ProgramLog file = log;
+            if (file != null && !spec.logs().isEmpty()) {
+                return file;
+            }
+            if (file != null) {
+                file.close(); // its name is gone
+            }
+            file = ProgramLog.create(spec.logs());
+            log = file;
+            return file;
+        } catch (IOException e) {
+            throw new BrokenProgramException("the log of the program cannot be made: " + e, "");
+        }
+    }
+
+    @Override
+    public void evaluate(double[] point, OutputRow row, TaskContext context) throws ProgramException {
+        evaluateBatch(new double[][] {point}, new OutputRow[] {row}, context);
+    }
+
+    @Override
+    public void evaluateBatch(double[][] points, OutputRow[] rows, TaskContext context) throws ProgramException {
+        CoProcess running = Objects.requireNonNull(program, "prepared before each evaluation");
+        String line = request(points, context.index());
+        trace.tell("was sent", line);
+        String answer;
+        try {
+            answer = running.ask(line);
+        } catch (ProgramException e) {
+            program = null;
+            throw e;
+        }
+        trace.tell("said", answer);
+        try {
+            read(answer, rows, running);
+        } catch (BrokenProgramException e) {
+            end(running); // whoever answers like this may not know any more where it is
+            throw e;
+        }
+        if (trace != ProgramTrace.NONE && !running.lastWords().isEmpty()) {
+            trace.tell("standard error", running.lastWords());
+        }
+    }
+
+    private void end(CoProcess running) {
+        running.kill();
+        program = null;
+    }
+
+    private String request(double[][] points, long firstIndex) {
+        request.setLength(0);
+        request.append("{\"points\": [");
+        for (int i = 0; i < points.length; i++) {
+            request.append(i == 0 ? "[" : ", [");
+            for (int j = 0; j < points[i].length; j++) {
+                request.append(j == 0 ? "" : ", ").append(points[i][j]);
+            }
+            request.append(']');
+        }
+        request.append("], \"index\": ").append(firstIndex).append(", \"seeds\": [");
+        for (int i = 0; i < points.length; i++) {
+            request.append(i == 0 ? "" : ", ").append(seed(spec.seed(), firstIndex + i));
+        }
+        return request.append("]}").toString();
+    }
+
+    private void read(String line, OutputRow[] rows, CoProcess running) throws ProgramException {
+        JsonObject answer;
+        try {
+            answer = JsonText.object(line);
+        } catch (JsonParserException e) {
+            throw broken(line, String.valueOf(e.getMessage()), running);
+        }
+        if (answer.containsKey("error")) {
+            throw failure(answer);
+        }
+        if (!(answer.get("results") instanceof JsonArray results) || results.size() != rows.length) {
+            throw broken(
+                    line, "it must have \"results\", a list with one element a point (" + rows.length + ")", running);
+        }
+        for (int i = 0; i < rows.length; i++) {
+            try {
+                set(rows[i], results.get(i));
+            } catch (IllegalArgumentException e) {
+                throw broken(line, "result " + i + ": " + e.getMessage(), running);
+            }
+        }
+    }
+
+    private void set(OutputRow row, Object result) {
+        if (result instanceof JsonObject object) {
+            if (object.containsKey("skipped")) {
+                row.skip(object.getString("skipped", ""));
+            } else if (object.containsKey("error")) {
+                row.fail(failure(object));
+            } else {
+                throw new IllegalArgumentException("an object has \"error\" or \"skipped\", not " + object.keySet());
+            }
+            return;
+        }
+        List<Output> outputs = declaration.outputs();
+        if (!(result instanceof JsonArray values) || values.size() != outputs.size()) {
+            throw new IllegalArgumentException("it must be a list with one value an output (" + outputs.size() + ")");
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            JsonText.set(row, i, outputs.get(i), values.get(i));
+        }
+    }
+
+    private static ProgramException failure(JsonObject answer) {
+        return new ProgramException(
+                FailureKind.EXCEPTION, String.valueOf(answer.get("error")), answer.getString("traceback", ""));
+    }
+
+    private static BrokenProgramException broken(String line, String why, CoProcess running) {
+        String start = line.length() > 200 ? line.substring(0, 200) + "..." : line;
+        return new BrokenProgramException(
+                "the program's answer is not of the form that docs/co-process.md gives: " + why + ". It was: " + start,
+                running.lastWords());
+    }
+
+    /** Ends the program. */
+    @Override
+    public void close() {
+        CoProcess running = program;
+        if (running != null) {
+            running.close();
+        }
+        program = null;
+        keeper.close();
+        if (log != null) {
+            log.close();
+        }
+    }
+}

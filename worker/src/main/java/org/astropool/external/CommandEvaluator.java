@@ -1,0 +1,214 @@
+package org.astropool.external;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.astropool.task.Evaluator;
+import org.astropool.task.FailureKind;
+import org.astropool.task.OutputRow;
+import org.astropool.task.ProgramException;
+import org.astropool.task.ProgramLostException;
+import org.astropool.task.TaskContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a program for each point, waits for its end, and looks for the outputs in what it has written. For one thread.
+ *
+ * <p>A shell of the slot starts them, since that is a small process, and to start another from a JVM takes several times
+ * as long. It gets each command line with every word in quotes, so nothing in it means anything to a shell.
+ */
+final class CommandEvaluator implements Evaluator {
+    private final ProgramSpec spec;
+    private final List<String> names;
+    private final CommandTemplate template;
+    private final OutputReader reader;
+    private final ProgramTrace trace;
+    private final Keeper keeper;
+    private final Map<String, String> environment;
+    private @Nullable CoProcess shell;
+    private @Nullable Scratch scratch;
+    private @Nullable ProgramLog log;
+
+    CommandEvaluator(ProgramSpec spec, List<String> names, List<OutputRule> rules, ProgramTrace trace) {
+        this.spec = spec;
+        this.names = names;
+        this.template = new CommandTemplate(spec.words());
+        this.reader = new OutputReader(rules);
+        this.trace = trace;
+        this.keeper = CoProcessEvaluator.keeper(spec);
+        this.environment = ProgramEnvironment.of(spec, System.getenv());
+    }
+
+    @Override
+    public void evaluate(double[] point, OutputRow row, TaskContext context) throws ProgramException {
+        Scratch folder = scratch();
+        try {
+            int code = run(point, folder, context);
+            tell(code, folder);
+            if (code != 0) {
+                throw CoProcess.ending(code, folder.lastWords());
+            }
+            reader.read(folder, row);
+            if (!folder.clear()) {
+                abandon();
+            }
+        } catch (ProgramException e) {
+            if (folder.isEmpty()) {
+                throw e; // it was not started
+            }
+            abandon(); // for those who want to know why
+            throw withPlace(e, folder);
+        }
+    }
+
+    private Scratch scratch() throws ProgramException {
+        try {
+            Scratch folder = scratch;
+            if (folder == null) {
+                folder = Scratch.create();
+                scratch = folder;
+                if (shell != null) {
+                    shell.watch(folder.folder().toString());
+                }
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new ProgramException(
+                    FailureKind.EXCEPTION,
+                    "no scratch folder can be made in " + Scratch.base() + ": " + e + "; make room, or set TMPDIR",
+                    "");
+        }
+    }
+
+    /** The next point gets another folder; this one stays. */
+    private void abandon() {
+        scratch = null;
+        try {
+            if (shell != null) {
+                shell.watch("");
+            }
+        } catch (IOException e) {
+            // without a keeper nobody would remove it anyway
+        }
+    }
+
+    private static ProgramException withPlace(ProgramException failure, Scratch folder) {
+        String message = failure.getMessage() + "; its files are in " + folder.folder();
+        String lastWords = failure.lastWords().isEmpty() ? folder.lastWords() : failure.lastWords();
+        if (failure instanceof ProgramLostException) {
+            return new ProgramLostException(message, lastWords);
+        }
+        return failure instanceof BrokenProgramException
+                ? new BrokenProgramException(message, lastWords)
+                : new ProgramException(failure.kind(), message, lastWords);
+    }
+
+    /** @return its exit code */
+    private int run(double[] point, Scratch folder, TaskContext context) throws ProgramException {
+        String command = command(point, folder, context);
+        CoProcess running = shell(folder);
+        try {
+            return Integer.parseInt(running.ask(command));
+        } catch (ProgramException e) {
+            shell = null;
+            throw e;
+        } catch (NumberFormatException e) {
+            running.kill();
+            shell = null;
+            throw new BrokenProgramException("the shell that starts programs said " + e.getMessage(), "");
+        }
+    }
+
+    private CoProcess shell(Scratch folder) throws ProgramException {
+        CoProcess running = shell;
+        if (running == null || !running.isAlive()) {
+            try {
+                if (log != null) {
+                    log.close();
+                }
+                log = ProgramLog.create("");
+                List<String> line = Stream.concat(ProgramLine.group().stream(), Stream.of("/bin/sh"))
+                        .toList();
+                running = CoProcess.start(
+                        line, environment, "/", keeper, folder.folder().toString(), log);
+                shell = running;
+            } catch (IOException e) {
+                throw new BrokenProgramException("no shell can be started: " + e, "");
+            }
+        }
+        return running;
+    }
+
+    private String command(double[] point, Scratch folder, TaskContext context) throws ProgramException {
+        String path = folder.folder().toString();
+        String directory = spec.directory().isEmpty() ? path : spec.directory();
+        String seed = String.valueOf(CoProcessEvaluator.seed(spec.seed(), context.index()));
+        String index = String.valueOf(context.index());
+        Map<String, String> values = new HashMap<>();
+        StringBuilder script = new StringBuilder("cd ");
+        ShellText.quote(directory, script);
+        script.append(" && ASTROPOOL_INDEX=").append(index);
+        script.append(" ASTROPOOL_SEED=").append(seed);
+        script.append(" ASTROPOOL_SCRATCH=");
+        ShellText.quote(path, script);
+        for (int i = 0; i < names.size(); i++) {
+            String text = Double.toString(point[i]);
+            values.put(names.get(i), text);
+            script.append(" ASTROPOOL_PARAMETER_")
+                    .append(names.get(i))
+                    .append('=')
+                    .append(text);
+        }
+        values.putAll(Map.of("index", index, "seed", seed, "scratch", path, "job", spec.folder()));
+        List<String> line = ProgramLine.withinGroup(spec, template.filled(values), environment);
+        trace.tell("command", String.join(" ", line));
+        trace.tell("working directory", directory);
+        for (String word : line) {
+            script.append(' ');
+            ShellText.quote(word, script);
+        }
+        script.append(" </dev/null >");
+        ShellText.quote(folder.stdout().toString(), script);
+        script.append(" 2>");
+        ShellText.quote(folder.stderr().toString(), script);
+        return script.append("; echo $?").toString();
+    }
+
+    private void tell(int code, Scratch folder) {
+        if (trace == ProgramTrace.NONE) {
+            return;
+        }
+        trace.tell("exit code", String.valueOf(code));
+        try (Stream<Path> files = Files.list(folder.folder())) {
+            trace.tell("standard output", Scratch.text(folder.stdout()).stripTrailing());
+            trace.tell("standard error", Scratch.text(folder.stderr()).stripTrailing());
+            List<String> names = files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
+            trace.tell("files in the scratch folder", String.join(" ", names));
+        } catch (IOException e) {
+            trace.tell("scratch folder", "cannot be read: " + e);
+        }
+    }
+
+    /** Ends the shell. */
+    @Override
+    public void close() {
+        if (shell != null) {
+            shell.close();
+        }
+        shell = null;
+        if (scratch != null) {
+            scratch.remove();
+        }
+        scratch = null;
+        keeper.close();
+        if (log != null) {
+            log.close();
+        }
+    }
+}

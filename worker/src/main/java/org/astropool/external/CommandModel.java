@@ -1,0 +1,100 @@
+package org.astropool.external;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.astropool.task.Evaluator;
+import org.astropool.task.Model;
+import org.astropool.task.ModelOptions;
+import org.astropool.task.ModelSource;
+import org.astropool.task.Output;
+import org.astropool.task.Parameter;
+
+/**
+ * A program that is started for each point. It travels as its command line and where its outputs are found. Immutable.
+ */
+public final class CommandModel implements Model, ModelSource {
+    private static final long serialVersionUID = 1;
+
+    private final ProgramSpec spec;
+    private final Declaration declaration;
+    private final ArrayList<OutputRule> rules;
+
+    private CommandModel(ProgramSpec spec, Declaration declaration, List<OutputRule> rules) {
+        this.spec = spec;
+        this.declaration = declaration;
+        this.rules = new ArrayList<>(rules);
+    }
+
+    /**
+     * A model of a command.
+     *
+     * @param name of the model
+     * @param names parameters that have values; with those in braces they are all parameters
+     * @throws IllegalArgumentException when a name cannot be that of a parameter
+     */
+    public static CommandModel of(ProgramSpec spec, String name, List<String> names, List<OutputRule> rules) {
+        Set<String> all = new LinkedHashSet<>(names);
+        all.addAll(new CommandTemplate(spec.words()).parameters());
+        List<Parameter> parameters = all.stream()
+                .map(each -> new Parameter(each, "", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, ""))
+                .toList();
+        List<Output> outputs = rules.stream().map(OutputRule::output).toList();
+        return new CommandModel(spec, new Declaration(name, "", parameters, outputs, 1), rules);
+    }
+
+    public ProgramSpec spec() {
+        return spec;
+    }
+
+    /** What results depend on, in words. */
+    public List<String> identity() {
+        return rules.stream().map(OutputRule::identity).toList();
+    }
+
+    @Override
+    public Model load() {
+        return this;
+    }
+
+    @Override
+    public String modelName() {
+        return declaration.name();
+    }
+
+    @Override
+    public String name() {
+        return declaration.name();
+    }
+
+    @Override
+    public String description() {
+        return "";
+    }
+
+    @Override
+    public List<Parameter> parameters(ModelOptions options) {
+        return declaration.parameters();
+    }
+
+    @Override
+    public List<Output> outputs(ModelOptions options) {
+        return declaration.outputs();
+    }
+
+    @Override
+    public boolean threadSafe(ModelOptions options) {
+        return false;
+    }
+
+    @Override
+    public Evaluator prepare(ModelOptions options) {
+        return evaluator(ProgramTrace.NONE);
+    }
+
+    /** An evaluator that tells what it does. */
+    public Evaluator evaluator(ProgramTrace trace) {
+        return new CommandEvaluator(spec, declaration.parameterNames(), rules, trace);
+    }
+}

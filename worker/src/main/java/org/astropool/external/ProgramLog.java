@@ -1,0 +1,103 @@
+package org.astropool.external;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The file that takes what the program of a slot writes to standard error. It writes there itself, so that nothing is lost
+ * when it dies, and nobody has to read along.
+ */
+final class ProgramLog implements AutoCloseable {
+    private static final int MAX_LINES = 20;
+    private static final int MAX_BYTES = 4096;
+
+    private final Path file;
+    /** No channel: an interrupt, which ends the program, would close it as well. */
+    private final RandomAccessFile content;
+
+    private final boolean temporary;
+
+    private ProgramLog(Path file, boolean temporary) throws IOException {
+        this.file = file;
+        this.content = new RandomAccessFile(file.toFile(), "r");
+        this.temporary = temporary;
+    }
+
+    /**
+     * A new file.
+     *
+     * @param folder where it stays; "" for one that goes away with its readers
+     */
+    static ProgramLog create(String folder) throws IOException {
+        if (folder.isEmpty()) {
+            return new ProgramLog(Files.createTempFile(Scratch.base(), "astropool", ".log"), true);
+        }
+        Path directory = Files.createDirectories(Path.of(folder));
+        String name = InetAddress.getLocalHost().getHostName() + "-"
+                + ProcessHandle.current().pid();
+        for (int slot = 1; ; slot++) {
+            try {
+                return new ProgramLog(Files.createFile(directory.resolve(name + "-" + slot + ".log")), false);
+            } catch (FileAlreadyExistsException e) {
+                // of another slot of this process
+            }
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** The program has opened it. */
+    void opened() throws IOException {
+        if (temporary) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** Where the next line will stand. */
+    long position() {
+        try {
+            return content.length();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** The last lines from a position on: at most 20, and 4096 bytes. */
+    String lastWords(long from) {
+        try {
+            long size = content.length();
+            long start = Math.max(from, size - MAX_BYTES);
+            byte[] bytes = new byte[(int) Math.max(0, size - start)];
+            content.seek(start);
+            content.readFully(bytes);
+            return lastLines(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    static String lastLines(String text) {
+        List<String> lines =
+                new ArrayList<>(text.lines().filter(line -> !line.isBlank()).toList());
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size()));
+    }
+
+    @Override
+    public void close() {
+        try {
+            opened();
+            content.close();
+        } catch (IOException e) {
+            // it was read as far as it could
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.astropool.external;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder for a point: the working directory of its command, with what the command writes. */
+record Scratch(Path folder) {
+    private static final int MOST_BYTES = 64 << 20;
+
+    /** On TMPDIR. */
+    static Path base() {
+        String variable = System.getenv("TMPDIR");
+        return Path.of(variable == null || variable.isEmpty() ? System.getProperty("java.io.tmpdir") : variable);
+    }
+
+    static Scratch create() throws IOException {
+        return new Scratch(Files.createTempDirectory(base(), "astropool-"));
+    }
+
+    /**
+     * Makes it fresh again, so that most points need no new folder.
+     *
+     * @return whether that was possible
+     */
+    boolean clear() {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    new Scratch(file).remove();
+                } else {
+                    Files.delete(
+                            file); // not to be written again: ext4 has a file that replaces another on disk at once
+                }
+            }
+            return true;
+        } catch (IOException | DirectoryIteratorException e) {
+            return false;
+        }
+    }
+
+    Path stdout() {
+        return folder.resolve("stdout");
+    }
+
+    Path stderr() {
+        return folder.resolve("stderr");
+    }
+
+    /** @throws IOException when it is not there, or too large */
+    static String text(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size > MOST_BYTES) {
+            throw new IOException(
+                    file + " has " + size + " bytes, more than the " + MOST_BYTES + " in which results are looked for");
+        }
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
+    boolean isEmpty() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findFirst().isEmpty();
+        } catch (IOException e) {
+            return true; // then there is nothing to be seen
+        }
+    }
+
+    String lastWords() {
+        try {
+            return ProgramLog.lastLines(text(stderr()));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    void remove() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : all) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            // something that the command has left running still writes there
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.astropool.task;
+
+import java.util.List;
+
+/**
+ * Evaluates a model at points that come one by one. An input is one value a parameter, in the model's order; results are
+ * those of {@link ModelFunction}. Thread-safe.
+ */
+public final class PointFunction implements BatchFunction<double[], Object> {
+    private static final long serialVersionUID = 1;
+
+    private final ModelLoader loader;
+
+    public PointFunction(ModelSource source, ModelOptions options) {
+        this.loader = new ModelLoader(source, options);
+    }
+
+    /** @param modelName as {@link Models#find} takes it */
+    public PointFunction(String modelName, List<String> classPath, ModelOptions options) {
+        this(NamedModel.of(modelName, classPath), options);
+    }
+
+    @Override
+    public void applyBatch(List<double[]> points, BatchResults<Object> results, TaskContext context) throws Exception {
+        loader.prepared().evaluate(points.toArray(double[][]::new), results, context);
+    }
+
+    @Override
+    public void prepare() throws Exception {
+        loader.prepared().prepare();
+    }
+}

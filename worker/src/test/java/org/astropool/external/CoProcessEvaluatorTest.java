@@ -1,0 +1,288 @@
+package org.astropool.external;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.astropool.task.FailureKind;
+import org.astropool.task.Output;
+import org.astropool.task.OutputRow;
+import org.astropool.task.Parameter;
+import org.astropool.task.ProgramException;
+import org.astropool.task.ProgramLostException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs are shell scripts here: what follows the hello is told by each test. */
+@Timeout(60)
+class CoProcessEvaluatorTest {
+    private static final String HELLO =
+            "echo '{\"astropool\": 1, \"parameters\": [\"x\"], \"outputs\": [\"log_likelihood\"], \"batch\": 3}'\n";
+
+    private static final Declaration DECLARED = new Declaration(
+            "test",
+            "",
+            List.of(new Parameter("x", "", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, "")),
+            List.of(Output.logLikelihood()),
+            3);
+
+    @TempDir
+    private Path temp;
+
+    private final List<CoProcessEvaluator> opened = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        opened.forEach(CoProcessEvaluator::close);
+    }
+
+    private ProgramSpec spec(String script) {
+        return new ProgramSpec(
+                List.of("sh", "-c", script),
+                temp.toString(),
+                temp.toString(),
+                Map.of("MARK", "a 'b' \"c\""),
+                1,
+                1,
+                temp.resolve("logs").toString(),
+                Points.SEED,
+                10_000);
+    }
+
+    private CoProcessEvaluator evaluator(String loop) throws ProgramException {
+        ProgramSpec spec = spec(HELLO + loop);
+        CoProcessEvaluator evaluator = new CoProcessEvaluator(spec, DECLARED, ProgramTrace.NONE);
+        opened.add(evaluator);
+        evaluator.prepare();
+        return evaluator;
+    }
+
+    private static String answering(String answer) {
+        return "while read -r line; do echo '" + answer + "'; done";
+    }
+
+    private OutputRow row(CoProcessEvaluator evaluator, double x) throws ProgramException {
+        return rows(evaluator, x)[0];
+    }
+
+    private OutputRow[] rows(CoProcessEvaluator evaluator, double... points) throws ProgramException {
+        double[][] all = new double[points.length][];
+        OutputRow[] rows = new OutputRow[points.length];
+        for (int i = 0; i < points.length; i++) {
+            all[i] = new double[] {points[i]};
+            rows[i] = new OutputRow(DECLARED.outputs());
+        }
+        evaluator.evaluateBatch(all, rows, new Points(5));
+        return rows;
+    }
+
+    @Test
+    void helloTellsParametersOutputsAndBatch() throws ProgramException {
+        Declaration said = CoProcessModel.ask(
+                spec(
+                        "echo '{\"astropool\": 1, \"parameters\": [\"a\", {\"name\": \"b\", \"unit\": \"Mpc\", \"from\": 0}],"
+                                + " \"outputs\": [\"log_likelihood\", {\"name\": \"v\", \"length\": 3}, {\"name\": \"t\","
+                                + " \"type\": \"string\"}], \"batch\": 64}'"),
+                "test");
+
+        assertThat(said.parameterNames()).containsExactly("a", "b");
+        assertThat(said.parameters().get(1).unit()).isEqualTo("Mpc");
+        assertThat(said.outputs().get(1).length()).isEqualTo(3);
+        assertThat(said.batch()).isEqualTo(64);
+        assertThat(said.name()).isEqualTo("test");
+    }
+
+    @Test
+    void programThatSaysSomethingElseIsRefusedWithItsLine() {
+        assertThatThrownBy(() -> CoProcessModel.ask(spec("echo loading data"), "test"))
+                .isInstanceOf(BrokenProgramException.class)
+                .hasMessageContaining("loading data")
+                .hasMessageContaining("standard output");
+        assertThatThrownBy(() -> CoProcessModel.ask(spec("echo '{\"parameters\": [\"x\"]}'"), "test"))
+                .hasMessageContaining("\"astropool\": 1");
+    }
+
+    @Test
+    void programThatEndsBeforeItsHelloIsRefusedWithItsLastWords() {
+        BrokenProgramException refused = catchThrowableOfType(
+                BrokenProgramException.class, () -> CoProcessModel.ask(spec("echo no licence >&2; exit 3"), "test"));
+
+        assertThat(refused).hasMessageContaining("exit code 3").hasMessageContaining("hello");
+        assertThat(refused.lastWords()).isEqualTo("no licence");
+    }
+
+    @Test
+    void programThatIsSilentIsEnded() {
+        ProgramSpec spec =
+                new ProgramSpec(List.of("sleep", "1000"), temp.toString(), temp.toString(), Map.of(), 1, 1, "", 0, 200);
+
+        assertThatThrownBy(() -> CoProcessModel.ask(spec, "test")).hasMessageContaining("said nothing in 0.2 s");
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void programThatIsNotThereIsRefused() {
+        ProgramSpec spec =
+                new ProgramSpec(List.of("./no-such"), temp.toString(), temp.toString(), Map.of(), 1, 1, "", 0, 1000);
+
+        assertThatThrownBy(() -> CoProcessModel.ask(spec, "test"))
+                .isInstanceOf(BrokenProgramException.class)
+                .hasMessageContaining(temp.resolve("no-such").toString());
+    }
+
+    @Test
+    void pointsAreAnswered() throws ProgramException {
+        CoProcessEvaluator evaluator = evaluator(answering("{\"results\": [[-1.5]]}"));
+
+        assertThat(row(evaluator, 1).numbers()).containsExactly(-1.5);
+        assertThat(row(evaluator, 2).numbers()).containsExactly(-1.5);
+    }
+
+    @Test
+    void requestHasPointsIndexAndSeeds() throws Exception {
+        CoProcessEvaluator evaluator = evaluator("while read -r line; do echo \"$line\" >line.txt; "
+                + "echo '{\"results\": [[1], [2.5], [\"-inf\"]]}'; done");
+
+        OutputRow[] rows = rows(evaluator, 0.1, 1, -2e-300);
+
+        assertThat(Files.readString(temp.resolve("line.txt")))
+                .startsWith("{\"points\": [[0.1], [1.0], [-2.0E-300]], \"index\": 5, \"seeds\": ["
+                        + CoProcessEvaluator.seed(Points.SEED, 5) + ", ");
+        assertThat(rows[2].numbers()).containsExactly(Double.NEGATIVE_INFINITY);
+    }
+
+    @Test
+    void bareInfinitiesAreLetPass() throws ProgramException {
+        CoProcessEvaluator evaluator = evaluator(answering("{\"results\": [[-inf], [NaN], [-Infinity]]}"));
+
+        OutputRow[] rows = rows(evaluator, 0, 1, 2);
+
+        assertThat(rows[0].numbers()).containsExactly(Double.NEGATIVE_INFINITY);
+        assertThat(rows[1].numbers()).containsExactly(Double.NaN);
+    }
+
+    @Test
+    void onePointOfABatchFailsOrIsSkippedAlone() throws ProgramException {
+        CoProcessEvaluator evaluator = evaluator(answering(
+                "{\"results\": [{\"error\": \"no big bang\", \"traceback\": \"here\"}, {\"skipped\": \"n/a\"}, [1]]}"));
+
+        OutputRow[] rows = rows(evaluator, 0, 1, 2);
+
+        assertThat(rows[0].problem()).isEqualTo("no big bang");
+        assertThat(rows[0].lastWords()).isEqualTo("here");
+        assertThat(rows[1].skipReason()).isEqualTo("n/a");
+        assertThat(rows[2].problem()).isNull();
+    }
+
+    @Test
+    void answerOfAnotherFormEndsTheProgramWhichIsThenStartedAgain() throws ProgramException {
+        CoProcessEvaluator evaluator = evaluator(
+                "read -r line; [ -e once ] || echo debug: 1; touch once; " + answering("{\"results\": [[1]]}"));
+
+        assertThatThrownBy(() -> row(evaluator, 1))
+                .isInstanceOf(BrokenProgramException.class)
+                .hasMessageContaining("debug: 1");
+        evaluator.prepare();
+    }
+
+    @Test
+    void programThatExitsFailsThePointAndTheNextOneHasAnother() throws ProgramException {
+        CoProcessEvaluator evaluator = evaluator(
+                "read -r line; [ -e once ] || { touch once; echo why >&2; exit 4; }; echo '{\"results\": [[1]]}'");
+
+        ProgramException failure = catchThrowableOfType(ProgramException.class, () -> row(evaluator, 1));
+
+        assertThat(failure).isNotInstanceOf(ProgramLostException.class).hasMessageContaining("exit code 4");
+        assertThat(failure.lastWords()).isEqualTo("why");
+        evaluator.prepare();
+        assertThat(row(evaluator, 1).numbers()).containsExactly(1);
+    }
+
+    @Test
+    void programThatIsKilledIsLost() throws ProgramException {
+        CoProcessEvaluator evaluator = evaluator("read -r line; kill -KILL $$");
+
+        assertThatThrownBy(() -> row(evaluator, 1))
+                .isInstanceOf(ProgramLostException.class)
+                .hasMessageContaining("SIGKILL");
+    }
+
+    @Test
+    void interruptEndsTheProgramAndAllThatItHasStarted() throws Exception {
+        CoProcessEvaluator evaluator =
+                evaluator("read -r line; sleep 1001 & echo $! >pid; setsid sleep 1002 & sleep 1003");
+        Thread waiting = Thread.currentThread();
+        Thread interrupter = new Thread(() -> {
+            while (!Files.exists(temp.resolve("pid"))) {
+                Thread.onSpinWait();
+            }
+            waiting.interrupt();
+        });
+        interrupter.start();
+
+        ProgramException failure = catchThrowableOfType(ProgramException.class, () -> row(evaluator, 1));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
+        interrupter.join();
+        assertNoneLeft();
+    }
+
+    @Test
+    void closingEndsAProgramThatDoesNotCare() throws Exception {
+        CoProcessEvaluator evaluator = evaluator("sleep 1001 & sleep 1002; sleep 1003");
+
+        evaluator.close();
+
+        assertNoneLeft();
+    }
+
+    /** Programs here sleep for 1001 s and more. */
+    private static void assertNoneLeft() throws Exception {
+        for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+            boolean ours = process.info().commandLine().orElse("").matches(".*sleep 100[123]");
+            if (ours && process.isAlive()) {
+                process.onExit().get(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
+    void standardErrorIsInALogOfTheSlot() throws Exception {
+        CoProcessEvaluator evaluator =
+                evaluator("read -r line; echo one >&2; echo '{\"results\": [[1]]}'; read -r line");
+
+        row(evaluator, 1);
+
+        try (var logs = Files.list(temp.resolve("logs"))) {
+            assertThat(logs.map(CoProcessEvaluatorTest::text)).containsExactly("one\n");
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void environmentSaysHowManyThreadsAndHasWhatTheUserGives() throws Exception {
+        CoProcessEvaluator evaluator = evaluator(
+                "read -r line; echo \"$OMP_NUM_THREADS $ASTROPOOL_CORES $MARK\" >env.txt; echo '{\"results\": [[1]]}'; read -r line");
+
+        row(evaluator, 1);
+
+        String threads = System.getenv().getOrDefault("OMP_NUM_THREADS", "1");
+        assertThat(temp.resolve("env.txt")).hasContent(threads + " 1 a 'b' \"c\"");
+    }
+}

@@ -1,0 +1,191 @@
+package org.astropool.external;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.astropool.task.Evaluator;
+import org.astropool.task.FailureKind;
+import org.astropool.task.ModelOptions;
+import org.astropool.task.Output;
+import org.astropool.task.OutputRow;
+import org.astropool.task.ProgramException;
+import org.astropool.task.ProgramLostException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class CommandEvaluatorTest {
+    private static final OutputRule LAST = rule("stdout", "", "", 0, 1);
+
+    @TempDir
+    private Path temp;
+
+    private final List<Evaluator> opened = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
+
+    @AfterEach
+    void end() throws Exception {
+        for (Evaluator evaluator : opened) {
+            evaluator.close();
+        }
+    }
+
+    private static OutputRule rule(String from, String pattern, String json, int column, double scale) {
+        return new OutputRule(Output.number("y", "", ""), from, pattern, json, column, scale);
+    }
+
+    private static OutputRule pattern(String pattern) {
+        return rule("stdout", pattern, "", 0, 1);
+    }
+
+    /** Evaluates x = 1.5 at index 5. */
+    private double[] run(List<String> words, OutputRule... rules) throws Exception {
+        ProgramSpec spec = new ProgramSpec(words, temp.toString(), "", Map.of(), 1, 1, "", Points.SEED, 1000);
+        CommandModel model = CommandModel.of(spec, "test", List.of("x"), List.of(rules));
+        Evaluator evaluator = model.evaluator((what, text) -> told.add(what + ": " + text));
+        opened.add(evaluator);
+        OutputRow row = new OutputRow(model.outputs(ModelOptions.of(model, Map.of())));
+        evaluator.prepare();
+        evaluator.evaluate(new double[] {1.5}, row, new Points(5));
+        return row.numbers();
+    }
+
+    private double[] sh(String script, OutputRule... rules) throws Exception {
+        return run(List.of("sh", "-c", script), rules);
+    }
+
+    @Test
+    void valuesAreFilledInAsWholeWordsThatNoShellReads() throws Exception {
+        List<String> words = List.of("printf", "%s\\n", "it's", "\"$HOME\" `id`; {x}", "{index}{seed}", "{ x}");
+
+        run(words, pattern("(?s)(1\\.5)"));
+
+        assertThat(told)
+                .contains("standard output: it's\n\"$HOME\" `id`; 1.5\n5" + CoProcessEvaluator.seed(Points.SEED, 5)
+                        + "\n{ x}");
+    }
+
+    @Test
+    void pointStandsInTheEnvironment() throws Exception {
+        assertThat(sh("echo $ASTROPOOL_INDEX $ASTROPOOL_PARAMETER_x", rule("stdout", "", "", 2, 1)))
+                .containsExactly(1.5);
+    }
+
+    @Test
+    void lastMatchOfThePatternCountsAndIsScaled() throws Exception {
+        assertThat(sh("echo chi2 = 9; echo chi2 = 1.0D+01", rule("stdout", "chi2 = (\\S+)", "", 0, -0.5)))
+                .containsExactly(-5);
+    }
+
+    @Test
+    void numbersOfTheLastLineAreFoundByColumn() throws Exception {
+        OutputRule first = rule("stdout", "", "", 1, 1);
+        OutputRule last = new OutputRule(Output.number("z", "", ""), "stdout", "", "", 0, 1);
+
+        assertThat(sh("echo 1 2; echo ' 3, 4 5 '; echo", first, last)).containsExactly(3, 5);
+    }
+
+    @Test
+    void membersOfJsonAreFound() throws Exception {
+        assertThat(sh("echo log; echo '{\"fit\": {\"y\": -inf}}'", rule("stdout", "", "fit.y", 0, 1)))
+                .containsExactly(Double.NEGATIVE_INFINITY);
+    }
+
+    @Test
+    void filesOfTheScratchFolderAreReadWhichIsTheWorkingDirectory() throws Exception {
+        assertThat(run(
+                        List.of("sh", "-c", "echo 8 >out.txt; test \"$PWD\" = {scratch}"),
+                        rule("out.txt", "", "", 0, 1)))
+                .containsExactly(8);
+    }
+
+    @Test
+    void scratchFolderIsFreshAndGoesAway() throws Exception {
+        Path folder = Path.of(scratchOf(sh("mkdir -p a/b; touch a/b/c .d; pwd; echo 1", LAST)));
+
+        opened.get(0).close();
+
+        assertThat(folder).doesNotExist();
+    }
+
+    private String scratchOf(double[] ignored) {
+        return told.stream()
+                .filter(line -> line.startsWith("working directory: "))
+                .map(line -> line.substring("working directory: ".length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void scratchFolderOfAFailedPointIsKeptAndNamed() throws Exception {
+        ProgramException failure = catchThrowableOfType(
+                ProgramException.class, () -> sh("echo trace >deep.log; echo no convergence >&2; exit 3", LAST));
+
+        opened.get(0).close();
+        Path folder = Path.of(scratchOf(new double[0]));
+        assertThat(failure).hasMessageContaining("exit code 3").hasMessageContaining(folder.toString());
+        assertThat(failure.lastWords()).isEqualTo("no convergence");
+        assertThat(folder.resolve("deep.log")).hasContent("trace");
+        new Scratch(folder).remove();
+    }
+
+    @Test
+    void notANumberFailsThePoint() throws Exception {
+        for (String text : List.of("nan", "****")) {
+            told.clear();
+            ProgramException failure =
+                    catchThrowableOfType(ProgramException.class, () -> sh("echo '" + text + "'", LAST));
+
+            assertThat(failure.kind()).isEqualTo(FailureKind.NOT_A_NUMBER);
+            new Scratch(Path.of(scratchOf(new double[0]))).remove();
+        }
+    }
+
+    @Test
+    void missingMatchIsAMistakeOfTheJobAndSaysTheLastLine() throws Exception {
+        assertThatThrownBy(() -> sh("echo first; echo second", pattern("chi2 = (\\S+)")))
+                .isInstanceOf(BrokenProgramException.class)
+                .hasMessageContaining("chi2 = (\\S+)")
+                .hasMessageContaining("second");
+        new Scratch(Path.of(scratchOf(new double[0]))).remove();
+    }
+
+    @Test
+    void missingProgramIsAMistakeOfTheJob() throws Exception {
+        assertThatThrownBy(() -> run(List.of("no-such-program"), LAST))
+                .isInstanceOf(BrokenProgramException.class)
+                .hasMessageContaining("no-such-program");
+    }
+
+    @Test
+    void commandThatIsKilledIsLost() throws Exception {
+        assertThatThrownBy(() -> sh("kill -SEGV $$", LAST))
+                .isInstanceOf(ProgramLostException.class)
+                .hasMessageContaining("SIGSEGV");
+        new Scratch(Path.of(scratchOf(new double[0]))).remove();
+    }
+
+    @Test
+    void wordsOfTheShellAreProgramsLikeAllOthers() throws Exception {
+        // "exit" is no file: a shell that took it for its own would be gone
+        assertThatThrownBy(() -> run(List.of("exit", "3"), LAST)).isInstanceOf(BrokenProgramException.class);
+        assertThat(run(List.of("echo", "{x}"), LAST)).containsExactly(1.5);
+    }
+
+    @Test
+    void pathWithBlanksAndQuotesIsFine() throws Exception {
+        Path folder = Files.createDirectories(temp.resolve("it's \"here\" $x"));
+        Path program = Files.writeString(folder.resolve("p r.sh"), "#!/bin/sh\necho 4\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+
+        assertThat(run(List.of("./it's \"here\" $x/p r.sh"), LAST)).containsExactly(4);
+    }
+}

@@ -65,10 +65,14 @@ class ArchitectureTest {
             .definedBy("org.astropool.protocol..")
             .layer("faults")
             .definedBy("org.astropool.transport.faults..")
+            .layer("hazelcast")
+            .definedBy("org.astropool.transport.hazelcast..")
             .layer("local")
             .definedBy("org.astropool.transport.local..")
             .layer("mpi")
             .definedBy("org.astropool.transport.mpi..")
+            .layer("mpj")
+            .definedBy("org.astropool.transport.mpj..")
             .layer("process")
             .definedBy("org.astropool.transport.process..")
             .layer("transport")
@@ -87,6 +91,7 @@ class ArchitectureTest {
                     "worker",
                     "protocol",
                     "faults",
+                    "hazelcast",
                     "local",
                     "process",
                     "transport",
@@ -104,14 +109,18 @@ class ArchitectureTest {
             .whereLayer("external")
             .mayOnlyAccessLayers("process", "task")
             .whereLayer("worker")
-            .mayOnlyAccessLayers("protocol", "faults", "process", "transport", "task")
+            .mayOnlyAccessLayers("protocol", "faults", "hazelcast", "process", "transport", "task")
             .whereLayer("protocol")
             .mayOnlyAccessLayers("task")
             .whereLayer("faults")
             .mayOnlyAccessLayers("transport")
+            .whereLayer("hazelcast")
+            .mayOnlyAccessLayers("transport")
             .whereLayer("local")
             .mayOnlyAccessLayers("transport")
             .whereLayer("mpi")
+            .mayOnlyAccessLayers("transport")
+            .whereLayer("mpj")
             .mayOnlyAccessLayers("transport")
             .whereLayer("process")
             .mayOnlyAccessLayers("transport")
@@ -165,6 +174,9 @@ class ArchitectureTest {
             "org.astropool.cli..",
             "org.astropool.external..",
             "org.astropool.examples..");
+
+    @ArchTest
+    static final ArchRule hazelcastIsForItsCarrier = onlyIn("com.hazelcast..", "org.astropool.transport.hazelcast..");
 
     private static ArchRule onlyIn(String library, String... packages) {
         return onlyIn(new String[] {library}, packages);

@@ -38,7 +38,8 @@ public final class Troublesome implements Model {
         HANGS_FOR_GOOD,
         /** As native code does that follows a wrong pointer. */
         RAISES_SIGSEGV,
-        EXHAUSTS_THE_HEAP
+        EXHAUSTS_THE_HEAP,
+        EXITS
     }
 
     @Override
@@ -116,6 +117,7 @@ public final class Troublesome implements Model {
             case HANGS_FOR_GOOD -> hang();
             case RAISES_SIGSEGV -> raiseSigsegv();
             case EXHAUSTS_THE_HEAP -> exhaustTheHeap();
+            case EXITS -> System.exit(0);
         }
     }
 

@@ -26,14 +26,31 @@ public final class Astropool {
     private Astropool() {}
 
     public static void main(String[] arguments) {
-        Ranks ranks = new Ranks(Launch.of(System.getenv()), arguments);
+        Launch launch = Launch.ofThisProcess(arguments);
+        Ranks ranks = new Ranks(launch, arguments);
+        RunFile runFile =
+                new RunFile(launch.carrier().equals("mpj") && launch.rank() == 0 ? ranks.environment() : Map.of());
+        runFile.begun();
         if (!ranks.isWorker()) {
+            MarkedOutput.install();
             ranks.joinEarly();
         }
-        int code = ranks.isWorker() ? ranks.serve() : execute(ranks, arguments);
+        int code = ranks.isWorker() ? ranks.serve() : execute(ranks, ranks.arguments());
+        boolean goesOn = code == 0 && ranks.arguments().length > 0 && ranks.arguments()[0].equals("exec");
+        if (goesOn) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> runFile.exits(code)));
+        } else {
+            runFile.exits(code);
+        }
+        if (launch.sharesItsProcess() && launch.rank() > 0) {
+            if (code != 0) {
+                System.exit(code); // ends all, and the run of the first rank early
+            }
+            return; // the first rank ends the process that all share
+        }
         System.setProperty(Carrier.EXIT_CODE_PROPERTY, String.valueOf(code));
         // exec leaves the end to the user's threads, as java does; a hung model must not keep run from ending
-        if (code != 0 || arguments.length == 0 || !arguments[0].equals("exec")) {
+        if (!goesOn) {
             System.exit(code);
         }
     }

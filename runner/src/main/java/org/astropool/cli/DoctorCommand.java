@@ -61,7 +61,7 @@ final class DoctorCommand implements Callable<Integer> {
                         + System.getProperty("os.arch"));
         findings.put("processors", Runtime.getRuntime().availableProcessors());
         findings.put("heap", (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
-        Launch launch = Launch.of(System.getenv());
+        Launch launch = Launch.ofThisProcess();
         findings.put("launcher", launch.launcher().description() + ", rank " + launch.rank() + " of " + launch.size());
         findings.put("pool", pools());
         findings.put("limit", limits());
@@ -80,9 +80,6 @@ final class DoctorCommand implements Callable<Integer> {
                     .map(reason -> "not available: " + reason + (reason.contains(found) ? "" : "; found: " + found))
                     .orElse("available: " + found);
             pools.put(provider.name(), finding);
-        }
-        for (String later : List.of("mpj")) {
-            pools.putIfAbsent(later, "comes with a later version of astropool");
         }
         return pools;
     }

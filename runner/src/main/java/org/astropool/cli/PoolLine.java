@@ -32,7 +32,9 @@ final class PoolLine {
         return switch (launch.loss()) {
             case ENDS_NOTHING -> "the loss of a rank does not either";
             case MAY_END_THE_JOB -> "the loss of a rank may; the journal keeps what is finished";
-            case ENDS_THE_JOB -> "the loss of a rank ends the job; scripts/astropool-mpiexec starts it again";
+            case ENDS_THE_JOB ->
+                "the loss of a rank ends the job; "
+                        + (launch.isMpi() ? "scripts/astropool-mpiexec starts it again" : "--resume takes it up again");
         };
     }
 

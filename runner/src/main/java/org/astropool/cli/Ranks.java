@@ -1,7 +1,9 @@
 package org.astropool.cli;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
@@ -16,26 +18,44 @@ import org.astropool.transport.CarrierProvider;
 import org.astropool.transport.LaunchedCarrierProvider;
 
 /**
- * The ranks of an MPI launch. All run the same command line; the first one is the master and reads it in full. The others
+ * The ranks of a launch by MPI or MPJ Express. All run the same command line; the first one is the master and reads it in full. The others
  * read no job file and no option but their own, and so start in a fraction of the time: they wait in MPI for the master.
  * So a master that finds a mistake has to dismiss them, or under MPICH the launch would hang.
  */
 final class Ranks {
     private static final List<String> WITH_WORKERS = List.of("run", "eval", "bench");
     private static final int SECONDS_AFTER_SIGTERM = 3;
-    private static final List<String> CARRIERS = List.of("auto", "mpi");
+    /** Of properties in which astropool-mpjrun hands on what MPJ's daemons do not: the variables of its environment. */
+    private static final String VARIABLE = "astropool.environment.";
 
     private final Launch launch;
     private final List<String> arguments;
     private boolean called;
 
+    /** @param arguments those of {@code main} */
     Ranks(Launch launch, String... arguments) {
         this.launch = launch;
-        this.arguments = Arrays.asList(arguments);
+        this.arguments = Arrays.asList(arguments).subList(launch.words().size(), arguments.length);
     }
 
     Launch launch() {
         return launch;
+    }
+
+    /** What the user has typed. */
+    String[] arguments() {
+        return arguments.toArray(String[]::new);
+    }
+
+    /** The environment in which the user has typed it. */
+    Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        for (String property : System.getProperties().stringPropertyNames()) {
+            if (property.startsWith(VARIABLE)) {
+                environment.put(property.substring(VARIABLE.length()), System.getProperty(property));
+            }
+        }
+        return environment;
     }
 
     /** Whether this process only serves the first rank. */
@@ -67,12 +87,15 @@ final class Ranks {
         if (!areNeeded()) {
             return ExitCode.OK.code();
         }
-        leaveSignalsToTheFirstRank();
+        if (!launch.sharesItsProcess()) {
+            leaveSignalsToTheFirstRank();
+        }
         try {
             PoolOptions options =
                     PoolOptions.defaults().threads(threads()).workerOutput(new Messages(System.err, launch)::say);
             Pool.run(new String[0], options, pool -> {
-                throw new IllegalStateException("rank " + launch.rank() + " of the launcher is rank 0 of MPI");
+                throw new IllegalStateException(
+                        "rank " + launch.rank() + " of the launcher is rank 0 of " + launch.carrier());
             });
             return ExitCode.OK.code();
         } catch (Exception e) {
@@ -105,21 +128,21 @@ final class Ranks {
      * initialisation spin, on processors that we may want.
      */
     void joinEarly() {
-        if (launch.size() == 1 || !launch.isMpi() || !areNeeded()) {
+        if (launch.size() == 1 || launch.carrier().isEmpty() || !areNeeded()) {
             return;
         }
-        Thread thread = new Thread(Ranks::joinMpi, "astropool-join");
+        Thread thread = new Thread(this::join, "astropool-join");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void joinMpi() {
+    private void join() {
         for (CarrierProvider provider :
                 ServiceLoader.load(CarrierProvider.class, CarrierProvider.class.getClassLoader())) {
             if (provider instanceof LaunchedCarrierProvider launched
-                    && provider.name().equals("mpi")) {
+                    && provider.name().equals(launch.carrier())) {
                 try {
-                    launched.join().close();
+                    launched.join(launch.words().toArray(String[]::new)).close();
                 } catch (CarrierException e) {
                     return; // the pool tries again, and says why
                 }
@@ -135,7 +158,7 @@ final class Ranks {
 
     /** Ends the other ranks, when the command did not come so far as to call them. */
     void dismiss() {
-        if (called || launch.size() == 1 || !launch.isMpi() || !areNeeded()) {
+        if (called || launch.size() == 1 || launch.carrier().isEmpty() || !areNeeded()) {
             return;
         }
         try {
@@ -148,7 +171,7 @@ final class Ranks {
     /** The same answer on every rank. */
     private boolean areNeeded() {
         return WITH_WORKERS.contains(command())
-                && CARRIERS.contains(option("--pool", "auto"))
+                && List.of("auto", launch.carrier()).contains(option("--pool", "auto"))
                 && !arguments.contains("--help")
                 && !arguments.contains("-h");
     }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.astropool.job.DurationText;
 import org.astropool.job.ExitCode;
@@ -49,7 +49,6 @@ import picocli.CommandLine.TypeConversionException;
             "Under mpiexec no other option is needed. The grammar of job files is in docs/job-file.md."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final List<String> LATER_POOLS = List.of("mpj");
     private static final String LEASE = "ASTROPOOL_LEASE";
 
     private final Ranks ranks;
@@ -65,8 +64,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--pool",
             paramLabel = "POOL",
             description =
-                    "auto (under mpiexec: mpi, else: threads), serial, threads, processes, mpi, or hazelcast (workers come and"
-                            + " go). Default: ${DEFAULT-VALUE}.")
+                    "auto (under mpiexec: mpi, under mpjrun: mpj, else: threads), serial, threads, processes, mpi, mpj, or"
+                            + " hazelcast (workers come and go). Default: ${DEFAULT-VALUE}.")
     private String pool = "auto";
 
     @Option(
@@ -156,21 +155,24 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        refuseWhatComesLater();
         Messages messages = new Messages(System.err, ranks.launch());
-        RunFile runFile = new RunFile(System.getenv());
+        Map<String, String> environment = ranks.environment();
+        RunFile runFile = new RunFile(environment);
         RunStop stop = new RunStop();
-        try (RunEnding ending = new RunEnding(stop, grace, System.getenv(), runFile, messages)) {
+        try (RunEnding ending = new RunEnding(stop, grace, environment, runFile, messages)) {
             ending.heedSignals();
+            if (ranks.launch().carrier().equals("mpj")) {
+                ending.heedSignalFile();
+            }
             ending.heedTime(timeLimit);
-            Job job = JobFile.read(file, allSettings(), System.getenv()).withClassPath(classPath.entries());
+            Job job = JobFile.read(file, allSettings(), environment).withClassPath(classPath.entries());
             OutputDirectory directory = new OutputDirectory(job.output().directory());
             PoolOptions options =
                     options(job).joining(joinSettings.options(directory, classPathOf(job), ranks.launch()));
             if (ranks.launch().rank() > 0) {
                 return ranks.serveOverHazelcast(options);
             }
-            try (JobRun run = JobRun.prepare(job, oldResults(), System.getenv())) {
+            try (JobRun run = JobRun.prepare(job, oldResults(), environment)) {
                 return run(run, options, stop, runFile, messages);
             }
         }
@@ -193,7 +195,7 @@ final class RunCommand implements Callable<Integer> {
             messages.say(run.finishedPoints() + " of " + run.spec().grid().size() + " points are in the journal of "
                     + run.directory());
         }
-        if (launch.isMpi() && launch.size() == 1 && pool.equals("auto")) {
+        if (!launch.carrier().isEmpty() && launch.size() == 1 && pool.equals("auto")) {
             messages.say(launch.launcher().description() + " started one rank: it runs as threads");
         }
         run.tryFirstPoint();
@@ -224,12 +226,6 @@ final class RunCommand implements Callable<Integer> {
         runFile.started(run);
         try (ProgressDisplay display = new ProgressDisplay(System.err, progress)) {
             return run.evaluate(opened, stop, display);
-        }
-    }
-
-    private void refuseWhatComesLater() throws JobException {
-        if (LATER_POOLS.contains(pool.toLowerCase(Locale.ROOT))) {
-            throw new JobException("--pool " + pool + " comes with a later version of astropool");
         }
     }
 
@@ -277,8 +273,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** How long a worker may be silent; for clusters whose nodes pause for long, and for tests. */
-    private static Duration lease() {
-        String text = System.getenv(LEASE);
+    private Duration lease() {
+        String text = ranks.environment().get(LEASE);
         return text == null ? Duration.ofSeconds(10) : DurationText.parse(text);
     }
 
@@ -287,6 +283,6 @@ final class RunCommand implements Callable<Integer> {
         if (!pool.equals("auto")) {
             return pool;
         }
-        return launch.isMpi() && launch.size() > 1 ? "mpi" : "threads";
+        return launch.size() > 1 && !launch.carrier().isEmpty() ? launch.carrier() : "threads";
     }
 }

@@ -23,6 +23,7 @@ final class RunEnding implements AutoCloseable {
 
     private static final Duration LONGEST_RESERVE = Duration.ofSeconds(2);
     private static final int RESERVE_PART = 20;
+    private static final int LOOK_MILLIS = 250;
 
     private final RunStop stop;
     private final Duration grace;
@@ -55,6 +56,19 @@ final class RunEnding implements AutoCloseable {
         Signals.handle("TERM", signal -> end(Cause.SIGTERM, "SIGTERM", grace));
         Signals.handle("INT", signal -> interrupt());
         Signals.handle("USR1", signal -> warn());
+    }
+
+    /** Heeds signals that a wrapper writes down, where a launcher hands on none to ranks. */
+    void heedSignalFile() {
+        TimerTask look = new TimerTask() {
+            @Override
+            public void run() {
+                if (runFile.forwardedSignal().isPresent()) {
+                    warn();
+                }
+            }
+        };
+        timer.schedule(look, LOOK_MILLIS, LOOK_MILLIS);
     }
 
     /** Heeds the time limit, counted from the start of this process, and the end of the allocation. */

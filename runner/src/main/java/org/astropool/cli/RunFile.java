@@ -29,6 +29,11 @@ final class RunFile {
         file = Optional.ofNullable(environment.get(VARIABLE)).map(Path::of);
     }
 
+    /** This process was started and is the first rank. */
+    void begun() {
+        write("begun=1");
+    }
+
     /** The run is checked, and its directory is its own. */
     void started(JobRun run) {
         write("directory=" + run.directory(), "started=1", "finished=" + run.finishedPoints());
@@ -61,6 +66,11 @@ final class RunFile {
                 "complete=false",
                 "reason=" + EarlyEnd.Cause.NO_ROOM.label(),
                 "exit_code=" + ExitCode.ENDED_EARLY.code());
+    }
+
+    /** The command ends, whatever became of it before. */
+    void exits(int exitCode) {
+        write("exit_code=" + exitCode);
     }
 
     /** The run failed before it could say what became of it. */

@@ -2,22 +2,15 @@ package org.astropool.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.astropool.job.ExitCode;
 import org.astropool.job.JobException;
+import org.astropool.pool.JoinOptions;
+import org.astropool.pool.JoiningWorker;
+import org.astropool.pool.PoolOptions;
 import org.astropool.task.Models;
-import org.astropool.transport.CarrierException;
-import org.astropool.transport.CarrierProvider;
-import org.astropool.transport.hazelcast.Endpoint;
-import org.astropool.transport.hazelcast.HazelcastProvider;
-import org.astropool.transport.hazelcast.HazelcastWorker;
-import org.astropool.transport.hazelcast.MasterAddress;
-import org.astropool.transport.hazelcast.Secret;
-import org.astropool.worker.CodeDigest;
-import org.astropool.worker.RemoteWorker;
-import org.astropool.worker.WorkerEnd;
-import org.astropool.worker.WorkerIdentity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -77,61 +70,35 @@ final class WorkerCommand implements Callable<Integer> {
     private final AtomicInteger signalled = new AtomicInteger();
 
     @Override
-    public Integer call() throws JobException, CarrierException {
+    public Integer call() throws JobException {
         Messages messages = new Messages(System.err, ranks.launch());
-        if (threads < 0) {
-            throw new JobException("--threads " + threads + " is below 0 (0: one a processor)");
-        }
-        CarrierProvider provider = new HazelcastProvider();
-        if (provider.unavailableBecause().isPresent()) {
-            throw new JobException(provider.unavailableBecause().get());
-        }
-        ClassLoader loader = Models.loader(classPath.entries(), WorkerCommand.class.getClassLoader());
-        Thread.currentThread().setContextClassLoader(loader);
-        CodeDigest code =
-                CodeDigest.of(classPath.entries().stream().map(Path::of).toList());
-        RemoteWorker worker;
-        try {
-            Endpoint endpoint = Endpoint.parse(join, 0);
-            Secret.read(secretFile); // before anything is waited for
-            worker = new RemoteWorker(
-                    new MasterAddress.Given(endpoint, secretFile),
-                    threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
-                    loader,
-                    WorkerIdentity.ofThisProcess().withCode(code),
-                    messages::say,
-                    messages::say);
-        } catch (CarrierException e) {
-            throw new JobException(String.valueOf(e.getMessage()));
-        }
+        JoiningWorker worker = JoiningWorker.of(join, secretFile, options(messages));
         Signals.handle("TERM", signal -> leave(worker, messages, ExitCode.TERMINATED));
         Signals.handle("INT", signal -> leave(worker, messages, ExitCode.INTERRUPTED));
-        return serve(worker, messages);
+        String failure = worker.serve(wait);
+        if (signalled.get() != 0) {
+            messages.say("left the run");
+            return signalled.get();
+        }
+        messages.say(failure.isEmpty() ? "the run is over" : "the run has ended: " + failure);
+        return ExitCode.OK.code();
     }
 
-    private int serve(RemoteWorker worker, Messages messages) {
+    private PoolOptions options(Messages messages) throws JobException {
+        List<Path> jars = classPath.entries().stream().map(Path::of).toList();
+        JoinOptions none = JoinOptions.defaults();
         try {
-            WorkerEnd end = worker.serve(wait);
-            if (signalled.get() != 0) {
-                messages.say("left the run");
-                return signalled.get();
-            }
-            if (end.cause() == WorkerEnd.Cause.REFUSED) {
-                messages.say("the run at " + join + " refuses this worker: " + end.reason());
-                return ExitCode.USAGE.code();
-            }
-            messages.say(end.reason().isEmpty() ? "the run is over" : "the run has ended: " + end.reason());
-            return ExitCode.OK.code();
-        } catch (HazelcastWorker.RefusedException e) {
-            messages.say(e.getMessage() + "; copy the secret file of the run again");
-            return ExitCode.USAGE.code();
-        } catch (CarrierException e) {
-            messages.say(String.valueOf(e.getMessage()));
-            return signalled.get() != 0 ? signalled.get() : ExitCode.USAGE.code();
+            return PoolOptions.defaults()
+                    .threads(threads)
+                    .classLoader(Models.loader(classPath.entries(), WorkerCommand.class.getClassLoader()))
+                    .joining(new JoinOptions("", null, null, none.patience(), jars))
+                    .workerOutput(messages::say);
+        } catch (IllegalArgumentException e) {
+            throw new JobException("--threads: " + e.getMessage());
         }
     }
 
-    private void leave(RemoteWorker worker, Messages messages, ExitCode code) {
+    private void leave(JoiningWorker worker, Messages messages, ExitCode code) {
         if (signalled.getAndSet(code.code()) != 0) {
             Runtime.getRuntime().halt(code.code());
         }

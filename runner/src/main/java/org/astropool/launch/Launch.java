@@ -1,8 +1,11 @@
 package org.astropool.launch;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param size how many ranks were started together
  * @param ranksHere how many of them on this node; 1 when unknown
  * @param loss what the launcher does when a rank is lost
+ * @param words what the launcher has put before the arguments of {@code main}
  */
-public record Launch(Launcher launcher, int rank, int size, int ranksHere, Loss loss) {
+public record Launch(Launcher launcher, int rank, int size, int ranksHere, Loss loss, List<String> words) {
+    private static final int MPJ_WORDS = 3;
+    private static final String MULTICORE = "smpdev";
+    private static final Set<String> MPJ_DEVICES = Set.of(MULTICORE, "niodev", "hybdev");
+    private static final Pattern MPJ_SIZE = Pattern.compile("(?:.*#Number of Processes;)?(\\d+)(?:;.*)?");
+
+    /** The words are there once, in {@code main}, and mean the whole rank: multicore mode has a class loader for each. */
+    private static volatile List<String> wordsOfThisRank = List.of();
+
+    private Launch(Launcher launcher, int rank, int size, int ranksHere, Loss loss) {
+        this(launcher, rank, size, ranksHere, loss, List.of());
+    }
 
     /** What becomes of the other ranks when one is lost. */
     public enum Loss {
@@ -31,7 +46,9 @@ public record Launch(Launcher launcher, int rank, int size, int ranksHere, Loss 
         HYDRA("mpiexec of MPICH or a relative"),
         PMIX("a launcher with PMIx"),
         /** srun without an MPI plugin: ranks that cannot find each other by MPI. */
-        SRUN_WITHOUT_MPI("srun without MPI");
+        SRUN_WITHOUT_MPI("srun without MPI"),
+        /** Tells a rank who it is by the arguments of its {@code main}. */
+        MPJ("mpjrun of MPJ Express");
 
         private final String description;
 
@@ -43,6 +60,26 @@ public record Launch(Launcher launcher, int rank, int size, int ranksHere, Loss 
         public String description() {
             return description;
         }
+    }
+
+    /**
+     * How this process, or in MPJ's multicore mode this rank, was started.
+     *
+     * @param arguments those of {@code main}; they may be left out by whoever does not have them, when they were given once
+     */
+    public static Launch ofThisProcess(String... arguments) {
+        if (arguments.length >= MPJ_WORDS && MPJ_DEVICES.contains(arguments[MPJ_WORDS - 1])) {
+            wordsOfThisRank = List.of(arguments).subList(0, MPJ_WORDS);
+        }
+        return wordsOfThisRank.isEmpty() ? of(System.getenv()) : ofMpj(wordsOfThisRank);
+    }
+
+    private static Launch ofMpj(List<String> words) {
+        Matcher sizes = MPJ_SIZE.matcher(words.get(1));
+        int size = sizes.matches() ? Integer.parseInt(sizes.group(1)) : 1;
+        boolean multicore = words.get(MPJ_WORDS - 1).equals(MULTICORE);
+        return new Launch(
+                Launcher.MPJ, Integer.parseInt(words.get(0)), size, multicore ? size : 1, Loss.ENDS_THE_JOB, words);
     }
 
     /** Reads the environment of a process. */
@@ -105,6 +142,16 @@ public record Launch(Launcher launcher, int rank, int size, int ranksHere, Loss 
     /** Whether the ranks can find each other by MPI. */
     public boolean isMpi() {
         return launcher == Launcher.OPEN_MPI || launcher == Launcher.HYDRA || launcher == Launcher.PMIX;
+    }
+
+    /** The carrier by which the ranks can find each other: mpi, mpj, or "". */
+    public String carrier() {
+        return isMpi() ? "mpi" : launcher == Launcher.MPJ ? "mpj" : "";
+    }
+
+    /** Whether the ranks are threads of one process: nobody may end that while others work. */
+    public boolean sharesItsProcess() {
+        return words.contains(MULTICORE);
     }
 
     private static int stepTasks(Map<String, String> environment) {

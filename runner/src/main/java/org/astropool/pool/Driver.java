@@ -317,7 +317,9 @@ final class Driver implements Agent, Workers.Listener {
         });
         step(new Step(new Event.WorkerLost(worker.number()), NO_ANSWER, worker, loss));
         executions.values().removeIf(execution -> execution.worker == worker);
-        if (workers.areGone()) {
+        if (loss.ofAll()) { // also where this process could go on alone
+            fail(new PoolException(Reason.WORKERS_LOST, "the workers were lost: " + loss.reason()));
+        } else if (workers.areGone()) {
             fail(new PoolException(Reason.WORKERS_LOST, "the last worker was lost: " + loss.reason()));
         }
     }

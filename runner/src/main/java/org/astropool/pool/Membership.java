@@ -39,7 +39,8 @@ final class Membership {
     private static final String AUTO = "auto";
     private static final String PROCESSES = "processes";
     private static final String MPI = "mpi";
-    private static final String HAZELCAST = "hazelcast";
+    private static final String MPJ = "mpj";
+    static final String HAZELCAST = "hazelcast";
     private static final long CLOSE_MILLIS = 1_500;
 
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
@@ -80,11 +81,16 @@ final class Membership {
                     Reason.ENVIRONMENT,
                     "carrier mpi needs a launcher: use Pool.run(...) in a program that is started by mpiexec");
         }
+        if (name.equals(MPJ)) {
+            throw new PoolException(
+                    Reason.ENVIRONMENT,
+                    "carrier mpj needs a launcher: use Pool.run(...) in a program that is started by astropool-mpjrun");
+        }
         throw unknown(name);
     }
 
-    static <T> Optional<T> run(PoolOptions options, PoolProgram<T> program) throws Exception {
-        Launch launch = Launch.of(System.getenv());
+    static <T> Optional<T> run(String[] arguments, PoolOptions options, PoolProgram<T> program) throws Exception {
+        Launch launch = Launch.ofThisProcess(arguments);
         String name = resolve(options.carrier(), launch);
         if (name.equals(HAZELCAST)) {
             if (launch.rank() > 0) {
@@ -93,10 +99,10 @@ final class Membership {
             }
             return runMaster(openOverHazelcast(options, launch), program);
         }
-        if (!name.equals(MPI)) {
+        if (!name.equals(launch.carrier())) {
             return runMaster(openOnThisMachine(options.carrier(name)), program);
         }
-        Carrier carrier = join(name);
+        Carrier carrier = join(name, launch);
         if (carrier.rank() == 0) {
             return runMaster(open(options, carrier, carrier.thread(), false, null), program);
         }
@@ -115,7 +121,7 @@ final class Membership {
                                     + " each would run everything; use srun --mpi=pmix or --mpi=pmi2, or mpiexec,"
                                     + " or --pool hazelcast");
                 }
-                return launch.isMpi() && launch.size() > 1 ? MPI : THREADS;
+                return launch.size() > 1 && !launch.carrier().isEmpty() ? launch.carrier() : THREADS;
             case THREADS:
             case SERIAL:
             case PROCESSES:
@@ -123,7 +129,7 @@ final class Membership {
                     throw new PoolException(
                             Reason.ENVIRONMENT,
                             launch.launcher().description() + " started " + launch.size() + " ranks; with carrier "
-                                    + name + " each would run everything. Use carrier mpi (or auto), or one rank");
+                                    + name + " each would run everything. Use carrier auto, or one rank");
                 }
                 return name;
             case MPI:
@@ -132,6 +138,15 @@ final class Membership {
                             Reason.ENVIRONMENT,
                             "carrier mpi, but " + launch.launcher().description()
                                     + " started this process; start it as: mpiexec -n N COMMAND");
+                }
+                return name;
+            case MPJ:
+                if (!launch.carrier().equals(MPJ)) {
+                    requireAvailable(MPJ);
+                    throw new PoolException(
+                            Reason.ENVIRONMENT,
+                            "carrier mpj, but " + launch.launcher().description()
+                                    + " started this process; start it as: astropool-mpjrun -np N COMMAND");
                 }
                 return name;
             case HAZELCAST:
@@ -155,7 +170,7 @@ final class Membership {
                 .toList();
     }
 
-    private static Carrier join(String name) {
+    private static Carrier join(String name, Launch launch) {
         LaunchedCarrierProvider provider = providers().stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(LaunchedCarrierProvider.class::isInstance)
@@ -164,7 +179,7 @@ final class Membership {
                 .findFirst()
                 .orElseThrow(() -> unknown(name));
         try {
-            return provider.join();
+            return provider.join(launch.words().toArray(String[]::new));
         } catch (CarrierException e) {
             throw new PoolException(Reason.ENVIRONMENT, String.valueOf(e.getMessage()), e);
         }
@@ -213,7 +228,8 @@ final class Membership {
         }
     }
 
-    private static void requireAvailable(String name) {
+    /** @throws PoolException when it is not, with why */
+    static void requireAvailable(String name) {
         CarrierProvider provider = providers().stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(candidate -> candidate.name().equals(name))

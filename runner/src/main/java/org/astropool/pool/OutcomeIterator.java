@@ -151,6 +151,7 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
         while (current == null || !current.hasNext()) {
             current = nextReader();
             if (current == null && isOver()) {
+                throwFailure(); // a call that failed has ended, too
                 report(true);
                 return false;
             }
@@ -239,13 +240,17 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
             waiter = null;
         }
         report(false);
-        PoolException cause = failure;
-        if (cause != null && arrived.isEmpty()) {
-            throw new PoolException(cause.reason(), String.valueOf(cause.getMessage()), cause);
-        }
+        throwFailure();
         if (Thread.currentThread().isInterrupted()) { // left set: the caller decides
             close();
             throw new PoolException(Reason.CLOSED, "interrupted while waiting for outcomes; the rest was cancelled");
+        }
+    }
+
+    private void throwFailure() {
+        PoolException cause = failure;
+        if (cause != null && arrived.isEmpty()) {
+            throw new PoolException(cause.reason(), String.valueOf(cause.getMessage()), cause);
         }
     }
 

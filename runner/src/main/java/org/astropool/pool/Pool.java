@@ -84,7 +84,7 @@ public final class Pool implements AutoCloseable {
      */
     public static <T> Optional<T> run(String[] arguments, PoolOptions options, PoolProgram<T> program)
             throws Exception {
-        return Membership.run(options, program);
+        return Membership.run(arguments, options, program);
     }
 
     /** {@link #run(String[], PoolOptions, PoolProgram)} with default options. */

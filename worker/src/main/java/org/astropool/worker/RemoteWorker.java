@@ -1,5 +1,9 @@
 package org.astropool.worker;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -116,7 +120,7 @@ public final class RemoteWorker {
                 Integer.parseInt(arguments[2]),
                 Thread.currentThread().getContextClassLoader(),
                 WorkerIdentity.ofThisProcess(),
-                System.err::println,
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8)::println,
                 notice -> {});
         worker.serve(PATIENCE_OF_CHILD);
         Runtime.getRuntime().halt(0); // threads of the user's code do not hold it up

@@ -142,7 +142,7 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"try", "worker"})
+    @CsvSource("try")
     void commandsOfLaterVersionsSaySo(String command) throws Exception {
         assertRefused(Command.astropool(command, "anything").run(), "later version");
     }
@@ -188,7 +188,7 @@ class BadInputIT {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.INCLUDE,
-            names = {"OPEN_MPI", "MPICH"})
+            names = {"OPEN_MPI", "MPICH", "MPJ_MULTICORE", "MPJ_CLUSTER"})
     void aJobFileThatIsWrongIsToldOnce(Way way) throws Exception {
         Ended ended = overwriting(way, "--set", "grid.w.count=0").run();
 
@@ -201,7 +201,7 @@ class BadInputIT {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.INCLUDE,
-            names = {"OPEN_MPI", "MPICH"})
+            names = {"OPEN_MPI", "MPICH", "MPJ_MULTICORE", "MPJ_CLUSTER"})
     void threadsUnderManyRanksAreRefused(Way way) throws Exception {
         assertRefusedByRanks(overwriting(way, "--pool", "threads").run(), "threads", "each would run everything");
     }
@@ -299,7 +299,7 @@ class BadInputIT {
                 .and(options);
     }
 
-    private static Command overwriting(Way way, String... options) {
+    private static Command overwriting(Way way, String... options) throws IOException {
         return way.run(JOB, "--overwrite", "--out", results.toString()).and(options);
     }
 

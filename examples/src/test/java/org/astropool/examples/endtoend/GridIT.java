@@ -44,8 +44,8 @@ class GridIT {
         Results results = SupernovaGrid.run(way.run(SupernovaGrid.arguments(output)), output);
 
         String here = serial.workers().get(0).host();
-        SupernovaGrid.assertSameFrom(results, serial, here);
-        if (way.isMpi()) {
+        SupernovaGrid.assertSameFrom(results, serial, way.host(here));
+        if (way.hasRanks()) {
             assertThat(results.workers()).extracting(Worker::rank).contains(1, 2);
         }
     }

@@ -42,6 +42,6 @@ final class SupernovaGrid {
                 .isEqualTo(POINTS);
         assertThat(results.workers()).allMatch(worker -> worker.evaluated() > 0, "has evaluated something");
         assertThat(results.workers()).extracting(Worker::host).containsOnly(hosts);
-        assertThat(results.workers()).extracting(Worker::pid).doesNotHaveDuplicates();
+        assertThat(results.workers()).extracting(Worker::rank, Worker::pid).doesNotHaveDuplicates();
     }
 }

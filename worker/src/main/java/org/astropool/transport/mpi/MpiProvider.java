@@ -45,7 +45,7 @@ public final class MpiProvider implements LaunchedCarrierProvider {
     }
 
     @Override
-    public Carrier join() throws CarrierException {
+    public Carrier join(String... arguments) throws CarrierException {
         requireJna();
         return MpiWorld.join(MpiLauncher.of(System.getenv()));
     }

@@ -35,7 +35,11 @@ public final class MpiContract {
 
     /** Outside: starts three ranks of a main class, of which rank 0 calls {@link #runTests}. */
     public static Stream<DynamicTest> of(Mpiexec mpiexec, Class<?> rankMain) throws IOException, InterruptedException {
-        Mpiexec.Result job = mpiexec.requireInstalled().run(rankMain);
+        return of(mpiexec.requireInstalled().run(rankMain));
+    }
+
+    /** Outside: the tests that rank 0 of a job has run. */
+    public static Stream<DynamicTest> of(Mpiexec.Result job) {
         List<String> lines = job.output().lines().toList();
         Stream<DynamicTest> passed = lines.stream()
                 .filter(line -> line.startsWith(PASSED))

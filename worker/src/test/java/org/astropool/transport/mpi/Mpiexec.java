@@ -112,7 +112,12 @@ public final class Mpiexec {
 
     /** Runs any command, the same on each rank. */
     public Result runCommand(List<String> command) throws IOException, InterruptedException {
-        List<String> line = line(command);
+        return run(line(command), environment, timeout);
+    }
+
+    /** Runs a launcher. When it does not end in time, it is killed, and the output says where the ranks hung. */
+    public static Result run(List<String> line, Map<String, String> environment, Duration timeout)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("mpiexec", ".log");
         try {
             ProcessBuilder builder =

@@ -42,7 +42,7 @@ if ((${#packages[@]} > 0)); then
 fi
 
 if type -P shellcheck >/dev/null; then
-    mapfile -t scripts < <(grep -rlE '^#!/.*sh$' scripts .ci worker/src/test/sh examples/src/test/sh)
+    mapfile -t scripts < <(grep -rlE '^#!/.*sh$' scripts .ci worker/src/test/sh examples/src/test/sh examples/external)
     shellcheck "${scripts[@]}"
 fi
 ./mvnw -B -ntp verify

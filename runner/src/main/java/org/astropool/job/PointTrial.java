@@ -127,7 +127,9 @@ public record PointTrial(
     /** @throws JobException when the program cannot be started, or does not answer as it should */
     static void checkFirst(GridSpec spec, Job job) throws JobException {
         FutureTask<@Nullable Void> trial = new FutureTask<>(() -> {
-            try (Evaluator evaluator = evaluator(spec, ProgramTrace.NONE)) {
+            try (Evaluator evaluator = spec.model() instanceof CommandModel command
+                    ? command.evaluatorForTrial()
+                    : evaluator(spec, ProgramTrace.NONE)) {
                 evaluator.prepare();
                 evaluate(evaluator, firstPoint(spec), new OutputRow(spec.outputs()), spec.seed());
             }

@@ -27,18 +27,22 @@ final class CommandEvaluator implements Evaluator {
     private final CommandTemplate template;
     private final OutputReader reader;
     private final ProgramTrace trace;
+    private final boolean keepsFailures;
     private final Keeper keeper;
     private final Map<String, String> environment;
     private @Nullable CoProcess shell;
     private @Nullable Scratch scratch;
     private @Nullable ProgramLog log;
 
-    CommandEvaluator(ProgramSpec spec, List<String> names, List<OutputRule> rules, ProgramTrace trace) {
+    /** @param keepsFailures whether the folder of a point that failed stays */
+    CommandEvaluator(
+            ProgramSpec spec, List<String> names, List<OutputRule> rules, ProgramTrace trace, boolean keepsFailures) {
         this.spec = spec;
         this.names = names;
         this.template = new CommandTemplate(spec.words());
         this.reader = new OutputReader(rules);
         this.trace = trace;
+        this.keepsFailures = keepsFailures;
         this.keeper = CoProcessEvaluator.keeper(spec);
         this.environment = ProgramEnvironment.of(spec, System.getenv());
     }
@@ -57,8 +61,8 @@ final class CommandEvaluator implements Evaluator {
                 abandon();
             }
         } catch (ProgramException e) {
-            if (folder.isEmpty()) {
-                throw e; // it was not started
+            if (!keepsFailures || folder.isEmpty()) { // empty: it was not started
+                throw e;
             }
             abandon(); // for those who want to know why
             throw withPlace(e, folder);

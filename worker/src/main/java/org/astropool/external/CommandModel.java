@@ -95,6 +95,11 @@ public final class CommandModel implements Model, ModelSource {
 
     /** An evaluator that tells what it does. */
     public Evaluator evaluator(ProgramTrace trace) {
-        return new CommandEvaluator(spec, declaration.parameterNames(), rules, trace);
+        return new CommandEvaluator(spec, declaration.parameterNames(), rules, trace, true);
+    }
+
+    /** An evaluator whose points leave nothing behind, also when they fail. */
+    public Evaluator evaluatorForTrial() {
+        return new CommandEvaluator(spec, declaration.parameterNames(), rules, ProgramTrace.NONE, false);
     }
 }

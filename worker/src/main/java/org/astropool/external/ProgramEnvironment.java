@@ -15,7 +15,13 @@ final class ProgramEnvironment {
     private static final List<String> MAY_BE_ROOT = List.of("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM");
     /** What a step of Slurm has to know of its job; the rest is about the step that the pool itself is. */
     private static final Set<String> OF_SLURM_JOB = Set.of(
-            "SLURM_JOB_ID", "SLURM_JOBID", "SLURM_CONF", "SLURM_CLUSTER_NAME", "SLURM_JOB_NODELIST", "SLURM_NODELIST");
+            "SLURM_JOB_ID",
+            "SLURM_JOBID",
+            "SLURM_CONF",
+            "SLURM_CLUSTER_NAME",
+            "SLURM_JOB_NODELIST",
+            "SLURM_NODELIST",
+            "SLURM_MPI_TYPE");
 
     private ProgramEnvironment() {}
 
@@ -34,6 +40,9 @@ final class ProgramEnvironment {
         }
         if (spec.ranks() > 1) {
             environment.keySet().removeIf(name -> name.startsWith("SLURM_") && !OF_SLURM_JOB.contains(name));
+            if (inherited.containsKey("SLURM_STEP_ID")) {
+                environment.remove("SLURM_MPI_TYPE"); // of the step that the pool itself is
+            }
             environment.put("OMPI_MCA_rmaps_base_oversubscribe", "1"); // slots, not Open MPI, share out the cores
         }
         String cores = String.valueOf(spec.cores());

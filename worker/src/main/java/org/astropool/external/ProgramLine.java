@@ -56,16 +56,15 @@ final class ProgramLine {
         boolean slurm = environment.containsKey("SLURM_JOB_ID")
                 && onPath("srun", environment.get("PATH")).isPresent();
         if (slurm) {
-            // overlap: else it would wait for the cores of the step that the pool itself is
-            return List.of(
-                    "srun",
-                    "--exact",
-                    "--overlap",
-                    "--nodes=1",
-                    "--ntasks=" + ranks,
-                    "--cpus-per-task=" + spec.cores(),
-                    "--quiet",
-                    "--kill-on-bad-exit=1");
+            List<String> srun = new ArrayList<>(List.of("srun", "--exact"));
+            srun.add("--overlap"); // else it would wait for the cores of the step that the pool itself is
+            srun.addAll(List.of("--nodes=1", "--ntasks=" + ranks, "--cpus-per-task=" + spec.cores()));
+            srun.addAll(List.of("--quiet", "--kill-on-bad-exit=1"));
+            String node = environment.get("SLURMD_NODENAME");
+            if (node != null) {
+                srun.add("--nodelist=" + node); // that of the slot
+            }
+            return srun;
         }
         // --bind-to none: each of several launchers would bind its ranks to the first cores
         String mpiexec = environment.getOrDefault("ASTROPOOL_MPIEXEC", DEFAULT_MPIEXEC);

@@ -134,10 +134,14 @@ public final class HazelcastWorker implements Carrier {
 
     private void publish(byte[] bytes, Runnable left) {
         underWay.incrementAndGet();
-        toMaster.publishAsync(bytes).whenComplete((done, failure) -> {
-            underWay.decrementAndGet();
-            left.run();
-        });
+        // On the thread that hears of it: Hazelcast's default is a new thread each time where there are two processors.
+        toMaster.publishAsync(bytes)
+                .whenCompleteAsync(
+                        (done, failure) -> {
+                            underWay.decrementAndGet();
+                            left.run();
+                        },
+                        Runnable::run);
     }
 
     /** On Hazelcast's thread. */

@@ -166,6 +166,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule jnaIsForMpi = onlyIn("com.sun.jna..", "org.astropool.transport.mpi..");
 
+    @ArchTest
+    static final ArchRule hazelcastIsForItsCarrier = onlyIn("com.hazelcast..", "org.astropool.transport.hazelcast..");
+
     /** A pool in a program of the user's does without it. */
     @ArchTest
     static final ArchRule jsonIsForJobsAndPrograms = onlyIn(
@@ -174,9 +177,6 @@ class ArchitectureTest {
             "org.astropool.cli..",
             "org.astropool.external..",
             "org.astropool.examples..");
-
-    @ArchTest
-    static final ArchRule hazelcastIsForItsCarrier = onlyIn("com.hazelcast..", "org.astropool.transport.hazelcast..");
 
     private static ArchRule onlyIn(String library, String... packages) {
         return onlyIn(new String[] {library}, packages);

@@ -56,6 +56,7 @@ public final class HazelcastMaster implements Carrier {
     private final Exchange exchange;
     private final ExecutorService porter;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     // of the porter's thread
     private final Map<String, Candidate> candidates = new LinkedHashMap<>();
@@ -141,8 +142,15 @@ public final class HazelcastMaster implements Carrier {
                         tell(() -> admit(proof));
                     }
                 },
-                () -> LOG.warn(
-                        "something that no worker of astropool sends was published at {} and dropped", endpoint));
+                this::warnOfStranger);
+    }
+
+    private void warnOfStranger() {
+        if (!warned.getAndSet(true)) {
+            LOG.warn(
+                    "something that no worker of astropool sends came to {} and was dropped; more of it will be silently",
+                    endpoint);
+        }
     }
 
     private void tell(Runnable news) {
@@ -224,19 +232,17 @@ public final class HazelcastMaster implements Carrier {
     private final class Guest {
         private final int peer;
         private final String name;
-        private final Candidate candidate;
         private final Session session;
         private final ITopic<Object> fromWorker;
         /** Only this process knows it, until the session is over. */
         private final byte[] end = Note.newNonce();
 
-        private boolean left;
-        private boolean lost;
+        private volatile boolean left;
+        private volatile boolean lost;
 
         Guest(int peer, String name, Candidate candidate) {
             this.peer = peer;
             this.name = name;
-            this.candidate = candidate;
             this.fromWorker = hazelcast.getTopic(Session.topicToMaster(name));
             ITopic<Object> toWorker = hazelcast.getTopic(Session.topicToWorker(name));
             this.session = Session.ofMaster(secret, candidate.nonce, candidate.challenge, (bytes, gone) -> {
@@ -252,8 +258,11 @@ public final class HazelcastMaster implements Carrier {
             Session.listen(fromWorker, this::received, () -> {});
             ByteBuffer admission = ChannelTransport.allocate(3 * Integer.BYTES);
             admission.putInt(peer).putInt(exchange.size()).putInt(exchange.oldestOpenChannel());
-            session.send(Session.ADMISSION, admission.flip(), () -> {}); // the first frame
-            exchange.joined(peer, session);
+            // The admission is the first frame that the worker gets, and what it answers finds the channels told of it.
+            synchronized (session) {
+                exchange.joined(peer, session);
+                session.send(Session.ADMISSION, admission.flip(), () -> {});
+            }
         }
 
         /** On Hazelcast's thread for this topic. */
@@ -286,7 +295,7 @@ public final class HazelcastMaster implements Carrier {
             if (left) {
                 exchange.left(peer);
             } else {
-                lose("its connection from " + address() + " was closed");
+                lose("its connection was closed");
             }
             tell(this::forget);
         }
@@ -296,10 +305,6 @@ public final class HazelcastMaster implements Carrier {
                 lost = true;
                 exchange.lost(peer, new PeerLoss(reason));
             }
-        }
-
-        private String address() {
-            return "client " + candidate.client;
         }
 
         void dismiss() {

@@ -83,19 +83,27 @@ final class CoProcessEvaluator implements Evaluator {
     }
 
     private ProgramLog log() throws ProgramException {
-        try {
-            ProgramLog file = log;
-            if (file != null && !spec.logs().isEmpty()) {
-                return file;
-            }
-            if (file != null) {
-                file.close(); // its name is gone
-            }
-            file = ProgramLog.create(spec.logs());
-            log = file;
+        ProgramLog file = log;
+        if (file != null && file.isKept()) {
             return file;
-        } catch (IOException e) {
-            throw new BrokenProgramException("the log of the program cannot be made: " + e, "");
+        }
+        if (file != null) {
+            file.close(); // its name is gone
+        }
+        file = newLog();
+        log = file;
+        return file;
+    }
+
+    private ProgramLog newLog() throws ProgramException {
+        try {
+            return ProgramLog.create(spec.logs());
+        } catch (IOException e) { // another machine, which has no such folder
+            try {
+                return ProgramLog.create("");
+            } catch (IOException again) {
+                throw new BrokenProgramException("the log of the program cannot be made: " + again, "");
+            }
         }
     }
 

@@ -51,6 +51,11 @@ final class ProgramLog implements AutoCloseable {
         }
     }
 
+    /** Whether it is there for as long as its folder. */
+    boolean isKept() {
+        return !temporary;
+    }
+
     Path file() {
         return file;
     }

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Python program that exits, crashes, hangs or eats memory costs its point, and nothing is left of it. */
@@ -41,7 +40,7 @@ class ProgramTroubleIT {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "SERIAL")
+    @EnumSource(names = {"THREADS", "OPEN_MPI", "MPICH"})
     void eachTroubleIsTheFailedPointThatAUserExpects(Way way) throws Exception {
         Ended ended =
                 way.run(job.toString(), "--out", temp.resolve("out").toString()).run();

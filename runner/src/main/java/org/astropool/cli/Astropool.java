@@ -32,12 +32,13 @@ public final class Astropool {
                 new RunFile(launch.carrier().equals("mpj") && launch.rank() == 0 ? ranks.environment() : Map.of());
         runFile.begun();
         if (!ranks.isWorker()) {
-            MarkedOutput.install();
             ranks.joinEarly();
         }
+        Runnable unmark = launch.rank() == 0 ? MarkedOutput.install() : () -> {};
         int code = ranks.isWorker() ? ranks.serve() : execute(ranks, ranks.arguments());
         boolean goesOn = code == 0 && ranks.arguments().length > 0 && ranks.arguments()[0].equals("exec");
         if (goesOn) {
+            unmark.run();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> runFile.exits(code)));
         } else {
             runFile.exits(code);

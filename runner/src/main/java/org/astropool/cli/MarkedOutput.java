@@ -23,13 +23,20 @@ final class MarkedOutput extends FilterOutputStream {
         this.mark = mark.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Marks what this process prints from now on, if astropool-mpjrun wants that. */
-    static void install() {
+    /**
+     * Marks what this process prints from now on, if astropool-mpjrun wants that.
+     *
+     * @return ends it: when {@code main} has returned, MPJ says so on standard output
+     */
+    static Runnable install() {
         String mark = System.getProperty(MARK);
-        if (mark != null) {
-            OutputStream plain = new FileOutputStream(FileDescriptor.out);
-            System.setOut(new PrintStream(new MarkedOutput(plain, mark), true, StandardCharsets.UTF_8));
+        if (mark == null) {
+            return () -> {};
         }
+        PrintStream before = System.out;
+        OutputStream plain = new FileOutputStream(FileDescriptor.out);
+        System.setOut(new PrintStream(new MarkedOutput(plain, mark), true, StandardCharsets.UTF_8));
+        return () -> System.setOut(before);
     }
 
     @Override

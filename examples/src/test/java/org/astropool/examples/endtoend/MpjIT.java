@@ -97,7 +97,7 @@ class MpjIT {
     void standardOutputIsTheSummaryAlone() throws Exception {
         Path output = temp.resolve("out");
 
-        Ended ended = Survey.of(temp, 25)
+        Ended ended = Survey.of(temp, 250)
                 .by(Way.MPJ_CLUSTER.run())
                 .and("--json")
                 .run()

@@ -28,7 +28,7 @@ final class MpjWorld implements Agent {
 
     private static final int MASTER = 0;
     private static final int POLL_MILLIS = 5;
-    private static final int INITIALIZE_SECONDS = 60;
+    private static final int INITIALIZE_SECONDS = 180;
     /** Workers hear that the master has ended a moment after it. */
     private static final long LAST_USER_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** For the master to write down how far it is, when another rank ends the JVM that they share. */

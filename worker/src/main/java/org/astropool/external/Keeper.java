@@ -39,7 +39,7 @@ final class Keeper implements AutoCloseable {
             while read -r order number path; do
                 case $order in
                     watch) group=$number; scratch=$path; used=1 ;;
-                    kill) group=$number; end "$1" "$2"; group= ;;
+                    kill) group=$number; end "$path" "$2"; group= ;;
                     forget) kill -KILL -- "-$number"; group=; scratch= ;;
                 esac
             done 2>/dev/null
@@ -49,8 +49,11 @@ final class Keeper implements AutoCloseable {
             [ -z "$scratch" ] || rm -rf -- "$scratch"
             """;
 
-    private final String mark = VARIABLE + "=" + UUID.randomUUID();
+    /** Of all programs of this slot; each has a number after it, since the next one may start while the last is ended. */
+    private final String mark = VARIABLE + "=" + UUID.randomUUID() + "-";
+
     private final int graceSeconds;
+    private int programs;
     private @Nullable Process shell;
 
     /** @param graceSeconds between SIGTERM and SIGKILL: launchers of MPI end their ranks, there and elsewhere; or 0 */
@@ -58,9 +61,14 @@ final class Keeper implements AutoCloseable {
         this.graceSeconds = graceSeconds;
     }
 
-    /** Marks the environment of a program. */
+    /** Marks the environment of the next program. */
     void mark(Map<String, String> environment) {
-        environment.put(VARIABLE, mark.substring(VARIABLE.length() + 1));
+        programs++;
+        environment.put(VARIABLE, markOfLast().substring(VARIABLE.length() + 1));
+    }
+
+    private String markOfLast() {
+        return mark + programs + "."; // 1. is not the beginning of 10.
     }
 
     /**
@@ -77,11 +85,11 @@ final class Keeper implements AutoCloseable {
         order("forget " + program.pid());
     }
 
-    /** Ends a program and all that it has started, and waits for it a little. */
+    /** Ends the last program and all that it has started, and waits for it a little. */
     void kill(Process program) {
         List<ProcessHandle> all = new ArrayList<>(program.descendants().toList());
         try {
-            order("kill " + program.pid());
+            order("kill " + program.pid() + " " + markOfLast());
         } catch (IOException e) {
             // without a keeper, what we know ourselves
         }

@@ -31,6 +31,7 @@ final class Leftovers {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final List<String> RANK_VARIABLES = List.of("OMPI_COMM_WORLD_RANK", "PMI_RANK");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration SHARED_MEMORY_PATIENCE = Duration.ofSeconds(2);
 
     private final String mark = UUID.randomUUID().toString();
     private final Path temporaryFiles;
@@ -84,7 +85,7 @@ final class Leftovers {
         delete(temporaryFiles);
         assertThat(running).as("processes left behind by %s", command).isEmpty();
         assertThat(files).as("files left in TMPDIR by %s", command).isEmpty();
-        assertThat(sharedMemoryOfNobody())
+        assertThat(sharedMemoryOfNobodyFor(SHARED_MEMORY_PATIENCE))
                 .as("shared memory left behind by %s", command)
                 .isEmpty();
     }
@@ -98,19 +99,30 @@ final class Leftovers {
         all.forEach(ProcessHandle::destroyForcibly);
     }
 
+    /** What stays so: a rank of somebody else's creates its file before it uses it, and removes it after. */
+    private List<Path> sharedMemoryOfNobodyFor(Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        List<Path> files = sharedMemoryOfNobody();
+        while (!files.isEmpty() && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(100);
+            files.retainAll(sharedMemoryOfNobody());
+        }
+        return files;
+    }
+
     /** New since the command began, and used by no process: other programs may be at work here. */
     private List<Path> sharedMemoryOfNobody() {
         Set<Path> files = filesIn(SHARED_MEMORY);
         files.removeAll(sharedBefore);
         if (files.isEmpty()) {
-            return List.of();
+            return new ArrayList<>();
         }
         String used = ProcessHandle.allProcesses()
                 .map(process -> content(PROCESSES.resolve(process.pid() + "/maps")))
                 .collect(Collectors.joining());
         return files.stream()
                 .filter(file -> !used.contains(file.toString()) && Files.exists(file))
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     private static boolean ends(ProcessHandle process, long deadline) throws InterruptedException {

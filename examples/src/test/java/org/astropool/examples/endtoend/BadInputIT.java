@@ -99,7 +99,7 @@ class BadInputIT {
                 "--set model.options.dataset=union3 --set model.options.data=not-there | not-there",
                 "--set model.name=org.example.NotThere | org.example.NotThere",
                 "--set run.retries=many                | retries",
-                "--pool mpj                            | later version",
+                "--pool mpj                            | astropool-mpjrun",
                 "--pool no-such-pool                   | no-such-pool",
                 "--pool mpi                            | mpiexec",
                 "--time-limit soon                     | no duration",
@@ -139,12 +139,6 @@ class BadInputIT {
                 .run();
 
         assertRefused(ended, "typo.toml line " + line, "retires", "retries");
-    }
-
-    @ParameterizedTest
-    @CsvSource("try")
-    void commandsOfLaterVersionsSaySo(String command) throws Exception {
-        assertRefused(Command.astropool(command, "anything").run(), "later version");
     }
 
     @Test

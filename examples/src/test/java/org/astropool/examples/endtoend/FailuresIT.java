@@ -49,7 +49,7 @@ class FailuresIT {
 
     /** Two slots each, one of which the last point takes for good. */
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "SERIAL")
+    @EnumSource(names = {"THREADS", "HAZELCAST", "OPEN_MPI", "MPICH", "MPJ_MULTICORE"})
     void pointsThatFailAreListedAndTheOthersAreThere(Way way) throws Exception {
         Ended ended = run(way, EVERY_TROUBLE);
 

@@ -51,7 +51,7 @@ class GridIT {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "SERIAL")
+    @EnumSource(names = {"THREADS", "HAZELCAST", "OPEN_MPI", "MPICH"})
     void batchesAreTheSameOnEveryPool(Way way) throws Exception {
         // batches of 7: the last one is short
         Path job = Files.writeString(temp.resolve("batches.toml"), """

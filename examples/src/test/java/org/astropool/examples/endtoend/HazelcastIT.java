@@ -57,7 +57,7 @@ class HazelcastIT {
 
     @Test
     void workersJoinAndLeaveAndDieAndNothingIsLost() throws Exception {
-        Survey survey = Survey.of(temp, 3_000).taking(0.01);
+        Survey survey = Survey.of(temp, 2_000).taking(0.01);
         Running master = survey.on("hazelcast", 1).and("--threads", "1").start();
         Invitation invitation = Invitation.of(master);
         survey.awaitEvaluations(200, master); // 2 s
@@ -98,7 +98,7 @@ class HazelcastIT {
 
     @Test
     void whoDoesNotFitIsRefusedAndToldWhy() throws Exception {
-        Survey survey = Survey.of(temp, 500).taking(0.02);
+        Survey survey = Survey.of(temp, 300).taking(0.03);
         Running master = survey.on("hazelcast", 1).and("--threads", "1").start();
         Invitation invitation = Invitation.of(master);
         Path other = Files.writeString(temp.resolve("other"), "0123456789abcdef0123456789abcdef\n");
@@ -157,7 +157,7 @@ class HazelcastIT {
     }
 
     private void cutAndMend(String here) throws Exception {
-        Survey survey = Survey.of(temp, 2_000).taking(0.02);
+        Survey survey = Survey.of(temp, 1_500).taking(0.02);
         Running master = survey.on("hazelcast", 1)
                 .and("--threads", "1", "--listen", here)
                 .start();

@@ -45,6 +45,8 @@ class ArchitectureTest {
             .definedBy("org.astropool.cli..")
             .layer("job")
             .definedBy("org.astropool.job..")
+            .layer("sampler")
+            .definedBy("org.astropool.sampler..")
             .layer("pool")
             .definedBy("org.astropool.pool..")
             .layer("simulation")
@@ -82,7 +84,9 @@ class ArchitectureTest {
             .whereLayer("cli")
             .mayOnlyAccessLayers("job", "pool", "journal", "simulation", "launch", "transport", "task")
             .whereLayer("job")
-            .mayOnlyAccessLayers("pool", "journal", "external", "task")
+            .mayOnlyAccessLayers("sampler", "pool", "journal", "external", "task")
+            .whereLayer("sampler")
+            .mayOnlyAccessLayers("pool", "task")
             .whereLayer("pool")
             .mayOnlyAccessLayers(
                     "scheduler",
@@ -105,7 +109,7 @@ class ArchitectureTest {
             .whereLayer("launch")
             .mayOnlyAccessLayers("transport")
             .whereLayer("examples")
-            .mayOnlyAccessLayers("pool", "task")
+            .mayOnlyAccessLayers("sampler", "pool", "task")
             .whereLayer("external")
             .mayOnlyAccessLayers("process", "task")
             .whereLayer("worker")

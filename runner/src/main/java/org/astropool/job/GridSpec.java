@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.astropool.job.Job.ParameterNote;
+import org.astropool.sampler.Prior;
 import org.astropool.task.Grid;
 import org.astropool.task.Model;
 import org.astropool.task.ModelException;

@@ -13,6 +13,7 @@ import org.astropool.job.Job.ModelChoice;
 import org.astropool.job.Job.OutputSettings;
 import org.astropool.job.Job.ParameterNote;
 import org.astropool.job.Job.RunSettings;
+import org.astropool.sampler.Prior;
 import org.astropool.task.Axis;
 import org.astropool.task.Grid;
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.astropool.sampler.Prior;
 import org.astropool.task.Axis;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

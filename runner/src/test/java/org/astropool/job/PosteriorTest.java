@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.astropool.job.Job.ParameterNote;
+import org.astropool.sampler.Prior;
 import org.astropool.task.Axis;
 import org.astropool.task.Grid;
 import org.astropool.task.ModelOptions;

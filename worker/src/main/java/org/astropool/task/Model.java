@@ -3,6 +3,7 @@ package org.astropool.task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A program that maps parameters to numbers. An implementation has a public no-argument constructor that does no work
@@ -55,6 +56,18 @@ public interface Model {
      */
     default Map<String, Double> truth(ModelOptions options) {
         return Map.of();
+    }
+
+    /**
+     * The tasks of a model that lists its own ({@code [tasks]} of a job file): what {@link Evaluator#evaluate} evaluates
+     * when {@link TaskContext#index} is i is task i of this list. Asked on the master and on workers, which must list the
+     * same; may read the {@link #dataFiles}.
+     *
+     * @return empty when the model evaluates points alone
+     * @throws Exception when data are missing or malformed; the message goes to the user
+     */
+    default Optional<TaskList> tasks(ModelOptions options) throws Exception {
+        return Optional.empty();
     }
 
     /**

@@ -1,4 +1,4 @@
-package org.astropool.job;
+package org.astropool.sampler;
 
 /** The prior probability density of one parameter. Immutable. */
 public sealed interface Prior {

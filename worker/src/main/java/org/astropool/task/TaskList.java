@@ -1,0 +1,90 @@
+package org.astropool.task;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The tasks that a model lists itself, numbered from 0: what names each of them in the results, and what it is expected to
+ * cost. Filled by one thread, then read by any number.
+ */
+public final class TaskList {
+    private final List<Output> labels;
+    private final List<List<Object>> rows = new ArrayList<>();
+    private final List<Double> costs = new ArrayList<>();
+
+    /** @param labels the columns that name a task, for instance supernova and band; no vectors */
+    public TaskList(List<Output> labels) {
+        this.labels = List.copyOf(labels);
+        for (Output label : labels) {
+            if (label.type() == Output.Type.DOUBLE_VECTOR) {
+                throw new IllegalArgumentException("label " + label.name() + " is a vector; labels are scalars");
+            }
+        }
+    }
+
+    /** Adds a task that costs as much as any other. */
+    public TaskList add(Object... values) {
+        return addWithCost(1, values);
+    }
+
+    /**
+     * Adds a task.
+     *
+     * @param cost in any unit, above 0: tasks that cost most are begun first
+     * @param values one a label: Double, Long, Boolean or String according to its type
+     * @throws IllegalArgumentException when the values do not fit the labels, or the cost is not above 0
+     */
+    public TaskList addWithCost(double cost, Object... values) {
+        if (values.length != labels.size()) {
+            throw new IllegalArgumentException(values.length + " values for the labels " + labels);
+        }
+        for (int i = 0; i < values.length; i++) {
+            Output label = labels.get(i);
+            if (!typeOf(label).isInstance(values[i])) {
+                throw new IllegalArgumentException("label " + label.name() + " of task " + size() + " is " + values[i]
+                        + ", it is a " + label.type());
+            }
+        }
+        if (!(cost > 0) || cost == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("the cost of task " + size() + " is " + cost + ", it must be above 0");
+        }
+        rows.add(List.of(values));
+        costs.add(cost);
+        return this;
+    }
+
+    private static Class<?> typeOf(Output label) {
+        return switch (label.type()) {
+            case DOUBLE -> Double.class;
+            case LONG -> Long.class;
+            case BOOLEAN -> Boolean.class;
+            case STRING -> String.class;
+            case DOUBLE_VECTOR -> double[].class;
+        };
+    }
+
+    public List<Output> labels() {
+        return labels;
+    }
+
+    /** Number of tasks. */
+    public int size() {
+        return rows.size();
+    }
+
+    /** The values of a task, one a label. */
+    public List<Object> values(int task) {
+        return rows.get(task);
+    }
+
+    /** The expected cost of a task, in any unit. */
+    public double cost(int task) {
+        return costs.get(task);
+    }
+
+    @Override
+    public String toString() {
+        return size() + " tasks with the labels "
+                + labels.stream().map(Output::name).toList();
+    }
+}

@@ -16,6 +16,7 @@ import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.astropool.journal.Journal;
@@ -32,11 +33,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures what a task costs on a pool. Each figure is the median of {@value #ROUNDS} rounds after {@value #WARM_UPS}
- * for warming up; a round lasts long enough that the clock does not matter.
+ * for warming up; a round takes half a second at least, or has so many tasks that the clock does not
+ * matter.
  */
 final class PoolBenchmark {
     private static final int ROUNDS = 5;
     private static final int WARM_UPS = 3;
+    private static final int ROUNDS_OF_SLEEPS = 3;
+    private static final double LONG_ENOUGH_SECONDS = 0.5;
     private static final int NOOP_TASKS = 4_000_000;
     private static final int SINGLE_TASKS = 400_000;
     private static final int ROUND_TRIPS = 20_000;
@@ -68,16 +72,20 @@ final class PoolBenchmark {
         figures.put("workers", pool.workers().size());
         figures.put("slots", pool.slots());
         // in turns, so that their ratio says what the journal costs however busy the machine is
-        double[] noop = medians(
-                () -> tasksPerSecond(NOOP_TASKS, CallOptions.defaults()), () -> journalledTasksPerSecond(NOOP_TASKS));
-        figures.put("noop", figure("tasks_per_second", noop[0], "tasks", NOOP_TASKS));
-        double single =
-                median(() -> tasksPerSecond(SINGLE_TASKS, CallOptions.defaults().chunkSize(1)));
+        CallOptions defaults = CallOptions.defaults();
+        int tasks = enough(NOOP_TASKS, count -> tasksPerSecond(count, defaults));
+        double[] noop =
+                medians(WARM_UPS, ROUNDS, () -> tasksPerSecond(tasks, defaults), () -> journalledTasksPerSecond(tasks));
+        figures.put("noop", figure("tasks_per_second", noop[0], "tasks", tasks));
+        CallOptions oneByOne = defaults.chunkSize(1);
+        int singles = enough(SINGLE_TASKS, count -> tasksPerSecond(count, oneByOne));
+        double single = median(() -> tasksPerSecond(singles, oneByOne));
         figures.put("noop_single", figure("tasks_per_second", single));
         figures.put("noop_journalled", figure("tasks_per_second", noop[1]));
         figures.put("round_trip_us", percentiles(roundTrips(ROUND_TRIPS, Duration.ZERO)));
         figures.put("round_trip_after_idle_us", percentiles(roundTrips(ROUND_TRIPS_AFTER_IDLE, SILENCE)));
-        figures.put("payload_mib_per_second", median(this::payloadMibPerSecond));
+        int results = enough(MIB_RESULTS, this::payloadMibPerSecond);
+        figures.put("payload_mib_per_second", median(() -> payloadMibPerSecond(results)));
         figures.put("broadcast_64mib_seconds", median(this::broadcastSeconds));
         figures.put("balance", balance());
         figures.put("idle_cpu_percent", idleCpuPercent());
@@ -92,13 +100,27 @@ final class PoolBenchmark {
         return figure;
     }
 
-    private static double median(DoubleSupplier measurement) {
-        return medians(measurement)[0];
+    /**
+     * So many tasks that the clock does not matter, and a slow carrier is measured in bearable time.
+     *
+     * @param most the answer on a fast one
+     * @param rate tasks a second, of so many tasks
+     */
+    private static int enough(int most, IntToDoubleFunction rate) {
+        int count = Math.max(1, most / 1000);
+        while (count < most && count / rate.applyAsDouble(count) < LONG_ENOUGH_SECONDS) {
+            count = Math.min(4 * count, most);
+        }
+        return count;
     }
 
-    private static double[] medians(DoubleSupplier... measurements) {
-        double[][] figures = new double[measurements.length][ROUNDS];
-        for (int round = -WARM_UPS; round < ROUNDS; round++) {
+    private static double median(DoubleSupplier measurement) {
+        return medians(WARM_UPS, ROUNDS, measurement)[0];
+    }
+
+    private static double[] medians(int warmUps, int rounds, DoubleSupplier... measurements) {
+        double[][] figures = new double[measurements.length][rounds];
+        for (int round = -warmUps; round < rounds; round++) {
             for (int i = 0; i < measurements.length; i++) {
                 double figure = measurements[i].getAsDouble();
                 if (round >= 0) {
@@ -107,7 +129,7 @@ final class PoolBenchmark {
             }
         }
         return Arrays.stream(figures)
-                .mapToDouble(figure -> Arrays.stream(figure).sorted().toArray()[ROUNDS / 2])
+                .mapToDouble(figure -> Arrays.stream(figure).sorted().toArray()[rounds / 2])
                 .toArray();
     }
 
@@ -190,14 +212,14 @@ final class PoolBenchmark {
         return figure("p50", sorted[sorted.length / 2], "p99", sorted[sorted.length * 99 / 100]);
     }
 
-    private double payloadMibPerSecond() {
+    private double payloadMibPerSecond(int results) {
         TaskFunction<Double, double[]> oneMib = x -> RESULT_OF_ONE_MIB;
         long begin = System.nanoTime();
         try (Stream<Outcome<double[]>> outcomes =
-                pool.stream(oneMib, Collections.nCopies(MIB_RESULTS, 1.0).iterator(), CallOptions.defaults())) {
+                pool.stream(oneMib, Collections.nCopies(results, 1.0).iterator(), CallOptions.defaults())) {
             outcomes.forEach(PoolBenchmark::mustBeDone);
         }
-        return MIB_RESULTS / secondsSince(begin);
+        return results / secondsSince(begin);
     }
 
     /** Until every worker has the value in hand. */
@@ -224,11 +246,11 @@ final class PoolBenchmark {
         };
         List<Double> inputs = Arrays.stream(sleeps).boxed().toList();
         double sum = Arrays.stream(sleeps).sum();
-        double efficiency = median(() -> {
+        double efficiency = medians(1, ROUNDS_OF_SLEEPS, () -> {
             long begin = System.nanoTime();
             pool.map(sleep, inputs);
             return sum / (pool.slots() * secondsSince(begin));
-        });
+        })[0];
         double bound = sum / (pool.slots() * makespanWithoutCost(sleeps, pool.slots()));
         return figure("efficiency", efficiency, "bound", bound, "seed", seed, "slots", pool.slots());
     }

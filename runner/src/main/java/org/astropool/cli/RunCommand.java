@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.astropool.job.DurationText;
 import org.astropool.job.ExitCode;
-import org.astropool.job.GridRun;
 import org.astropool.job.Job;
 import org.astropool.job.JobException;
 import org.astropool.job.JobFile;
@@ -17,6 +16,7 @@ import org.astropool.job.JobRun;
 import org.astropool.job.JobRun.OldResults;
 import org.astropool.job.JobRun.Written;
 import org.astropool.job.OutputDirectory;
+import org.astropool.job.PointsRun;
 import org.astropool.job.RunStop;
 import org.astropool.job.Setting;
 import org.astropool.launch.Launch;
@@ -111,6 +111,12 @@ final class RunCommand implements Callable<Integer> {
             description = "Another value for a key of the job file, for instance grid.w.count=81. May be repeated.")
     private List<String> settings = new ArrayList<>();
 
+    @Option(
+            names = "--costs-from",
+            paramLabel = "DIR",
+            description = "Begin the points first that took longest in the run of this output directory.")
+    private @Nullable Path costsFrom;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the random streams, instead of the job file's.")
     private @Nullable Long seed;
 
@@ -173,6 +179,9 @@ final class RunCommand implements Callable<Integer> {
                 return ranks.serveOverHazelcast(options);
             }
             try (JobRun run = JobRun.prepare(job, oldResults(), environment)) {
+                if (costsFrom != null) {
+                    run.costsFrom(costsFrom);
+                }
                 return run(run, options, stop, runFile, messages);
             }
         }
@@ -192,7 +201,7 @@ final class RunCommand implements Callable<Integer> {
             return run.recordedCode().getAsInt();
         }
         if (run.finishedPoints() > 0) {
-            messages.say(run.finishedPoints() + " of " + run.spec().grid().size() + " points are in the journal of "
+            messages.say(run.finishedPoints() + " of " + run.spec().points().size() + " points are in the journal of "
                     + run.directory());
         }
         if (!launch.carrier().isEmpty() && launch.size() == 1 && pool.equals("auto")) {
@@ -200,7 +209,7 @@ final class RunCommand implements Callable<Integer> {
         }
         run.tryFirstPoint();
         try {
-            GridRun evaluated = ranks.run(options, opened -> evaluate(run, opened, stop, runFile, messages))
+            PointsRun evaluated = ranks.run(options, opened -> evaluate(run, opened, stop, runFile, messages))
                     .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
             Written written = run.write(evaluated, poolName(launch));
             runFile.ended(run, written);
@@ -218,7 +227,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings("ClosingStandardOutputStreams") // a closed display leaves its stream open
-    private GridRun evaluate(JobRun run, Pool opened, RunStop stop, RunFile runFile, Messages messages)
+    private PointsRun evaluate(JobRun run, Pool opened, RunStop stop, RunFile runFile, Messages messages)
             throws JobException, IOException {
         messages.say(PoolLine.of(opened, ranks.launch()));
         opened.invitation().ifPresent(command -> messages.say("others can join: " + command));

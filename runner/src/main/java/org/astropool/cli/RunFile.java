@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.astropool.job.EarlyEnd;
 import org.astropool.job.ExitCode;
-import org.astropool.job.GridRun;
 import org.astropool.job.JobRun;
 import org.astropool.job.JobRun.Written;
+import org.astropool.job.PointsRun;
 
 /**
  * What a run tells the wrapper that started it: launchers do not give back exit codes as they are. The file is named by
@@ -41,7 +41,7 @@ final class RunFile {
 
     /** The run has come to an end, and its points are on disk. */
     void ended(JobRun run, Written written) {
-        GridRun evaluated = written.run();
+        PointsRun evaluated = written.run();
         write(
                 "finished=" + run.finishedPoints(),
                 "complete=" + evaluated.isComplete(),

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.astropool.job.BestFit;
 import org.astropool.job.ExitCode;
-import org.astropool.job.GridResult;
-import org.astropool.job.GridRun;
 import org.astropool.job.JobRun.Written;
 import org.astropool.job.Marginal;
 import org.astropool.job.PointFailure;
 import org.astropool.job.PointStatus;
+import org.astropool.job.PointsResult;
+import org.astropool.job.PointsRun;
 
 /** What a run came to, for people. */
 final class RunReport {
-    private final GridRun run;
-    private final GridResult result;
+    private final PointsRun run;
+    private final PointsResult result;
     private final Written written;
     private final Path directory;
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.astropool.task.Output;
 
-/** Whether a grid's results fit the indices of an array, the heap, and the free disk; estimated before anything starts. */
+/** Whether results fit the indices of an array, the heap, and the free disk; estimated before anything starts. */
 final class Capacity {
     private static final long MOST_POINTS = Integer.MAX_VALUE - 8; // the longest array of common JVMs
     private static final double USABLE_HEAP = 0.8;
@@ -22,15 +22,15 @@ final class Capacity {
 
     private Capacity() {}
 
-    static List<String> problems(GridSpec spec, Path directory, List<ResultFormat> formats, long maxHeap)
+    static List<String> problems(PointsSpec spec, Path directory, List<ResultFormat> formats, long maxHeap)
             throws IOException {
-        long points = spec.grid().size();
+        long points = spec.points().size();
         if (points > MOST_POINTS) {
-            return List.of("the grid has " + points + " points, more than the " + MOST_POINTS
+            return List.of("there are " + points + " points, more than the " + MOST_POINTS
                     + " that one result can index; split it into several jobs");
         }
         List<String> problems = new ArrayList<>();
-        heapProblem(spec, maxHeap, "use a smaller grid").ifPresent(problems::add);
+        heapProblem(spec, maxHeap, "evaluate fewer points").ifPresent(problems::add);
         double disk = (double) points * diskBytes(spec, formats);
         long free = freeBytes(directory);
         if (disk > free) {
@@ -42,21 +42,21 @@ final class Capacity {
     }
 
     /** @param otherwise what can be done without more memory */
-    static Optional<String> heapProblem(GridSpec spec, long maxHeap, String otherwise) {
-        double heap = (double) spec.grid().size() * heapBytes(spec);
+    static Optional<String> heapProblem(PointsSpec spec, long maxHeap, String otherwise) {
+        double heap = (double) spec.points().size() * heapBytes(spec);
         if (heap <= USABLE_HEAP * maxHeap) {
             return Optional.empty();
         }
-        return Optional.of("the results of " + spec.grid().size() + " points need about " + size(heap)
+        return Optional.of("the results of " + spec.points().size() + " points need about " + size(heap)
                 + " of memory, the heap has " + size(maxHeap) + "; give more, for instance ASTROPOOL_JAVA_OPTS=-Xmx"
                 + (long) Math.ceil(heap / USABLE_HEAP / (1 << 30)) + "g, or " + otherwise);
     }
 
-    private static long heapBytes(GridSpec spec) {
+    private static long heapBytes(PointsSpec spec) {
         return BOOKKEEPING_BYTES + outputBytes(spec);
     }
 
-    private static long outputBytes(GridSpec spec) {
+    private static long outputBytes(PointsSpec spec) {
         long bytes = 0;
         for (Output output : spec.outputs()) {
             bytes += output.type() == Output.Type.STRING ? STRING_BYTES : (long) Double.BYTES * output.length();
@@ -64,8 +64,8 @@ final class Capacity {
         return bytes;
     }
 
-    private static long diskBytes(GridSpec spec, List<ResultFormat> formats) {
-        long cells = 2L + spec.grid().axes().size() + (spec.hasPriors() ? 2 : 0);
+    private static long diskBytes(PointsSpec spec, List<ResultFormat> formats) {
+        long cells = 2L + spec.points().names().size() + (spec.hasPriors() ? 2 : 0);
         for (Output output : spec.outputs()) {
             cells += output.length();
         }

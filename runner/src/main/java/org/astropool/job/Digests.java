@@ -13,9 +13,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.astropool.task.Axis;
+import org.astropool.task.Grid;
 import org.astropool.task.ModelOption;
+import org.astropool.task.Points;
+import org.astropool.task.TaskList;
 
 /** SHA-256 of what a result depends on. */
 final class Digests {
@@ -24,7 +28,7 @@ final class Digests {
     /**
      * Of the job without [output] and [run], and without paths: two folders with the same data give the same results.
      */
-    static String of(GridSpec spec) {
+    static String of(PointsSpec spec) {
         StringBuilder text = new StringBuilder();
         text.append("name ").append(spec.name()).append('\n');
         text.append("seed ").append(spec.seed()).append('\n');
@@ -44,7 +48,16 @@ final class Digests {
                         .append(' ')
                         .append(note)
                         .append('\n'));
-        for (Axis axis : spec.grid().axes()) {
+        if (spec.points() instanceof Grid grid) {
+            append(grid, text);
+        } else {
+            append(spec.points(), spec.labels(), text);
+        }
+        return HexFormat.of().formatHex(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void append(Grid grid, StringBuilder text) {
+        for (Axis axis : grid.axes()) {
             text.append("axis ")
                     .append(axis.name())
                     .append(' ')
@@ -52,11 +65,23 @@ final class Digests {
                     .append(' ');
             text.append(Arrays.toString(axis.values())).append('\n');
         }
-        return HexFormat.of().formatHex(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void append(Points points, Optional<TaskList> labels, StringBuilder text) {
+        text.append("points ").append(points.names()).append('\n');
+        double[] point = new double[points.names().size()];
+        for (int i = 0; i < points.size(); i++) {
+            points.point(i, point);
+            text.append(Arrays.toString(point));
+            if (labels.isPresent()) {
+                text.append(labels.get().values(i));
+            }
+            text.append('\n');
+        }
     }
 
     /** Of the model's options, without paths, and of the data files that it reads. */
-    static String ofModel(GridSpec spec) {
+    static String ofModel(PointsSpec spec) {
         StringBuilder text = new StringBuilder();
         appendOptions(spec, text);
         for (Path file : spec.model().dataFiles(spec.options())) {
@@ -65,7 +90,7 @@ final class Digests {
         return HexFormat.of().formatHex(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static void appendOptions(GridSpec spec, StringBuilder text) {
+    private static void appendOptions(PointsSpec spec, StringBuilder text) {
         Map<String, Object> options = new TreeMap<>(spec.options().asMap());
         for (ModelOption option : spec.model().options()) {
             if (option.type() == ModelOption.Type.PATH) {

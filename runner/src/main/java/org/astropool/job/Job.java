@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.astropool.sampler.Prior;
-import org.astropool.task.Grid;
 
 /**
  * A job file, read, with the overrides of the command line applied. Immutable.
@@ -16,6 +15,7 @@ import org.astropool.task.Grid;
  * @param name {@code [job] name}
  * @param seed {@code [job] seed}
  * @param parameters what {@code [parameters]} says, by name
+ * @param plan what is to be evaluated
  * @param origin where each value was given, for messages
  * @param values all that the job file and the command line say, as maps, lists, strings, numbers and booleans
  */
@@ -25,7 +25,7 @@ public record Job(
         long seed,
         ModelChoice model,
         Map<String, ParameterNote> parameters,
-        Grid grid,
+        Plan plan,
         RunSettings run,
         OutputSettings output,
         Origin origin,
@@ -40,7 +40,7 @@ public record Job(
         List<String> all = new ArrayList<>(model.classPath());
         all.addAll(more);
         ModelChoice choice = new ModelChoice(model.name(), all, model.options(), model.fixed(), model.program());
-        return new Job(directory, name, seed, choice, parameters, grid, run, output, origin, values);
+        return new Job(directory, name, seed, choice, parameters, plan, run, output, origin, values);
     }
 
     /**
@@ -90,7 +90,7 @@ public record Job(
      * The table {@code [output]}.
      *
      * @param directory absolute
-     * @param formats empty: {@link GridSpec#defaultFormats}
+     * @param formats empty: {@link PointsSpec#defaultFormats}
      */
     public record OutputSettings(Path directory, List<ResultFormat> formats) {}
 }

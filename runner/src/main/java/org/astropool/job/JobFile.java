@@ -20,7 +20,7 @@ import org.astropool.task.Grid;
 /** Reads job files. The grammar is in docs/job-file.md. */
 public final class JobFile {
     private static final Pattern NAME = Pattern.compile("[a-z0-9.-]+");
-    private static final List<String> KINDS = List.of("grid", "points", "tasks", "sampler", "maximize");
+    private static final List<String> PLANS = List.of("grid", "points", "tasks", "sampler", "maximize");
     private static final List<String> MODEL_KINDS = List.of("name", "command", "program");
 
     private final Path directory;
@@ -33,7 +33,7 @@ public final class JobFile {
     }
 
     /**
-     * Reads a job file. Whether its model, options and parameters exist is not checked here: see {@link GridSpec#of}.
+     * Reads a job file. Whether its model, options and parameters exist is not checked here: see {@link PointsSpec#of}.
      *
      * @param settings from the command line; a later one beats an earlier one
      * @param environment for {@code ${NAME}}
@@ -70,26 +70,46 @@ public final class JobFile {
 
         ModelChoice model = model(root.section("model"));
         Map<String, ParameterNote> parameters = parameters(root.section("parameters"));
-        checkKind(root);
-        Optional<Grid> grid = grid(root.section("grid"));
+        Optional<Plan> plan = plan(root);
         RunSettings run = run(root.section("run"));
         OutputSettings output = output(root.section("output"), name);
         root.rejectUnknownKeys();
-        if (!problems.isEmpty() || grid.isEmpty()) {
+        if (!problems.isEmpty() || plan.isEmpty()) {
             throw new JobException(problems);
         }
-        return new Job(directory, name, seed, model, parameters, grid.get(), run, output, origin, values);
+        return new Job(directory, name, seed, model, parameters, plan.get(), run, output, origin, values);
     }
 
-    private void checkKind(Section root) {
-        List<String> given = KINDS.stream().filter(root::has).toList();
+    private Optional<Plan> plan(Section root) {
+        List<String> given = PLANS.stream().filter(root::has).toList();
         if (given.size() != 1) {
-            problems.add(origin.of() + ": exactly one of [" + String.join("], [", KINDS) + "] says what to do; "
+            problems.add(origin.of() + ": exactly one of [" + String.join("], [", PLANS) + "] says what to do; "
                     + (given.isEmpty() ? "there is none" : "there are [" + String.join("], [", given) + "]"));
-        } else if (!given.get(0).equals("grid")) {
-            root.problem(
-                    given.get(0), "[" + given.get(0) + "] is not in this version of astropool; it has [grid] alone");
+            given.forEach(root::section); // known keys, all the same
+            return Optional.empty();
         }
+        String key = given.get(0);
+        Section section = root.section(key);
+        return switch (key) {
+            case "grid" -> grid(section).map(Plan.OnGrid::new);
+            case "points" -> rows(section, key);
+            case "tasks" -> section.keys().isEmpty() ? Optional.of(new Plan.ListedByModel()) : rows(section, key);
+            default -> {
+                root.problem(key, "[" + key + "] is not in this version of astropool");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<Plan> rows(Section section, String key) {
+        String fileKey = key.equals("points") ? "file" : "table";
+        Optional<String> file = section.string(fileKey);
+        List<String> labels = section.strings("labels").orElse(List.of());
+        section.rejectUnknownKeys();
+        if (!section.has(fileKey)) {
+            section.missing(fileKey, "\"points.fits\"");
+        }
+        return file.map(path -> new Plan.Rows(key, Path.of(resolved(path)), labels));
     }
 
     private ModelChoice model(Section model) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.LongToDoubleFunction;
 import org.astropool.journal.Journal;
 import org.astropool.journal.RunLock;
 import org.astropool.journal.RunLockedException;
@@ -46,10 +47,10 @@ public final class JobRun implements AutoCloseable {
      * @param exitCode what the run came to
      * @param files result files, the summary last
      */
-    public record Written(GridRun run, ExitCode exitCode, Summary summary, List<Path> files) {}
+    public record Written(PointsRun run, ExitCode exitCode, Summary summary, List<Path> files) {}
 
     private final Job job;
-    private final GridSpec spec;
+    private final PointsSpec spec;
     private final OldResults oldResults;
     private final OutputDirectory directory;
     private final List<ResultFormat> formats;
@@ -57,10 +58,11 @@ public final class JobRun implements AutoCloseable {
     private OptionalInt recordedCode = OptionalInt.empty();
     private @Nullable RunLock lock;
     private @Nullable Journal journal;
-    private @Nullable GridResult result;
+    private @Nullable PointsResult result;
+    private @Nullable LongToDoubleFunction costs;
     private boolean journalFailed;
 
-    private JobRun(Job job, GridSpec spec, OldResults oldResults) {
+    private JobRun(Job job, PointsSpec spec, OldResults oldResults) {
         this.job = job;
         this.spec = spec;
         this.oldResults = oldResults;
@@ -68,6 +70,7 @@ public final class JobRun implements AutoCloseable {
         this.formats = job.output().formats().isEmpty()
                 ? spec.defaultFormats()
                 : job.output().formats();
+        this.costs = PointsRunner.expectedCosts(spec);
     }
 
     /**
@@ -77,7 +80,7 @@ public final class JobRun implements AutoCloseable {
      * @throws JobException with all problems that were found
      */
     public static JobRun prepare(Job job, OldResults oldResults, Map<String, String> environment) throws JobException {
-        JobRun run = new JobRun(job, GridSpec.of(job), oldResults);
+        JobRun run = new JobRun(job, PointsSpec.of(job), oldResults);
         try {
             run.prepare(environment);
             return run;
@@ -112,7 +115,7 @@ public final class JobRun implements AutoCloseable {
             throw new JobException(String.valueOf(e.getMessage()));
         }
         lock.takenOver().ifPresent(reports::add);
-        GridResult points = new GridResult(spec);
+        PointsResult points = new PointsResult(spec);
         if (resumes && Files.exists(directory.journal())) {
             reopen(points);
         } else if (resumes) {
@@ -123,7 +126,7 @@ public final class JobRun implements AutoCloseable {
         result = points;
     }
 
-    private void reopen(GridResult points) throws JobException, IOException {
+    private void reopen(PointsResult points) throws JobException, IOException {
         try {
             Journal.Opened opened = PointJournal.reopen(directory.journal(), spec, points);
             journal = opened.journal();
@@ -142,7 +145,7 @@ public final class JobRun implements AutoCloseable {
 
     private void checkCapacity() throws JobException {
         List<String> problems = new ArrayList<>();
-        String place = job.origin().of("grid") + ": ";
+        String place = job.origin().of(job.plan().key()) + ": ";
         try {
             Capacity.problems(
                             spec,
@@ -158,7 +161,17 @@ public final class JobRun implements AutoCloseable {
         }
     }
 
-    public GridSpec spec() {
+    /**
+     * Has the points begun first that took longest in an earlier run.
+     *
+     * @param run the output directory of a complete run of the same points
+     * @throws JobException when it has no timings, or they are of other points
+     */
+    public void costsFrom(Path run) throws JobException {
+        costs = MeasuredCosts.of(run, spec.points().size());
+    }
+
+    public PointsSpec spec() {
         return spec;
     }
 
@@ -178,8 +191,8 @@ public final class JobRun implements AutoCloseable {
 
     /** How many points an earlier run has left in the journal, or this one put there: those with an outcome. */
     public long finishedPoints() {
-        GridResult points = result;
-        return points == null ? spec.grid().size() : points.points() - points.count(PointStatus.MISSING);
+        PointsResult points = result;
+        return points == null ? spec.points().size() : points.points() - points.count(PointStatus.MISSING);
     }
 
     /**
@@ -211,12 +224,12 @@ public final class JobRun implements AutoCloseable {
     }
 
     /**
-     * Evaluates the points that are missing; see {@link GridRunner#run}.
+     * Evaluates the points that are missing; see {@link PointsRunner#run}.
      *
      * @param stop ends the run before its end
      */
-    public GridRun evaluate(Pool pool, RunStop stop, ProgressListener progress) {
-        GridResult points = points();
+    public PointsRun evaluate(Pool pool, RunStop stop, ProgressListener progress) {
+        PointsResult points = points();
         if (lock != null) {
             lock.onLost(() -> stop.end(takenOver()));
         }
@@ -224,7 +237,8 @@ public final class JobRun implements AutoCloseable {
         if (oldResults == OldResults.RETRY_FAILED) {
             wanted.or(points.pointsWith(PointStatus.FAILED));
         }
-        return flushed(GridRunner.run(pool, points, wanted, job.run(), stop, journal, progress));
+        RunControls controls = new RunControls(job.run(), stop, journal, progress, costs);
+        return flushed(PointsRunner.run(pool, points, wanted, controls));
     }
 
     private EarlyEnd takenOver() {
@@ -233,12 +247,12 @@ public final class JobRun implements AutoCloseable {
                 "another run has taken over " + directory.path() + ", since this one gave no sign of life");
     }
 
-    private GridResult points() {
+    private PointsResult points() {
         return Objects.requireNonNull(result, "a complete run is not evaluated");
     }
 
     /** What came last must be on disk before the run says what it came to. */
-    private GridRun flushed(GridRun run) {
+    private PointsRun flushed(PointsRun run) {
         try {
             if (journal != null) {
                 journal.flush();
@@ -258,9 +272,9 @@ public final class JobRun implements AutoCloseable {
      * @param pool the name of the pool, for the summary
      * @throws IOException when there is no room; the points are in the journal
      */
-    public Written write(GridRun evaluated, String pool) throws IOException {
+    public Written write(PointsRun evaluated, String pool) throws IOException {
         boolean lost = lock != null && !lock.isHeld();
-        GridRun run = lost ? evaluated.endedBy(takenOver()) : evaluated;
+        PointsRun run = lost ? evaluated.endedBy(takenOver()) : evaluated;
         try {
             return writeFiles(run, pool, lost);
         } catch (IOException e) {
@@ -271,8 +285,8 @@ public final class JobRun implements AutoCloseable {
         }
     }
 
-    private Written writeFiles(GridRun run, String pool, boolean lost) throws IOException {
-        GridResult points = run.result();
+    private Written writeFiles(PointsRun run, String pool, boolean lost) throws IOException {
+        PointsResult points = run.result();
         ResultTables tables = new ResultTables(points);
         List<Path> files = new ArrayList<>();
         if (lost) { // the files are another run's now
@@ -301,7 +315,7 @@ public final class JobRun implements AutoCloseable {
         return new Written(run, exitCode, summary, files);
     }
 
-    private ExitCode exitCode(GridRun run) {
+    private ExitCode exitCode(PointsRun run) {
         if (run.earlyEnd().isPresent()) {
             return run.earlyEnd().get().cause().exitCode();
         }

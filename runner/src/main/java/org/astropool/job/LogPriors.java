@@ -1,19 +1,21 @@
 package org.astropool.job;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import org.astropool.task.Axis;
-import org.astropool.task.Grid;
+import org.astropool.sampler.Prior;
+import org.astropool.task.Points;
 
-/** The logarithm of the prior of every point of a grid: a sum over parameters, computed once for each value of an axis. */
+/** The logarithm of the prior of every point: a sum over parameters. */
 final class LogPriors {
-    private final Grid grid;
-    private final double[][] ofAxes;
+    private final Points points;
+    private final List<Optional<Prior>> priors;
     private final double ofFixed;
 
-    LogPriors(GridSpec spec) {
-        this.grid = spec.grid();
-        this.ofAxes = grid.axes().stream().map(axis -> ofAxis(spec, axis)).toArray(double[][]::new);
+    LogPriors(PointsSpec spec) {
+        this.points = spec.points();
+        this.priors = points.names().stream().map(spec::prior).toList();
         double sum = 0;
         for (Map.Entry<String, Double> parameter : new TreeMap<>(spec.fixed()).entrySet()) {
             sum += spec.prior(parameter.getKey())
@@ -23,23 +25,12 @@ final class LogPriors {
         this.ofFixed = sum;
     }
 
-    private static double[] ofAxis(GridSpec spec, Axis axis) {
-        double[] values = new double[axis.count()];
-        spec.prior(axis.name()).ifPresent(prior -> {
-            for (int i = 0; i < values.length; i++) {
-                values[i] = prior.logDensity(axis.value(i));
-            }
-        });
-        return values;
-    }
-
     double at(long index) {
+        double[] point = points.point(index);
         double sum = ofFixed;
-        long rest = index;
-        for (int a = ofAxes.length - 1; a >= 0; a--) {
-            int count = ofAxes[a].length;
-            sum += ofAxes[a][(int) (rest % count)];
-            rest /= count;
+        for (int i = point.length - 1; i >= 0; i--) {
+            Optional<Prior> prior = priors.get(i);
+            sum += prior.isPresent() ? prior.get().logDensity(point[i]) : 0;
         }
         return sum;
     }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.astropool.task.Axis;
+import org.astropool.task.Grid;
 import uk.ac.starlink.table.DefaultValueInfo;
 import uk.ac.starlink.table.DescribedValue;
 
@@ -17,19 +17,20 @@ import uk.ac.starlink.table.DescribedValue;
 final class Metadata {
     private Metadata() {}
 
-    static List<DescribedValue> of(GridSpec spec) {
-        List<Axis> axes = spec.grid().axes();
+    static List<DescribedValue> of(PointsSpec spec) {
         List<DescribedValue> entries = new ArrayList<>();
         entries.add(entry("job", spec.name(), "name of the job"));
         entries.add(entry("creator", Version.text(), "program that wrote the table"));
         entries.add(entry("model", spec.model().name(), "name of the model"));
         entries.add(entry("seed", spec.seed(), "seed of the random streams"));
-        for (int a = 0; a < axes.size(); a++) {
-            entries.add(entry("axis" + (a + 1), axes.get(a).name(), "the last axis varies fastest"));
+        if (spec.points() instanceof Grid grid) {
+            for (int a = 0; a < grid.axes().size(); a++) {
+                entries.add(entry("axis" + (a + 1), grid.names().get(a), "the last axis varies fastest"));
+            }
+            entries.add(entry("shape", grid.shape(), "number of values on each axis"));
         }
-        entries.add(entry("shape", spec.grid().shape(), "number of values on each axis"));
         for (Map.Entry<String, Double> fixed : spec.fixed().entrySet()) {
-            entries.add(entry("fixed_" + fixed.getKey(), fixed.getValue(), "value of a parameter on no axis"));
+            entries.add(entry("fixed_" + fixed.getKey(), fixed.getValue(), "value of a parameter that does not vary"));
         }
         entries.add(entry("digest", Digests.of(spec), "SHA-256 of the job"));
         List<Path> files = spec.model().dataFiles(spec.options());

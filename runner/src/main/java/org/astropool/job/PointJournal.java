@@ -18,18 +18,18 @@ import org.astropool.task.Outcome;
 final class PointJournal {
     private PointJournal() {}
 
-    static JournalHeader header(GridSpec spec) {
+    static JournalHeader header(PointsSpec spec) {
         return new JournalHeader(
                 Version.number(),
                 spec.name(),
                 spec.model().name(),
                 Digests.of(spec),
                 Digests.ofModel(spec),
-                spec.grid().size());
+                spec.points().size());
     }
 
     /** A journal without points, and beside it what it is of. */
-    static Journal create(Path file, Job job, GridSpec spec) throws IOException {
+    static Journal create(Path file, Job job, PointsSpec spec) throws IOException {
         RunRecord.write(parent(file), job, spec, 0); // first: so no journal is without it
         return Journal.create(file, header(spec));
     }
@@ -40,7 +40,7 @@ final class PointJournal {
      * @param result gets the points that it has
      * @throws JobException when it belongs to another job or model, or cannot be used
      */
-    static Journal.Opened reopen(Path file, GridSpec spec, GridResult result) throws JobException, IOException {
+    static Journal.Opened reopen(Path file, PointsSpec spec, PointsResult result) throws JobException, IOException {
         try {
             return Journal.reopen(file, header(spec), into(result));
         } catch (JournalException e) {
@@ -49,7 +49,7 @@ final class PointJournal {
     }
 
     /** Reads a journal that another run may be writing. */
-    static Recovery read(Path file, GridSpec spec, GridResult result) throws JobException, IOException {
+    static Recovery read(Path file, PointsSpec spec, PointsResult result) throws JobException, IOException {
         try {
             return Journal.read(file, header(spec), into(result));
         } catch (JournalException e) {
@@ -57,7 +57,7 @@ final class PointJournal {
         }
     }
 
-    private static RecordReader into(GridResult result) {
+    private static RecordReader into(PointsResult result) {
         ClassLoader loader = PointJournal.class.getClassLoader();
         return (firstTask, count, payload) -> {
             for (Outcome<Object> outcome : JournalledOutcomes.<Object>read(firstTask, payload, loader)) {

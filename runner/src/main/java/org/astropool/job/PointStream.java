@@ -37,24 +37,24 @@ public final class PointStream {
     /** So many points at most are under way: a program that only writes is slowed down, and no memory fills up. */
     private static final int MOST_UNDER_WAY = 1 << 14;
 
-    private final GridSpec spec;
+    private final PointsSpec spec;
     private final CallOptions options;
     private final List<String> names;
     private final List<String> axes;
 
     private record Line(long index, String text) {}
 
-    private PointStream(Job job, GridSpec spec) {
+    private PointStream(Job job, PointsSpec spec) {
         this.spec = spec;
         CallOptions calls = CallOptions.defaults().retries(job.run().retries()).seed(spec.seed());
         this.options = job.run().timeout().map(calls::timeout).orElse(calls);
         this.names = spec.parameters().stream().map(Parameter::name).toList();
-        this.axes = spec.grid().axes().stream().map(axis -> axis.name()).toList();
+        this.axes = spec.points().names();
     }
 
     /** @throws JobException when the job does not fit its model, or its program cannot be started */
     public static PointStream of(Job job) throws JobException {
-        return new PointStream(job, GridSpec.of(job));
+        return new PointStream(job, PointsSpec.of(job));
     }
 
     /**

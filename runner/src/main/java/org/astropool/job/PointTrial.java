@@ -51,7 +51,7 @@ public record PointTrial(
      */
     public static PointTrial of(Job job, Map<String, Double> point, BiConsumer<String, String> tell)
             throws JobException {
-        GridSpec spec = GridSpec.of(job);
+        PointsSpec spec = PointsSpec.of(job);
         Map<String, Double> parameters = firstPoint(spec);
         for (Map.Entry<String, Double> given : point.entrySet()) {
             if (parameters.replace(given.getKey(), given.getValue()) == null) {
@@ -80,7 +80,7 @@ public record PointTrial(
         return (System.nanoTime() - begin) * NANOS;
     }
 
-    private static PointTrial of(GridSpec spec, Map<String, Double> parameters, OutputRow row, double seconds) {
+    private static PointTrial of(PointsSpec spec, Map<String, Double> parameters, OutputRow row, double seconds) {
         Map<String, Object> outputs = new LinkedHashMap<>();
         String failure = row.problem();
         if (failure == null) {
@@ -95,10 +95,10 @@ public record PointTrial(
         return new PointTrial(parameters, outputs, seconds, Optional.ofNullable(failure), row.lastWords());
     }
 
-    private static Map<String, Double> firstPoint(GridSpec spec) {
-        double[] coordinates = spec.grid().point(0);
+    private static Map<String, Double> firstPoint(PointsSpec spec) {
+        double[] coordinates = spec.points().point(0);
         Map<String, Double> point = new LinkedHashMap<>();
-        List<String> axes = spec.grid().axes().stream().map(axis -> axis.name()).toList();
+        List<String> axes = spec.points().names();
         for (Parameter parameter : spec.parameters()) {
             int axis = axes.indexOf(parameter.name());
             point.put(
@@ -108,7 +108,7 @@ public record PointTrial(
         return point;
     }
 
-    private static Evaluator evaluator(GridSpec spec, ProgramTrace trace) throws Exception {
+    private static Evaluator evaluator(PointsSpec spec, ProgramTrace trace) throws Exception {
         if (spec.model() instanceof CoProcessModel program) {
             return program.withoutLogs().evaluator(trace);
         }
@@ -125,7 +125,7 @@ public record PointTrial(
     }
 
     /** @throws JobException when the program cannot be started, or does not answer as it should */
-    static void checkFirst(GridSpec spec, Job job) throws JobException {
+    static void checkFirst(PointsSpec spec, Job job) throws JobException {
         FutureTask<@Nullable Void> trial = new FutureTask<>(() -> {
             try (Evaluator evaluator = spec.model() instanceof CommandModel command
                     ? command.evaluatorForTrial()

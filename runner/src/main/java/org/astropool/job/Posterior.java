@@ -3,7 +3,6 @@ package org.astropool.job;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.astropool.task.Axis;
 import org.astropool.task.Grid;
@@ -14,35 +13,17 @@ import org.astropool.task.Grid;
  * not depend on the order in which points were evaluated.
  */
 final class Posterior {
-    private final GridResult result;
+    private final PointsResult result;
     private final Grid grid;
     private final double[][] cellWidths;
     private final double highest;
 
-    /** @param result with the output log_likelihood */
-    Posterior(GridResult result) {
+    /** @param result of a grid, with the output log_likelihood */
+    Posterior(PointsResult result) {
         this.result = result;
-        this.grid = result.spec().grid();
+        this.grid = (Grid) result.spec().points();
         this.cellWidths = grid.axes().stream().map(Posterior::cellWidths).toArray(double[][]::new);
-        this.highest = best().map(BestFit::logLikelihood).orElse(Double.NEGATIVE_INFINITY);
-    }
-
-    Optional<BestFit> best() {
-        int bestIndex = -1;
-        for (int i = 0; i < result.points(); i++) {
-            if (result.isOk(i) && (bestIndex < 0 || result.logLikelihood(i) > result.logLikelihood(bestIndex))) {
-                bestIndex = i;
-            }
-        }
-        if (bestIndex < 0) {
-            return Optional.empty();
-        }
-        Map<String, Double> parameters = new LinkedHashMap<>();
-        double[] point = grid.point(bestIndex);
-        for (int a = 0; a < point.length; a++) {
-            parameters.put(grid.axes().get(a).name(), point[a]);
-        }
-        return Optional.of(new BestFit(bestIndex, parameters, result.logLikelihood(bestIndex)));
+        this.highest = result.best().map(BestFit::logLikelihood).orElse(Double.NEGATIVE_INFINITY);
     }
 
     /** By name, in the order of the axes; empty when no point has a likelihood and a prior above 0. */

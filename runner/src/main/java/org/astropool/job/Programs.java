@@ -8,7 +8,6 @@ import org.astropool.external.CoProcessModel;
 import org.astropool.external.CommandModel;
 import org.astropool.external.Declaration;
 import org.astropool.external.ProgramSpec;
-import org.astropool.task.Axis;
 import org.astropool.task.Model;
 import org.astropool.task.ProgramException;
 
@@ -19,9 +18,10 @@ final class Programs {
     /**
      * A model of a program.
      *
+     * @param varying the parameters that have a value a point
      * @throws ProgramException when a program that stays cannot be started, or does not say what it takes and gives
      */
-    static Model model(ProgramChoice choice, Job job) throws ProgramException {
+    static Model model(ProgramChoice choice, Job job, List<String> varying) throws ProgramException {
         ProgramSpec spec = new ProgramSpec(
                 choice.words(),
                 choice.folder().toString(),
@@ -33,8 +33,7 @@ final class Programs {
                 job.seed(),
                 choice.startTimeout().toMillis());
         if (choice.isCommand()) {
-            List<String> names = new ArrayList<>();
-            job.grid().axes().stream().map(Axis::name).forEach(names::add);
+            List<String> names = new ArrayList<>(varying);
             names.addAll(job.model().fixed().keySet());
             return CommandModel.of(spec, choice.name(), names, choice.outputs());
         }

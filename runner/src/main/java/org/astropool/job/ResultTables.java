@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
-import org.astropool.task.Axis;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 import org.jspecify.annotations.Nullable;
@@ -15,17 +14,17 @@ import uk.ac.starlink.table.DefaultValueInfo;
 import uk.ac.starlink.table.DescribedValue;
 import uk.ac.starlink.table.StarTable;
 
-/** A grid's results as tables, read from the arrays of the result as they are written. */
+/** Results as tables, read from the arrays of the result as they are written. */
 final class ResultTables {
-    private final GridResult result;
-    private final GridSpec spec;
+    private final PointsResult result;
+    private final PointsSpec spec;
 
-    ResultTables(GridResult result) {
+    ResultTables(PointsResult result) {
         this.result = result;
         this.spec = result.spec();
     }
 
-    /** One row a point: index, parameters on axes, outputs, with priors log_prior and log_posterior, status. */
+    /** One row a point: index, labels of tasks, parameters that vary, outputs, with priors log_prior and log_posterior, status. */
     StarTable results() {
         return results(IntStream.range(0, result.points()).toArray());
     }
@@ -42,7 +41,7 @@ final class ResultTables {
         table.setName(spec.name());
         Metadata.of(spec).forEach(table::setParameter);
         table.addColumn(column("index", Long.class, "", "number of the point", row -> (long) points[(int) row]));
-        addAxes(table, row -> (long) points[(int) row]);
+        addNames(table, row -> (long) points[(int) row]);
         for (int i = 0; i < spec.outputs().size(); i++) {
             Output output = spec.outputs().get(i);
             int position = i;
@@ -71,14 +70,14 @@ final class ResultTables {
 
     private void addPosterior(ColumnStarTable table, int[] points) {
         table.addColumn(column(
-                GridResult.LOG_PRIOR,
+                PointsResult.LOG_PRIOR,
                 Double.class,
                 "",
                 "natural logarithm of the prior density",
                 row -> result.logPrior(points[(int) row])));
         if (spec.hasLikelihood()) {
             table.addColumn(column(
-                    GridResult.LOG_POSTERIOR,
+                    PointsResult.LOG_POSTERIOR,
                     Double.class,
                     "",
                     "log_prior + log_likelihood, not normalized",
@@ -99,7 +98,7 @@ final class ResultTables {
                 "number of the point",
                 row -> failure(failures, row).index()));
         columns.forEach(table::addColumn);
-        addAxes(table, row -> failure(failures, row).index());
+        addNames(table, row -> failure(failures, row).index());
         table.addColumn(
                 text("kind", "what went wrong", row -> failure(failures, row).kind()));
         table.addColumn(text(
@@ -150,17 +149,30 @@ final class ResultTables {
         return table;
     }
 
-    private void addAxes(ColumnStarTable table, LongFunction<Long> pointOfRow) {
-        List<Axis> axes = spec.grid().axes();
-        for (int a = 0; a < axes.size(); a++) {
-            Parameter parameter = spec.parameter(axes.get(a).name());
-            int axis = a;
+    /** What names a point: the labels of a task, and the parameters that vary. */
+    private void addNames(ColumnStarTable table, LongFunction<Long> pointOfRow) {
+        spec.labels().ifPresent(list -> {
+            for (int i = 0; i < list.labels().size(); i++) {
+                Output label = list.labels().get(i);
+                int position = i;
+                table.addColumn(column(
+                        label.name(),
+                        contentClass(label.type()),
+                        label.unit(),
+                        label.description(),
+                        row -> list.values(pointOfRow.apply(row).intValue()).get(position)));
+            }
+        });
+        List<String> names = spec.points().names();
+        for (int i = 0; i < names.size(); i++) {
+            Parameter parameter = spec.parameter(names.get(i));
+            int position = i;
             ColumnData column = column(
                     parameter.name(),
                     Double.class,
                     parameter.unit(),
                     parameter.description(),
-                    row -> spec.grid().point(pointOfRow.apply(row))[axis]);
+                    row -> spec.points().point(pointOfRow.apply(row))[position]);
             Job.ParameterNote note = spec.notes().get(parameter.name());
             if (note != null) {
                 note.label()

@@ -35,7 +35,7 @@ public final class RunReader {
     private @Nullable Points points;
 
     /** What the journal has. */
-    private record Points(GridResult result, Recovery recovery, Pace pace) {}
+    private record Points(PointsResult result, Recovery recovery, Pace pace) {}
 
     private RunReader(OutputDirectory directory, Optional<JsonObject> summary, Optional<LockHolder> holder) {
         this.directory = directory;
@@ -111,14 +111,14 @@ public final class RunReader {
             if (directory.owns(file)) {
                 throw new JobException("--table " + file + " would be a file of the run itself; choose another name");
             }
-            GridResult result = points().result;
+            PointsResult result = points().result;
             writeTable(result, format, file);
         } catch (IOException e) {
             throw unreadable(directory, e);
         }
     }
 
-    private static void writeTable(GridResult result, ResultFormat format, Path file) throws JobException {
+    private static void writeTable(PointsResult result, ResultFormat format, Path file) throws JobException {
         try {
             TableFile.write(new ResultTables(result).resultsSoFar(), format, file.toAbsolutePath());
         } catch (IOException e) {
@@ -147,7 +147,7 @@ public final class RunReader {
         }
         RunRecord record = RunRecord.read(file.resolveSibling("."));
         try {
-            GridSpec spec = GridSpec.of(record.job());
+            PointsSpec spec = PointsSpec.of(record.job());
             Optional<String> noMemory =
                     Capacity.heapProblem(spec, Runtime.getRuntime().maxMemory(), "wait for its tables");
             if (noMemory.isPresent()) {
@@ -155,7 +155,7 @@ public final class RunReader {
             }
             Instant start = modified(file.resolveSibling(RunRecord.FILE));
             Instant last = modified(file);
-            GridResult result = new GridResult(spec);
+            PointsResult result = new PointsResult(spec);
             Recovery recovery = PointJournal.read(file, spec, result);
             double seconds = Duration.between(start, last).toNanos() * NANOS;
             double rate = seconds > 0 ? (result.outcomes() - record.outcomesBefore()) / seconds : Double.NaN;
@@ -170,7 +170,7 @@ public final class RunReader {
     }
 
     private RunStatus fromJournal(Points read) throws IOException {
-        GridResult result = read.result;
+        PointsResult result = read.result;
         Path file = directory.journal();
         long bytes = Files.size(file);
         Map<String, Double> best = new LinkedHashMap<>();
@@ -199,7 +199,7 @@ public final class RunReader {
                         read.recovery.damages())));
     }
 
-    private static List<FailureCount> failures(GridResult result) {
+    private static List<FailureCount> failures(PointsResult result) {
         Map<String, FailureCount> kinds = new LinkedHashMap<>();
         for (PointFailure failure : result.failures()) {
             kinds.merge(

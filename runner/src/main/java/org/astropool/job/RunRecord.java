@@ -35,16 +35,16 @@ record RunRecord(Job job, long outcomesBefore) {
     private static final String NOT_FINITE = "not_finite";
     private static final String OUTCOMES_BEFORE = "outcomes_before";
 
-    static void write(Path folder, Job job, GridSpec spec, long outcomesBefore) throws IOException {
+    static void write(Path folder, Job job, PointsSpec spec, long outcomesBefore) throws IOException {
         Map<String, Object> values = values(job, spec);
-        values.put(AXES, spec.grid().axes().stream().map(axis -> axis.name()).toList());
+        values.put(AXES, spec.points().names());
         values.put(OUTCOMES_BEFORE, outcomesBefore);
         String text = JsonWriter.indent("  ").string().value(json(values)).done() + "\n";
         WholeFile.write(folder.resolve(FILE), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** All that the job says, without what its file's folder and environment have to do with it. */
-    private static Map<String, Object> values(Job job, GridSpec spec) {
+    private static Map<String, Object> values(Job job, PointsSpec spec) {
         Map<String, Object> values = new LinkedHashMap<>(job.values());
         Map<String, Object> model = new LinkedHashMap<>();
         if (values.get("model") instanceof Map<?, ?> given) {
@@ -57,6 +57,12 @@ record RunRecord(Job job, long outcomesBefore) {
         model.put("class_path", spec.classPath());
         Programs.record(job, spec.model(), model);
         values.put("model", model);
+        if (job.plan() instanceof Plan.Rows rows) {
+            Map<String, Object> where = new LinkedHashMap<>();
+            where.put(rows.fileKey(), rows.table().toString());
+            where.put("labels", rows.labels());
+            values.put(rows.key(), where);
+        }
         values.put("output", Map.of("directory", job.output().directory().toString()));
         return values;
     }
@@ -65,7 +71,7 @@ record RunRecord(Job job, long outcomesBefore) {
      * What another job says otherwise than the one that is recorded here, of all that results depend on; such as {@code
      * job.seed was 7, it is 8}. Empty when there is no record.
      */
-    static List<String> differences(Path folder, Job job, GridSpec spec) {
+    static List<String> differences(Path folder, Job job, PointsSpec spec) {
         Map<String, Object> old = new TreeMap<>();
         Map<String, Object> now = new TreeMap<>();
         try {
@@ -78,6 +84,8 @@ record RunRecord(Job job, long outcomesBefore) {
         keys.addAll(now.keySet());
         keys.removeIf(key -> key.startsWith("output.")
                 || key.startsWith("run.")
+                || key.equals("points.file")
+                || key.equals("tasks.table")
                 || key.equals("model.class_path")
                 || key.equals("model." + ProgramChoice.FOLDER));
         keys.removeAll(List.of(AXES, OUTCOMES_BEFORE));

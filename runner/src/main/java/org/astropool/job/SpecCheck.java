@@ -1,5 +1,6 @@
 package org.astropool.job;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.astropool.job.Job.ModelChoice;
-import org.astropool.task.Axis;
 import org.astropool.task.Grid;
 import org.astropool.task.Model;
 import org.astropool.task.ModelException;
@@ -26,35 +26,46 @@ import org.astropool.task.ProgramException;
 final class SpecCheck {
     private final Origin origin;
     private final List<String> problems = new ArrayList<>();
+    private String planKey = "grid";
 
     SpecCheck(Origin origin) {
         this.origin = origin;
     }
 
-    GridSpec checked(Job job) throws JobException {
+    PointsSpec checked(Job job) throws JobException {
         ModelChoice choice = job.model();
         try {
             ClassLoader loader =
                     Models.loader(choice.classPath(), Thread.currentThread().getContextClassLoader());
             checkClassPath(choice.classPath());
+            PlannedPoints planned = PlannedPoints.of(job.plan());
             Model model = choice.program().isPresent()
-                    ? Programs.model(choice.program().get(), job)
+                    ? Programs.model(choice.program().get(), job, planned.names())
                     : Models.find(choice.name(), loader);
             ModelOptions options = ModelOptions.of(model, withResolvedPaths(model, choice.options(), job.directory()));
-            GridSpec spec = new GridSpec(
+            checkDataFiles(model, options);
+            if (!problems.isEmpty()) {
+                throw new JobException(problems);
+            }
+            planned = planned.fitted(model, options, choice.fixed());
+            PointsSpec spec = new PointsSpec(
                     job.name(),
                     job.seed(),
                     choice.program().isPresent() ? model.name() : choice.name(),
                     choice.classPath(),
                     model,
                     options,
-                    job.grid(),
+                    planned.points(),
+                    planned.labels(),
                     choice.fixed(),
                     job.parameters());
-            problems(spec);
+            planKey = job.plan().key();
+            checkParameters(spec);
             if (problems.isEmpty()) {
                 return spec;
             }
+        } catch (IOException e) {
+            problems.add(origin.of(job.plan().key()) + ": " + e.getMessage());
         } catch (ModelException e) {
             problems.add(origin.of("model", "name") + ": " + e.getMessage());
         } catch (ProgramException e) {
@@ -66,12 +77,20 @@ final class SpecCheck {
     }
 
     /** @throws OptionException when the options do not go together */
-    List<String> problems(GridSpec spec) {
+    List<String> problems(PointsSpec spec) {
+        checkParameters(spec);
+        checkDataFiles(spec.model(), spec.options());
+        return problems;
+    }
+
+    private void checkParameters(PointsSpec spec) {
         List<Parameter> parameters = spec.parameters();
         List<String> names = parameters.stream().map(Parameter::name).toList();
-        checkNames(names, spec.outputs());
-        for (Axis axis : spec.grid().axes()) {
-            checkKnown(spec, axis.name(), names, "grid", axis.name());
+        List<Output> columns = new ArrayList<>(spec.outputs());
+        spec.labels().ifPresent(list -> columns.addAll(list.labels()));
+        checkNames(names, columns);
+        for (String name : spec.points().names()) {
+            checkKnown(spec, name, names, planKey, name);
         }
         for (String name : spec.fixed().keySet()) {
             checkKnown(spec, name, names, "model", "fixed", name);
@@ -80,14 +99,16 @@ final class SpecCheck {
             checkKnown(spec, name, names, "parameters", name);
         }
         names.forEach(name -> checkHasOneValue(spec, name));
-        for (Path file : spec.model().dataFiles(spec.options())) {
+    }
+
+    private void checkDataFiles(Model model, ModelOptions options) {
+        for (Path file : model.dataFiles(options)) {
             if (!Files.isReadable(file)) {
                 problems.add(origin.of("model", "options") + ": the data file " + file
                         + (Files.exists(file) ? " cannot be read" : " does not exist")
                         + "; the options of the model say where its data are");
             }
         }
-        return problems;
     }
 
     private void checkClassPath(List<String> classPath) {
@@ -111,23 +132,25 @@ final class SpecCheck {
         return resolved;
     }
 
-    private void checkKnown(GridSpec spec, String name, List<String> names, String... path) {
+    private void checkKnown(PointsSpec spec, String name, List<String> names, String... path) {
         if (!names.contains(name)) {
             problems.add(origin.of(path) + ": model " + spec.model().name() + " has no parameter \"" + name + "\""
                     + Models.hint(name, names) + " It has " + String.join(", ", names));
         }
     }
 
-    private void checkHasOneValue(GridSpec spec, String name) {
-        Grid grid = spec.grid();
-        boolean onAxis = grid.axes().stream().anyMatch(axis -> axis.name().equals(name));
+    private void checkHasOneValue(PointsSpec spec, String name) {
+        boolean varies = spec.points().names().contains(name);
         boolean isFixed = spec.fixed().containsKey(name);
-        if (onAxis && isFixed) {
-            problems.add(origin.of("model", "fixed", name) + ": parameter \"" + name
-                    + "\" is fixed and on an axis; remove one of them");
-        } else if (!onAxis && !isFixed) {
-            problems.add(origin.of("grid") + ": parameter \"" + name + "\" of model "
-                    + spec.model().name() + " has no value; give it an axis in [grid], or a value in [model.fixed]");
+        boolean isGrid = spec.points() instanceof Grid;
+        if (varies && isFixed) {
+            problems.add(origin.of("model", "fixed", name) + ": parameter \"" + name + "\" is fixed and "
+                    + (isGrid ? "on an axis" : "a column of the table") + "; remove one of them");
+        } else if (!varies && !isFixed) {
+            problems.add(origin.of(planKey) + ": parameter \"" + name + "\" of model "
+                    + spec.model().name() + " has no value; give it "
+                    + (isGrid ? "an axis in [grid]" : "a column in the table of [" + planKey + "]")
+                    + ", or a value in [model.fixed]");
         }
     }
 

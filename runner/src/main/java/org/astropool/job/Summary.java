@@ -24,9 +24,9 @@ public final class Summary {
         this.text = text;
     }
 
-    static Summary of(GridRun run, String pool, ExitCode exitCode) {
-        GridResult result = run.result();
-        GridSpec spec = result.spec();
+    static Summary of(PointsRun run, String pool, ExitCode exitCode) {
+        PointsResult result = run.result();
+        PointsSpec spec = result.spec();
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("job", spec.name());
         fields.put("model", spec.model().name());
@@ -109,7 +109,7 @@ public final class Summary {
      *
      * @throws JobException when the summary is of another job; says what differs
      */
-    static OptionalInt recordedCode(Path file, GridSpec spec) throws JobException {
+    static OptionalInt recordedCode(Path file, PointsSpec spec) throws JobException {
         JsonObject old;
         try {
             old = JsonParser.object().from(Files.readString(file));
@@ -119,7 +119,7 @@ public final class Summary {
         List<String> differences = new ArrayList<>();
         compare(differences, "job", old.getString("job"), spec.name());
         compare(differences, "model", old.getString("model"), spec.model().name());
-        compare(differences, "points", old.getLong("points"), spec.grid().size());
+        compare(differences, "points", old.getLong("points"), spec.points().size());
         if (differences.isEmpty() && !Digests.of(spec).equals(old.getString("digest"))) {
             differences.add("its seed, options, axes, fixed values or priors are others");
         } else if (differences.isEmpty() && !Digests.ofModel(spec).equals(old.getString("model_digest"))) {

@@ -180,22 +180,30 @@ public final class Pool implements AutoCloseable {
         }
         LongToDoubleFunction costs = callOptions.costs();
         BitSet only = callOptions.only();
+        if (only != null && (callOptions.ordered() || only.length() > count)) {
+            throw new IllegalArgumentException("only() takes tasks below " + count + ", and ordered(false)");
+        }
         long units = (count + batchSize - 1) / batchSize;
         UnitOrder order = UnitOrder.NATURAL;
-        if (costs != null) {
-            if (units > Integer.MAX_VALUE - 8) {
-                throw new IllegalArgumentException(units + " batches are too many to be ordered by their costs");
-            }
-            order = UnitOrder.of(longestFirst(batch -> costs.applyAsDouble(batch * batchSize), (int) units));
-        } else if (only != null) {
-            if (callOptions.ordered() || only.length() > count) {
-                throw new IllegalArgumentException("only() takes tasks below " + count + ", and ordered(false)");
-            }
+        if (only != null) {
             UnitOrder.Selection selection = UnitOrder.select(only, batchSize);
             order = selection;
             units = selection.units();
         }
+        if (costs != null) {
+            order = longestFirst(order, units, batch -> costs.applyAsDouble(batch * batchSize));
+        }
         return stream(function, callOptions, batchSize, count, order, units, null);
+    }
+
+    private static UnitOrder longestFirst(UnitOrder order, long units, LongToDoubleFunction costs) {
+        if (units > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(units + " batches are too many to be ordered by their costs");
+        }
+        int[] positions = longestFirst(position -> costs.applyAsDouble(order.unit(position)), (int) units);
+        return UnitOrder.of(IntStream.of(positions)
+                .map(position -> (int) order.unit(position))
+                .toArray());
     }
 
     private static int[] longestFirst(LongToDoubleFunction costs, int count) {

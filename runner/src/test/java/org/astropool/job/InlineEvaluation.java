@@ -16,10 +16,10 @@ import org.astropool.task.TaskFailure;
 final class InlineEvaluation {
     private InlineEvaluation() {}
 
-    static GridResult of(GridSpec spec) {
-        GridResult result = new GridResult(spec);
+    static PointsResult of(PointsSpec spec) {
+        PointsResult result = new PointsResult(spec);
         ModelFunction function = spec.function();
-        long size = spec.grid().size();
+        long size = spec.points().size();
         for (long first = 0; first < size; first += spec.batchSize()) {
             List<Long> batch = LongStream.range(first, Math.min(size, first + spec.batchSize()))
                     .boxed()
@@ -34,7 +34,7 @@ final class InlineEvaluation {
         return result;
     }
 
-    private static void one(GridResult result, ModelFunction function, long index) {
+    private static void one(PointsResult result, ModelFunction function, long index) {
         Outcome.Execution execution = new Outcome.Execution(1, 0, "here", 0.5);
         try {
             function.applyBatch(List.of(index), new Results(result, List.of(index)), new Context(index));
@@ -48,7 +48,7 @@ final class InlineEvaluation {
         }
     }
 
-    private record Results(GridResult result, List<Long> indices) implements BatchResults<Object> {
+    private record Results(PointsResult result, List<Long> indices) implements BatchResults<Object> {
         private static final Outcome.Execution EXECUTION = new Outcome.Execution(1, 0, "here", 0.5);
 
         @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.astropool.sampler.Prior;
 import org.astropool.task.Axis;
+import org.astropool.task.Grid;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,9 +61,13 @@ class JobFileTest {
     }
 
     private void assertProblem(String text, String problem, String... settings) {
-        assertThatThrownBy(() -> GridSpec.of(read(text, settings)))
+        assertThatThrownBy(() -> PointsSpec.of(read(text, settings)))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining(problem);
+    }
+
+    private static Grid grid(Job job) {
+        return ((Plan.OnGrid) job.plan()).grid();
     }
 
     @Test
@@ -73,7 +78,7 @@ class JobFileTest {
         assertThat(job.seed()).isEqualTo(7);
         assertThat(job.model().options()).containsEntry("center", 1L);
         assertThat(job.model().fixed()).containsEntry("b", 2.0);
-        assertThat(job.grid().axes()).containsExactly(Axis.linear("a", 0, 1, 5));
+        assertThat(grid(job).axes()).containsExactly(Axis.linear("a", 0, 1, 5));
         assertThat(job.parameters().get("a").label()).contains("\\alpha");
         assertThat(job.parameters().get("a").prior()).contains(new Prior.Flat(0, 1));
         assertThat(job.run().timeout()).contains(Duration.ofMinutes(5));
@@ -86,8 +91,8 @@ class JobFileTest {
     void axesKeepTheOrderOfTheFile() throws Exception {
         Job job = read(GOOD.replace("[run]", "zeta = { values = [1, 2.5] }\nb.from = 1\nb.to = 2\nb.count = 2\n[run]"));
 
-        assertThat(job.grid().axes()).extracting(Axis::name).containsExactly("a", "zeta", "b");
-        assertThat(job.grid().shape()).containsExactly(5, 2, 2);
+        assertThat(grid(job).axes()).extracting(Axis::name).containsExactly("a", "zeta", "b");
+        assertThat(grid(job).shape()).containsExactly(5, 2, 2);
     }
 
     @Test
@@ -101,7 +106,7 @@ class JobFileTest {
     void settingsBeatTheFile() throws Exception {
         Job job = read(GOOD, "grid.a.count=3", "job.name=other", "model.options.kind=fancy", "run.retries=2");
 
-        assertThat(job.grid().shape()).containsExactly(3);
+        assertThat(grid(job).shape()).containsExactly(3);
         assertThat(job.name()).isEqualTo("other");
         assertThat(job.model().options()).containsEntry("kind", "fancy");
         assertThat(job.run().retries()).isEqualTo(2);
@@ -140,7 +145,8 @@ class JobFileTest {
             from = 0.0, to = 1.0, c | from = 0.0, c          | job.toml line 13: axis a needs { from, to, count } or { values }
             [run]                  | a = { values = [1] }\\n[run] | job.toml line 14:
             [run]                  | A = { values = [1] }\\n[run] | axis A is given twice
-            [grid]                 | [points]                | [points] is not in this version
+            [grid]                 | [points]                | job.toml line 12: points.file is missing
+            [grid]                 | [points]\\nfile = "no.fits"\\n[grid] | exactly one of [grid], [points]
             timeout = "5 min"      | timeout = "soon"        | job.toml line 15: run.timeout is "soon"
             timeout = "5 min"      | isolation = "container" | job.toml line 15: run.isolation is "container", it must be
             allow_failures = "5 %" | allow_failures = "some" | job.toml line 16: run.allow_failures: "some"

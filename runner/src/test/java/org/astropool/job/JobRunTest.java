@@ -138,8 +138,8 @@ class JobRunTest {
         CountingModel.CALLS.clear();
     }
 
-    private GridResult inJournal(String out) throws Exception {
-        GridResult result = new GridResult(GridSpec.of(job(out)));
+    private PointsResult inJournal(String out) throws Exception {
+        PointsResult result = new PointsResult(PointsSpec.of(job(out)));
         PointJournal.read(journal(out), result.spec(), result);
         return result;
     }
@@ -326,7 +326,7 @@ class JobRunTest {
 
     @Test
     void theJournalOfAnotherReleaseIsRefused() throws Exception {
-        JournalHeader mine = PointJournal.header(GridSpec.of(job("old")));
+        JournalHeader mine = PointJournal.header(PointsSpec.of(job("old")));
         JournalHeader old = new JournalHeader(
                 "0.0.1", mine.job(), mine.model(), mine.jobDigest(), mine.modelDigest(), mine.points());
         Journal.create(journal("old"), old).close();
@@ -460,7 +460,7 @@ class JobRunTest {
     void aRunWhoseDirectoryWasTakenOverWritesNothing() throws Exception {
         try (JobRun run = JobRun.prepare(job("cut"), OldResults.KEEP, Map.of())) {
             run.begin();
-            GridRun evaluated = run.evaluate(SERIAL, new RunStop(), progress -> {});
+            PointsRun evaluated = run.evaluate(SERIAL, new RunStop(), progress -> {});
             Files.delete(temp.resolve("cut/journal/lock"));
             Files.writeString(temp.resolve("cut/journal/lock"), "another's");
 

@@ -14,10 +14,19 @@ import org.astropool.task.ModelOptions;
 import org.junit.jupiter.api.Test;
 
 class PosteriorTest {
-    private static GridResult evaluate(Grid grid, Map<String, Double> fixed, Map<String, ParameterNote> notes) {
+    private static PointsResult evaluate(Grid grid, Map<String, Double> fixed, Map<String, ParameterNote> notes) {
         SampleModel model = new SampleModel();
-        GridSpec spec = new GridSpec(
-                "test", 0, "sample", List.of(), model, ModelOptions.of(model, Map.of()), grid, fixed, notes);
+        PointsSpec spec = new PointsSpec(
+                "test",
+                0,
+                "sample",
+                List.of(),
+                model,
+                ModelOptions.of(model, Map.of()),
+                grid,
+                Optional.empty(),
+                fixed,
+                notes);
         return InlineEvaluation.of(spec);
     }
 
@@ -27,7 +36,7 @@ class PosteriorTest {
 
     @Test
     void marginalsOfANormalLikelihoodAreItsMeanAndWidth() {
-        GridResult result =
+        PointsResult result =
                 evaluate(new Grid(Axis.linear("a", -8, 8, 161), Axis.linear("b", -8, 8, 81)), Map.of(), Map.of());
 
         assertThat(result.marginals().get("a").mean()).isCloseTo(0, within(1e-12));
@@ -39,7 +48,7 @@ class PosteriorTest {
 
     @Test
     void bestIsTheLowestIndexAmongEquals() {
-        GridResult result = evaluate(new Grid(Axis.of("a", 3, -1, 1)), Map.of("b", 0.0), Map.of());
+        PointsResult result = evaluate(new Grid(Axis.of("a", 3, -1, 1)), Map.of("b", 0.0), Map.of());
 
         assertThat(result.best().orElseThrow()).isEqualTo(new BestFit(1, Map.of("a", -1.0), -0.5));
     }
@@ -47,7 +56,7 @@ class PosteriorTest {
     @Test
     void unevenAxesCountByTheWidthsOfTheirCells() {
         Axis uneven = Axis.of("a", -4, -3, -2, -1.5, -1, -0.5, 0, 0.25, 0.5, 1, 1.5, 2, 3, 4);
-        GridResult result = evaluate(new Grid(uneven), Map.of("b", 0.0), Map.of());
+        PointsResult result = evaluate(new Grid(uneven), Map.of("b", 0.0), Map.of());
 
         assertThat(result.marginals().get("a").mean()).isCloseTo(0, within(0.02));
         assertThat(result.marginals().get("a").std()).isCloseTo(1, within(0.03));
@@ -71,7 +80,7 @@ class PosteriorTest {
 
     @Test
     void aNormalPriorOfTheSameWidthHalvesTheVariance() {
-        GridResult result = evaluate(
+        PointsResult result = evaluate(
                 new Grid(Axis.linear("a", -8, 8, 321)),
                 Map.of("b", 0.0),
                 priorOfA(new Prior.Normal(2, 1, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)));
@@ -83,7 +92,7 @@ class PosteriorTest {
     @Test
     void aLogFlatPriorOnALogAxisIsFlatInTheLogarithm() {
         Axis axis = Axis.log("a", 1e-3, 1e-1, 2001);
-        GridResult result = evaluate(new Grid(axis), Map.of("b", 0.0), priorOfA(new Prior.LogFlat(1e-3, 1e-1)));
+        PointsResult result = evaluate(new Grid(axis), Map.of("b", 0.0), priorOfA(new Prior.LogFlat(1e-3, 1e-1)));
 
         // The likelihood is 1 to 0.5 % here: the mean of 1/x over x is (to - from) / ln(to / from).
         assertThat(result.marginals().get("a").mean()).isCloseTo(0.099 / Math.log(100), within(2e-4));
@@ -91,7 +100,7 @@ class PosteriorTest {
 
     @Test
     void pointsThatAreNotOkDoNotCount() {
-        GridResult result = evaluate(new Grid(Axis.of("a", 12, 13, 14, 15, 16, 18.5)), Map.of("b", 0.0), Map.of());
+        PointsResult result = evaluate(new Grid(Axis.of("a", 12, 13, 14, 15, 16, 18.5)), Map.of("b", 0.0), Map.of());
 
         assertThat(result.count(PointStatus.OK)).isEqualTo(3);
         assertThat(result.count(PointStatus.FAILED)).isEqualTo(2);
@@ -102,7 +111,7 @@ class PosteriorTest {
 
     @Test
     void aLikelihoodOfZeroEverywhereHasNoMarginals() {
-        GridResult result = evaluate(new Grid(Axis.of("a", 16)), Map.of("b", 0.0), Map.of());
+        PointsResult result = evaluate(new Grid(Axis.of("a", 16)), Map.of("b", 0.0), Map.of());
 
         assertThat(result.marginals()).isEmpty();
         assertThat(result.logEvidence()).isEmpty();
@@ -110,7 +119,7 @@ class PosteriorTest {
 
     @Test
     void columnsAreReshapedByPoint() {
-        GridResult result = evaluate(new Grid(Axis.of("a", 1, 2), Axis.of("b", 3, 4, 5)), Map.of(), Map.of());
+        PointsResult result = evaluate(new Grid(Axis.of("a", 1, 2), Axis.of("b", 3, 4, 5)), Map.of(), Map.of());
 
         assertThat(result.shape()).containsExactly(2, 3);
         assertThat(result.numbers("product")[result.point(1, 2)]).isEqualTo(10);

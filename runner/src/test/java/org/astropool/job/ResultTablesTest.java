@@ -33,11 +33,11 @@ class ResultTablesTest {
     @TempDir
     static Path directory;
 
-    private GridResult result;
+    private PointsResult result;
 
     @BeforeAll
     void writeAllFormats() throws Exception {
-        GridSpec spec = new GridSpec(
+        PointsSpec spec = new PointsSpec(
                 "yes",
                 1,
                 "sample",
@@ -45,6 +45,7 @@ class ResultTablesTest {
                 new SampleModel(),
                 org.astropool.task.ModelOptions.of(new SampleModel(), Map.of()),
                 new Grid(Axis.of("a", 1, 13, 14, 15, 16, 17)),
+                Optional.empty(),
                 Map.of("b", 1e10),
                 Map.of("a", new ParameterNote(Optional.of("\\alpha_é"), Optional.of(new Prior.Flat(0, 20)))));
         result = InlineEvaluation.of(spec);

@@ -22,25 +22,23 @@ class RunRecordTest {
     @TempDir
     private Path temp;
 
-    private GridSpec assertRecorded(String toml, Map<String, String> environment) throws Exception {
+    private PointsSpec assertRecorded(String toml, Map<String, String> environment) throws Exception {
         Path file = Files.writeString(temp.resolve("job.toml"), toml);
         Job job = JobFile.read(file, List.of(), environment);
-        GridSpec spec = GridSpec.of(job);
+        PointsSpec spec = PointsSpec.of(job);
         Path folder = Files.createDirectories(temp.resolve("out/journal"));
         RunRecord.write(folder, job, spec, 17);
         assertThat(RunRecord.differences(folder, job, spec)).isEmpty();
 
         RunRecord record = RunRecord.read(folder);
 
-        GridSpec again = GridSpec.of(record.job());
+        PointsSpec again = PointsSpec.of(record.job());
         assertThat(record.outcomesBefore()).isEqualTo(17);
         assertThat(PointJournal.header(again)).isEqualTo(PointJournal.header(spec));
-        assertThat(again.grid().axes().stream().map(axis -> axis.name()))
-                .containsExactlyElementsOf(
-                        spec.grid().axes().stream().map(axis -> axis.name()).toList());
-        for (long point = 0; point < spec.grid().size(); point++) {
-            assertThat(bits(again.grid().point(point)))
-                    .isEqualTo(bits(spec.grid().point(point)));
+        assertThat(again.points().names()).isEqualTo(spec.points().names());
+        for (long point = 0; point < spec.points().size(); point++) {
+            assertThat(bits(again.points().point(point)))
+                    .isEqualTo(bits(spec.points().point(point)));
         }
         assertThat(again.notes()).isEqualTo(spec.notes());
         assertThat(again.fixed()).isEqualTo(spec.fixed());
@@ -55,7 +53,7 @@ class RunRecordTest {
     @Test
     void everyKindOfValueComesBack() throws Exception {
         Files.writeString(temp.resolve("data.txt"), "1");
-        GridSpec spec = assertRecorded("""
+        PointsSpec spec = assertRecorded("""
                 [job]
                 name = "every.kind-1"
                 seed = -9223372036854775808
@@ -104,7 +102,7 @@ class RunRecordTest {
                 [grid]
                 b = { from = 0, to = 1, count = 2 }
                 a = { from = 0, to = 1, count = 3 }
-                """, Map.of()).grid().shape()).containsExactly(2, 3);
+                """, Map.of()).points().names()).containsExactly("b", "a");
     }
 
     @ParameterizedTest

@@ -1,6 +1,5 @@
 package org.astropool.task;
 
-import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -9,10 +8,11 @@ import java.util.Set;
 /**
  * The product of axes; the last axis varies fastest. Immutable. A grid travels as its axes, its points as indices.
  */
-public final class Grid implements Serializable {
+public final class Grid implements Points {
     private static final long serialVersionUID = 1;
 
     private final List<Axis> axes;
+    private final List<String> names;
     private final long size;
 
     /**
@@ -37,6 +37,7 @@ public final class Grid implements Serializable {
                         "the grid " + axes + " has more points than the largest index, " + Long.MAX_VALUE, e);
             }
         }
+        this.names = axes.stream().map(Axis::name).toList();
         this.size = product;
     }
 
@@ -48,7 +49,12 @@ public final class Grid implements Serializable {
         return axes;
     }
 
-    /** Number of points. */
+    @Override
+    public List<String> names() {
+        return names;
+    }
+
+    @Override
     public long size() {
         return size;
     }
@@ -58,12 +64,7 @@ public final class Grid implements Serializable {
         return axes.stream().mapToInt(Axis::count).toArray();
     }
 
-    /**
-     * Writes the coordinates of a point.
-     *
-     * @param index from 0 to size - 1
-     * @param into takes one value an axis, in order
-     */
+    @Override
     public void point(long index, double[] into) {
         long rest = index;
         for (int a = axes.size() - 1; a >= 0; a--) {
@@ -71,13 +72,6 @@ public final class Grid implements Serializable {
             into[a] = axis.value((int) (rest % axis.count()));
             rest /= axis.count();
         }
-    }
-
-    /** The coordinates of a point, one value an axis. */
-    public double[] point(long index) {
-        double[] point = new double[axes.size()];
-        point(java.util.Objects.checkIndex(index, size), point);
-        return point;
     }
 
     @Override

@@ -6,49 +6,49 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates a model on a grid. Inputs are indices of the grid, so a task costs no bytes; results are the packed numbers
+ * Evaluates a model at points. Inputs are their indices, so a task costs no bytes; results are the packed numbers
  * of {@link OutputRow} as {@code double[]}, or a {@link ModelRow} when the model has strings.
  *
- * <p>What travels is where the model comes from, its options, the axes and the fixed values. Each process finds and
+ * <p>What travels is where the model comes from, its options, the points (of a grid its axes alone) and the fixed values. Each process finds and
  * prepares the model for itself, once, or once a thread for a model that is not thread-safe. Thread-safe.
  */
 public final class ModelFunction implements BatchFunction<Long, Object> {
     private static final long serialVersionUID = 1;
 
     private final ModelLoader loader;
-    private final Grid grid;
+    private final Points points;
     private final HashMap<String, Double> fixed;
 
-    private transient volatile @Nullable GridPoints points;
+    private transient volatile @Nullable ModelPoints modelPoints;
 
     /**
      * @param modelName as {@link Models#find} takes it
      * @param classPath jars and folders that hold the model, beside the context class loader
-     * @param fixed values of the parameters that are on no axis
+     * @param fixed values of the parameters that the points do not have
      */
     public ModelFunction(
-            String modelName, List<String> classPath, ModelOptions options, Grid grid, Map<String, Double> fixed) {
-        this(NamedModel.of(modelName, classPath), options, grid, fixed);
+            String modelName, List<String> classPath, ModelOptions options, Points points, Map<String, Double> fixed) {
+        this(NamedModel.of(modelName, classPath), options, points, fixed);
     }
 
-    /** @param fixed values of the parameters that are on no axis */
-    public ModelFunction(ModelSource source, ModelOptions options, Grid grid, Map<String, Double> fixed) {
+    /** @param fixed values of the parameters that the points do not have */
+    public ModelFunction(ModelSource source, ModelOptions options, Points points, Map<String, Double> fixed) {
         this.loader = new ModelLoader(source, options);
-        this.grid = grid;
+        this.points = points;
         this.fixed = new HashMap<>(fixed);
     }
 
     @Override
     public void applyBatch(List<Long> indices, BatchResults<Object> results, TaskContext context) throws Exception {
         PreparedModel prepared = loader.prepared();
-        prepared.evaluate(points(prepared).at(indices), results, context);
+        prepared.evaluate(modelPoints(prepared).at(indices), results, context);
     }
 
-    private GridPoints points(PreparedModel prepared) {
-        GridPoints known = points;
+    private ModelPoints modelPoints(PreparedModel prepared) {
+        ModelPoints known = modelPoints;
         if (known == null) {
-            known = new GridPoints(grid, prepared.names(), fixed);
-            points = known;
+            known = new ModelPoints(points, prepared.names(), fixed);
+            modelPoints = known;
         }
         return known;
     }

@@ -82,6 +82,11 @@ public final class TaskList {
         return costs.get(task);
     }
 
+    /** Whether some tasks are expected to cost more than others. */
+    public boolean hasCosts() {
+        return costs.stream().distinct().limit(2).count() > 1;
+    }
+
     @Override
     public String toString() {
         return size() + " tasks with the labels "

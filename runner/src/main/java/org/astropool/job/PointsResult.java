@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,16 +17,17 @@ import org.astropool.task.Axis;
 import org.astropool.task.Grid;
 import org.astropool.task.Outcome;
 import org.astropool.task.Output;
+import org.astropool.task.Points;
 import org.astropool.task.TaskFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a grid: a status a point, the outputs of the points that are ok, the failures, the timings. Points are
+ * What came of a model at many points: a status a point, the outputs of the points that are ok, the failures, the timings. Points are
  * numbered from 0, the last axis varies fastest.
  *
  * <p>Filled by one thread; once it has been handed out it does not change and may be read by many.
  */
-public final class GridResult {
+public final class PointsResult {
     /** Names beside those of axes and outputs that {@link #numbers} knows. */
     public static final String LOG_PRIOR = "log_prior";
 
@@ -33,8 +35,8 @@ public final class GridResult {
 
     private static final PointStatus[] STATUSES = PointStatus.values();
 
-    private final GridSpec spec;
-    private final Grid grid;
+    private final PointsSpec spec;
+    private final Points where;
     private final int points;
     private final OutputColumns outputs;
     private final int likelihood;
@@ -45,10 +47,10 @@ public final class GridResult {
     private final TreeMap<Integer, PointFailure> failures = new TreeMap<>();
     private long outcomes;
 
-    GridResult(GridSpec spec) {
+    PointsResult(PointsSpec spec) {
         this.spec = spec;
-        this.grid = spec.grid();
-        this.points = Math.toIntExact(grid.size());
+        this.where = spec.points();
+        this.points = Math.toIntExact(where.size());
         this.outputs = new OutputColumns(spec.outputs(), points);
         this.likelihood = outputs.position(Output.LOG_LIKELIHOOD);
         this.logPriors = new LogPriors(spec);
@@ -108,7 +110,7 @@ public final class GridResult {
         status[point] = (byte) value.ordinal();
     }
 
-    public GridSpec spec() {
+    public PointsSpec spec() {
         return spec;
     }
 
@@ -117,9 +119,9 @@ public final class GridResult {
         return points;
     }
 
-    /** Counts of the axes, in order: the shape into which a column can be reshaped. */
+    /** Counts of the axes of a grid, in order: the shape into which a column can be reshaped; else the number of points. */
     public int[] shape() {
-        return grid.shape();
+        return where instanceof Grid grid ? grid.shape() : new int[] {points};
     }
 
     /** How many outcomes there were, also of points that got a newer one. */
@@ -157,12 +159,13 @@ public final class GridResult {
     }
 
     /**
-     * The number of a point.
+     * The number of a point of a grid.
      *
      * @param positions the position on each axis, from 0
+     * @throws IllegalArgumentException when there is not a position for each axis
      */
     public int point(int... positions) {
-        List<Axis> axes = grid.axes();
+        List<Axis> axes = where instanceof Grid grid ? grid.axes() : List.of();
         if (positions.length != axes.size()) {
             throw new IllegalArgumentException(positions.length + " positions for " + axes.size() + " axes");
         }
@@ -174,15 +177,15 @@ public final class GridResult {
         return point;
     }
 
-    /** The coordinates of a point, one value an axis. */
+    /** The parameters of a point that vary, in the order of {@link Points#names}. */
     public double[] coordinates(int point) {
-        return grid.point(point);
+        return where.point(point);
     }
 
     /**
      * A column, one value a point, in the order of the index.
      *
-     * @param name an axis, an output of type double, long or boolean (as 0 and 1), log_prior or log_posterior; outputs of
+     * @param name a parameter that varies, an output of type double, long or boolean (as 0 and 1), log_prior or log_posterior; outputs of
      *     points that are not ok are NaN
      * @throws IllegalArgumentException when there is no such column, or it holds no plain numbers
      */
@@ -197,11 +200,9 @@ public final class GridResult {
         if (name.equals(LOG_POSTERIOR)) {
             return point -> isOk(point) ? logPosterior(point) : Double.NaN;
         }
-        for (int a = 0; a < grid.axes().size(); a++) {
-            if (grid.axes().get(a).name().equals(name)) {
-                int axis = a;
-                return point -> grid.point(point)[axis];
-            }
+        int parameter = where.names().indexOf(name);
+        if (parameter >= 0) {
+            return point -> where.point(point)[parameter];
         }
         int output = position(name);
         return switch (outputs.output(output).type()) {
@@ -269,20 +270,43 @@ public final class GridResult {
 
     /** Empty when the model has no log_likelihood, or no point is ok. */
     public Optional<BestFit> best() {
-        return likelihood < 0 ? Optional.empty() : new Posterior(this).best();
+        if (likelihood < 0) {
+            return Optional.empty();
+        }
+        int best = -1;
+        for (int point = 0; point < points; point++) {
+            if (isOk(point) && (best < 0 || logLikelihood(point) > logLikelihood(best))) {
+                best = point;
+            }
+        }
+        if (best < 0) {
+            return Optional.empty();
+        }
+        Map<String, Double> parameters = new LinkedHashMap<>();
+        double[] values = where.point(best);
+        for (int i = 0; i < values.length; i++) {
+            parameters.put(where.names().get(i), values[i]);
+        }
+        return Optional.of(new BestFit(best, parameters, logLikelihood(best)));
     }
 
     /**
-     * Mean and standard deviation of each parameter on an axis, over the points that are ok: p = exp(logL - max) times
-     * the prior and the cell widths of uneven axes. Empty when the model has no log_likelihood, or it is zero everywhere.
+     * Mean and standard deviation of each parameter of a grid, over the points that are ok: p = exp(logL - max) times the
+     * prior and the cell widths of uneven axes. Empty when there is no grid, the model has no log_likelihood, or it is zero
+     * everywhere.
      */
     public Map<String, Marginal> marginals() {
-        return likelihood < 0 ? Map.of() : new Posterior(this).marginals();
+        return hasPosterior() ? new Posterior(this).marginals() : Map.of();
     }
 
-    /** ln of the mean of exp(logL) over the points that are ok, weighted by prior and cell widths. */
+    /** ln of the mean of exp(logL) over the points of a grid that are ok, weighted by prior and cell widths. */
     public OptionalDouble logEvidence() {
-        return likelihood < 0 ? OptionalDouble.empty() : new Posterior(this).logEvidence();
+        return hasPosterior() ? new Posterior(this).logEvidence() : OptionalDouble.empty();
+    }
+
+    /** Points of a table have no cells that could be summed over. */
+    private boolean hasPosterior() {
+        return likelihood >= 0 && where instanceof Grid;
     }
 
     /**
@@ -296,7 +320,7 @@ public final class GridResult {
 
     @Override
     public String toString() {
-        return "GridResult of " + spec.model().name() + ", shape " + Arrays.toString(shape()) + ": "
+        return "PointsResult of " + spec.model().name() + ", shape " + Arrays.toString(shape()) + ": "
                 + count(PointStatus.OK) + " ok, " + count(PointStatus.FAILED) + " failed, "
                 + count(PointStatus.SKIPPED) + " skipped";
     }

@@ -12,16 +12,20 @@ import org.astropool.pool.WorkerInfo;
  * @param wallSeconds from the first point to the last
  * @param earlyEnd why the run ended before its end; empty when it did not
  */
-public record GridRun(
-        GridResult result, String carrier, List<WorkerInfo> workers, double wallSeconds, Optional<EarlyEnd> earlyEnd) {
+public record PointsRun(
+        PointsResult result,
+        String carrier,
+        List<WorkerInfo> workers,
+        double wallSeconds,
+        Optional<EarlyEnd> earlyEnd) {
 
     public boolean isComplete() {
         return earlyEnd.isEmpty();
     }
 
     /** The same run, which could not come to its end after all. */
-    GridRun endedBy(EarlyEnd end) {
-        return new GridRun(result, carrier, workers, wallSeconds, Optional.of(end));
+    PointsRun endedBy(EarlyEnd end) {
+        return new PointsRun(result, carrier, workers, wallSeconds, Optional.of(end));
     }
 
     /** Points that this run evaluated, without those of earlier runs. */

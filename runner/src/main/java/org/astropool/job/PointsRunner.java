@@ -3,90 +3,69 @@ package org.astropool.job;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.LongToDoubleFunction;
 import java.util.stream.Stream;
 import org.astropool.job.EarlyEnd.Cause;
 import org.astropool.job.Job.RunSettings;
-import org.astropool.journal.Journal;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.ProgressListener;
 import org.astropool.task.Outcome;
+import org.astropool.task.TaskList;
 import org.jspecify.annotations.Nullable;
 
-/** Evaluates grids by a pool. Stateless. */
-public final class GridRunner {
+/** Evaluates points by a pool. Stateless. */
+public final class PointsRunner {
     private static final double NANOS = 1e-9;
 
-    private GridRunner() {}
+    private PointsRunner() {}
 
     /**
-     * Evaluates all points of a grid. Points that fail do not end it; {@link RunSettings#stopWhenAllFail} failures and
-     * nothing else, or the loss of all workers, do: see {@link GridRun#earlyEnd}.
+     * Evaluates all points. Those that fail do not end it; {@link RunSettings#stopWhenAllFail} failures and
+     * nothing else, or the loss of all workers, do: see {@link PointsRun#earlyEnd}.
      *
      * @throws PoolException when the pool was closed or failed
      */
-    public static GridRun run(Pool pool, GridSpec spec, RunSettings settings, ProgressListener progress) {
-        return run(pool, new GridResult(spec), settings, new RunStop(), null, progress);
+    public static PointsRun run(Pool pool, PointsSpec spec, RunSettings settings, ProgressListener progress) {
+        PointsResult result = new PointsResult(spec);
+        LongToDoubleFunction costs = expectedCosts(spec);
+        return run(pool, result, result.missing(), new RunControls(settings, new RunStop(), null, progress, costs));
+    }
+
+    /** What the tasks of a model say that they cost; null when they all cost the same. */
+    static @Nullable LongToDoubleFunction expectedCosts(PointsSpec spec) {
+        TaskList list = spec.labels().orElse(null);
+        return list == null || !list.hasCosts() ? null : task -> list.cost((int) task);
     }
 
     /**
-     * Evaluates the points that have no outcome yet.
+     * Evaluates some points.
      *
      * @param result to be filled
-     * @param stop ends the run before its end
-     * @param journal takes every outcome as it arrives, or null
+     * @param points which to evaluate, also when they have an outcome: the new one takes its place
      */
-    static GridRun run(
-            Pool pool,
-            GridResult result,
-            RunSettings settings,
-            RunStop stop,
-            @Nullable Journal journal,
-            ProgressListener progress) {
-        return run(pool, result, result.missing(), settings, stop, journal, progress);
-    }
-
-    /** @param points which to evaluate, also when they have an outcome: the new one takes its place */
-    static GridRun run(
-            Pool pool,
-            GridResult result,
-            BitSet points,
-            RunSettings settings,
-            RunStop stop,
-            @Nullable Journal journal,
-            ProgressListener progress) {
-        GridSpec spec = result.spec();
-        CallOptions options = CallOptions.defaults()
-                .ordered(false)
-                .retries(settings.retries())
-                .seed(spec.seed())
-                .progress(progress)
-                .stop(stop.request());
+    static PointsRun run(Pool pool, PointsResult result, BitSet points, RunControls controls) {
+        PointsSpec spec = result.spec();
+        CallOptions options = controls.callOptions(spec.seed());
         if (points.cardinality() < result.points()) {
             options = options.only(points);
-        }
-        if (settings.timeout().isPresent()) {
-            options = options.timeout(settings.timeout().get());
-        }
-        if (journal != null) {
-            options = options.journal(journal);
         }
         long start = System.nanoTime();
         // Not those without an outcome: of points that are evaluated again all have one.
         BitSet left = (BitSet) points.clone();
         Optional<EarlyEnd> end;
         try (Stream<Outcome<Object>> outcomes =
-                pool.batches(spec.function(), spec.grid().size(), spec.batchSize(), options)) {
-            end = collect(outcomes.iterator(), result, left, hopeless(settings, pool.slots()));
+                pool.batches(spec.function(), spec.points().size(), spec.batchSize(), options)) {
+            end = collect(outcomes.iterator(), result, left, hopeless(controls.settings(), pool.slots()));
         } catch (PoolException e) {
             end = Optional.of(earlyEnd(e));
         }
         double seconds = (System.nanoTime() - start) * NANOS;
         if (end.isEmpty() && !left.isEmpty()) {
-            end = Optional.of(stop.whyIncomplete());
+            end = Optional.of(controls.stop().whyIncomplete());
         }
-        return new GridRun(result, pool.carrier(), pool.workers(), seconds, end);
+        return new PointsRun(result, pool.carrier(), pool.workers(), seconds, end);
     }
 
     private static EarlyEnd earlyEnd(PoolException e) {
@@ -104,7 +83,7 @@ public final class GridRunner {
 
     /** @param left loses the points that got an outcome */
     private static Optional<EarlyEnd> collect(
-            Iterator<Outcome<Object>> outcomes, GridResult result, BitSet left, long hopeless) {
+            Iterator<Outcome<Object>> outcomes, PointsResult result, BitSet left, long hopeless) {
         // Of the run, not of this part of it: the points that a resume has left may well be those that fail.
         boolean allFailed = result.count(PointStatus.OK) + result.count(PointStatus.SKIPPED) == 0;
         long count = 0;

@@ -18,30 +18,34 @@ import org.astropool.task.Models;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 import org.astropool.task.PointFunction;
+import org.astropool.task.Points;
+import org.astropool.task.TaskList;
 
 /**
- * A model, its options, and the grid on which to evaluate it; checked. Immutable.
+ * A model, its options, and the points at which to evaluate it; checked. Immutable.
  *
  * @param name of the job, for the metadata of results
  * @param seed of the random streams of the points
  * @param modelName the name or class under which workers find the model
  * @param classPath jars and folders that hold the model, beside the context class loader
- * @param fixed values of the parameters that are on no axis
+ * @param labels what names the points beside their parameters, and what they are expected to cost; or empty
+ * @param fixed values of the parameters that the points do not have
  * @param notes labels and priors of parameters, by name
  */
-public record GridSpec(
+public record PointsSpec(
         String name,
         long seed,
         String modelName,
         List<String> classPath,
         Model model,
         ModelOptions options,
-        Grid grid,
+        Points points,
+        Optional<TaskList> labels,
         Map<String, Double> fixed,
         Map<String, ParameterNote> notes) {
     private static final long MOST_ROWS_OF_TEXT = 1_000_000;
 
-    public GridSpec {
+    public PointsSpec {
         classPath = List.copyOf(classPath);
         fixed = new TreeMap<>(fixed);
         notes = new LinkedHashMap<>(notes);
@@ -53,11 +57,11 @@ public record GridSpec(
      * @param options String, Long, Double or Boolean by name
      * @throws JobException when the model is not there, or options, axes and fixed values do not fit it
      */
-    public static GridSpec of(String modelName, Map<String, Object> options, Grid grid, Map<String, Double> fixed)
+    public static PointsSpec of(String modelName, Map<String, Object> options, Grid grid, Map<String, Double> fixed)
             throws JobException {
         try {
             Model model = Models.find(modelName, Thread.currentThread().getContextClassLoader());
-            GridSpec spec = new GridSpec(
+            PointsSpec spec = new PointsSpec(
                     modelName.toLowerCase(Locale.ROOT),
                     0,
                     modelName,
@@ -65,6 +69,7 @@ public record GridSpec(
                     model,
                     ModelOptions.of(model, options),
                     grid,
+                    Optional.empty(),
                     fixed,
                     Map.of());
             List<String> problems = new SpecCheck(new Origin("grid", Map.of())).problems(spec);
@@ -83,7 +88,7 @@ public record GridSpec(
      *
      * @throws JobException with all problems that were found, each with its line or option
      */
-    public static GridSpec of(Job job) throws JobException {
+    public static PointsSpec of(Job job) throws JobException {
         return new SpecCheck(job.origin()).checked(job);
     }
 
@@ -107,11 +112,11 @@ public record GridSpec(
         return model.batchSize(options);
     }
 
-    /** What workers evaluate; its inputs are the indices of the grid. */
+    /** What workers evaluate; its inputs are the indices of the points. */
     public ModelFunction function() {
         return model instanceof ModelSource source
-                ? new ModelFunction(source, options, grid, fixed)
-                : new ModelFunction(modelName, classPath, options, grid, fixed);
+                ? new ModelFunction(source, options, points, fixed)
+                : new ModelFunction(modelName, classPath, options, points, fixed);
     }
 
     /** The same for points that come one by one. */
@@ -137,7 +142,7 @@ public record GridSpec(
 
     /** ECSV and FITS; above 10^6 rows FITS alone. */
     public List<ResultFormat> defaultFormats() {
-        return grid.size() > MOST_ROWS_OF_TEXT
+        return points.size() > MOST_ROWS_OF_TEXT
                 ? List.of(ResultFormat.FITS)
                 : List.of(ResultFormat.ECSV, ResultFormat.FITS);
     }

@@ -1,0 +1,59 @@
+package org.astropool.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongToDoubleFunction;
+import org.astropool.task.PointTable;
+
+/** How long each point took in an earlier run of the same points, from its timings.fits. Immutable. */
+final class MeasuredCosts implements LongToDoubleFunction {
+    private final double[] seconds;
+
+    private MeasuredCosts(double[] seconds) {
+        this.seconds = seconds;
+    }
+
+    /**
+     * Points that the earlier run did not evaluate are expected to take its median.
+     *
+     * @param run the output directory of a complete run
+     * @throws JobException when it has no timings, or they are of other points
+     */
+    static MeasuredCosts of(Path run, long points) throws JobException {
+        Path file = new OutputDirectory(run).timings();
+        if (!Files.exists(file)) {
+            throw new JobException("--costs-from " + run + ": there is no " + file.getFileName()
+                    + "; name the output directory of a complete run of the same points");
+        }
+        try {
+            PointTable rows = RowTable.read(file).points(List.of("index", "seconds"));
+            double[] seconds = new double[Math.toIntExact(points)];
+            Arrays.fill(seconds, Double.NaN);
+            double[] measured = new double[Math.toIntExact(rows.size())];
+            for (int row = 0; row < measured.length; row++) {
+                double[] point = rows.point(row);
+                if (point[0] >= points) {
+                    throw new JobException("--costs-from " + run + " has timings of point " + (long) point[0]
+                            + ", this run has " + points + " points; name a run of the same points");
+                }
+                seconds[(int) point[0]] = point[1];
+                measured[row] = point[1];
+            }
+            Arrays.sort(measured);
+            double median = measured[measured.length / 2];
+            return new MeasuredCosts(Arrays.stream(seconds)
+                    .map(s -> Double.isNaN(s) ? median : s)
+                    .toArray());
+        } catch (IOException e) {
+            throw new JobException("--costs-from " + run + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public double applyAsDouble(long point) {
+        return seconds[(int) point];
+    }
+}

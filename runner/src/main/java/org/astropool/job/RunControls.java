@@ -1,0 +1,40 @@
+package org.astropool.job;
+
+import java.util.function.LongToDoubleFunction;
+import org.astropool.job.Job.RunSettings;
+import org.astropool.journal.Journal;
+import org.astropool.pool.CallOptions;
+import org.astropool.pool.ProgressListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What steers and watches a run.
+ *
+ * @param stop ends it before its end
+ * @param journal takes every outcome as it arrives, or null
+ * @param costs what each point is expected to cost: the longest are begun first; or null
+ */
+record RunControls(
+        RunSettings settings,
+        RunStop stop,
+        @Nullable Journal journal,
+        ProgressListener progress,
+        @Nullable LongToDoubleFunction costs) {
+
+    /** The same for a call of a pool. */
+    CallOptions callOptions(long seed) {
+        CallOptions options = CallOptions.defaults()
+                .ordered(false)
+                .retries(settings.retries())
+                .seed(seed)
+                .progress(progress)
+                .stop(stop.request());
+        if (settings.timeout().isPresent()) {
+            options = options.timeout(settings.timeout().get());
+        }
+        if (journal != null) {
+            options = options.journal(journal);
+        }
+        return costs == null ? options : options.costs(costs);
+    }
+}

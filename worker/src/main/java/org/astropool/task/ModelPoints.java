@@ -1,0 +1,37 @@
+package org.astropool.task;
+
+import java.util.List;
+import java.util.Map;
+
+/** Points as a model takes them: one value a parameter, in its order. Immutable. */
+final class ModelPoints {
+    private final Points points;
+    private final double[] fixedPoint;
+    private final int[] parameterOfName;
+
+    /**
+     * @param names of the parameters, in order
+     * @param fixed values of the parameters that the points do not have
+     */
+    ModelPoints(Points points, List<String> names, Map<String, Double> fixed) {
+        this.points = points;
+        this.fixedPoint = names.stream()
+                .mapToDouble(name -> fixed.getOrDefault(name, Double.NaN))
+                .toArray();
+        this.parameterOfName = points.names().stream().mapToInt(names::indexOf).toArray();
+    }
+
+    double[][] at(List<Long> indices) {
+        double[][] found = new double[indices.size()][];
+        double[] coordinates = new double[parameterOfName.length];
+        for (int i = 0; i < found.length; i++) {
+            double[] point = fixedPoint.clone();
+            points.point(indices.get(i), coordinates);
+            for (int n = 0; n < coordinates.length; n++) {
+                point[parameterOfName[n]] = coordinates[n];
+            }
+            found[i] = point;
+        }
+        return found;
+    }
+}

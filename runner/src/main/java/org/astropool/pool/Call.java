@@ -43,9 +43,8 @@ record Call(
 
     /** How many tasks are in {@code units} units from a position on. */
     int tasks(long position, int units, long availableTasks) {
-        long first = firstTask(position);
-        long end = first + (long) units * definition.batch();
-        return (int) (Math.min(end, totalTasks >= 0 ? totalTasks : availableTasks) - first);
+        long left = totalTasks >= 0 ? totalTasks - firstTask(position) : availableTasks - firstInput(position);
+        return (int) Math.min((long) units * definition.batch(), left);
     }
 
     /** Takes what becomes of a call, on the communication thread: nothing here may block or run code of the user. */

@@ -311,6 +311,18 @@ public final class Pool implements AutoCloseable {
         return remote;
     }
 
+    /** Sends a function to the workers for rounds of tasks with a barrier behind each. Close it after the last. */
+    public <A, R> TaskRounds<A, R> rounds(BatchFunction<? super A, ? extends R> function, CallOptions callOptions) {
+        refuseInsideTask();
+        Message.Define definition = define(function, callOptions, 1, false);
+        GivenNumbers numbers = new GivenNumbers();
+        TaskRounds<A, R> rounds = new TaskRounds<>(driver, definition.call(), numbers, callOptions, serialization);
+        CallPolicy policy = policy(callOptions, 1, -1, numbers);
+        Call call = new Call(definition, -1, policy, numbers, rounds.sink(), callOptions.stop());
+        driver.execute(() -> driver.open(call));
+        return rounds;
+    }
+
     /**
      * This pool as an executor service. Its callables and runnables must be serializable, for instance lambdas cast to
      * {@code Callable<R> & Serializable}, or {@link TaskFunction}s by {@link #submit}. Shutting it down does not close

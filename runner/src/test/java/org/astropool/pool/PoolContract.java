@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -467,6 +469,83 @@ abstract class PoolContract {
                                 context.random().nextDouble() + context.random().nextInt(5),
                         integers(300),
                         options);
+    }
+
+    // ---- rounds ----
+
+    private static final BatchFunction<Double, List<Double>> NUMBERED = (inputs, results, context) -> {
+        if (inputs.get(0) < 0) {
+            throw new IllegalArgumentException("below 0");
+        }
+        results.done(
+                0,
+                List.of(
+                        (double) context.index(),
+                        inputs.get(0),
+                        context.random().nextDouble()));
+    };
+
+    @Test
+    void tasksOfARoundHaveTheNumbersOfTheCaller() {
+        Map<Long, Outcome<List<Double>>> first = new HashMap<>();
+        try (TaskRounds<Double, List<Double>> rounds =
+                pool().rounds(NUMBERED, CallOptions.defaults().seed(5))) {
+            for (long round = 0; round < 20; round++) {
+                long[] numbers = {10 * round + 7, 10 * round + 8, 10 * round + 2, 1000 - round};
+                List<Outcome<List<Double>>> outcomes = rounds.evaluate(numbers, List.of(1.0, 2.0, -1.0, 3.0));
+                assertThat(outcomes.stream().mapToLong(Outcome::index).toArray())
+                        .isEqualTo(numbers);
+                assertThat(outcomes.get(2)).isInstanceOf(Outcome.Failed.class);
+                assertThat(((Outcome.Done<List<Double>>) outcomes.get(3)).result())
+                        .startsWith((double) (1000 - round), 3.0);
+                outcomes.forEach(outcome -> first.put(outcome.index(), outcome));
+            }
+            assertThat(rounds.evaluate(new long[0], List.of())).isEmpty();
+            assertThat(rounds.evaluate(new long[] {98}, List.of(2.0)))
+                    .as("again")
+                    .allMatch(again -> again instanceof Outcome.Done<List<Double>> done
+                            && first.get(98L) instanceof Outcome.Done<List<Double>> before
+                            && done.result().equals(before.result()));
+        }
+    }
+
+    @Test
+    void aRoundThatIsStoppedGivesWhatWasBegun() {
+        StopRequest stop = new StopRequest();
+        BatchFunction<Long, Long> stopping = (inputs, results, context) -> {
+            TimeUnit.MILLISECONDS.sleep(5);
+            results.done(0, inputs.get(0));
+        };
+        List<Long> inputs = LongStream.range(0, 2000).boxed().toList();
+        Thread stopper = new Thread(stop::drain);
+        try (TaskRounds<Long, Long> rounds =
+                pool().rounds(stopping, CallOptions.defaults().stop(stop))) {
+            stopper.start();
+            List<Outcome<Long>> outcomes =
+                    rounds.evaluate(LongStream.range(0, 2000).toArray(), inputs);
+
+            assertThat(outcomes).hasSize(2000).containsNull();
+            assertThat(rounds.evaluate(new long[] {1}, List.of(1L))).containsOnlyNulls();
+        }
+    }
+
+    @Test
+    void aJournalHasEveryOutcomeOfARound(@TempDir Path folder) throws Exception {
+        try (Journal journal = Journal.create(folder.resolve("journal"), HEADER);
+                TaskRounds<Double, List<Double>> rounds =
+                        pool().rounds(NUMBERED, CallOptions.defaults().journal(journal))) {
+            rounds.evaluate(new long[] {4, 9, 10}, List.of(1.0, 2.0, -1.0));
+            rounds.evaluate(new long[] {1}, List.of(4.0));
+        }
+        Map<Long, Boolean> done = new TreeMap<>();
+        Journal.read(
+                folder.resolve("journal"),
+                HEADER,
+                (firstTask, count, payload) -> JournalledOutcomes.read(
+                                firstTask, payload, getClass().getClassLoader())
+                        .forEach(outcome -> done.put(outcome.index(), outcome instanceof Outcome.Done)));
+
+        assertThat(done).isEqualTo(Map.of(1L, true, 4L, true, 9L, true, 10L, false));
     }
 
     // ---- batches ----

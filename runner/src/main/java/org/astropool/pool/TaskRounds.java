@@ -1,0 +1,189 @@
+package org.astropool.pool;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.astropool.journal.Journal;
+import org.astropool.pool.PoolException.Reason;
+import org.astropool.protocol.Serialization;
+import org.astropool.protocol.UnserializableException;
+import org.astropool.protocol.ValueBlock;
+import org.astropool.task.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function that was sent to the workers once, for rounds of tasks with a barrier behind each, as samplers and
+ * optimizers have them. The caller numbers the tasks: the number is the index that the function sees, keys its random
+ * stream, and stands in the journal.
+ *
+ * <p>For one thread at a time.
+ *
+ * @param <A> type of the inputs
+ * @param <R> type of the results
+ */
+public final class TaskRounds<A, R> implements AutoCloseable {
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Driver driver;
+    private final int call;
+    private final GivenNumbers numbers;
+    private final Serialization serialization;
+    private final @Nullable Journal journal;
+    private boolean closed;
+
+    // between the two threads; the volatile fields are written last and read first
+    private List<Call.Arrival> arrivals = new ArrayList<>();
+    private int missing;
+    private volatile boolean roundIsOver = true;
+    private volatile boolean ended;
+    private volatile @Nullable PoolException failure;
+    private volatile @Nullable Thread waiter;
+
+    TaskRounds(Driver driver, int call, GivenNumbers numbers, CallOptions options, Serialization serialization) {
+        this.driver = driver;
+        this.call = call;
+        this.numbers = numbers;
+        this.serialization = serialization;
+        this.journal = options.journal();
+        if (journal != null) {
+            Faults.on(journal);
+            journal.onFailure(e -> driver.execute(
+                    () -> driver.failCall(call, new PoolException(Reason.JOURNAL, String.valueOf(e.getMessage()), e))));
+        }
+    }
+
+    /**
+     * Evaluates a round and waits for all of it.
+     *
+     * @param taskNumbers one an input, at least 0, each but once; a task may be evaluated again in a later round
+     * @return one outcome an input, in order; null for a task that was not begun since the call was stopped
+     * @throws PoolException when the pool failed or was closed, or this thread was interrupted
+     * @throws IllegalArgumentException when an input cannot be serialized
+     */
+    public List<@Nullable Outcome<R>> evaluate(long[] taskNumbers, List<? extends A> inputs) {
+        Pool.refuseInsideTask();
+        if (closed) {
+            throw new IllegalStateException("these rounds were closed");
+        }
+        if (taskNumbers.length != inputs.size()) {
+            throw new IllegalArgumentException(taskNumbers.length + " numbers for " + inputs.size() + " inputs");
+        }
+        if (inputs.isEmpty()) {
+            return List.of();
+        }
+        ValueBlock packed;
+        try {
+            packed = ValueBlock.pack(inputs);
+        } catch (UnserializableException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        roundIsOver = false;
+        long[] copy = taskNumbers.clone();
+        driver.execute(() -> begin(copy, packed));
+        await();
+        return outcomes(taskNumbers);
+    }
+
+    private void await() {
+        waiter = Thread.currentThread();
+        driver.beginWait();
+        try {
+            while (!roundIsOver && !ended && failure == null) {
+                LockSupport.parkNanos(this, LONGEST_WAIT_NANOS);
+                if (Thread.currentThread().isInterrupted()) { // left set: the caller decides
+                    close();
+                    driver.execute(() -> driver.cancel(call));
+                    throw new PoolException(Reason.CLOSED, "interrupted while waiting for a round of tasks");
+                }
+            }
+        } finally {
+            driver.endWait();
+            waiter = null;
+        }
+        PoolException cause = failure;
+        if (cause != null) {
+            closed = true;
+            throw new PoolException(cause.reason(), String.valueOf(cause.getMessage()), cause);
+        }
+    }
+
+    private List<@Nullable Outcome<R>> outcomes(long[] taskNumbers) {
+        Map<Long, Outcome<R>> byNumber = new HashMap<>();
+        for (Call.Arrival arrival : arrivals) {
+            OutcomeReader<R> reader = new OutcomeReader<>(arrival, serialization);
+            while (reader.hasNext()) {
+                Outcome<R> outcome = reader.next();
+                byNumber.put(outcome.index(), outcome);
+            }
+        }
+        arrivals = new ArrayList<>();
+        List<@Nullable Outcome<R>> outcomes = new ArrayList<>(taskNumbers.length);
+        for (long number : taskNumbers) {
+            outcomes.add(byNumber.get(number));
+        }
+        return outcomes;
+    }
+
+    /** No further rounds. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            driver.execute(() -> driver.endOfInputs(call));
+        }
+    }
+
+    // ---- the communication thread ----
+
+    private void begin(long[] taskNumbers, ValueBlock inputs) {
+        missing = taskNumbers.length;
+        numbers.add(taskNumbers);
+        if (driver.supply(call, inputs) < 0) { // the call was stopped, or the pool is closed
+            ended = true;
+            wake();
+        }
+    }
+
+    private void wake() {
+        Thread waiting = waiter;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+    }
+
+    Call.Sink sink() {
+        return new Collector();
+    }
+
+    private final class Collector implements Call.Sink {
+
+        @Override
+        public void arrived(Call.Arrival arrival) {
+            if (journal != null) {
+                journal.append(arrival.firstTask(), arrival.count(), JournalledOutcomes.payload(arrival));
+            }
+            arrivals.add(arrival);
+            missing -= arrival.count();
+            if (missing == 0) {
+                numbers.forget();
+                roundIsOver = true;
+                wake();
+            }
+        }
+
+        @Override
+        public void ended() {
+            ended = true;
+            wake();
+        }
+
+        @Override
+        public void failed(PoolException cause) {
+            failure = cause;
+            wake();
+        }
+    }
+}

@@ -1,10 +1,21 @@
 package org.astropool.sampler;
 
+import java.util.random.RandomGenerator;
+
 /** The prior probability density of one parameter. Immutable. */
 public sealed interface Prior {
 
     /** The natural logarithm of the density at a value; -infinity where the prior is zero. */
     double logDensity(double value);
+
+    /** The lowest value whose density is above zero; may be -infinity. */
+    double from();
+
+    /** The highest value whose density is above zero; may be +infinity. */
+    double to();
+
+    /** A random value; within {@link #from} and {@link #to}. */
+    double draw(RandomGenerator random);
 
     /** The same density everywhere between two ends. */
     record Flat(double from, double to) implements Prior {
@@ -15,6 +26,12 @@ public sealed interface Prior {
         @Override
         public double logDensity(double value) {
             return value >= from && value <= to ? -Math.log(to - from) : Double.NEGATIVE_INFINITY;
+        }
+
+        @Override
+        public double draw(RandomGenerator random) {
+            double share = random.nextDouble();
+            return from * (1 - share) + to * share; // to - from may overflow
         }
 
         @Override
@@ -37,6 +54,12 @@ public sealed interface Prior {
             return value >= from && value <= to
                     ? -Math.log(value) - Math.log(Math.log(to / from))
                     : Double.NEGATIVE_INFINITY;
+        }
+
+        @Override
+        public double draw(RandomGenerator random) {
+            double value = from * Math.exp(random.nextDouble() * Math.log(to / from));
+            return Math.min(Math.max(value, from), to); // rounding may lead beyond the ends
         }
 
         @Override
@@ -64,11 +87,17 @@ public sealed interface Prior {
 
         @Override
         public double logDensity(double value) {
-            if (value < from || value > to) {
+            if (!(value >= from && value <= to)) {
                 return Double.NEGATIVE_INFINITY;
             }
             double deviation = (value - mean) / std;
             return -0.5 * deviation * deviation - Math.log(std) - LOG_SQRT_2_PI;
+        }
+
+        @Override
+        public double draw(RandomGenerator random) {
+            double value = mean + std * TruncatedNormal.draw(random, (from - mean) / std, (to - mean) / std);
+            return Math.min(Math.max(value, from), to); // rounding may lead beyond the ends
         }
 
         @Override

@@ -1,0 +1,10 @@
+package org.astropool.sampler;
+
+/** A sampler or maximizer cannot begin with what it was given; the message says what to change. */
+public final class SamplerException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    SamplerException(String message) {
+        super(message);
+    }
+}

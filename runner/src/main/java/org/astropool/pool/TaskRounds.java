@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * optimizers have them. The caller numbers the tasks: the number is the index that the function sees, keys its random
  * stream, and stands in the journal.
  *
- * <p>For one thread at a time.
+ * <p>Thread-safe: several threads may have rounds under way at a time.
  *
  * @param <A> type of the inputs
  * @param <R> type of the results
@@ -32,15 +32,24 @@ public final class TaskRounds<A, R> implements AutoCloseable {
     private final GivenNumbers numbers;
     private final Serialization serialization;
     private final @Nullable Journal journal;
-    private boolean closed;
-
-    // between the two threads; the volatile fields are written last and read first
-    private List<Call.Arrival> arrivals = new ArrayList<>();
-    private int missing;
-    private volatile boolean roundIsOver = true;
+    private final Map<Long, Round> rounds =
+            new HashMap<>(); // by the numbers of tasks under way; of the communication thread
+    private volatile boolean closed;
     private volatile boolean ended;
     private volatile @Nullable PoolException failure;
-    private volatile @Nullable Thread waiter;
+
+    /** Written by the communication thread, read by the one that waits when it is over. */
+    private static final class Round {
+        final Thread waiter = Thread.currentThread();
+        final List<Call.Arrival> arrivals = new ArrayList<>();
+        int missing;
+        volatile boolean isOver;
+
+        void end() {
+            isOver = true;
+            LockSupport.unpark(waiter);
+        }
+    }
 
     TaskRounds(Driver driver, int call, GivenNumbers numbers, CallOptions options, Serialization serialization) {
         this.driver = driver;
@@ -58,7 +67,7 @@ public final class TaskRounds<A, R> implements AutoCloseable {
     /**
      * Evaluates a round and waits for all of it.
      *
-     * @param taskNumbers one an input, at least 0, each but once; a task may be evaluated again in a later round
+     * @param taskNumbers one an input, at least 0; none that is under way. A task may be evaluated again in a later round
      * @return one outcome an input, in order; null for a task that was not begun since the call was stopped
      * @throws PoolException when the pool failed or was closed, or this thread was interrupted
      * @throws IllegalArgumentException when an input cannot be serialized
@@ -80,46 +89,39 @@ public final class TaskRounds<A, R> implements AutoCloseable {
         } catch (UnserializableException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        roundIsOver = false;
         long[] copy = taskNumbers.clone();
-        driver.execute(() -> begin(copy, packed));
-        await();
-        return outcomes(taskNumbers);
+        Round round = new Round();
+        driver.execute(() -> begin(round, copy, packed));
+        await(round);
+        return outcomes(round, taskNumbers);
     }
 
-    private void await() {
-        waiter = Thread.currentThread();
+    private void await(Round round) {
         driver.beginWait();
         try {
-            while (!roundIsOver && !ended && failure == null) {
+            while (!round.isOver) {
                 LockSupport.parkNanos(this, LONGEST_WAIT_NANOS);
                 if (Thread.currentThread().isInterrupted()) { // left set: the caller decides
-                    close();
+                    closed = true;
                     driver.execute(() -> driver.cancel(call));
                     throw new PoolException(Reason.CLOSED, "interrupted while waiting for a round of tasks");
                 }
             }
         } finally {
             driver.endWait();
-            waiter = null;
         }
         PoolException cause = failure;
         if (cause != null) {
-            closed = true;
             throw new PoolException(cause.reason(), String.valueOf(cause.getMessage()), cause);
         }
     }
 
-    private List<@Nullable Outcome<R>> outcomes(long[] taskNumbers) {
+    private List<@Nullable Outcome<R>> outcomes(Round round, long[] taskNumbers) {
         Map<Long, Outcome<R>> byNumber = new HashMap<>();
-        for (Call.Arrival arrival : arrivals) {
-            OutcomeReader<R> reader = new OutcomeReader<>(arrival, serialization);
-            while (reader.hasNext()) {
-                Outcome<R> outcome = reader.next();
-                byNumber.put(outcome.index(), outcome);
-            }
+        for (Call.Arrival arrival : round.arrivals) {
+            Outcome<R> outcome = new OutcomeReader<R>(arrival, serialization).next();
+            byNumber.put(outcome.index(), outcome);
         }
-        arrivals = new ArrayList<>();
         List<@Nullable Outcome<R>> outcomes = new ArrayList<>(taskNumbers.length);
         for (long number : taskNumbers) {
             outcomes.add(byNumber.get(number));
@@ -138,20 +140,25 @@ public final class TaskRounds<A, R> implements AutoCloseable {
 
     // ---- the communication thread ----
 
-    private void begin(long[] taskNumbers, ValueBlock inputs) {
-        missing = taskNumbers.length;
+    private void begin(Round round, long[] taskNumbers, ValueBlock inputs) {
+        if (ended || failure != null) {
+            round.end();
+            return;
+        }
+        round.missing = taskNumbers.length;
+        for (long number : taskNumbers) {
+            rounds.put(number, round);
+        }
         numbers.add(taskNumbers);
-        if (driver.supply(call, inputs) < 0) { // the call was stopped, or the pool is closed
-            ended = true;
-            wake();
+        if (driver.supply(call, inputs) < 0) { // the pool is closed
+            failure = new PoolException(Reason.CLOSED, "the pool is closed");
+            endAll();
         }
     }
 
-    private void wake() {
-        Thread waiting = waiter;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
+    private void endAll() {
+        rounds.values().forEach(Round::end);
+        rounds.clear();
     }
 
     Call.Sink sink() {
@@ -165,25 +172,30 @@ public final class TaskRounds<A, R> implements AutoCloseable {
             if (journal != null) {
                 journal.append(arrival.firstTask(), arrival.count(), JournalledOutcomes.payload(arrival));
             }
-            arrivals.add(arrival);
-            missing -= arrival.count();
-            if (missing == 0) {
+            for (int i = 0; i < arrival.count(); i++) {
+                Round round = rounds.remove(arrival.firstTask() + i);
+                if (round != null) {
+                    round.arrivals.add(arrival.only(i));
+                    if (--round.missing == 0) {
+                        round.end();
+                    }
+                }
+            }
+            if (rounds.isEmpty()) {
                 numbers.forget();
-                roundIsOver = true;
-                wake();
             }
         }
 
         @Override
         public void ended() {
             ended = true;
-            wake();
+            endAll();
         }
 
         @Override
         public void failed(PoolException cause) {
             failure = cause;
-            wake();
+            endAll();
         }
     }
 }

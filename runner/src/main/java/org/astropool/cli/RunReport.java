@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.astropool.job.BestFit;
 import org.astropool.job.ExitCode;
+import org.astropool.job.Finding;
 import org.astropool.job.JobRun.Written;
 import org.astropool.job.Marginal;
 import org.astropool.job.PointFailure;
@@ -32,8 +33,10 @@ final class RunReport {
     void tell(Messages messages) {
         run.earlyEnd()
                 .ifPresent(end -> messages.say("the run ended before its end: " + end.message() + ". "
-                        + (result.points() - result.count(PointStatus.MISSING)) + " of " + result.points()
-                        + " points are in the journal; --resume evaluates the others"));
+                        + (run.finding().isPresent()
+                                ? result.evaluated() + " points are in the journal; --resume goes on with them"
+                                : result.evaluated() + " of " + result.points()
+                                        + " points are in the journal; --resume evaluates the others")));
         int[] slow = result.timings().slowPoints();
         if (slow.length > 0) {
             messages.say(
@@ -65,7 +68,7 @@ final class RunReport {
                 run.wallSeconds(),
                 Numbers.rate(run.evaluationsPerSecond()),
                 100 * run.busyFraction()));
-        result.best().ifPresent(best -> text.append('\n').append(fits(best)).append(likelihood(best)));
+        text.append(findings());
         if (!written.files().isEmpty()) {
             text.append('\n')
                     .append("written to ")
@@ -77,9 +80,23 @@ final class RunReport {
         return text.toString();
     }
 
+    private String findings() {
+        Finding finding = run.finding().orElse(null);
+        if (finding != null) {
+            return "\n" + new FindingReport(result, finding);
+        }
+        return result.best().map(best -> "\n" + fits(best) + likelihood(best)).orElse("");
+    }
+
     private String counts() {
-        String counts = result.count(PointStatus.OK) + " of " + result.points() + " points ok";
-        for (PointStatus status : List.of(PointStatus.FAILED, PointStatus.SKIPPED, PointStatus.MISSING)) {
+        boolean isSearch = run.finding().isPresent();
+        String counts = isSearch
+                ? result.evaluated() + " points evaluated"
+                : result.count(PointStatus.OK) + " of " + result.points() + " points ok";
+        List<PointStatus> others = isSearch
+                ? List.of(PointStatus.FAILED, PointStatus.SKIPPED)
+                : List.of(PointStatus.FAILED, PointStatus.SKIPPED, PointStatus.MISSING);
+        for (PointStatus status : others) {
             if (result.count(status) > 0) {
                 counts += ", " + result.count(status) + " " + status.label();
             }

@@ -50,6 +50,8 @@ final class Digests {
                         .append('\n'));
         if (spec.points() instanceof Grid grid) {
             append(grid, text);
+        } else if (spec.points() instanceof ProposedPoints proposals) {
+            text.append("search ").append(proposals.identity()).append('\n');
         } else {
             append(spec.points(), spec.labels(), text);
         }

@@ -94,15 +94,13 @@ public final class JobFile {
             case "grid" -> grid(section).map(Plan.OnGrid::new);
             case "points" -> rows(section, key);
             case "tasks" -> section.keys().isEmpty() ? Optional.of(new Plan.ListedByModel()) : rows(section, key);
-            default -> {
-                root.problem(key, "[" + key + "] is not in this version of astropool");
-                yield Optional.empty();
-            }
+            case "sampler" -> new SearchSection(section, this::resolved).sampler();
+            default -> new SearchSection(section, this::resolved).maximize();
         };
     }
 
     private Optional<Plan> rows(Section section, String key) {
-        String fileKey = key.equals("points") ? "file" : "table";
+        String fileKey = Plan.Rows.fileKey(key);
         Optional<String> file = section.string(fileKey);
         List<String> labels = section.strings("labels").orElse(List.of());
         section.rejectUnknownKeys();

@@ -16,7 +16,6 @@ import org.astropool.journal.RunLockedException;
 import org.astropool.pool.Pool;
 import org.astropool.pool.ProgressListener;
 import org.jspecify.annotations.Nullable;
-import uk.ac.starlink.table.StarTable;
 
 /**
  * A job on its way: checked, evaluated, written. Nothing is written before everything that can be checked was. From then
@@ -95,6 +94,11 @@ public final class JobRun implements AutoCloseable {
     }
 
     private void prepare(Map<String, String> environment) throws JobException, IOException {
+        if (oldResults == OldResults.RETRY_FAILED && job.plan() instanceof Plan.Search plan) {
+            throw new JobException(
+                    "--retry-failed: points that failed are part of the path of a [" + plan.key()
+                            + "], so that they cannot be evaluated again; --resume goes on with it, --overwrite begins it again");
+        }
         boolean resumes = oldResults.areContinued() && !directory.ours().isEmpty();
         if (resumes && Files.exists(directory.summary())) {
             try {
@@ -192,7 +196,7 @@ public final class JobRun implements AutoCloseable {
     /** How many points an earlier run has left in the journal, or this one put there: those with an outcome. */
     public long finishedPoints() {
         PointsResult points = result;
-        return points == null ? spec.points().size() : points.points() - points.count(PointStatus.MISSING);
+        return points == null ? spec.points().size() : points.evaluated();
     }
 
     /**
@@ -238,7 +242,18 @@ public final class JobRun implements AutoCloseable {
             wanted.or(points.pointsWith(PointStatus.FAILED));
         }
         RunControls controls = new RunControls(job.run(), stop, journal, progress, costs);
-        return flushed(PointsRunner.run(pool, points, wanted, controls));
+        return flushed(
+                job.plan() instanceof Plan.Search plan
+                        ? SearchRunner.run(pool, points, search(plan), controls)
+                        : PointsRunner.run(pool, points, wanted, controls));
+    }
+
+    private Search search(Plan.Search plan) {
+        try {
+            return Search.of(plan, spec);
+        } catch (JobException e) {
+            throw new IllegalStateException("the search was checked before", e);
+        }
     }
 
     private EarlyEnd takenOver() {
@@ -286,38 +301,25 @@ public final class JobRun implements AutoCloseable {
     }
 
     private Written writeFiles(PointsRun run, String pool, boolean lost) throws IOException {
-        PointsResult points = run.result();
-        ResultTables tables = new ResultTables(points);
-        List<Path> files = new ArrayList<>();
-        if (lost) { // the files are another run's now
-            ExitCode exitCode = exitCode(run);
-            return new Written(run, exitCode, Summary.of(run, pool, exitCode), files);
-        }
-        if (run.isComplete()) {
-            StarTable table = tables.results();
-            for (ResultFormat format : formats) {
-                Path file = directory.results(format);
-                TableFile.write(table, format, file);
-                files.add(file);
-            }
-            TableFile.write(tables.timings(), ResultFormat.FITS, directory.timings());
-            files.add(directory.timings());
-        }
-        if (!points.failures().isEmpty()) {
-            TableFile.write(tables.failures(), ResultFormat.ECSV, directory.failures());
-            files.add(directory.failures());
-        }
-        directory.removeLogs(false);
         ExitCode exitCode = exitCode(run);
+        ResultFiles files = new ResultFiles(directory, formats);
+        if (!lost) { // else the files are another run's now
+            files.writeTables(run, job.plan() instanceof Plan.Sample sample ? sample.thin() : 1);
+            directory.removeLogs(false);
+        }
         Summary summary = Summary.of(run, pool, exitCode);
-        summary.write(directory.summary());
-        files.add(directory.summary());
-        return new Written(run, exitCode, summary, files);
+        if (!lost) {
+            files.writeSummary(summary);
+        }
+        return new Written(run, exitCode, summary, files.written());
     }
 
     private ExitCode exitCode(PointsRun run) {
         if (run.earlyEnd().isPresent()) {
             return run.earlyEnd().get().cause().exitCode();
+        }
+        if (run.finding().isPresent()) {
+            return ExitCode.OK; // a failed point is a rejected move
         }
         int failed = run.result().count(PointStatus.FAILED);
         return job.run().allowFailures().allows(failed, run.result().points()) ? ExitCode.OK : ExitCode.FAILURES;

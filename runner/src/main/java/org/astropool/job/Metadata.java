@@ -43,7 +43,7 @@ final class Metadata {
     }
 
     /** @param value String, Long, Double or {@code int[]} */
-    private static DescribedValue entry(String key, Object value, String description) {
+    static DescribedValue entry(String key, Object value, String description) {
         DefaultValueInfo info = new DefaultValueInfo(key, value.getClass(), description);
         if (value.getClass().isArray()) {
             info.setShape(new int[] {Array.getLength(value)});

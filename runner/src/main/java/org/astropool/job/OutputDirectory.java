@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 
 /** The directory of a run's results. It may hold files of others, which are never touched. */
 public final class OutputDirectory {
+    static final String RESULTS = "results";
+    static final String CHAIN = "chain";
+    static final String MAXIMA = "maxima";
     static final String SUMMARY = "summary.json";
     static final String FAILURES = "failures.ecsv";
     static final String TIMINGS = "timings.fits";
@@ -27,8 +30,14 @@ public final class OutputDirectory {
         return path;
     }
 
-    Path results(ResultFormat format) {
-        return path.resolve("results." + format.label());
+    /** A table in one of the formats. */
+    Path table(String name, ResultFormat format) {
+        return path.resolve(name + "." + format.label());
+    }
+
+    /** A chain as text, as GetDist reads it. */
+    Path chainText(String ending) {
+        return path.resolve(CHAIN + "." + ending);
     }
 
     Path failures() {
@@ -92,7 +101,12 @@ public final class OutputDirectory {
     /** All that a run may write, except what lies beside the journal. */
     private List<Path> names() {
         List<Path> files = new ArrayList<>();
-        Arrays.stream(ResultFormat.values()).map(this::results).forEach(files::add);
+        for (String table : List.of(RESULTS, CHAIN, MAXIMA)) {
+            Arrays.stream(ResultFormat.values())
+                    .map(format -> table(table, format))
+                    .forEach(files::add);
+        }
+        List.of("txt", "paramnames", "ranges").forEach(ending -> files.add(chainText(ending)));
         files.addAll(List.of(failures(), timings(), summary(), journal()));
         return files;
     }

@@ -2,9 +2,17 @@ package org.astropool.job;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.astropool.sampler.MaximizerOptions;
+import org.astropool.sampler.Moves;
 import org.astropool.task.Grid;
 
-/** What a job wants evaluated: the one of {@code [grid]}, {@code [points]} and {@code [tasks]} that its file has. */
+/**
+ * What a job wants evaluated: the one of {@code [grid]}, {@code [points]}, {@code [tasks]}, {@code [sampler]} and {@code
+ * [maximize]} that its file has.
+ */
 public sealed interface Plan {
 
     /** The key of its table in the job file. */
@@ -31,6 +39,10 @@ public sealed interface Plan {
 
         /** Under which the job file names the table. */
         String fileKey() {
+            return fileKey(key);
+        }
+
+        static String fileKey(String key) {
             return key.equals("points") ? "file" : "table";
         }
     }
@@ -40,6 +52,57 @@ public sealed interface Plan {
         @Override
         public String key() {
             return "tasks";
+        }
+    }
+
+    /** Points that are found on the way, within the priors of the parameters. */
+    sealed interface Search extends Plan {}
+
+    /**
+     * An ensemble of walkers that samples the posterior.
+     *
+     * @param steps at most
+     * @param burn steps at the beginning that are left out of results; empty: as many as the autocorrelation time asks for
+     * @param thin every so manieth step is written
+     * @param enough after how many autocorrelation times it ends before its last step; or empty
+     */
+    record Sample(
+            int walkers, int steps, OptionalInt burn, int thin, Moves moves, WalkerStart start, OptionalDouble enough)
+            implements Search {
+        @Override
+        public String key() {
+            return "sampler";
+        }
+    }
+
+    /** Where the walkers start. */
+    sealed interface WalkerStart {
+
+        /** Draws from the prior. */
+        record FromPrior() implements WalkerStart {}
+
+        /**
+         * A normal distribution around a point.
+         *
+         * @param center of each parameter
+         * @param spread of each parameter, its standard deviation
+         */
+        record Around(Map<String, Double> center, Map<String, Double> spread) implements WalkerStart {}
+
+        /** The first rows of a table, a row a walker. */
+        record Rows(Path table) implements WalkerStart {}
+    }
+
+    /**
+     * The maximum of the likelihood or the posterior.
+     *
+     * @param starts searches, each from another draw of the prior
+     * @param evaluations of one search, at most
+     */
+    record Maximize(int starts, MaximizerOptions.Target target, int evaluations) implements Search {
+        @Override
+        public String key() {
+            return "maximize";
         }
     }
 }

@@ -23,7 +23,8 @@ record PlannedPoints(Points points, Optional<TaskList> labels, Optional<RowTable
      *
      * @throws IOException when they are in a table that cannot be read
      */
-    static PlannedPoints of(Plan plan) throws IOException {
+    static PlannedPoints of(Job job) throws IOException {
+        Plan plan = job.plan();
         if (plan instanceof Plan.OnGrid onGrid) {
             return new PlannedPoints(onGrid.grid(), Optional.empty(), Optional.empty());
         }
@@ -33,7 +34,21 @@ record PlannedPoints(Points points, Optional<TaskList> labels, Optional<RowTable
                     rows.labels().isEmpty() ? Optional.empty() : Optional.of(table.labels(rows.labels()));
             return new PlannedPoints(PointTable.ofRows(0), labels, Optional.of(table));
         }
+        if (plan instanceof Plan.Search search) {
+            List<String> names = parametersWithPriors(job);
+            ProposedPoints proposals =
+                    new ProposedPoints(names, Search.size(search, names.size()), Search.identity(search));
+            return new PlannedPoints(proposals, Optional.empty(), Optional.empty());
+        }
         return new PlannedPoints(PointTable.ofRows(0), Optional.empty(), Optional.empty());
+    }
+
+    private static List<String> parametersWithPriors(Job job) {
+        return job.parameters().entrySet().stream()
+                .filter(parameter -> parameter.getValue().prior().isPresent())
+                .map(Map.Entry::getKey)
+                .filter(name -> !job.model().fixed().containsKey(name))
+                .toList();
     }
 
     /** The parameters that may have a value a point. */

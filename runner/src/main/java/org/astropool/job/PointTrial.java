@@ -96,7 +96,9 @@ public record PointTrial(
     }
 
     private static Map<String, Double> firstPoint(PointsSpec spec) {
-        double[] coordinates = spec.points().point(0);
+        double[] coordinates = spec.points() instanceof ProposedPoints
+                ? drawnFromThePriors(spec)
+                : spec.points().point(0);
         Map<String, Double> point = new LinkedHashMap<>();
         List<String> axes = spec.points().names();
         for (Parameter parameter : spec.parameters()) {
@@ -106,6 +108,12 @@ public record PointTrial(
                     axis >= 0 ? coordinates[axis] : spec.fixed().getOrDefault(parameter.name(), Double.NaN));
         }
         return point;
+    }
+
+    private static double[] drawnFromThePriors(PointsSpec spec) {
+        return spec.points().names().stream()
+                .mapToDouble(name -> spec.prior(name).orElseThrow().draw(RandomStreams.stream(spec.seed(), 0)))
+                .toArray();
     }
 
     private static Evaluator evaluator(PointsSpec spec, ProgramTrace trace) throws Exception {

@@ -134,6 +134,11 @@ public final class PointsResult {
         return counts[wanted.ordinal()];
     }
 
+    /** How many points have an outcome. */
+    public int evaluated() {
+        return points - count(PointStatus.MISSING);
+    }
+
     /** @param point from 0 to points - 1 */
     public PointStatus status(int point) {
         return STATUSES[status[point]];

@@ -5,19 +5,21 @@ import java.util.Optional;
 import org.astropool.pool.WorkerInfo;
 
 /**
- * A grid that was evaluated by a pool.
+ * Points that were evaluated by a pool.
  *
  * @param carrier of the pool, with its version
  * @param workers and what each of them did
  * @param wallSeconds from the first point to the last
  * @param earlyEnd why the run ended before its end; empty when it did not
+ * @param finding what a search has found; empty for points that were given
  */
 public record PointsRun(
         PointsResult result,
         String carrier,
         List<WorkerInfo> workers,
         double wallSeconds,
-        Optional<EarlyEnd> earlyEnd) {
+        Optional<EarlyEnd> earlyEnd,
+        Optional<Finding> finding) {
 
     public boolean isComplete() {
         return earlyEnd.isEmpty();
@@ -25,7 +27,7 @@ public record PointsRun(
 
     /** The same run, which could not come to its end after all. */
     PointsRun endedBy(EarlyEnd end) {
-        return new PointsRun(result, carrier, workers, wallSeconds, Optional.of(end));
+        return new PointsRun(result, carrier, workers, wallSeconds, Optional.of(end), finding);
     }
 
     /** Points that this run evaluated, without those of earlier runs. */

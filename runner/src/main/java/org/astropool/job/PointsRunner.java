@@ -65,10 +65,10 @@ public final class PointsRunner {
         if (end.isEmpty() && !left.isEmpty()) {
             end = Optional.of(controls.stop().whyIncomplete());
         }
-        return new PointsRun(result, pool.carrier(), pool.workers(), seconds, end);
+        return new PointsRun(result, pool.carrier(), pool.workers(), seconds, end, Optional.empty());
     }
 
-    private static EarlyEnd earlyEnd(PoolException e) {
+    static EarlyEnd earlyEnd(PoolException e) {
         return switch (e.reason()) {
             case WORKERS_LOST -> new EarlyEnd(Cause.WORKERS_LOST, String.valueOf(e.getMessage()));
             case JOURNAL -> new EarlyEnd(Cause.NO_ROOM, String.valueOf(e.getMessage()));
@@ -77,7 +77,7 @@ public final class PointsRunner {
     }
 
     /** After how many failures, and nothing else, a run ends. */
-    private static long hopeless(RunSettings settings, int slots) {
+    static long hopeless(RunSettings settings, int slots) {
         return settings.stopWhenAllFail() == 0 ? Long.MAX_VALUE : Math.max(settings.stopWhenAllFail(), 2L * slots);
     }
 

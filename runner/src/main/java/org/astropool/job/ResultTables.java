@@ -45,15 +45,7 @@ final class ResultTables {
         for (int i = 0; i < spec.outputs().size(); i++) {
             Output output = spec.outputs().get(i);
             int position = i;
-            ColumnData column = column(
-                    output.name(),
-                    contentClass(output.type()),
-                    output.unit(),
-                    output.description(),
-                    row -> result.value(position, points[(int) row]));
-            if (output.type() == Output.Type.DOUBLE_VECTOR) {
-                column.getColumnInfo().setShape(new int[] {output.length()});
-            }
+            ColumnData column = output(output, row -> result.value(position, points[(int) row]));
             table.addColumn(column);
         }
         if (spec.hasPriors()) {
@@ -167,20 +159,31 @@ final class ResultTables {
         for (int i = 0; i < names.size(); i++) {
             Parameter parameter = spec.parameter(names.get(i));
             int position = i;
-            ColumnData column = column(
-                    parameter.name(),
-                    Double.class,
-                    parameter.unit(),
-                    parameter.description(),
-                    row -> spec.points().point(pointOfRow.apply(row))[position]);
-            Job.ParameterNote note = spec.notes().get(parameter.name());
-            if (note != null) {
-                note.label()
-                        .ifPresent(label -> column.getColumnInfo()
-                                .setAuxDatum(new DescribedValue(new DefaultValueInfo("label", String.class), label)));
-            }
+            ColumnData column = parameter(spec, parameter, row -> spec.points().point(pointOfRow.apply(row))[position]);
             table.addColumn(column);
         }
+    }
+
+    /** A column of an output. */
+    static ColumnData output(Output output, LongFunction<? extends @Nullable Object> value) {
+        ColumnData column =
+                column(output.name(), contentClass(output.type()), output.unit(), output.description(), value);
+        if (output.type() == Output.Type.DOUBLE_VECTOR) {
+            column.getColumnInfo().setShape(new int[] {output.length()});
+        }
+        return column;
+    }
+
+    /** A column of a parameter, with its label. */
+    static ColumnData parameter(PointsSpec spec, Parameter parameter, LongFunction<Double> value) {
+        ColumnData column = column(parameter.name(), Double.class, parameter.unit(), parameter.description(), value);
+        Job.ParameterNote note = spec.notes().get(parameter.name());
+        if (note != null) {
+            note.label()
+                    .ifPresent(label -> column.getColumnInfo()
+                            .setAuxDatum(new DescribedValue(new DefaultValueInfo("label", String.class), label)));
+        }
+        return column;
     }
 
     private static Class<?> contentClass(Output.Type type) {
@@ -197,7 +200,7 @@ final class ResultTables {
         return column(name, String.class, "", description, value);
     }
 
-    private static ColumnData column(
+    static ColumnData column(
             String name,
             Class<?> type,
             String unit,

@@ -24,6 +24,7 @@ import org.astropool.journal.LockHolder;
 import org.astropool.journal.Recovery;
 import org.astropool.task.Output;
 import org.jspecify.annotations.Nullable;
+import uk.ac.starlink.table.StarTable;
 
 /** Reads the output directory of a run, also while it goes on, and changes nothing there. For one thread. */
 public final class RunReader {
@@ -35,7 +36,7 @@ public final class RunReader {
     private @Nullable Points points;
 
     /** What the journal has. */
-    private record Points(PointsResult result, Recovery recovery, Pace pace) {}
+    private record Points(PointsResult result, Optional<Finding> finding, Recovery recovery, Pace pace) {}
 
     private RunReader(OutputDirectory directory, Optional<JsonObject> summary, Optional<LockHolder> holder) {
         this.directory = directory;
@@ -111,16 +112,18 @@ public final class RunReader {
             if (directory.owns(file)) {
                 throw new JobException("--table " + file + " would be a file of the run itself; choose another name");
             }
-            PointsResult result = points().result;
-            writeTable(result, format, file);
+            writeTable(points(), format, file);
         } catch (IOException e) {
             throw unreadable(directory, e);
         }
     }
 
-    private static void writeTable(PointsResult result, ResultFormat format, Path file) throws JobException {
+    private static void writeTable(Points read, ResultFormat format, Path file) throws JobException {
         try {
-            TableFile.write(new ResultTables(result).resultsSoFar(), format, file.toAbsolutePath());
+            StarTable table = read.finding.orElse(null) instanceof Finding.Sampled sampled
+                    ? new SearchTables(read.result).chain(sampled, 1)
+                    : new ResultTables(read.result).resultsSoFar();
+            TableFile.write(table, format, file.toAbsolutePath());
         } catch (IOException e) {
             throw new JobException("--table " + file + " cannot be written: " + e + "; choose another place");
         }
@@ -157,9 +160,13 @@ public final class RunReader {
             Instant last = modified(file);
             PointsResult result = new PointsResult(spec);
             Recovery recovery = PointJournal.read(file, spec, result);
+            Optional<Finding> finding = record.job().plan() instanceof Plan.Search plan
+                    ? SearchRunner.replay(result, Search.of(plan, spec))
+                    : Optional.empty();
             double seconds = Duration.between(start, last).toNanos() * NANOS;
             double rate = seconds > 0 ? (result.outcomes() - record.outcomesBefore()) / seconds : Double.NaN;
-            return new Points(result, recovery, new Pace(rate, result.timings().median(), last));
+            return new Points(
+                    result, finding, recovery, new Pace(rate, result.timings().median(), last));
         } catch (UncheckedIOException e) { // of a data file
             throw new JobException(String.valueOf(e.getMessage()));
         }

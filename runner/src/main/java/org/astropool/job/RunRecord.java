@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 record RunRecord(Job job, long outcomesBefore) {
     static final String FILE = "job.json";
 
-    private static final String GRID = "grid";
-    /** Objects of JSON have no order, axes do. */
+    /** Objects of JSON have no order, axes and the parameters of a search do. */
     private static final String AXES = "axes";
 
     private static final String NOT_FINITE = "not_finite";
@@ -62,6 +61,14 @@ record RunRecord(Job job, long outcomesBefore) {
             where.put(rows.fileKey(), rows.table().toString());
             where.put("labels", rows.labels());
             values.put(rows.key(), where);
+        }
+        if (job.plan() instanceof Plan.Sample sample && sample.start() instanceof Plan.WalkerStart.Rows rows) {
+            Map<String, Object> sampler = new LinkedHashMap<>();
+            if (values.get(sample.key()) instanceof Map<?, ?> given) {
+                given.forEach((key, value) -> sampler.put(String.valueOf(key), value));
+            }
+            sampler.put("start", rows.table().toString());
+            values.put(sample.key(), sampler);
         }
         values.put("output", Map.of("directory", job.output().directory().toString()));
         return values;
@@ -125,15 +132,22 @@ record RunRecord(Job job, long outcomesBefore) {
             List<?> names = json.getArray(AXES);
             long outcomesBefore = json.getLong(OUTCOMES_BEFORE);
             values.keySet().removeAll(List.of(AXES, OUTCOMES_BEFORE));
-            if (values.get(GRID) instanceof Map<?, ?> grid) {
-                Map<String, Object> ordered = new LinkedHashMap<>();
-                names.forEach(name -> ordered.put(String.valueOf(name), grid.get(name)));
-                values.put(GRID, ordered);
+            for (String table : List.of("grid", "parameters")) {
+                if (values.get(table) instanceof Map<?, ?> given) {
+                    values.put(table, ordered(given, names));
+                }
             }
             return new RunRecord(JobFile.of(values, folder), outcomesBefore);
         } catch (IOException | JsonParserException e) {
             throw new JobException(file + " cannot be read: " + e.getMessage());
         }
+    }
+
+    private static Map<String, Object> ordered(Map<?, ?> given, List<?> names) {
+        Map<String, Object> ordered = new LinkedHashMap<>();
+        names.stream().filter(given::containsKey).forEach(name -> ordered.put(String.valueOf(name), given.get(name)));
+        given.forEach((name, value) -> ordered.putIfAbsent(String.valueOf(name), value));
+        return ordered;
     }
 
     /** JSON has no infinite numbers, priors do. */

@@ -38,7 +38,7 @@ final class SpecCheck {
             ClassLoader loader =
                     Models.loader(choice.classPath(), Thread.currentThread().getContextClassLoader());
             checkClassPath(choice.classPath());
-            PlannedPoints planned = PlannedPoints.of(job.plan());
+            PlannedPoints planned = PlannedPoints.of(job);
             Model model = choice.program().isPresent()
                     ? Programs.model(choice.program().get(), job, planned.names())
                     : Models.find(choice.name(), loader);
@@ -61,6 +61,9 @@ final class SpecCheck {
                     job.parameters());
             planKey = job.plan().key();
             checkParameters(spec);
+            if (job.plan() instanceof Plan.Search && problems.isEmpty()) {
+                checkSearch(job, spec);
+            }
             if (problems.isEmpty()) {
                 return spec;
             }
@@ -99,6 +102,18 @@ final class SpecCheck {
             checkKnown(spec, name, names, "parameters", name);
         }
         names.forEach(name -> checkHasOneValue(spec, name));
+    }
+
+    private void checkSearch(Job job, PointsSpec spec) throws JobException {
+        if (!spec.hasLikelihood()) {
+            problems.add(origin.of(planKey) + ": model " + spec.model().name() + " has no output "
+                    + Output.LOG_LIKELIHOOD + "; [" + planKey + "] needs one");
+        } else if (spec.points().names().isEmpty()) {
+            problems.add(origin.of(planKey) + ": no parameter has a prior; give one in [parameters], for instance "
+                    + spec.parameters().get(0).name() + " = { prior = { kind = \"flat\", from = 0.0, to = 1.0 } }");
+        } else {
+            Search.of((Plan.Search) job.plan(), spec);
+        }
     }
 
     private void checkDataFiles(Model model, ModelOptions options) {
@@ -149,9 +164,18 @@ final class SpecCheck {
         } else if (!varies && !isFixed) {
             problems.add(origin.of(planKey) + ": parameter \"" + name + "\" of model "
                     + spec.model().name() + " has no value; give it "
-                    + (isGrid ? "an axis in [grid]" : "a column in the table of [" + planKey + "]")
+                    + whereToGiveIt(spec)
                     + ", or a value in [model.fixed]");
         }
+    }
+
+    private String whereToGiveIt(PointsSpec spec) {
+        if (spec.points() instanceof Grid) {
+            return "an axis in [grid]";
+        }
+        return spec.points() instanceof ProposedPoints
+                ? "a prior in [parameters]"
+                : "a column in the table of [" + planKey + "]";
     }
 
     /** Names become columns, and FITS does not tell case apart. */

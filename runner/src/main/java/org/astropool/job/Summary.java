@@ -12,12 +12,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.astropool.job.Finding.Maximized;
+import org.astropool.job.Finding.Sampled;
 import org.astropool.pool.WorkerInfo;
+import org.astropool.sampler.Maximum;
+import org.astropool.sampler.ParameterStatistics;
+import org.astropool.sampler.SearchResult;
 import org.jspecify.annotations.Nullable;
 
 /** The file summary.json: what a run came to, for programs. Numbers that JSON does not know become null. */
 public final class Summary {
+    /** Searches that end so close to the best have found the same maximum. */
+    private static final double AGREEMENT = 1e-3;
+
     private final String text;
 
     private Summary(String text) {
@@ -32,15 +41,24 @@ public final class Summary {
         fields.put("model", spec.model().name());
         fields.put("digest", Digests.of(spec));
         fields.put("model_digest", Digests.ofModel(spec));
-        fields.put("points", result.points());
+        fields.put("points", run.finding().isEmpty() ? result.points() : result.evaluated());
         fields.put("ok", result.count(PointStatus.OK));
         fields.put("failed", result.count(PointStatus.FAILED));
         fields.put("skipped", result.count(PointStatus.SKIPPED));
         fields.put("complete", run.isComplete());
         fields.put("exit_code", exitCode.code());
         fields.put("reason", run.earlyEnd().map(end -> end.cause().label()).orElse(null));
-        fields.put("best", result.best().map(Summary::best).orElse(null));
-        fields.put("marginals", marginals(result.marginals()));
+        fields.put("best", best(run).map(Summary::best).orElse(null));
+        Finding finding = run.finding().orElse(null);
+        if (finding instanceof Sampled sampled) {
+            fields.put("marginals", marginals(sampled));
+            fields.put("sampler", sampler(sampled));
+        } else if (finding instanceof Maximized maximized) {
+            fields.put("marginals", null);
+            fields.put("maximum", maximum(maximized));
+        } else {
+            fields.put("marginals", marginals(result.marginals()));
+        }
         fields.put(
                 "log_evidence",
                 result.logEvidence().isPresent() ? number(result.logEvidence().getAsDouble()) : null);
@@ -52,6 +70,67 @@ public final class Summary {
         fields.put("evaluations_per_second", number(run.evaluationsPerSecond()));
         fields.put("versions", versions());
         return new Summary(JsonWriter.indent("  ").string().value(fields).done() + "\n");
+    }
+
+    /** What a search for a maximum has found, or the best of all points. */
+    static Optional<BestFit> best(PointsRun run) {
+        if (run.finding().orElse(null) instanceof Maximized maximized) {
+            SearchResult best = maximized.maximum().best();
+            Map<String, Double> parameters = new LinkedHashMap<>();
+            for (int i = 0; i < best.point().length; i++) {
+                parameters.put(maximized.names().get(i), best.point()[i]);
+            }
+            return Optional.of(new BestFit(best.evaluation(), parameters, best.logLikelihood()));
+        }
+        return run.result().best();
+    }
+
+    private static Map<String, Object> marginals(Sampled sampled) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < sampled.names().size() && sampled.statistics().isPresent(); i++) {
+            ParameterStatistics statistics =
+                    sampled.statistics().get().parameters().get(i);
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
+            values.put("mean", number(statistics.mean()));
+            values.put("std", number(statistics.std()));
+            values.put("quantile_16", number(statistics.quantile16()));
+            values.put("median", number(statistics.median()));
+            values.put("quantile_84", number(statistics.quantile84()));
+            values.put("mc_error", number(statistics.meanError()));
+            values.put("autocorrelation_time", number(statistics.autocorrelationTime()));
+            values.put("effective_samples", number(statistics.effectiveSamples()));
+            fields.put(sampled.names().get(i), values);
+        }
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> sampler(Sampled sampled) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("walkers", sampled.chain().walkers());
+        fields.put("steps", sampled.chain().length() - 1);
+        fields.put("burn", sampled.burn());
+        fields.put("acceptance", number(sampled.kept().acceptance()));
+        fields.put("moves", sampled.counts().proposed());
+        fields.put("outside_prior", sampled.counts().outsidePrior());
+        fields.put("failed", sampled.counts().failed());
+        fields.put("long_enough", sampled.isLongEnough().orElse(null));
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> maximum(Maximized maximized) {
+        Maximum maximum = maximized.maximum();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("starts", maximum.searches().size());
+        fields.put("agreeing", maximum.agreeing(AGREEMENT));
+        fields.put("start", maximum.best().start());
+        Map<String, @Nullable Object> errors = new LinkedHashMap<>();
+        maximized.covariance().ifPresent(covariance -> {
+            for (int i = 0; i < covariance.length; i++) {
+                errors.put(maximized.names().get(i), number(Math.sqrt(covariance[i][i])));
+            }
+        });
+        fields.put("errors", errors.isEmpty() ? null : errors);
+        return fields;
     }
 
     private static Map<String, @Nullable Object> best(BestFit best) {
@@ -119,7 +198,9 @@ public final class Summary {
         List<String> differences = new ArrayList<>();
         compare(differences, "job", old.getString("job"), spec.name());
         compare(differences, "model", old.getString("model"), spec.model().name());
-        compare(differences, "points", old.getLong("points"), spec.points().size());
+        if (!(spec.points() instanceof ProposedPoints)) { // of which nobody knows how many there will be
+            compare(differences, "points", old.getLong("points"), spec.points().size());
+        }
         if (differences.isEmpty() && !Digests.of(spec).equals(old.getString("digest"))) {
             differences.add("its seed, options, axes, fixed values or priors are others");
         } else if (differences.isEmpty() && !Digests.ofModel(spec).equals(old.getString("model_digest"))) {

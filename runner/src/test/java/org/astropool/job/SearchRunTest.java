@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.astropool.job.EarlyEnd.Cause;
@@ -75,8 +75,18 @@ class SearchRunTest {
         return Files.readString(temp.resolve(out).resolve("chain.csv"));
     }
 
-    private JsonObject summary(String out) throws Exception {
-        return JsonParser.object().from(Files.readString(temp.resolve(out).resolve("summary.json")));
+    /** What stands in the summary of a run; the last key is wanted, those before it lead there. */
+    private Object summary(String out, String... keys) throws Exception {
+        Map<?, ?> at =
+                JsonParser.object().from(Files.readString(temp.resolve(out).resolve("summary.json")));
+        for (String key : Arrays.copyOf(keys, keys.length - 1)) {
+            at = (Map<?, ?>) at.get(key);
+        }
+        return at.get(keys[keys.length - 1]);
+    }
+
+    private double number(String out, String... keys) throws Exception {
+        return ((Number) summary(out, keys)).doubleValue();
     }
 
     @Test
@@ -93,8 +103,8 @@ class SearchRunTest {
         assertThat(Files.readAllLines(temp.resolve("out/chain.txt"))).hasSize(8 * 51);
         assertThat(Files.readString(temp.resolve("out/chain.paramnames"))).isEqualTo("b b_0\na a\n");
         assertThat(Files.readString(temp.resolve("out/chain.ranges"))).isEqualTo("b N N\na -3.0 30.0\n");
-        JsonObject b = summary("out").getObject("marginals").getObject("b");
-        assertThat(b.keySet())
+        assertThat(((Map<?, ?>) summary("out", "marginals", "b"))
+                        .keySet().stream().map(String::valueOf))
                 .containsExactlyInAnyOrder(
                         "mean",
                         "std",
@@ -119,7 +129,7 @@ class SearchRunTest {
     void failedPointsAreRejectedMovesAndCounted() throws Exception {
         run(SAMPLER.replace("name = \"sample\"", "name = \"org.astropool.job.HalfBrokenModel\""), "half");
 
-        int failed = summary("half").getObject("sampler").getInt("failed");
+        int failed = (int) number("half", "sampler", "failed");
         assertThat(failed).isPositive();
         assertThat(Files.readAllLines(temp.resolve("half/failures.ecsv")).stream()
                         .filter(line -> line.contains("not below 0")))
@@ -182,12 +192,10 @@ class SearchRunTest {
     void theMaximumIsFoundWithItsErrorsFromAllStarts() throws Exception {
         Written written = run(JOB + "[maximize]\nstarts = 3\n[output]\nformats = [\"csv\"]\n", "max");
 
-        JsonObject best = summary("max").getObject("best");
-        assertThat(best.getDouble("a")).isCloseTo(0, within(1e-5));
-        assertThat(best.getDouble("b")).isCloseTo(0, within(1e-5));
-        JsonObject maximum = summary("max").getObject("maximum");
-        assertThat(maximum.getInt("agreeing")).isEqualTo(3);
-        assertThat(maximum.getObject("errors").getDouble("a")).isCloseTo(1, within(1e-3));
+        assertThat(number("max", "best", "a")).isCloseTo(0, within(1e-5));
+        assertThat(number("max", "best", "b")).isCloseTo(0, within(1e-5));
+        assertThat(number("max", "maximum", "agreeing")).isEqualTo(3);
+        assertThat(number("max", "maximum", "errors", "a")).isCloseTo(1, within(1e-3));
         assertThat(Files.readAllLines(temp.resolve("max/maxima.csv"))).hasSize(4);
         assertThat(written.exitCode()).isEqualTo(ExitCode.OK);
     }

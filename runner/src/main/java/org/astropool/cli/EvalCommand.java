@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.astropool.job.Job;
+import org.astropool.job.JobException;
 import org.astropool.job.JobFile;
 import org.astropool.job.PointStream;
 import org.astropool.job.Setting;
@@ -72,6 +73,10 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (ranks.launch().carrier().equals("mpj")) {
+            throw new JobException("eval reads its points from standard input, which mpjrun hands to no rank;"
+                    + " start it with mpiexec, or as --pool threads, processes or hazelcast without mpjrun");
+        }
         List<Setting> all = new ArrayList<>();
         for (String setting : settings) {
             all.add(Setting.parse(setting));

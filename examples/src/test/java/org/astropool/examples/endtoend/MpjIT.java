@@ -85,6 +85,39 @@ class MpjIT {
         survey.assertComplete();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "MPJ_MULTICORE, program, the program has failed",
+        "MPJ_MULTICORE, task, / by zero",
+        "MPJ_CLUSTER, program, the program has failed",
+    })
+    void aProgramThatThrowsEndsAllRanksAndIsHeard(Way way, String where, String words) throws Exception {
+        Ended ended = way.command(
+                        "exec",
+                        "--class-path",
+                        Command.TEST_MODELS.toString(),
+                        "org.astropool.examples.ThrowingProgram",
+                        where)
+                .run();
+
+        assertThat(ended.code()).as("%s", ended).isNotZero();
+        assertThat(ended.err() + ended.out()).contains(words);
+    }
+
+    @Test
+    void evalIsRefusedSinceNoRankHasStandardInput() throws Exception {
+        Ended ended = Way.MPJ_MULTICORE
+                .command(
+                        "eval",
+                        Command.CHECKOUT
+                                .resolve("examples/jobs/simulated-wcdm.toml")
+                                .toString())
+                .run()
+                .with(2);
+
+        assertThat(ended.err()).contains("eval reads its points from standard input", "start it with mpiexec");
+    }
+
     @Test
     void withoutMpjrunThePoolIsRefusedWithWhatToDo() throws Exception {
         Way.MPJ_MULTICORE.run(); // is it installed?

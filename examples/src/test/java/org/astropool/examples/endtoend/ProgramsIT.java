@@ -82,7 +82,7 @@ class ProgramsIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"THREADS", "OPEN_MPI", "MPICH"})
+    @EnumSource(names = {"THREADS", "OPEN_MPI", "MPICH", "HAZELCAST", "MPJ_MULTICORE"})
     void programInCThatStaysGivesTheNumbersOfJava(Way way) throws Exception {
         assertThat(run(way, programs.resolve("supernova-c.toml"), "c-" + way, SMALL))
                 .containsExactly(expected, within(SAME));

@@ -1,6 +1,7 @@
 package org.astropool.examples.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.astropool.examples.endtoend.Command.Ended;
+import org.astropool.examples.supernova.PublishedData;
 import org.astropool.transport.mpi.Mpiexec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -114,6 +116,55 @@ class SlurmIT {
         survey.assertComplete();
         assertThat(ended.err()).contains("is lost");
         assertThat(survey.evaluations() - survey.points()).isBetween(0L, 40L);
+    }
+
+    /** Each point is a job step of two ranks, which the pool starts by srun. */
+    @Test
+    void pointsThatAreParallelProgramsGiveTheNumbersOfJava() throws Exception {
+        Mpiexec.OPEN_MPI.requireInstalled();
+        Needs.program("mpicc.openmpi", "libopenmpi-dev");
+        Path external = Command.CHECKOUT.resolve("examples/external");
+        Path programs = Files.createDirectories(temp.resolve("programs"));
+        for (String file : List.of("Makefile", "supernova-mpi.toml", "supernova-mpi.c", "supernova.c", "supernova.h")) {
+            if (Files.exists(external.resolve(file))) {
+                Files.copy(external.resolve(file), programs.resolve(file));
+            }
+        }
+        Command.of(List.of("make", "-B", "-C", programs.toString(), "mpi", "MPICC=mpicc.openmpi"))
+                .run()
+                .with(0);
+        String data = PublishedData.folder().toAbsolutePath().toString();
+        Path java = temp.resolve("java-5x5");
+        Command.astropool(
+                        "run",
+                        Command.CHECKOUT
+                                .resolve("examples/jobs/pantheon2018-binned-wcdm.toml")
+                                .toString())
+                .and("--out", java.toString())
+                .and("--set", "grid.omega_m={from=0.1,to=0.5,count=5}")
+                .and("--set", "grid.w={from=-1.6,to=-0.8,count=5}")
+                .with("ASTROPOOL_DATA", data)
+                .run()
+                .with(0);
+        Path output = temp.resolve("steps");
+
+        Command.astropool("run", programs.resolve("supernova-mpi.toml").toString(), "--out", output.toString())
+                .and("--set", "model.environment={SLURM_MPI_TYPE=\"pmix\"}")
+                .after("salloc", "--quiet", "--nodes=2", "--ntasks=4")
+                .with(Mpiexec.OPEN_MPI.environment())
+                .with("ASTROPOOL_DATA", data)
+                .with("SLURM_CONF", slurm().resolve("slurm.conf").toString())
+                .run()
+                .with(0);
+
+        assertThat(logLikelihoods(output)).hasSize(25).containsExactly(logLikelihoods(java), within(1e-9));
+    }
+
+    private static double[] logLikelihoods(Path output) throws IOException {
+        return new Results(output)
+                .rows("results.ecsv").stream()
+                        .mapToDouble(row -> Double.parseDouble(row.split(" ")[3]))
+                        .toArray();
     }
 
     private static Command srun(Command command) {

@@ -223,15 +223,19 @@ def _without_bare_infinities(value):
 
 
 def read(directory):
-    """The results of a run as a dict of columns, which are lists in the order of the points.
+    """The results of a run as a dict of columns, which are lists in the order of the rows: of points, of a chain's steps,
+    or of searches for a maximum.
 
     Numbers are float, int or bool, vectors lists; a point that failed has None in its outputs, and says so in "status".
     """
     import csv
 
-    file = os.path.join(str(directory), "results.ecsv")
-    if not os.path.exists(file):
-        raise FileNotFoundError("%s does not exist; is the run complete, and is ecsv among the formats of [output]?" % file)
+    files = [os.path.join(str(directory), table + ".ecsv") for table in ("results", "chain", "maxima")]
+    file = next((file for file in files if os.path.exists(file)), None)
+    if file is None:
+        raise FileNotFoundError(
+            "%s does not exist; is the run complete, and is ecsv among the formats of [output]?" % " or ".join(files)
+        )
     kinds = []
     with open(file, encoding="utf-8", newline="") as lines:
         for line in lines:

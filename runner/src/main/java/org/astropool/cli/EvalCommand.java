@@ -7,20 +7,15 @@ import java.io.FileOutputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.astropool.job.Job;
 import org.astropool.job.JobException;
-import org.astropool.job.JobFile;
 import org.astropool.job.PointStream;
-import org.astropool.job.Setting;
 import org.astropool.pool.PoolOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "eval",
@@ -47,8 +42,8 @@ final class EvalCommand implements Callable<Integer> {
         this.ranks = ranks;
     }
 
-    @Parameters(index = "0", paramLabel = "JOB.toml", description = "The job file.")
-    private Path file;
+    @Mixin
+    private JobArguments arguments;
 
     @Option(names = "--ordered", description = "Answer in the order of the points, not as they are completed.")
     private boolean ordered;
@@ -62,26 +57,13 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Evaluation threads in each rank.")
     private int threads;
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Another value for a key of the job file. May be repeated.")
-    private List<String> settings = new ArrayList<>();
-
-    @Mixin
-    private ClassPath classPath;
-
     @Override
     public Integer call() throws Exception {
         if (ranks.launch().carrier().equals("mpj")) {
             throw new JobException("eval reads its points from standard input, which mpjrun hands to no rank;"
                     + " start it with mpiexec, or as --pool threads, processes or hazelcast without mpjrun");
         }
-        List<Setting> all = new ArrayList<>();
-        for (String setting : settings) {
-            all.add(Setting.parse(setting));
-        }
-        Job job = JobFile.read(file, all, System.getenv()).withClassPath(classPath.entries());
+        Job job = arguments.read(List.of(), System.getenv());
         PointStream stream = PointStream.of(job);
         PoolOptions options = PoolOptions.defaults()
                 .carrier(pool)

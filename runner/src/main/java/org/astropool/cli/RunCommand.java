@@ -11,7 +11,6 @@ import org.astropool.job.DurationText;
 import org.astropool.job.ExitCode;
 import org.astropool.job.Job;
 import org.astropool.job.JobException;
-import org.astropool.job.JobFile;
 import org.astropool.job.JobRun;
 import org.astropool.job.JobRun.OldResults;
 import org.astropool.job.JobRun.Written;
@@ -28,7 +27,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
 @Command(
@@ -57,8 +55,8 @@ final class RunCommand implements Callable<Integer> {
         this.ranks = ranks;
     }
 
-    @Parameters(index = "0", paramLabel = "JOB.toml", description = "The job file.")
-    private Path file;
+    @Mixin
+    private JobArguments arguments;
 
     @Option(
             names = "--pool",
@@ -106,12 +104,6 @@ final class RunCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Another value for a key of the job file, for instance grid.w.count=81. May be repeated.")
-    private List<String> settings = new ArrayList<>();
-
-    @Option(
             names = "--costs-from",
             paramLabel = "DIR",
             description = "Begin the points first that took longest in the run of this output directory.")
@@ -119,9 +111,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the random streams, instead of the job file's.")
     private @Nullable Long seed;
-
-    @Mixin
-    private ClassPath classPath;
 
     @Option(
             names = "--progress",
@@ -171,7 +160,7 @@ final class RunCommand implements Callable<Integer> {
                 ending.heedSignalFile();
             }
             ending.heedTime(timeLimit);
-            Job job = JobFile.read(file, allSettings(), environment).withClassPath(classPath.entries());
+            Job job = arguments.read(settings(), environment);
             OutputDirectory directory = new OutputDirectory(job.output().directory());
             PoolOptions options =
                     options(job).joining(joinSettings.options(directory, classPathOf(job), ranks.launch()));
@@ -249,11 +238,8 @@ final class RunCommand implements Callable<Integer> {
         return retryFailed ? OldResults.RETRY_FAILED : resume ? OldResults.RESUME : OldResults.KEEP;
     }
 
-    private List<Setting> allSettings() throws JobException {
+    private List<Setting> settings() {
         List<Setting> all = new ArrayList<>();
-        for (String setting : settings) {
-            all.add(Setting.parse(setting));
-        }
         if (seed != null) {
             all.add(new Setting("--seed", "job.seed", seed.toString()));
         }

@@ -1,7 +1,6 @@
 package org.astropool.cli;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,13 +10,10 @@ import java.util.concurrent.Callable;
 import org.astropool.job.ExitCode;
 import org.astropool.job.Job;
 import org.astropool.job.JobException;
-import org.astropool.job.JobFile;
 import org.astropool.job.PointTrial;
-import org.astropool.job.Setting;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "try",
@@ -28,8 +24,8 @@ import picocli.CommandLine.Parameters;
         footer = {"  astropool try job.toml", "  astropool try job.toml --point omega_m=0.3,w=-1"})
 final class TryCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "JOB.toml", description = "The job file.")
-    private Path file;
+    @Mixin
+    private JobArguments arguments;
 
     @Option(
             names = "--point",
@@ -38,22 +34,9 @@ final class TryCommand implements Callable<Integer> {
             description = "Values of parameters; those that are not named are the grid's first, or fixed.")
     private List<String> point = new ArrayList<>();
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Another value for a key of the job file. May be repeated.")
-    private List<String> settings = new ArrayList<>();
-
-    @Mixin
-    private ClassPath classPath;
-
     @Override
     public Integer call() throws JobException {
-        List<Setting> all = new ArrayList<>();
-        for (String setting : settings) {
-            all.add(Setting.parse(setting));
-        }
-        Job job = JobFile.read(file, all, System.getenv()).withClassPath(classPath.entries());
+        Job job = arguments.read(List.of(), System.getenv());
         PrintStream out = System.out;
         PointTrial trial = PointTrial.of(job, point(), (what, text) -> tell(out, what, text));
         trial.parameters().forEach((name, value) -> out.println("parameter " + name + " = " + value));

@@ -440,8 +440,7 @@ class SchedulerTest {
 
     // Ending early
 
-    @Test
-    void drainedCallEndsWithWhatIsUnderWay() {
+    private void oneIsDoneAndTwoAreSentOfTen() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, fixedChunks(10, 1)));
         happens(new UnitsAvailable(1, 10), new Send(0, 1, 1, 0, 1, 1));
@@ -450,6 +449,11 @@ class SchedulerTest {
                 accept(1, 1, 0, 1),
                 new Send(0, 2, 1, 1, 1, 1),
                 new Send(0, 3, 1, 2, 1, 1));
+    }
+
+    @Test
+    void drainedCallEndsWithWhatIsUnderWay() {
+        oneIsDoneAndTwoAreSentOfTen();
         happens(new CallDraining(1, Long.MIN_VALUE), new Recall(0, 3));
         happens(finished(0, 2), accept(2, 1, 1, 1));
         happens(new ChunkReturned(0, 3), new CallEnded(1));
@@ -457,14 +461,7 @@ class SchedulerTest {
 
     @Test
     void recalledChunkThatHasBegunAllTheSameCounts() {
-        happens(new WorkerJoined(0, 1));
-        happens(new CallOpened(1, fixedChunks(10, 1)));
-        happens(new UnitsAvailable(1, 10), new Send(0, 1, 1, 0, 1, 1));
-        happens(
-                finished(0, 1, MILLISECOND),
-                accept(1, 1, 0, 1),
-                new Send(0, 2, 1, 1, 1, 1),
-                new Send(0, 3, 1, 2, 1, 1));
+        oneIsDoneAndTwoAreSentOfTen();
         happens(new CallDraining(1, Long.MIN_VALUE), new Recall(0, 3));
         happens(finished(0, 2), accept(2, 1, 1, 1));
         happens(finished(0, 3), accept(3, 1, 2, 1), new CallEnded(1));

@@ -1,29 +1,19 @@
 package org.astropool.external;
 
 import java.io.IOException;
-import java.util.List;
 import org.astropool.task.Evaluator;
-import org.astropool.task.Model;
-import org.astropool.task.ModelOptions;
-import org.astropool.task.ModelSource;
-import org.astropool.task.Output;
-import org.astropool.task.Parameter;
 import org.astropool.task.ProgramException;
 
 /**
  * A program that is started once a slot, reads points and writes results, line by line (docs/co-process.md). It travels
  * as its command line and what the program has said of itself. Immutable.
  */
-public final class CoProcessModel implements Model, ModelSource {
+public final class CoProcessModel extends ProgramModel {
     private static final long serialVersionUID = 1;
-
-    private final ProgramSpec spec;
-    private final Declaration declaration;
 
     /** @param declaration what the program says of itself */
     public CoProcessModel(ProgramSpec spec, Declaration declaration) {
-        this.spec = spec;
-        this.declaration = declaration;
+        super(spec, declaration);
     }
 
     /**
@@ -49,64 +39,11 @@ public final class CoProcessModel implements Model, ModelSource {
 
     /** The same that writes no files. */
     public CoProcessModel withoutLogs() {
-        return new CoProcessModel(spec.withoutLogs(), declaration);
-    }
-
-    public ProgramSpec spec() {
-        return spec;
-    }
-
-    public Declaration declaration() {
-        return declaration;
+        return new CoProcessModel(spec().withoutLogs(), declaration());
     }
 
     @Override
-    public Model load() {
-        return this;
-    }
-
-    @Override
-    public String modelName() {
-        return declaration.name();
-    }
-
-    @Override
-    public String name() {
-        return declaration.name();
-    }
-
-    @Override
-    public String description() {
-        return declaration.description();
-    }
-
-    @Override
-    public List<Parameter> parameters(ModelOptions options) {
-        return declaration.parameters();
-    }
-
-    @Override
-    public List<Output> outputs(ModelOptions options) {
-        return declaration.outputs();
-    }
-
-    @Override
-    public int batchSize(ModelOptions options) {
-        return declaration.batch();
-    }
-
-    @Override
-    public boolean threadSafe(ModelOptions options) {
-        return false;
-    }
-
-    @Override
-    public Evaluator prepare(ModelOptions options) {
-        return evaluator(ProgramTrace.NONE);
-    }
-
-    /** An evaluator that tells what it does. */
     public Evaluator evaluator(ProgramTrace trace) {
-        return new CoProcessEvaluator(spec, declaration, trace);
+        return new CoProcessEvaluator(spec(), declaration(), trace);
     }
 }

@@ -5,25 +5,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.astropool.task.Evaluator;
-import org.astropool.task.Model;
-import org.astropool.task.ModelOptions;
-import org.astropool.task.ModelSource;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 
 /**
  * A program that is started for each point. It travels as its command line and where its outputs are found. Immutable.
  */
-public final class CommandModel implements Model, ModelSource {
+public final class CommandModel extends ProgramModel {
     private static final long serialVersionUID = 1;
 
-    private final ProgramSpec spec;
-    private final Declaration declaration;
     private final ArrayList<OutputRule> rules;
 
     private CommandModel(ProgramSpec spec, Declaration declaration, List<OutputRule> rules) {
-        this.spec = spec;
-        this.declaration = declaration;
+        super(spec, declaration);
         this.rules = new ArrayList<>(rules);
     }
 
@@ -44,62 +38,18 @@ public final class CommandModel implements Model, ModelSource {
         return new CommandModel(spec, new Declaration(name, "", parameters, outputs, 1), rules);
     }
 
-    public ProgramSpec spec() {
-        return spec;
-    }
-
     /** What results depend on, in words. */
     public List<String> identity() {
         return rules.stream().map(OutputRule::identity).toList();
     }
 
     @Override
-    public Model load() {
-        return this;
-    }
-
-    @Override
-    public String modelName() {
-        return declaration.name();
-    }
-
-    @Override
-    public String name() {
-        return declaration.name();
-    }
-
-    @Override
-    public String description() {
-        return "";
-    }
-
-    @Override
-    public List<Parameter> parameters(ModelOptions options) {
-        return declaration.parameters();
-    }
-
-    @Override
-    public List<Output> outputs(ModelOptions options) {
-        return declaration.outputs();
-    }
-
-    @Override
-    public boolean threadSafe(ModelOptions options) {
-        return false;
-    }
-
-    @Override
-    public Evaluator prepare(ModelOptions options) {
-        return evaluator(ProgramTrace.NONE);
-    }
-
-    /** An evaluator that tells what it does. */
     public Evaluator evaluator(ProgramTrace trace) {
-        return new CommandEvaluator(spec, declaration.parameterNames(), rules, trace, true);
+        return new CommandEvaluator(spec(), declaration().parameterNames(), rules, trace, true);
     }
 
     /** An evaluator whose points leave nothing behind, also when they fail. */
     public Evaluator evaluatorForTrial() {
-        return new CommandEvaluator(spec, declaration.parameterNames(), rules, ProgramTrace.NONE, false);
+        return new CommandEvaluator(spec(), declaration().parameterNames(), rules, ProgramTrace.NONE, false);
     }
 }

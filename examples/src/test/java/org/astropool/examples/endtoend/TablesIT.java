@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tables of a run open in astropy. */
+/** The tables of a run open in astropy, and without it. */
 class TablesIT {
     /** The one that has Debian's astropy. */
     static final String PYTHON = "/usr/bin/python3";
@@ -40,6 +40,7 @@ class TablesIT {
                 .with(0);
 
         Command.of(List.of(PYTHON, READER.toAbsolutePath().toString(), temp.toString()))
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
                 .run()
                 .with(0);
     }

@@ -2,6 +2,7 @@
 import sys
 
 import numpy as np
+from astropool_model import read
 from astropy.table import Table
 
 directory = sys.argv[1]
@@ -31,3 +32,19 @@ assert fits.meta["JOB"] == "tables" and fits.meta["FIXED_X"] == 1.5
 
 check(Table.read(directory + "/results.votable"), True)
 check(Table.read(directory + "/results.csv", format="ascii.csv"), False)
+
+
+def same(plain, of_astropy):
+    if plain is None or of_astropy is np.ma.masked:
+        return plain is None and bool(np.all(np.ma.getmaskarray(of_astropy)))
+    return plain == of_astropy or plain != plain and of_astropy != of_astropy
+
+
+# the same without astropy
+columns = read(directory)
+assert list(columns) == ecsv.colnames, list(columns)
+for name in set(ecsv.colnames) - {"vector"}:
+    assert len(columns[name]) == 3
+    for plain, of_astropy in zip(columns[name], ecsv[name]):
+        assert same(plain, of_astropy), (name, plain, of_astropy)
+assert columns["vector"][0] == [1.5, 3.0, 4.5] and columns["vector"][1] is None

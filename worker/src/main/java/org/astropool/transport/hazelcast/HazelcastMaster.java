@@ -21,13 +21,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.ChannelTransport;
 import org.astropool.transport.CommunicationThread;
 import org.astropool.transport.Exchange;
+import org.astropool.transport.ExchangeCarrier;
 import org.astropool.transport.PeerLoss;
-import org.astropool.transport.Transport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything about who is here happens on one thread, in order; frames arrive on Hazelcast's.
  */
-public final class HazelcastMaster implements Carrier {
+public final class HazelcastMaster extends ExchangeCarrier {
     static final int MAX_FRAME_BYTES = 1 << 28;
 
     static final String LOBBY = "lobby";
@@ -320,34 +319,18 @@ public final class HazelcastMaster implements Carrier {
     }
 
     @Override
+    protected Exchange exchange() {
+        return exchange;
+    }
+
+    @Override
     public String description() {
         return "Hazelcast " + HazelcastProvider.version();
     }
 
     @Override
-    public int rank() {
-        return exchange.rank();
-    }
-
-    /** 1 + the number of workers that were expected. */
-    @Override
-    public int size() {
-        return exchange.size();
-    }
-
-    @Override
     public boolean admitsNewcomers() {
         return true;
-    }
-
-    @Override
-    public CommunicationThread thread() {
-        return exchange.thread();
-    }
-
-    @Override
-    public Transport openNext() {
-        return exchange.openNext();
     }
 
     /** The workers see the connection end. */

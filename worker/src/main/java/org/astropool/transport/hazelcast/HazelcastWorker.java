@@ -13,13 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.ChannelTransport;
 import org.astropool.transport.CommunicationThread;
 import org.astropool.transport.Exchange;
+import org.astropool.transport.ExchangeCarrier;
 import org.astropool.transport.PeerLoss;
-import org.astropool.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * A worker's side: it can talk to peer 0, the master, alone. When the connection ends, or the master gives this worker up,
  * the master is lost; one may then join again, as another peer.
  */
-public final class HazelcastWorker implements Carrier {
+public final class HazelcastWorker extends ExchangeCarrier {
     private static final int MASTER = 0;
     private static final long ANSWER_SECONDS = 15;
     private static final long FAREWELL_MILLIS = 2_000;
@@ -197,7 +196,8 @@ public final class HazelcastWorker implements Carrier {
         }
     }
 
-    private Exchange exchange() {
+    @Override
+    protected Exchange exchange() {
         return java.util.Objects.requireNonNull(exchange, "join() waits for it");
     }
 
@@ -206,25 +206,9 @@ public final class HazelcastWorker implements Carrier {
         return "Hazelcast " + HazelcastProvider.version();
     }
 
-    /** This worker's number, at least 1. */
-    @Override
-    public int rank() {
-        return exchange().rank();
-    }
-
-    @Override
-    public int size() {
-        return exchange().size();
-    }
-
     @Override
     public CommunicationThread thread() {
         return thread;
-    }
-
-    @Override
-    public Transport openNext() {
-        return exchange().openNext();
     }
 
     /** Ends this process; the master sees it as lost and goes on. */

@@ -3,11 +3,10 @@ package org.astropool.transport.process;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CommunicationThread;
 import org.astropool.transport.Exchange;
-import org.astropool.transport.Transport;
+import org.astropool.transport.ExchangeCarrier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A child that ends without {@link #close} is lost and will be replaced.
  */
-public final class ChildCarrier implements Carrier {
+public final class ChildCarrier extends ExchangeCarrier {
     private static final int PARENT = 0;
     private static final long FAREWELL_MILLIS = 2_000;
     private static final long STOP_MILLIS = 1_000;
@@ -74,29 +73,13 @@ public final class ChildCarrier implements Carrier {
     }
 
     @Override
+    protected Exchange exchange() {
+        return exchange;
+    }
+
+    @Override
     public String description() {
         return "child process";
-    }
-
-    /** This child's number, at least 1; above {@link #size} when it replaces one that was lost. */
-    @Override
-    public int rank() {
-        return exchange.rank();
-    }
-
-    @Override
-    public int size() {
-        return exchange.size();
-    }
-
-    @Override
-    public CommunicationThread thread() {
-        return exchange.thread();
-    }
-
-    @Override
-    public Transport openNext() {
-        return exchange.openNext();
     }
 
     /** Ends this process; the parent sees it as lost and goes on. */

@@ -3,11 +3,10 @@ package org.astropool.transport.process;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CommunicationThread;
 import org.astropool.transport.Exchange;
-import org.astropool.transport.Transport;
+import org.astropool.transport.ExchangeCarrier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When this process ends, however it does, the children end within a second or two.
  */
-public final class ProcessCarrier implements Carrier {
+public final class ProcessCarrier extends ExchangeCarrier {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessCarrier.class);
 
     private final Supervisor supervisor;
@@ -46,29 +45,13 @@ public final class ProcessCarrier implements Carrier {
     }
 
     @Override
+    protected Exchange exchange() {
+        return exchange;
+    }
+
+    @Override
     public String description() {
         return "child processes";
-    }
-
-    @Override
-    public int rank() {
-        return exchange.rank();
-    }
-
-    /** 1 + the number of children at a time. */
-    @Override
-    public int size() {
-        return exchange.size();
-    }
-
-    @Override
-    public CommunicationThread thread() {
-        return exchange.thread();
-    }
-
-    @Override
-    public Transport openNext() {
-        return exchange.openNext();
     }
 
     /** In which of the places 0 to n - 1 a child is or was; empty for a peer that there never was. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The integrated autocorrelation time, {@code tau = 1 + 2 sum of rho(t) over t >= 1}, in steps: a mean over n steps is
  * as good as one of n / tau independent values (Sokal 1997, "Monte Carlo methods in statistical mechanics", section 2, where tau is half of this).
  *
- * <p>The sum ends at the first lag M with M >= 5 tau(M), since beyond it there is noise alone (Sokal's automatic
+ * <p>The sum ends at the first lag M >= 5 with M >= 5 tau(M), since beyond it there is noise alone (Sokal's automatic
  * window, his section 3). The autocorrelation function rho is averaged over the walkers, which makes it less noisy
  * than that of one, or of their mean (Foreman-Mackey et al., documentation of emcee 3). Deviations are those from the
  * mean of all walkers, so walkers that stay apart from each other show as a long time.
@@ -41,7 +41,7 @@ public final class AutocorrelationTime {
             }
             for (int i = 0; i < LAGS_AT_ONCE; i++) {
                 tau += 2 * sums[i] / variance;
-                if (lag + i >= WINDOW * tau) {
+                if (lag + i >= WINDOW * Math.max(tau, 1)) {
                     return Math.max(tau, 1.0 / length);
                 }
             }

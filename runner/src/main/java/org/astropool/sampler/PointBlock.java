@@ -3,7 +3,6 @@ package org.astropool.sampler;
 import java.util.Arrays;
 import org.astropool.task.SkippedException;
 import org.astropool.task.TaskFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A log-likelihood as a function of several points, packed in one array with their number ahead. Its result is that of each
@@ -43,7 +42,7 @@ final class PointBlock implements TaskFunction<double[], double[]> {
 
     private double value(double[] point) throws Exception {
         try {
-            @Nullable Double value = logLikelihood.apply(point);
+            Double value = logLikelihood.apply(point);
             return value == null ? Double.NaN : value;
         } catch (SkippedException e) {
             return Double.NEGATIVE_INFINITY;

@@ -62,7 +62,8 @@ public final class PoolEvaluator implements PointEvaluator, AutoCloseable {
             return 1;
         }
         int slots = Math.max(1, pool.slots());
-        return (int) Math.min(SECONDS_A_TASK / secondsAPoint, (points + slots - 1) / slots);
+        int share = (points + slots - 1) / slots;
+        return Math.min((int) (SECONDS_A_TASK / secondsAPoint), share);
     }
 
     /** Evaluates the points from one index up to another. */

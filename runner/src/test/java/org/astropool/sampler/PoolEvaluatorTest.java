@@ -93,7 +93,8 @@ class PoolEvaluatorTest {
 
             assertThat(evaluator.logLikelihoods(new long[60], points)).containsExactly(expected);
             assertThat(evaluator.lastFailure())
-                    .hasValueSatisfying(failure -> assertThat(failure.toString()).contains("no convergence at 0.9"));
+                    .hasValueSatisfying(
+                            failure -> assertThat(failure.toString()).contains("no convergence at 0.9"));
         }
     }
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Evaluates a log-likelihood on the workers of a pool, which keep the function until this is closed.
  *
- * <p>Points that take less than 0.1 ms travel together, as many as take that long and never more than a slot's share. Where
- * one of them fails they are evaluated again one by one, so that each has its own attempts, timeout and failure.
+ * <p>Points that take less than 0.1 ms travel together, as many as take that long and never more than a slot's share.
+ * Where one of them fails they are evaluated again one by one, so that each has its own attempts, timeout and failure.
  *
  * <p>Thread-safe.
  */

@@ -42,7 +42,7 @@ class KnownDensitiesLongTest {
         for (int seed = 1; seed <= CHAINS; seed++) {
             EnsembleOptions seeded = new EnsembleOptions(options.walkers(), seed, options.moves(), options.start());
             EnsembleSampler sampler = new EnsembleSampler(prior, Densities.direct(density), seeded);
-            LengthCheck length = new LengthCheck(100, 100);
+            LengthCheck length = new LengthCheck(100, 1000);
             Chain chain = new Chain();
             do {
                 chain.append(sampler.step());

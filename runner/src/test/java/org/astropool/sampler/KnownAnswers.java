@@ -59,9 +59,8 @@ final class KnownAnswers {
         return quantities.size();
     }
 
-    /** What every tenth step of a chain says of each quantity: as much as all steps, in a tenth of the time. */
-    List<Estimate> estimates(Chain whole) {
-        Chain chain = whole.every(10);
+    /** What a chain says of each quantity. */
+    List<Estimate> estimates(Chain chain) {
         double[][][] positions = new double[chain.walkers()][chain.length()][];
         for (int step = 0; step < chain.length(); step++) {
             for (int walker = 0; walker < chain.walkers(); walker++) {

@@ -22,7 +22,7 @@ class KnownDensitiesLongTest {
     @CsvSource({"1, 0", "0, 1", "0.8, 0.2"})
     void theCorrelatedNormalDensity(double stretch, double evolution) {
         EnsembleOptions options = EnsembleOptions.of(40, 0).moves(new Moves(stretch, evolution));
-        check(Densities.Correlated.prior(), new Densities.Correlated(), options, KnownAnswers.ofCorrelated());
+        check(Densities.Correlated.prior(), new Densities.Correlated(), options, 10, KnownAnswers.ofCorrelated());
     }
 
     @ParameterizedTest(name = "moves {0} : {1}")
@@ -31,25 +31,29 @@ class KnownDensitiesLongTest {
         EnsembleOptions options = EnsembleOptions.of(40, 0)
                 .moves(new Moves(stretch, evolution))
                 .start(new Start.Around(new double[] {1, 2}, new double[] {2, 5}));
-        check(Densities.Rosenbrock.prior(), new Densities.Rosenbrock(), options, KnownAnswers.ofRosenbrock());
+        check(Densities.Rosenbrock.prior(), new Densities.Rosenbrock(), options, 100, KnownAnswers.ofRosenbrock());
     }
 
+    /** @param interval the steps between those that are kept; much less than the autocorrelation time */
     private static void check(
-            JointPrior prior, Densities.Function density, EnsembleOptions options, KnownAnswers answers) {
+            JointPrior prior, Densities.Function density, EnsembleOptions options, int interval, KnownAnswers answers) {
         List<List<KnownAnswers.Estimate>> chains = new ArrayList<>();
         double steps = 0;
         double time = 0;
         for (int seed = 1; seed <= CHAINS; seed++) {
             EnsembleOptions seeded = new EnsembleOptions(options.walkers(), seed, options.moves(), options.start());
             EnsembleSampler sampler = new EnsembleSampler(prior, Densities.direct(density), seeded);
-            LengthCheck length = new LengthCheck(100, 1000);
+            LengthCheck length = new LengthCheck(100, 100);
             Chain chain = new Chain();
             do {
+                for (int skipped = 1; skipped < interval; skipped++) {
+                    sampler.step();
+                }
                 chain.append(sampler.step());
             } while (!length.isMet(chain));
             chains.add(answers.estimates(chain.from(BurnIn.steps(chain))));
-            steps += (double) chain.length() / CHAINS;
-            time += length.autocorrelationTime() / CHAINS;
+            steps += (double) chain.length() * interval / CHAINS;
+            time += length.autocorrelationTime() * interval / CHAINS;
         }
         List<KnownAnswers.Deviation> deviations = answers.deviations(chains);
         double largest = 0;

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The integrated autocorrelation time, {@code tau = 1 + 2 sum of rho(t) over t >= 1}, in steps: a mean over n steps is
  * as good as one of n / tau independent values (Sokal 1997, "Monte Carlo methods in statistical mechanics", section 2, where tau is half of this).
  *
- * <p>The sum ends at the first lag M with M >= 5 tau(M), since beyond it there is noise alone (Sokal's automatic
+ * <p>The sum ends at the first lag M >= 5 with M >= 5 tau(M), since beyond it there is noise alone (Sokal's automatic
  * window, his section 3). The autocorrelation function rho is averaged over the walkers, which makes it less noisy
  * than that of one, or of their mean (Foreman-Mackey et al., documentation of emcee 3). Deviations are those from the
  * mean of all walkers, so walkers that stay apart from each other show as a long time.
@@ -14,6 +14,12 @@ import java.util.Arrays;
 public final class AutocorrelationTime {
     private static final double WINDOW = 5;
     private static final int LAGS_AT_ONCE = 4;
+
+    /** Where the time is long every n-th step says as much; n is halved until that makes no difference. */
+    private static final int SHORTEST_THINNED = 200;
+
+    private static final double FINE_ENOUGH = 10;
+    private static final double LARGEST_DIFFERENCE = 0.02;
 
     private AutocorrelationTime() {}
 
@@ -25,8 +31,23 @@ public final class AutocorrelationTime {
      * @return at least 1 / steps; infinite when all values are the same
      */
     public static double of(double[][] series) {
-        int length = series[0].length;
-        double[][] deviations = deviations(series);
+        int stride = Integer.highestOneBit(Math.max(1, series[0].length / SHORTEST_THINNED));
+        double coarser = Double.NaN;
+        while (true) {
+            double time = stride * ofThinned(series, stride);
+            if (stride == 1
+                    || (time >= FINE_ENOUGH * stride && Math.abs(time - coarser) <= LARGEST_DIFFERENCE * time)) {
+                return time;
+            }
+            coarser = time;
+            stride /= 2;
+        }
+    }
+
+    /** The time of every {@code stride}-th step, in such strides. */
+    private static double ofThinned(double[][] series, int stride) {
+        int length = (series[0].length + stride - 1) / stride;
+        double[][] deviations = deviations(series, stride, length);
         double[] sums = new double[LAGS_AT_ONCE];
         double variance = 0;
         double tau = -1; // twice the sum over all lags counts lag 0 once too often
@@ -41,7 +62,7 @@ public final class AutocorrelationTime {
             }
             for (int i = 0; i < LAGS_AT_ONCE; i++) {
                 tau += 2 * sums[i] / variance;
-                if (lag + i >= WINDOW * tau) {
+                if (lag + i >= WINDOW * Math.max(tau, 1)) {
                     return Math.max(tau, 1.0 / length);
                 }
             }
@@ -50,20 +71,20 @@ public final class AutocorrelationTime {
     }
 
     /** From the mean of all, each row followed by zeros, so that the products need no end of their own. */
-    private static double[][] deviations(double[][] series) {
+    private static double[][] deviations(double[][] series, int stride, int length) {
         double sum = 0;
         boolean same = true;
         for (double[] walker : series) {
-            for (double value : walker) {
-                sum += value;
-                same &= value == series[0][0];
+            for (int i = 0; i < length; i++) {
+                sum += walker[i * stride];
+                same &= walker[i * stride] == series[0][0];
             }
         }
-        double mean = sum / series.length / series[0].length;
-        double[][] deviations = new double[series.length][series[0].length + LAGS_AT_ONCE];
+        double mean = sum / series.length / length;
+        double[][] deviations = new double[series.length][length + LAGS_AT_ONCE];
         for (int walker = 0; walker < series.length && !same; walker++) {
-            for (int i = 0; i < series[walker].length; i++) {
-                deviations[walker][i] = series[walker][i] - mean;
+            for (int i = 0; i < length; i++) {
+                deviations[walker][i] = series[walker][i * stride] - mean;
             }
         }
         return deviations;

@@ -30,8 +30,8 @@ public sealed interface Prior {
 
         @Override
         public double draw(RandomGenerator random) {
-            double share = random.nextDouble();
-            return from * (1 - share) + to * share; // to - from may overflow
+            double value = from + random.nextDouble() * (to - from);
+            return Math.min(Math.max(value, from), to); // rounding may lead beyond the ends
         }
 
         @Override

@@ -82,7 +82,7 @@ class ArchitectureTest {
             .layer("task")
             .definedBy("org.astropool.task..")
             .whereLayer("cli")
-            .mayOnlyAccessLayers("job", "pool", "journal", "simulation", "launch", "transport", "task")
+            .mayOnlyAccessLayers("job", "sampler", "pool", "journal", "simulation", "launch", "transport", "task")
             .whereLayer("job")
             .mayOnlyAccessLayers("sampler", "pool", "journal", "external", "task")
             .whereLayer("sampler")

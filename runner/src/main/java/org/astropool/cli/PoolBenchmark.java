@@ -25,6 +25,13 @@ import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.RemoteFunction;
 import org.astropool.pool.WorkerInfo;
+import org.astropool.sampler.EnsembleOptions;
+import org.astropool.sampler.EnsembleSampler;
+import org.astropool.sampler.JointPrior;
+import org.astropool.sampler.PoolEvaluator;
+import org.astropool.sampler.Prior;
+import org.astropool.pool.TaskRounds;
+import org.astropool.task.BatchFunction;
 import org.astropool.task.Broadcast;
 import org.astropool.task.Outcome;
 import org.astropool.task.RandomStreams;
@@ -48,6 +55,8 @@ final class PoolBenchmark {
     private static final Duration SILENCE = Duration.ofMillis(5);
     private static final int MIB_RESULTS = 1_000;
     private static final int MIB_OF_DOUBLES = (1 << 20) / Double.BYTES;
+    private static final int HALF_OF_THE_WALKERS = 20;
+    private static final int SAMPLER_STEPS = 2_000;
     private static final int SLEEPS = 400;
     private static final double MEAN_SLEEP_SECONDS = 0.020;
     private static final Duration IDLENESS = Duration.ofSeconds(10);
@@ -84,6 +93,8 @@ final class PoolBenchmark {
         figures.put("noop_journalled", figure("tasks_per_second", noop[1]));
         figures.put("round_trip_us", percentiles(roundTrips(ROUND_TRIPS, Duration.ZERO)));
         figures.put("round_trip_after_idle_us", percentiles(roundTrips(ROUND_TRIPS_AFTER_IDLE, SILENCE)));
+        figures.put("round_of_20_us", percentiles(rounds(ROUND_TRIPS)));
+        figures.put("sampler_walker_step_us", median(this::walkerStepMicros));
         int results = enough(MIB_RESULTS, this::payloadMibPerSecond);
         figures.put("payload_mib_per_second", median(() -> payloadMibPerSecond(results)));
         figures.put("broadcast_64mib_seconds", median(this::broadcastSeconds));
@@ -206,6 +217,41 @@ final class PoolBenchmark {
         }
         Arrays.sort(micros);
         return micros;
+    }
+
+    /** Half-steps of a sampler: 20 tasks at once, and a barrier. */
+    private double[] rounds(int count) {
+        double[] micros = new double[count];
+        BatchFunction<double[], Double> noop = (points, results, context) -> results.done(0, points.get(0)[0]);
+        List<double[]> points = Collections.nCopies(HALF_OF_THE_WALKERS, POINT);
+        long[] numbers = new long[HALF_OF_THE_WALKERS];
+        try (TaskRounds<double[], Double> rounds = pool.rounds(noop, CallOptions.defaults())) {
+            for (int i = -count; i < count; i++) { // the first half warms up
+                long first = (long) (i + count) * HALF_OF_THE_WALKERS;
+                Arrays.setAll(numbers, n -> first + n);
+                long begin = System.nanoTime();
+                rounds.evaluate(numbers, points).forEach(PoolBenchmark::mustBeDone);
+                micros[Math.max(0, i)] = (System.nanoTime() - begin) * 1e-3;
+            }
+        }
+        Arrays.sort(micros);
+        return micros;
+    }
+
+    /** What a walker's step costs with a likelihood that costs nothing. */
+    private double walkerStepMicros() {
+        JointPrior prior = JointPrior.of("x", new Prior.Flat(-10, 10)).and("y", new Prior.Flat(-10, 10));
+        int walkers = 2 * HALF_OF_THE_WALKERS;
+        try (PoolEvaluator evaluator =
+                new PoolEvaluator(pool, point -> -(point[0] * point[0] + point[1] * point[1]) / 2)) {
+            EnsembleSampler sampler = new EnsembleSampler(prior, evaluator, EnsembleOptions.of(walkers, seed));
+            sampler.step();
+            long begin = System.nanoTime();
+            for (int step = 0; step < SAMPLER_STEPS; step++) {
+                sampler.step();
+            }
+            return secondsSince(begin) * 1e6 / ((double) SAMPLER_STEPS * walkers);
+        }
     }
 
     private static Map<String, Object> percentiles(double[] sorted) {

@@ -1,35 +1,22 @@
 package org.astropool.sampler;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
-import org.astropool.pool.RemoteFunction;
-import org.astropool.pool.TaskFailedException;
+import org.astropool.pool.TaskRounds;
+import org.astropool.task.BatchFunction;
+import org.astropool.task.Outcome;
 import org.astropool.task.SkippedException;
 import org.astropool.task.TaskFailure;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Evaluates a log-likelihood on the workers of a pool, which keep the function until this is closed.
- *
- * <p>Points that take less than 0.1 ms travel together, as many as take that long and never more than a slot's share.
- * Where one of them fails they are evaluated again one by one, so that each has its own attempts, timeout and failure.
- *
- * <p>Thread-safe.
- */
+/** Evaluates a log-likelihood on the workers of a pool, which keep the function until this is closed. Thread-safe. */
 public final class PoolEvaluator implements PointEvaluator, AutoCloseable {
-    private static final double SECONDS_A_TASK = 1e-4;
-    private static final double WEIGHT_OF_LAST_CALL = 0.25;
-
-    private final Pool pool;
-    private final RemoteFunction<double[], double[]> function;
-    private volatile double secondsAPoint = SECONDS_A_TASK;
+    private final TaskRounds<double[], Double> rounds;
     private volatile @Nullable TaskFailure lastFailure;
 
     /**
@@ -40,8 +27,9 @@ public final class PoolEvaluator implements PointEvaluator, AutoCloseable {
      * @throws IllegalArgumentException when the function cannot be serialized
      */
     public PoolEvaluator(Pool pool, TaskFunction<? super double[], Double> logLikelihood, CallOptions options) {
-        this.pool = pool;
-        this.function = pool.function(new PointBlock(logLikelihood), options);
+        BatchFunction<double[], Double> function =
+                (points, results, context) -> results.done(0, logLikelihood.apply(points.get(0)));
+        this.rounds = pool.rounds(function, options);
     }
 
     /** {@link #PoolEvaluator(Pool, TaskFunction, CallOptions)} with default options. */
@@ -52,65 +40,27 @@ public final class PoolEvaluator implements PointEvaluator, AutoCloseable {
     /** @throws PoolException when the pool fails or is closed, or the thread is interrupted */
     @Override
     public double[] logLikelihoods(long[] numbers, double[][] points) {
+        List<@Nullable Outcome<Double>> outcomes = rounds.evaluate(numbers, Arrays.asList(points));
         double[] values = new double[points.length];
-        evaluate(points, values, 0, points.length, pointsATask(points.length));
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(outcomes.get(i));
+        }
         return values;
     }
 
-    private int pointsATask(int points) {
-        if (points == 1 || secondsAPoint >= SECONDS_A_TASK) {
-            return 1;
+    private double value(@Nullable Outcome<Double> outcome) {
+        if (outcome instanceof Outcome.Done<Double> done) {
+            Double value = done.result();
+            return value == null ? Double.NaN : value;
         }
-        int slots = Math.max(1, pool.slots());
-        int share = (points + slots - 1) / slots;
-        return Math.min((int) (SECONDS_A_TASK / secondsAPoint), share);
-    }
-
-    /** Evaluates the points from one index up to another. */
-    private void evaluate(double[][] points, double[] values, int from, int to, int pointsATask) {
-        List<CompletableFuture<double[]>> blocks = new ArrayList<>();
-        for (int first = from; first < to; first += pointsATask) {
-            blocks.add(function.submit(PointBlock.pack(points, first, Math.min(first + pointsATask, to))));
+        if (outcome instanceof Outcome.Failed<Double> failed) {
+            lastFailure = failed.failure();
+            return Double.NaN;
         }
-        double seconds = 0;
-        int measured = 0;
-        int first = from;
-        for (CompletableFuture<double[]> block : blocks) {
-            int count = Math.min(pointsATask, to - first);
-            double[] results = results(block);
-            if (results != null) {
-                System.arraycopy(results, 0, values, first, count);
-                seconds += results[count];
-                measured += count;
-            } else if (count > 1) {
-                evaluate(points, values, first, first + count, 1);
-            } else {
-                values[first] = Double.NaN;
-            }
-            first += count;
+        if (outcome instanceof Outcome.Skipped) {
+            return Double.NEGATIVE_INFINITY;
         }
-        if (measured > 0) {
-            double before = secondsAPoint; // a race with another thread loses a measurement, no more
-            secondsAPoint = before + WEIGHT_OF_LAST_CALL * (seconds / measured - before);
-        }
-    }
-
-    /** Null when the block has failed. */
-    private double @Nullable [] results(CompletableFuture<double[]> block) {
-        try {
-            return block.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PoolException(PoolException.Reason.CLOSED, "interrupted while waiting for log-likelihoods", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TaskFailedException failed) {
-                lastFailure = failed.failure();
-                return null;
-            }
-            throw e.getCause() instanceof RuntimeException cause
-                    ? cause
-                    : new PoolException(PoolException.Reason.DEFECT, "an evaluation ended unexpectedly: " + e, e);
-        }
+        throw new PoolException(PoolException.Reason.CLOSED, "the call was stopped before all points were evaluated");
     }
 
     /** Why the last evaluation that failed did so; empty when none has. */
@@ -121,6 +71,6 @@ public final class PoolEvaluator implements PointEvaluator, AutoCloseable {
     /** The workers may forget the function. */
     @Override
     public void close() {
-        function.close();
+        rounds.close();
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolOptions;
-import org.astropool.pool.WorkerInfo;
 import org.astropool.task.SkippedException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -71,35 +70,6 @@ class PoolEvaluatorTest {
                     .hasValueSatisfying(
                             failure -> assertThat(failure.toString()).contains("no convergence at 0.9"));
         }
-    }
-
-    @Test
-    void quickPointsTravelTogetherAndFailAlone() {
-        double[][] points = new double[60][];
-        double[] expected = new double[points.length];
-        for (int i = 0; i < points.length; i++) {
-            points[i] = new double[] {i % 20 == 7 ? 0.9 : i % 20 == 9 ? -0.9 : i * 0.01, i};
-            expected[i] = i % 20 == 7
-                    ? Double.NaN
-                    : i % 20 == 9 ? Double.NEGATIVE_INFINITY : PoolEvaluatorTest.density(points[i]);
-        }
-        double[][] quick = new double[60][2];
-        long before = evaluatedTasks();
-        try (PoolEvaluator evaluator = new PoolEvaluator(POOL, PoolEvaluatorTest::troubledDensity)) {
-            for (int call = 0; call < 300; call++) {
-                evaluator.logLikelihoods(new long[60], quick);
-            }
-            assertThat(evaluatedTasks() - before).isLessThan(300 * 60 / 2);
-
-            assertThat(evaluator.logLikelihoods(new long[60], points)).containsExactly(expected);
-            assertThat(evaluator.lastFailure())
-                    .hasValueSatisfying(
-                            failure -> assertThat(failure.toString()).contains("no convergence at 0.9"));
-        }
-    }
-
-    private static long evaluatedTasks() {
-        return POOL.workers().stream().mapToLong(WorkerInfo::evaluated).sum();
     }
 
     @Test

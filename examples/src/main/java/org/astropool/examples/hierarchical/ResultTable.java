@@ -106,7 +106,8 @@ final class ResultTable {
                                 + columns.keySet().stream().sorted().toList());
             }
             Object cell = cells[position];
-            Object value = cell instanceof Character letter ? letter.toString() : cell; // so FITS has strings of length 1
+            Object value =
+                    cell instanceof Character letter ? letter.toString() : cell; // so FITS has strings of length 1
             if (!type.isInstance(value)) {
                 throw new DataFileException(
                         file, "row " + number + ": " + column + " is " + value + ", expected " + expected);

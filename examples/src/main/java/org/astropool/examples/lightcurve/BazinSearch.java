@@ -18,7 +18,7 @@ import org.hipparchus.util.Pair;
 
 /**
  * The search for the {@link BazinFunction} with the least chi^2: Levenberg-Marquardt from twelve starts. Nearly all of them
- * come to the same optimum; so each is followed roughly, and then only those to the end that are not near an optimum already.
+ * come to the same optimum; so each is followed to its end, or until it comes near the end of one before.
  */
 final class BazinSearch {
     private static final double[] STARTS_AFTER_BRIGHTEST = {-2, 2, 6}; // days
@@ -28,8 +28,8 @@ final class BazinSearch {
     private static final Stage ROUGH = new Stage(1e-3, 30);
     private static final Stage TO_THE_END = new Stage(1e-10, 100);
 
-    /** How far from an optimum a rough search may end that would come to it. */
-    private static final double[] NEAR = {0.5, 1, 0.2, 0.2};
+    /** How far from an optimum a search is that will come to it. */
+    private static final double[] NEAR = {0.1, 0.2, 0.05, 0.05};
 
     private final FitPoints points;
     private final Box box;
@@ -67,18 +67,23 @@ final class BazinSearch {
 
     /** The end with the least chi^2; empty when none of the starts led anywhere. */
     Optional<End> best() {
-        List<End> rough = new ArrayList<>();
-        for (double[] start : starts()) {
-            search(start, ROUGH).ifPresent(rough::add);
-        }
-        rough.sort(Comparator.comparingDouble(End::cost));
         List<End> ends = new ArrayList<>();
-        for (End end : rough) {
-            if (ends.stream().noneMatch(other -> isNear(other.q(), end.q()))) {
-                search(end.q(), TO_THE_END).ifPresent(ends::add);
-            }
+        for (double[] start : starts()) {
+            search(start, ROUGH, ends)
+                    .flatMap(rough -> search(rough.q(), TO_THE_END, ends))
+                    .ifPresent(ends::add);
         }
         return ends.stream().min(Comparator.comparingDouble(End::cost));
+    }
+
+    private boolean isNearOneOf(List<End> ends, RealVector parameters) {
+        double[] q = box.bounded(parameters.toArray());
+        for (End end : ends) {
+            if (isNear(end.q(), q)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isNear(double[] a, double[] b) {
@@ -118,16 +123,21 @@ final class BazinSearch {
         return StrictMath.log(fluxTimesShape / shapeSquared);
     }
 
-    private Optional<End> search(double[] start, Stage stage) {
+    /** Empty when it comes near the end of a search before. */
+    private Optional<End> search(double[] start, Stage stage, List<End> before) {
         LeastSquaresProblem problem = LeastSquaresFactory.create(
                 this::weightedFluxes,
                 observed,
                 new ArrayRealVector(box.free(start), false),
-                (iteration, previous, current) -> iteration >= stage.mostIterations,
+                (iteration, previous, current) ->
+                        iteration >= stage.mostIterations || isNearOneOf(before, current.getPoint()),
                 Integer.MAX_VALUE,
                 Integer.MAX_VALUE);
         try {
             Optimum optimum = stage.optimizer.optimize(problem);
+            if (isNearOneOf(before, optimum.getPoint())) {
+                return Optional.empty();
+            }
             return Optional.of(new End(
                     box.bounded(optimum.getPoint().toArray()),
                     optimum.getCost(),

@@ -36,7 +36,7 @@ class CspPipelineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ecsv, ecsv", "vot, votable", "fits, fits-basic"})
+    @CsvSource({"ecsv, ecsv", "fits, fits-basic"})
     void thirtyEightSupernovaePassAndFitTheirPopulation(String ending, String format) throws Exception {
         Path layer1 = fits.write(folder.resolve("1." + ending), format);
         TaskTable supernovae = TaskTable.of(LAYER_2, layer2(layer1));

@@ -52,7 +52,7 @@ class BazinLightCurveTest {
             throws Exception {
         ModelOptions options = csp(Map.of("bands", "B"));
 
-        Map<String, Object> fit = evaluate(options, index(options, name, "B"), 0);
+        Map<String, Object> fit = evaluate(options, index(tasks(options), name, "B"), 0);
 
         assertThat(fit).containsEntry("n_points", points);
         assertThat(number(fit, "chi2")).isCloseTo(chi2, within(1e-5));
@@ -92,14 +92,14 @@ class BazinLightCurveTest {
         TaskList tasks = tasks(options);
 
         assertThat(tasks.labels()).extracting(Output::name).containsExactly("supernova", "band");
-        assertThat(tasks.cost(index(options, "2004ef", "B"))).isGreaterThan(tasks.cost(index(options, "2005el", "B")));
+        assertThat(tasks.cost(index(tasks, "2004ef", "B"))).isGreaterThan(tasks.cost(index(tasks, "2005el", "B")));
     }
 
     @Test
     void resamplesAreTasksOfTheirOwnAndDependOnTheRandomStreamAlone() throws Exception {
         ModelOptions options = csp(Map.of("bands", "B", "resamples", 2L));
         TaskList tasks = tasks(options);
-        int first = index(options, "2004ef", "B");
+        int first = index(tasks, "2004ef", "B");
 
         assertThat(tasks.labels()).extracting(Output::name).containsExactly("supernova", "band", "resample");
         assertThat(tasks.values(first)).containsExactly("2004ef", "B", 1L);
@@ -138,8 +138,7 @@ class BazinLightCurveTest {
         return MODEL.tasks(options).orElseThrow();
     }
 
-    private static int index(ModelOptions options, String supernova, String band) throws Exception {
-        TaskList tasks = tasks(options);
+    private static int index(TaskList tasks, String supernova, String band) {
         int index = 0;
         while (!tasks.values(index).subList(0, 2).equals(List.of(supernova, band))) {
             index++;

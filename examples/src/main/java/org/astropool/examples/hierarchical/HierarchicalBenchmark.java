@@ -20,9 +20,9 @@ import org.astropool.task.TaskContext;
  * {@code scripts/astropool exec org.astropool.examples.hierarchical.HierarchicalBenchmark [DATA]}.
  */
 public final class HierarchicalBenchmark {
-    private static final int WARM_UPS = 5;
-    private static final int RUNS = 5;
-    private static final int LIKELIHOODS = 20_000;
+    private static final int WARM_UPS = 30;
+    private static final int RUNS = 7;
+    private static final int LIKELIHOODS = 5_000;
 
     private static final double[] JLA_WITHOUT_COSMOLOGY = {0.14, 3.1, -19.05, -0.06, 0.1, 0, 1, -0.03, 0.08};
 

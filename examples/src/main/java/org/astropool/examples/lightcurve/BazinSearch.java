@@ -18,7 +18,7 @@ import org.hipparchus.util.Pair;
 
 /**
  * The search for the {@link BazinFunction} with the least chi^2: Levenberg-Marquardt from twelve starts. Nearly all of them
- * come to the same optimum; so each is followed to its end, or until it comes near the end of one before.
+ * come to the same optimum; so each is followed roughly, and to its end unless it comes near the end of one before.
  */
 final class BazinSearch {
     private static final double[] STARTS_AFTER_BRIGHTEST = {-2, 2, 6}; // days
@@ -29,7 +29,7 @@ final class BazinSearch {
     private static final Stage TO_THE_END = new Stage(1e-10, 100);
 
     /** How far from an optimum a search is that will come to it. */
-    private static final double[] NEAR = {0.1, 0.2, 0.05, 0.05};
+    private static final double[] NEAR = {1, 2, 0.4, 0.4};
 
     private final FitPoints points;
     private final Box box;

@@ -163,9 +163,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule picocliIsForTheCommandLine = onlyIn("picocli..", "org.astropool.cli..");
 
+    /** The hierarchical examples read the tables that jobs have written. */
     @ArchTest
-    static final ArchRule tablesAndJobFilesAreForJobs =
-            onlyIn(new String[] {"uk.ac.starlink..", "org.tomlj.."}, "org.astropool.job..", "org.astropool.cli..");
+    static final ArchRule tablesAreForJobs = onlyIn(
+            "uk.ac.starlink..", "org.astropool.job..", "org.astropool.cli..", "org.astropool.examples.hierarchical..");
+
+    @ArchTest
+    static final ArchRule jobFilesAreForJobs = onlyIn("org.tomlj..", "org.astropool.job..", "org.astropool.cli..");
 
     @ArchTest
     static final ArchRule jnaIsForMpi = onlyIn("com.sun.jna..", "org.astropool.transport.mpi..");
@@ -183,14 +187,10 @@ class ArchitectureTest {
             "org.astropool.examples..");
 
     private static ArchRule onlyIn(String library, String... packages) {
-        return onlyIn(new String[] {library}, packages);
-    }
-
-    private static ArchRule onlyIn(String[] libraries, String... packages) {
         return noClasses()
                 .that(not(resideInAnyPackage(packages)))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(libraries);
+                .resideInAPackage(library);
     }
 }

@@ -12,9 +12,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.astropool.task.Axis;
 import org.astropool.task.Grid;
 import org.astropool.task.ModelOption;
@@ -101,6 +103,12 @@ final class Digests {
         }
         options.forEach((key, value) ->
                 text.append("option ").append(key).append(' ').append(value).append('\n'));
+    }
+
+    /** Of the digests of some files, in their order. */
+    static String of(List<Path> files) {
+        String digests = files.stream().map(Digests::of).collect(Collectors.joining("\n"));
+        return HexFormat.of().formatHex(sha256().digest(digests.getBytes(StandardCharsets.UTF_8)));
     }
 
     static String of(Path file) {

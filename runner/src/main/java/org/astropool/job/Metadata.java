@@ -15,6 +15,8 @@ import uk.ac.starlink.table.DescribedValue;
  * read them from a VOTable.
  */
 final class Metadata {
+    private static final int MOST_NAMED_FILES = 9;
+
     private Metadata() {}
 
     static List<DescribedValue> of(PointsSpec spec) {
@@ -33,13 +35,22 @@ final class Metadata {
             entries.add(entry("fixed_" + fixed.getKey(), fixed.getValue(), "value of a parameter that does not vary"));
         }
         entries.add(entry("digest", Digests.of(spec), "SHA-256 of the job"));
-        List<Path> files = spec.model().dataFiles(spec.options());
+        addDataFiles(spec.model().dataFiles(spec.options()), entries);
+        return entries;
+    }
+
+    /** Each by its name, unless they are too many for keywords of eight letters: then by their number and one digest. */
+    private static void addDataFiles(List<Path> files, List<DescribedValue> entries) {
+        if (files.size() > MOST_NAMED_FILES) {
+            entries.add(entry("data", files.size() + " files", "data files that the model read"));
+            entries.add(entry("datasha", Digests.of(files), "SHA-256 of their SHA-256"));
+            return;
+        }
         for (int i = 0; i < files.size(); i++) {
             Path file = files.get(i);
             entries.add(entry("data" + (i + 1), String.valueOf(file.getFileName()), "data file that the model read"));
             entries.add(entry("datasha" + (i + 1), Digests.of(file), "its SHA-256"));
         }
-        return entries;
     }
 
     /** @param value String, Long, Double or {@code int[]} */

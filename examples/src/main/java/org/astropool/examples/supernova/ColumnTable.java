@@ -8,7 +8,7 @@ import java.util.function.DoublePredicate;
 import org.astropool.examples.supernova.Lines.Line;
 
 /** A text table of columns between blanks, with one supernova a row. Blank lines and {@code #} lines are passed over. */
-final class ColumnTable {
+public final class ColumnTable {
     private static final String COMMENT = "#";
 
     private final Path file;
@@ -25,12 +25,12 @@ final class ColumnTable {
     }
 
     /** Without a header: the columns are known. */
-    static ColumnTable withoutHeader(Path file, String... columns) throws IOException {
+    public static ColumnTable withoutHeader(Path file, String... columns) throws IOException {
         return new ColumnTable(file, List.of(columns), withoutComments(Lines.read(file)));
     }
 
     /** As in the files of the JLA likelihood: the first line is {@code #name zcmb zhel ...}. */
-    static ColumnTable withHashHeader(Path file) throws IOException {
+    public static ColumnTable withHashHeader(Path file) throws IOException {
         List<Line> lines = Lines.read(file);
         if (lines.isEmpty() || !lines.get(0).startsWith(COMMENT)) {
             throw new DataFileException(
@@ -65,35 +65,46 @@ final class ColumnTable {
         return lines.stream().filter(line -> !line.startsWith(COMMENT)).toList();
     }
 
-    int size() {
+    /** Number of rows. */
+    public int size() {
         return rows.size();
     }
 
     /** A column of finite numbers. */
-    double[] numbers(String column) throws DataFileException {
+    public double[] numbers(String column) throws DataFileException {
         return numbers(column, value -> true, "");
     }
 
     /** A column of finite numbers above 0. */
-    double[] positive(String column) throws DataFileException {
+    public double[] positive(String column) throws DataFileException {
         return numbers(column, value -> value > 0, ", expected a number above 0");
     }
 
-    private double[] numbers(String column, DoublePredicate allowed, String expected) throws DataFileException {
+    /** A column of words, for instance of names. */
+    public List<String> words(String column) throws DataFileException {
         int position = columns.indexOf(column);
         if (position < 0) {
             throw new DataFileException(file, "expected a column " + column + ", found " + columns);
         }
-        double[] numbers = new double[rows.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            Line row = rows.get(i);
+        List<String> words = new ArrayList<>();
+        for (Line row : rows) {
             if (row.words().size() <= position) {
                 throw new DataFileException(
                         file,
                         row.number(),
                         row.words().size() + " values, expected column " + column + " as number " + (position + 1));
             }
-            numbers[i] = Lines.number(file, row, column, row.words().get(position));
+            words.add(row.words().get(position));
+        }
+        return words;
+    }
+
+    private double[] numbers(String column, DoublePredicate allowed, String expected) throws DataFileException {
+        List<String> words = words(column);
+        double[] numbers = new double[words.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            Line row = rows.get(i);
+            numbers[i] = Lines.number(file, row, column, words.get(i));
             if (!allowed.test(numbers[i])) {
                 throw new DataFileException(file, row.number(), column + " is " + numbers[i] + expected);
             }

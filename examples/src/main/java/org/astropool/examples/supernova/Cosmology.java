@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.astropool.task.Parameter;
 
 /** The families of universes that can be fitted. The Hubble constant is no parameter: it drops out with the offset. */
-enum Cosmology {
+public enum Cosmology {
     FLAT_LCDM("flat-lcdm", List.of(Parameters.OMEGA_M), p -> new Expansion(p[0], 1 - p[0], -1)),
     LCDM("lcdm", List.of(Parameters.OMEGA_M, Parameters.OMEGA_LAMBDA), p -> new Expansion(p[0], p[1], -1)),
     FLAT_WCDM("flat-wcdm", List.of(Parameters.OMEGA_M, Parameters.W), p -> new Expansion(p[0], 1 - p[0], p[1]));
@@ -25,24 +25,26 @@ enum Cosmology {
         this.expansion = expansion;
     }
 
-    static List<String> labels() {
+    /** The names in job files. */
+    public static List<String> labels() {
         return Stream.of(values()).map(cosmology -> cosmology.label).toList();
     }
 
     /** @param label one of {@link #labels} */
-    static Cosmology of(String label) {
+    public static Cosmology of(String label) {
         return Stream.of(values())
                 .filter(cosmology -> cosmology.label.equals(label))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no cosmology \"" + label + "\", only " + labels()));
     }
 
-    List<Parameter> parameters() {
+    /** The parameters of the family, in the order of {@link #expansion}. */
+    public List<Parameter> parameters() {
         return parameters;
     }
 
-    /** @param point values in the order of {@link #parameters} */
-    Expansion expansion(double[] point) {
+    /** @param point begins with values in the order of {@link #parameters} */
+    public Expansion expansion(double[] point) {
         return expansion.apply(point);
     }
 

@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A data file does not hold what was expected. The message says where, what stands there, and what was expected. */
-final class DataFileException extends IOException {
+public final class DataFileException extends IOException {
     private static final long serialVersionUID = 1;
 
-    DataFileException(Path file, String message) {
+    public DataFileException(Path file, String message) {
         super(file + ": " + message);
     }
 
-    DataFileException(Path file, int line, String message) {
+    /** @param line from 1 */
+    public DataFileException(Path file, int line, String message) {
         super(file + ", line " + line + ": " + message);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
  * Distance moduli of fixed supernovae: {@code mu = 5 log10(dL) + 25} with {@code dL = (1 + z_hel) (c/H0) S} in Mpc, S
  * the transverse comoving distance to the cosmological redshift, H0 = 70 km/s/Mpc. Immutable and thread-safe.
  */
-final class DistanceModuli {
+public final class DistanceModuli {
     private static final double LIGHT_SPEED = 299792.458; // km/s
     private static final double HUBBLE = 70; // km/s/Mpc; drops out of every fit with a free offset
     private static final double MAG_PER_E_FOLD = 5 / StrictMath.log(10);
@@ -14,7 +14,13 @@ final class DistanceModuli {
     private final LogDistances distances;
     private final double[] atUnitDistance;
 
-    DistanceModuli(double[] cosmological, double[] heliocentric) {
+    /**
+     * The supernovae.
+     *
+     * @param cosmological redshifts without peculiar motions, above 0
+     * @param heliocentric redshifts as observed, above -1; one for each of the former
+     */
+    public DistanceModuli(double[] cosmological, double[] heliocentric) {
         distances = new LogDistances(cosmological);
         atUnitDistance = new double[heliocentric.length];
         for (int i = 0; i < atUnitDistance.length; i++) {
@@ -23,7 +29,7 @@ final class DistanceModuli {
     }
 
     /** The moduli in mag, a new array; empty when the universe has no distances to the supernovae. */
-    Optional<double[]> in(Expansion expansion) {
+    public Optional<double[]> in(Expansion expansion) {
         Optional<double[]> logDistances = distances.logTransverse(expansion);
         logDistances.ifPresent(this::toModuli);
         return logDistances;

@@ -8,7 +8,7 @@ package org.astropool.examples.supernova;
  * @param darkEnergy Ode, likewise
  * @param w pressure over density of dark energy; -1 is a cosmological constant
  */
-record Expansion(double matter, double darkEnergy, double w) {
+public record Expansion(double matter, double darkEnergy, double w) {
     private static final double FLAT = 1e-12;
 
     /** Ok = 1 - Om - Ode, exactly 0 where space is flat within 1e-12. */

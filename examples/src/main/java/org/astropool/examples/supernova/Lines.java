@@ -14,12 +14,18 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /** The lines of a text file that are not blank, as words, with their numbers; gzipped when the name ends in .gz. */
-final class Lines {
+public final class Lines {
 
-    /** @param number from 1 */
-    record Line(int number, List<String> words) {
+    /**
+     * A line that is not blank.
+     *
+     * @param number from 1
+     * @param words at least one
+     */
+    public record Line(int number, List<String> words) {
 
-        boolean startsWith(String prefix) {
+        /** Whether the first word begins with a prefix. */
+        public boolean startsWith(String prefix) {
             return words.get(0).startsWith(prefix);
         }
     }
@@ -27,7 +33,7 @@ final class Lines {
     private Lines() {}
 
     /** @throws DataFileException when the file is not there or is no gzip file in spite of its name */
-    static List<Line> read(Path file) throws IOException {
+    public static List<Line> read(Path file) throws IOException {
         List<Line> lines = new ArrayList<>();
         try (BufferedReader reader = open(file)) {
             int number = 0;
@@ -56,8 +62,13 @@ final class Lines {
         return new BufferedReader(new InputStreamReader(text, StandardCharsets.ISO_8859_1));
     }
 
-    /** The word as a number. */
-    static double number(Path file, Line line, String what, String word) throws DataFileException {
+    /**
+     * The word as a number.
+     *
+     * @param what the quantity, for the message
+     * @throws DataFileException when the word is not a finite number, with the file and the line
+     */
+    public static double number(Path file, Line line, String what, String word) throws DataFileException {
         try {
             double value = Double.parseDouble(word);
             if (Double.isFinite(value)) {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.astropool.examples.supernova.Lines.Line;
 
 /** Text files of numbers that make a vector or a matrix. */
-final class MatrixFile {
+public final class MatrixFile {
 
     private MatrixFile() {}
 
@@ -25,7 +25,7 @@ final class MatrixFile {
     }
 
     /** N * N numbers row by row, with or without N before them; made symmetric. */
-    static double[] symmetric(Path file, int size) throws IOException {
+    public static double[] symmetric(Path file, int size) throws IOException {
         double[] matrix = withoutCount(file, size, size * size);
         for (int i = 0; i < size; i++) {
             for (int j = 0; j < i; j++) {

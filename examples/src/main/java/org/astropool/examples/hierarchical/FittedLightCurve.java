@@ -1,0 +1,33 @@
+package org.astropool.examples.hierarchical;
+
+import org.astropool.examples.supernova.DataFileException;
+
+/**
+ * A row of the table that the model {@code bazin-light-curve} wrote: one supernova in one band. Magnitudes are at maximum
+ * and not corrected for the Milky Way, velocities in km/s.
+ */
+record FittedLightCurve(
+        double magnitude,
+        double magnitudeError,
+        double dm15,
+        double dm15Error,
+        double covMagnitudeDm15,
+        double heliocentricRedshift,
+        double cmbRedshift,
+        double peculiarVelocity,
+        double reddening) {
+
+    /** @throws DataFileException when the table was not written by that model */
+    static FittedLightCurve of(ResultTable.Row row) throws DataFileException {
+        return new FittedLightCurve(
+                row.number("mag_peak"),
+                row.number("mag_peak_error"),
+                row.number("dm15"),
+                row.number("dm15_error"),
+                row.number("cov_mag_dm15"),
+                row.number("z_hel"),
+                row.number("z_cmb"),
+                row.number("v_pec"),
+                row.number("mw_ebv"));
+    }
+}

@@ -1,0 +1,84 @@
+package org.astropool.examples.hierarchical;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.astropool.examples.hierarchical.PopulationLikelihood.Fit;
+import org.astropool.examples.supernova.DataFileException;
+import org.astropool.task.Evaluator;
+import org.astropool.task.Model;
+import org.astropool.task.ModelOption;
+import org.astropool.task.ModelOptions;
+import org.astropool.task.Output;
+import org.astropool.task.OutputRow;
+import org.astropool.task.Parameter;
+
+/**
+ * The model {@code supernova-hierarchical}: how well a population of type Ia supernovae and a universe fit peak magnitudes,
+ * decline rates (or stretches) and colours. The true magnitude, decline rate and colour of each supernova are integrated
+ * analytically ({@link PopulationLikelihood}).
+ *
+ * <p>A universe that has no distances to the supernovae has log-likelihood -infinity; a parameter that is not finite gives
+ * NaN.
+ */
+public final class SupernovaHierarchical implements Model {
+
+    @Override
+    public String name() {
+        return "supernova-hierarchical";
+    }
+
+    @Override
+    public String description() {
+        return "likelihood of a population of type Ia supernovae and a cosmology; the latent variables are integrated";
+    }
+
+    @Override
+    public List<ModelOption> options() {
+        return SampleOptions.all();
+    }
+
+    @Override
+    public List<Parameter> parameters(ModelOptions options) {
+        return SampleOptions.withCosmology(options, Population.parameters(SampleOptions.kind(options)));
+    }
+
+    @Override
+    public List<Output> outputs(ModelOptions options) {
+        return List.of(
+                Output.logLikelihood(),
+                Output.number("chi2", "", "of the deviations of (mB, x, c) from the population's means"),
+                Output.number("hubble_scatter", "mag", "standard deviation about the Hubble line after correction"));
+    }
+
+    @Override
+    public List<Path> dataFiles(ModelOptions options) {
+        return SampleOptions.files(options);
+    }
+
+    /** @throws DataFileException when the data are missing or malformed */
+    @Override
+    public Evaluator prepare(ModelOptions options) throws IOException {
+        Sample sample = SampleOptions.read(options);
+        SampleKind kind = SampleOptions.kind(options);
+        int first = SampleOptions.cosmologyParameters(options);
+        Distances distances = UniverseOptions.distances(options, sample.cosmological(), sample.heliocentric());
+        PopulationLikelihood likelihood = new PopulationLikelihood(sample);
+        return (point, row, context) -> {
+            Fit fit = DoubleStream.of(point).allMatch(Double::isFinite)
+                    ? distances
+                            .moduli(point)
+                            .map(moduli -> likelihood.fit(moduli, Population.at(point, first, kind)))
+                            .orElse(Fit.IMPOSSIBLE)
+                    : Fit.UNKNOWN;
+            set(row, fit);
+        };
+    }
+
+    private static void set(OutputRow row, Fit fit) {
+        row.set(0, fit.logLikelihood());
+        row.set(1, fit.chi2());
+        row.set(2, fit.scatter());
+    }
+}

@@ -1,0 +1,150 @@
+package org.astropool.examples.lightcurve;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.astropool.examples.supernova.DataFileException;
+import org.astropool.examples.supernova.Lines;
+import org.astropool.examples.supernova.Lines.Line;
+
+/**
+ * The light curves of a survey: a folder with one SNANA text file a supernova, named {@code *.dat} or {@code *.txt} in any
+ * case. Observations that a file {@code *.IGNORE} lists ({@code IGNORE: supernova MJD band}) are left out.
+ */
+final class LightCurveSurvey {
+    /** The dates in such lists have three decimals, and are cut, not rounded. */
+    private static final double SAME_DATE = 0.0011;
+
+    private static final Map<String, String> FOLDERS =
+            Map.of("csp3", "lightcurves-csp3/snana", "foundation", "lightcurves-foundation/snana");
+
+    private record Ignored(double date, String band) {}
+
+    private LightCurveSurvey() {}
+
+    /**
+     * Where the files of a survey are.
+     *
+     * @param data the folder that holds the data sets' folders
+     * @param survey csp3, foundation, or a folder, relative to data
+     */
+    static Path folder(Path data, String survey) {
+        return data.resolve(FOLDERS.getOrDefault(survey, survey));
+    }
+
+    /** All files that {@link #read} reads, by name; the folder itself when it is not there. */
+    static List<Path> files(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of(folder);
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(file -> isLightCurve(file) || isIgnoreList(file))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isLightCurve(Path file) {
+        String name = lowerCaseName(file);
+        return name.endsWith(".dat") || name.endsWith(".txt");
+    }
+
+    private static boolean isIgnoreList(Path file) {
+        return lowerCaseName(file).endsWith(".ignore");
+    }
+
+    private static String lowerCaseName(Path file) {
+        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The supernovae in alphabetical order.
+     *
+     * @throws DataFileException when a file is missing or malformed, or a supernova has two files
+     */
+    static List<ObservedSupernova> read(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new DataFileException(
+                    folder,
+                    "no such folder; get the data with scripts/fetch-data.sh, "
+                            + "or set the model option data to the folder that holds the data sets");
+        }
+        Map<String, List<Ignored>> ignored = new TreeMap<>();
+        SortedMap<String, ObservedSupernova> supernovae = new TreeMap<>();
+        for (Path file : files(folder)) {
+            if (isIgnoreList(file)) {
+                readIgnored(file, ignored);
+            } else {
+                ObservedSupernova supernova = SnanaFile.read(file);
+                if (supernovae.put(supernova.name(), supernova) != null) {
+                    throw new DataFileException(
+                            file, "supernova " + supernova.name() + " is in another file of the folder, too");
+                }
+            }
+        }
+        if (supernovae.isEmpty()) {
+            throw new DataFileException(folder, "no light curves, expected a file *.dat or *.txt a supernova");
+        }
+        return supernovae.values().stream()
+                .map(supernova -> without(ignored.getOrDefault(supernova.name(), List.of()), supernova))
+                .toList();
+    }
+
+    private static void readIgnored(Path file, Map<String, List<Ignored>> ignored) throws IOException {
+        for (Line line : Lines.read(file)) {
+            if (line.startsWith("IGNORE:")) {
+                if (line.words().size() < 4) {
+                    throw new DataFileException(file, line.number(), "expected \"IGNORE: supernova MJD band\"");
+                }
+                double date = Lines.number(file, line, "MJD", line.words().get(2));
+                ignored.computeIfAbsent(line.words().get(1), name -> new ArrayList<>())
+                        .add(new Ignored(date, line.words().get(3)));
+            }
+        }
+    }
+
+    private static ObservedSupernova without(List<Ignored> ignored, ObservedSupernova supernova) {
+        if (ignored.isEmpty()) {
+            return supernova;
+        }
+        SortedMap<String, LightCurve> lightCurves = new TreeMap<>();
+        supernova.lightCurves().forEach((band, all) -> {
+            double[] dates = ignored.stream()
+                    .filter(observation -> observation.band().equals(band))
+                    .mapToDouble(Ignored::date)
+                    .toArray();
+            lightCurves.put(band, without(dates, all));
+        });
+        return new ObservedSupernova(
+                supernova.name(),
+                supernova.heliocentricRedshift(),
+                supernova.cmbRedshift(),
+                supernova.peculiarVelocity(),
+                supernova.reddening(),
+                supernova.peakDate(),
+                lightCurves);
+    }
+
+    private static LightCurve without(double[] ignored, LightCurve all) {
+        int[] kept = IntStream.range(0, all.size())
+                .filter(i -> Arrays.stream(ignored).noneMatch(date -> Math.abs(date - all.dates()[i]) < SAME_DATE))
+                .toArray();
+        return new LightCurve(chosen(kept, all.dates()), chosen(kept, all.fluxes()), chosen(kept, all.errors()));
+    }
+
+    private static double[] chosen(int[] kept, double[] values) {
+        return Arrays.stream(kept).mapToDouble(i -> values[i]).toArray();
+    }
+}

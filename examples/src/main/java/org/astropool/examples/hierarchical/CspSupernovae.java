@@ -28,9 +28,9 @@ import org.astropool.task.TaskList;
 public final class CspSupernovae implements Model {
     private static final String LIGHT_CURVES = "light_curves";
 
-    private static final String B = "B";
+    static final String B = "B";
     /** Codes of V, V0 and V1 in the files of the third data release. */
-    private static final List<String> V = List.of("n", "m", "o");
+    static final List<String> V = List.of("n", "m", "o");
 
     /** The good fits of a supernova, by band. */
     private record Supernova(String name, Map<String, FittedLightCurve> fits) {

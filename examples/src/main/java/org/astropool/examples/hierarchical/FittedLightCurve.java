@@ -1,6 +1,10 @@
 package org.astropool.examples.hierarchical;
 
+import java.io.Serializable;
+import org.astropool.examples.lightcurve.ObservedSupernova;
+import org.astropool.examples.lightcurve.PeakEstimate;
 import org.astropool.examples.supernova.DataFileException;
+import org.astropool.task.SkippedException;
 
 /**
  * A row of the table that the model {@code bazin-light-curve} wrote: one supernova in one band. Magnitudes are at maximum
@@ -15,7 +19,25 @@ record FittedLightCurve(
         double heliocentricRedshift,
         double cmbRedshift,
         double peculiarVelocity,
-        double reddening) {
+        double reddening)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** @throws SkippedException when the light curve cannot be fitted */
+    static FittedLightCurve of(ObservedSupernova supernova, String band) throws SkippedException {
+        PeakEstimate peak = PeakEstimate.of(supernova, band);
+        double[][] covariance = peak.covariance();
+        return new FittedLightCurve(
+                peak.magnitude(),
+                Math.sqrt(covariance[1][1]),
+                peak.dm15(),
+                Math.sqrt(covariance[2][2]),
+                covariance[1][2],
+                supernova.heliocentricRedshift(),
+                supernova.cmbRedshift(),
+                supernova.peculiarVelocity(),
+                supernova.reddening());
+    }
 
     /** @throws DataFileException when the table was not written by that model */
     static FittedLightCurve of(ResultTable.Row row) throws DataFileException {

@@ -1,5 +1,6 @@
 package org.astropool.examples.hierarchical;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,7 +23,9 @@ record Sample(
         double[][] observed,
         double[][] covariances,
         double[] coherentVariances,
-        boolean[] massive) {
+        boolean[] massive)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
     static final int MM = 0;
     static final int MX = 1;
     static final int MC = 2;

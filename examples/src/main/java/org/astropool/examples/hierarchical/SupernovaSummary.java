@@ -1,5 +1,6 @@
 package org.astropool.examples.hierarchical;
 
+import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
 import org.astropool.task.SkippedException;
@@ -19,7 +20,9 @@ record SupernovaSummary(
         double colour,
         double[] covariance,
         double cosmologicalRedshift,
-        double heliocentricRedshift) {
+        double heliocentricRedshift)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
     private static final double LIGHT_SPEED = 299792.458; // km/s
     /** How well the peculiar velocity is known, in km/s. */
     private static final double VELOCITY_ERROR = 250;

@@ -21,7 +21,7 @@ import org.astropool.examples.supernova.Lines.Line;
  * The light curves of a survey: a folder with one SNANA text file a supernova, named {@code *.dat} or {@code *.txt} in any
  * case. Observations that a file {@code *.IGNORE} lists ({@code IGNORE: supernova MJD band}) are left out.
  */
-final class LightCurveSurvey {
+public final class LightCurveSurvey {
     /** The dates in such lists have three decimals, and are cut, not rounded. */
     private static final double SAME_DATE = 0.0011;
 
@@ -38,7 +38,7 @@ final class LightCurveSurvey {
      * @param data the folder that holds the data sets' folders
      * @param survey csp3, foundation, or a folder, relative to data
      */
-    static Path folder(Path data, String survey) {
+    public static Path folder(Path data, String survey) {
         return data.resolve(FOLDERS.getOrDefault(survey, survey));
     }
 
@@ -74,7 +74,7 @@ final class LightCurveSurvey {
      *
      * @throws DataFileException when a file is missing or malformed, or a supernova has two files
      */
-    static List<ObservedSupernova> read(Path folder) throws IOException {
+    public static List<ObservedSupernova> read(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new DataFileException(
                     folder,

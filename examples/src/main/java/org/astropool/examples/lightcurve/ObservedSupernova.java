@@ -1,5 +1,6 @@
 package org.astropool.examples.lightcurve;
 
+import java.io.Serializable;
 import java.util.Map;
 
 /**
@@ -12,11 +13,14 @@ import java.util.Map;
  * @param peakDate the survey's estimate of the date of maximum, MJD
  * @param lightCurves by the code of the band, in alphabetical order
  */
-record ObservedSupernova(
+public record ObservedSupernova(
         String name,
         double heliocentricRedshift,
         double cmbRedshift,
         double peculiarVelocity,
         double reddening,
         double peakDate,
-        Map<String, LightCurve> lightCurves) {}
+        Map<String, LightCurve> lightCurves)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+}

@@ -1,5 +1,8 @@
 package org.astropool.examples.lightcurve;
 
+import java.util.Objects;
+import org.astropool.task.SkippedException;
+
 /**
  * What the maximum of a fitted light curve is like.
  *
@@ -8,10 +11,20 @@ package org.astropool.examples.lightcurve;
  * @param dm15 by how many magnitudes it has declined 15 days later (Phillips 1993, ApJ 413, L105)
  * @param covariance of (time, magnitude, dm15), 3 x 3, by linear propagation
  */
-record PeakEstimate(double time, double magnitude, double dm15, double[][] covariance) {
+public record PeakEstimate(double time, double magnitude, double dm15, double[][] covariance) {
     private static final double ZERO_POINT = 27.5;
     private static final double MAG_PER_E_FOLD = -2.5 / StrictMath.log(10);
     private static final double DECLINE_DAYS = 15;
+
+    /**
+     * Of the light curve of a supernova in a band, which must have been observed.
+     *
+     * @throws SkippedException when the points do not cover the maximum, or the function of Bazin does not describe them
+     */
+    public static PeakEstimate of(ObservedSupernova supernova, String band) throws SkippedException {
+        LightCurve lightCurve = Objects.requireNonNull(supernova.lightCurves().get(band), band);
+        return of(BazinFit.of(FitPoints.of(supernova, lightCurve)));
+    }
 
     static PeakEstimate of(BazinFit fit) {
         BazinFunction function = new BazinFunction(fit.q());

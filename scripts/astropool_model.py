@@ -249,12 +249,12 @@ def read(directory):
     columns = {}
     for i, name in enumerate(names):
         kind, is_vector = kinds[i]
-        columns[name] = [_cell(row[i], kind, is_vector) for row in rows]
+        columns[name] = [_cell(row[i], kind, is_vector, "status" not in names or row[-1] == "ok") for row in rows]
     return columns
 
 
-def _cell(text, kind, is_vector):
-    if kind == "string" and not is_vector:
+def _cell(text, kind, is_vector, is_ok):
+    if kind == "string" and not is_vector and (text or is_ok):
         return text
     if text == "":
         return None

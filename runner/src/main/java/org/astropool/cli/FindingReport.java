@@ -13,8 +13,6 @@ import org.astropool.sampler.SearchResult;
 
 /** What a search has found, for people. */
 final class FindingReport {
-    private static final double AGREEMENT = 1e-3;
-
     private final Map<String, Double> truth;
     private final Finding finding;
 
@@ -98,7 +96,7 @@ final class FindingReport {
                             .orElse("")));
         }
         return table + "log_likelihood " + String.format(Locale.ROOT, "%.6f", best.logLikelihood()) + "; "
-                + maximum.agreeing(AGREEMENT) + " of " + maximum.searches().size() + " searches ended there\n"
+                + maximized.agreeing() + " of " + maximum.searches().size() + " searches ended there\n"
                 + (best.complete() ? "" : "the best search ran into its limit of evaluations: allow more\n");
     }
 }

@@ -37,5 +37,13 @@ public sealed interface Finding {
      *
      * @param covariance of the parameters, from the curvature there; empty on the edge of a prior
      */
-    record Maximized(List<String> names, Maximum maximum, Optional<double[][]> covariance) implements Finding {}
+    record Maximized(List<String> names, Maximum maximum, Optional<double[][]> covariance) implements Finding {
+        /** Searches that end so little below the best have found the same maximum. */
+        private static final double AGREEMENT = 1e-3;
+
+        /** How many searches have found the best maximum; at least 1. */
+        public int agreeing() {
+            return maximum.agreeing(AGREEMENT);
+        }
+    }
 }

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The file summary.json: what a run came to, for programs. Numbers that JSON does not know become null. */
 public final class Summary {
-    /** Searches that end so close to the best have found the same maximum. */
-    private static final double AGREEMENT = 1e-3;
-
     private final String text;
 
     private Summary(String text) {
@@ -121,7 +118,7 @@ public final class Summary {
         Maximum maximum = maximized.maximum();
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("starts", maximum.searches().size());
-        fields.put("agreeing", maximum.agreeing(AGREEMENT));
+        fields.put("agreeing", maximized.agreeing());
         fields.put("start", maximum.best().start());
         Map<String, @Nullable Object> errors = new LinkedHashMap<>();
         maximized.covariance().ifPresent(covariance -> {

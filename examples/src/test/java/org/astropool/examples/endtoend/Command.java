@@ -55,8 +55,10 @@ final class Command {
     }
 
     static Command of(List<String> words) {
-        // The Java of this build, whatever is on the PATH.
-        return new Command(words, Map.of("JAVA_HOME", System.getProperty("java.home")));
+        // The Java of this build, whatever is on the PATH. Most runs are over before optimized code would be of use.
+        return new Command(
+                words,
+                Map.of("JAVA_HOME", System.getProperty("java.home"), "ASTROPOOL_JAVA_OPTS", "-XX:TieredStopAtLevel=1"));
     }
 
     /** {@code scripts/astropool} of the repository. */

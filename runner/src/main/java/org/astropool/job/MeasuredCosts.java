@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
+import java.util.stream.IntStream;
 import org.astropool.task.PointTable;
 
 /** How long each point took in an earlier run of the same points, from its timings.fits. Immutable. */
-final class MeasuredCosts implements LongToDoubleFunction {
+public final class MeasuredCosts implements LongToDoubleFunction {
     private final double[] seconds;
 
     private MeasuredCosts(double[] seconds) {
@@ -23,13 +24,8 @@ final class MeasuredCosts implements LongToDoubleFunction {
      * @throws JobException when it has no timings, or they are of other points
      */
     static MeasuredCosts of(Path run, long points) throws JobException {
-        Path file = new OutputDirectory(run).timings();
-        if (!Files.exists(file)) {
-            throw new JobException("--costs-from " + run + ": there is no " + file.getFileName()
-                    + "; name the output directory of a complete run of the same points");
-        }
         try {
-            PointTable rows = RowTable.read(file).points(List.of("index", "seconds"));
+            PointTable rows = rows(run);
             double[] seconds = new double[Math.toIntExact(points)];
             Arrays.fill(seconds, Double.NaN);
             double[] measured = new double[Math.toIntExact(rows.size())];
@@ -50,6 +46,27 @@ final class MeasuredCosts implements LongToDoubleFunction {
         } catch (IOException e) {
             throw new JobException("--costs-from " + run + ": " + e.getMessage());
         }
+    }
+
+    private static PointTable rows(Path run) throws IOException {
+        Path file = new OutputDirectory(run).timings();
+        if (!Files.exists(file)) {
+            throw new IOException("there is no " + file.getFileName()
+                    + "; name the output directory of a complete run of the same points");
+        }
+        return RowTable.read(file).points(List.of("index", "seconds"));
+    }
+
+    /**
+     * The seconds that each evaluated point of a run took, in order.
+     *
+     * @throws IOException when the run has no timings
+     */
+    public static double[] seconds(Path run) throws IOException {
+        PointTable rows = rows(run);
+        return IntStream.range(0, (int) rows.size())
+                .mapToDouble(row -> rows.point(row)[1])
+                .toArray();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.astropool.scheduler.simulation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -134,6 +136,36 @@ public final class Scenarios {
                 result.units(),
                 result.makespanNanos() / 1e9,
                 ZeroCostQueue.makespanNanos(units, 360, durations) / 1e9);
+    }
+
+    /**
+     * How much longer than with a zero-cost queue these units take, as they come and the longest first: 50 us each way.
+     *
+     * @param seconds of each unit
+     */
+    public static String replay(double[] seconds, int workers) {
+        double[] longestFirst = Arrays.stream(seconds)
+                .boxed()
+                .sorted(Comparator.reverseOrder())
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+        return "as they come: " + replayInOrder(seconds, workers) + "; the longest first: "
+                + replayInOrder(longestFirst, workers);
+    }
+
+    private static String replayInOrder(double[] seconds, int workers) {
+        LongUnaryOperator durations = unit -> (long) (seconds[(int) unit] * 1e9);
+        SimulatedCall call = SimulatedCall.of(seconds.length, durations).withChunkUnits(1);
+        Cluster cluster = new Cluster(workers, 1, 50_000, 2_000, 1_000);
+        SimulationResult result = new Simulation(cluster, OPTIONS, List.of(call)).run();
+        long bound = ZeroCostQueue.makespanNanos(seconds.length, workers, durations);
+        return format(
+                "%d units on %d workers, makespan %.4f s, zero-cost queue %.4f s, ratio %.5f",
+                seconds.length,
+                workers,
+                result.makespanNanos() / 1e9,
+                bound / 1e9,
+                (double) result.makespanNanos() / bound);
     }
 
     private static String format(String text, Object... values) {

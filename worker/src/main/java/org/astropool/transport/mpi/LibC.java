@@ -1,13 +1,14 @@
 package org.astropool.transport.mpi;
 
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 
 /** The few things that only the C library can do. */
 final class LibC {
     private static final int PR_SET_TIMERSLACK = 29;
 
     static {
-        Native.register(LibC.class, "c");
+        Native.register(LibC.class, NativeLibrary.getProcess());
     }
 
     private LibC() {}

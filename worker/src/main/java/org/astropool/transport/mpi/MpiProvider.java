@@ -9,6 +9,7 @@ import org.astropool.transport.LaunchedCarrierProvider;
 public final class MpiProvider implements LaunchedCarrierProvider {
     private static final String JNA = "com.sun.jna.Native";
     private static final String JNA_FOLDER = "jna.tmpdir";
+    private static final String JNA_PATH = "jna.platform.library.path";
 
     @Override
     public String name() {
@@ -54,6 +55,12 @@ public final class MpiProvider implements LaunchedCarrierProvider {
         // Else JNA unpacks its native part below the home directory, on a cluster a network drive that all ranks share.
         if (System.getProperty(JNA_FOLDER) == null) {
             System.setProperty(JNA_FOLDER, System.getProperty("java.io.tmpdir"));
+        }
+        // Else JNA starts ldconfig to learn where libraries are, on each rank; the loader of the system knows it
+        // anyway.
+        if (System.getProperty(JNA_PATH) == null
+                && System.getProperty("os.name").equals("Linux")) {
+            System.setProperty(JNA_PATH, "");
         }
         try {
             Class.forName(JNA);

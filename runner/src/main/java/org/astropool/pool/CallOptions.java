@@ -90,8 +90,9 @@ public final class CallOptions {
     }
 
     /**
-     * The expected cost of each task by its index, in any unit: the longest are evaluated first, one task (or batch) a
-     * message. The whole input is read before the first task starts.
+     * The expected cost of each task by its index, in any unit: the longest are evaluated first. Those that take less than
+     * a thousandth of what a slot has to do come after them, as they are numbered. The whole input is read before the
+     * first task starts.
      */
     public CallOptions costs(LongToDoubleFunction costOfTask) {
         Objects.requireNonNull(costOfTask);

@@ -3,7 +3,6 @@ package org.astropool.pool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -160,9 +159,11 @@ public final class Pool implements AutoCloseable {
         }
         List<@Nullable Object> all = new ArrayList<>();
         inputs.forEachRemaining(all::add);
-        int[] order = longestFirst(costs, all.size());
-        Iterator<?> reordered = IntStream.of(order).mapToObj(all::get).iterator();
-        return stream(function, callOptions, 1, all.size(), UnitOrder.of(order), all.size(), reordered);
+        UnitOrder order = LongestFirst.of(UnitOrder.NATURAL, all.size(), costs, slots());
+        Iterator<?> reordered = IntStream.range(0, all.size())
+                .mapToObj(position -> all.get((int) order.unit(position)))
+                .iterator();
+        return stream(function, callOptions, 1, all.size(), order, all.size(), reordered);
     }
 
     /**
@@ -186,36 +187,14 @@ public final class Pool implements AutoCloseable {
         long units = (count + batchSize - 1) / batchSize;
         UnitOrder order = UnitOrder.NATURAL;
         if (only != null) {
-            UnitOrder.Selection selection = UnitOrder.select(only, batchSize);
+            UnitOrder.Runs selection = UnitOrder.select(only, batchSize);
             order = selection;
             units = selection.units();
         }
         if (costs != null) {
-            order = longestFirst(order, units, batch -> costs.applyAsDouble(batch * batchSize));
+            order = LongestFirst.of(order, units, batch -> costs.applyAsDouble(batch * batchSize), slots());
         }
         return stream(function, callOptions, batchSize, count, order, units, null);
-    }
-
-    private static UnitOrder longestFirst(UnitOrder order, long units, LongToDoubleFunction costs) {
-        if (units > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(units + " batches are too many to be ordered by their costs");
-        }
-        int[] positions = longestFirst(position -> costs.applyAsDouble(order.unit(position)), (int) units);
-        return UnitOrder.of(IntStream.of(positions)
-                .map(position -> (int) order.unit(position))
-                .toArray());
-    }
-
-    private static int[] longestFirst(LongToDoubleFunction costs, int count) {
-        double[] cost = new double[count];
-        for (int i = 0; i < count; i++) {
-            cost[i] = costs.applyAsDouble(i);
-        }
-        return IntStream.range(0, count)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> -cost[i])) // stable: equal costs by index
-                .mapToInt(Integer::intValue)
-                .toArray();
     }
 
     private <R> Stream<Outcome<R>> stream(

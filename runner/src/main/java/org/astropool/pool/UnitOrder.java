@@ -25,56 +25,27 @@ interface UnitOrder {
     /** The position behind the last of those whose units are consecutive with this one's. */
     long endOfRun(long position);
 
-    /** One by one, in any order. */
-    static UnitOrder of(int[] units) {
-        return new UnitOrder() {
-            @Override
-            public long unit(long position) {
-                return units[(int) position];
-            }
-
-            @Override
-            public long endOfRun(long position) {
-                return position + 1;
-            }
-        };
-    }
-
     /** The units of some tasks, ascending. */
-    static Selection select(BitSet tasks, int batch) {
-        long[] starts = new long[16];
-        long[] firstUnits = new long[16];
-        int runs = 0;
-        long units = 0;
+    static Runs select(BitSet tasks, int batch) {
+        Runs.Builder runs = new Runs.Builder();
         long next = 0;
         for (int task = tasks.nextSetBit(0);
                 task >= 0;
                 task = tasks.nextSetBit((int) Math.min(Integer.MAX_VALUE, next * batch))) {
             long first = task / batch;
-            if (runs == 0 || first > next) {
-                if (runs == starts.length) {
-                    starts = Arrays.copyOf(starts, 2 * runs);
-                    firstUnits = Arrays.copyOf(firstUnits, 2 * runs);
-                }
-                starts[runs] = units;
-                firstUnits[runs++] = first;
-            }
-            next = first + 1;
-            if (batch == 1) { // a long run at once
-                next = tasks.nextClearBit(task);
-            }
-            units += next - first;
+            next = batch == 1 ? tasks.nextClearBit(task) : first + 1; // a long run at once
+            runs.add(first, next);
         }
-        return new Selection(Arrays.copyOf(starts, runs), Arrays.copyOf(firstUnits, runs), units);
+        return runs.build();
     }
 
     /** Runs of consecutive units. */
-    final class Selection implements UnitOrder {
+    final class Runs implements UnitOrder {
         private final long[] starts;
         private final long[] firstUnits;
         private final long units;
 
-        private Selection(long[] starts, long[] firstUnits, long units) {
+        private Runs(long[] starts, long[] firstUnits, long units) {
             this.starts = starts;
             this.firstUnits = firstUnits;
             this.units = units;
@@ -100,6 +71,33 @@ interface UnitOrder {
         private int run(long position) {
             int found = Arrays.binarySearch(starts, position);
             return found >= 0 ? found : -found - 2;
+        }
+
+        /** Takes the units in the order in which they are to be handed out. */
+        static final class Builder {
+            private long[] starts = new long[16];
+            private long[] firstUnits = new long[16];
+            private int runs;
+            private long units;
+            private long next = -1;
+
+            /** The units from {@code first} to {@code end - 1}. */
+            void add(long first, long end) {
+                if (first != next) {
+                    if (runs == starts.length) {
+                        starts = Arrays.copyOf(starts, 2 * runs);
+                        firstUnits = Arrays.copyOf(firstUnits, 2 * runs);
+                    }
+                    starts[runs] = units;
+                    firstUnits[runs++] = first;
+                }
+                next = end;
+                units += end - first;
+            }
+
+            Runs build() {
+                return new Runs(Arrays.copyOf(starts, runs), Arrays.copyOf(firstUnits, runs), units);
+            }
         }
     }
 }

@@ -32,9 +32,10 @@ final class OutputColumns {
         this.strings = new String[stringCount][points];
     }
 
-    /** @param result {@code double[]} or {@link ModelRow} */
+    /** @param result of {@link org.astropool.task.ModelFunction}: {@code double[]}, or the bytes of a {@link ModelRow} */
     void set(int point, Object result) {
-        if (result instanceof ModelRow row) {
+        if (result instanceof byte[] bytes) {
+            ModelRow row = ModelRow.of(bytes);
             setNumbers(point, row.numbers());
             String[] values = row.strings();
             for (int i = 0; i < strings.length; i++) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some inputs or results, packed. Numbers travel as they are, everything else by Java serialization, each value by
+ * Some inputs or results, packed. Numbers and bytes travel as they are, everything else by Java serialization, each value by
  * itself so that one that cannot be read harms no other. Immutable: arrays are shared, not copied.
  */
 public final class ValueBlock {
@@ -22,7 +22,9 @@ public final class ValueBlock {
         /** Java serialization, a stream a value. */
         SERIALIZED,
         /** Inputs that nobody wants evaluated any more. */
-        WITHDRAWN
+        WITHDRAWN,
+        /** {@code byte[]}, as they are. */
+        BYTES
     }
 
     private static final Kind[] KINDS = Kind.values();
@@ -36,15 +38,15 @@ public final class ValueBlock {
     private final int width;
     private final double[] doubles;
     private final long[] longs;
-    private final byte[][] serialized;
+    private final byte[][] bytes;
 
-    private ValueBlock(Kind kind, int count, int width, double[] doubles, long[] longs, byte[][] serialized) {
+    private ValueBlock(Kind kind, int count, int width, double[] doubles, long[] longs, byte[][] bytes) {
         this.kind = kind;
         this.count = count;
         this.width = width;
         this.doubles = doubles;
         this.longs = longs;
-        this.serialized = serialized;
+        this.bytes = bytes;
     }
 
     public static ValueBlock nothing(int count) {
@@ -96,6 +98,13 @@ public final class ValueBlock {
                 }
                 return vectors(count, width, doubles);
             }
+            case BYTES: {
+                byte[][] bytes = new byte[count][];
+                for (int i = 0; i < count; i++) {
+                    bytes[i] = (byte[]) values.get(i);
+                }
+                return new ValueBlock(Kind.BYTES, count, 0, NO_DOUBLES, NO_LONGS, bytes);
+            }
             default: {
                 byte[][] serialized = new byte[count][];
                 for (int i = 0; i < count; i++) {
@@ -122,6 +131,9 @@ public final class ValueBlock {
         }
         if (first == null) {
             return Kind.NOTHING;
+        }
+        if (first instanceof byte[]) {
+            return Kind.BYTES;
         }
         return type == Double.class
                 ? Kind.DOUBLE
@@ -150,8 +162,10 @@ public final class ValueBlock {
                 return longs[i];
             case DOUBLE_VECTOR:
                 return count == 1 ? doubles : Arrays.copyOfRange(doubles, i * width, (i + 1) * width);
+            case BYTES:
+                return bytes[i];
             case SERIALIZED:
-                return serialization.read(serialized[i]);
+                return serialization.read(bytes[i]);
             default:
                 return null;
         }
@@ -168,13 +182,13 @@ public final class ValueBlock {
                 width,
                 doubles.length == 0 ? doubles : Arrays.copyOfRange(doubles, from * width, to * width),
                 longs.length == 0 ? longs : Arrays.copyOfRange(longs, from, to),
-                serialized.length == 0 ? serialized : Arrays.copyOfRange(serialized, from, to));
+                bytes.length == 0 ? bytes : Arrays.copyOfRange(bytes, from, to));
     }
 
     /** Bytes in a frame. */
     public long bytes() {
         long size = HEADER + (long) doubles.length * Double.BYTES + (long) longs.length * Long.BYTES;
-        for (byte[] value : serialized) {
+        for (byte[] value : bytes) {
             size += Wire.size(value);
         }
         return size;
@@ -192,8 +206,9 @@ public final class ValueBlock {
                 out.asLongBuffer().put(longs);
                 out.position(out.position() + longs.length * Long.BYTES);
                 break;
+            case BYTES:
             case SERIALIZED:
-                for (byte[] value : serialized) {
+                for (byte[] value : bytes) {
                     Wire.put(out, value);
                 }
                 break;
@@ -224,15 +239,16 @@ public final class ValueBlock {
                 in.position(in.position() + longs.length * Long.BYTES);
                 return new ValueBlock(kind, count, width, NO_DOUBLES, longs, NO_BYTES);
             }
+            case BYTES:
             case SERIALIZED: {
                 if (count > in.remaining() / Integer.BYTES) {
                     throw new ProtocolException(count + " values in a frame with " + in.remaining() + " bytes left");
                 }
-                byte[][] serialized = new byte[count][];
+                byte[][] bytes = new byte[count][];
                 for (int i = 0; i < count; i++) {
-                    serialized[i] = Wire.bytes(in);
+                    bytes[i] = Wire.bytes(in);
                 }
-                return new ValueBlock(kind, count, width, NO_DOUBLES, NO_LONGS, serialized);
+                return new ValueBlock(kind, count, width, NO_DOUBLES, NO_LONGS, bytes);
             }
             default:
                 return new ValueBlock(kind, count, width, NO_DOUBLES, NO_LONGS, NO_BYTES);

@@ -1,29 +1,57 @@
 package org.astropool.task;
 
-import java.io.Serializable;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The outputs of one point of a model that has strings among them. A model without strings gives the numbers alone, as
- * {@code double[]}, which travels packed.
+ * The outputs of one point of a model that has strings among them. They travel as bytes: Java serialization would take
+ * longer than many a fit. A model without strings gives the numbers alone, as {@code double[]}.
  *
- * @param bits of {@link OutputRow#numbers}; Java serialization would change a double that is a whole number in disguise
- *     when that looks like a NaN
+ * @param numbers as {@link OutputRow#numbers}
  * @param strings as {@link OutputRow#strings}
  */
 @SuppressWarnings("ArrayRecordComponent") // data in flight, never compared
-public record ModelRow(long[] bits, String[] strings) implements Serializable {
-    private static final long serialVersionUID = 1;
+public record ModelRow(double[] numbers, String[] strings) {
 
-    static ModelRow of(OutputRow row) {
-        long[] bits = Arrays.stream(row.numbers())
-                .mapToLong(Double::doubleToRawLongBits)
-                .toArray();
-        return new ModelRow(bits, row.strings());
+    /** How many numbers, the bits of each, then the strings, each after its length in bytes. */
+    static byte[] bytes(OutputRow row) {
+        double[] numbers = row.numbers();
+        String[] strings = row.strings();
+        byte[][] texts = new byte[strings.length][];
+        int size = Integer.BYTES + numbers.length * Double.BYTES;
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = strings[i].getBytes(StandardCharsets.UTF_8);
+            size += Integer.BYTES + texts[i].length;
+        }
+        ByteBuffer out = ByteBuffer.allocate(size).putInt(numbers.length);
+        for (double number : numbers) {
+            out.putLong(Double.doubleToRawLongBits(number)); // a whole number in disguise may look like a NaN
+        }
+        for (byte[] text : texts) {
+            out.putInt(text.length).put(text);
+        }
+        return out.array();
     }
 
-    /** As {@link OutputRow#numbers}. */
-    public double[] numbers() {
-        return Arrays.stream(bits).mapToDouble(Double::longBitsToDouble).toArray();
+    /**
+     * Of the result of a {@link ModelFunction}.
+     *
+     * @param bytes what a model with strings gives
+     */
+    public static ModelRow of(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        double[] numbers = new double[in.getInt()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = Double.longBitsToDouble(in.getLong());
+        }
+        List<String> strings = new ArrayList<>();
+        while (in.hasRemaining()) {
+            byte[] text = new byte[in.getInt()];
+            in.get(text);
+            strings.add(new String(text, StandardCharsets.UTF_8));
+        }
+        return new ModelRow(numbers, strings.toArray(String[]::new));
     }
 }

@@ -74,6 +74,6 @@ final class PreparedModel {
             results.failed(i, FailureKind.NOT_A_NUMBER, Output.LOG_LIKELIHOOD + " is " + numbers[logLikelihood]);
             return;
         }
-        results.done(i, hasStrings ? ModelRow.of(row) : numbers);
+        results.done(i, hasStrings ? ModelRow.bytes(row) : numbers);
     }
 }

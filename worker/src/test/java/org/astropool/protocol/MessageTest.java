@@ -21,6 +21,7 @@ class MessageTest {
         ValueBlock doubles = ValueBlock.pack(List.of(1.0, -0.0, Double.NaN));
         ValueBlock vectors = ValueBlock.pack(List.of(new double[] {1, 2}, new double[] {3, 4}));
         ValueBlock objects = ValueBlock.pack(Arrays.asList("text", null, List.of(1)));
+        ValueBlock bytes = ValueBlock.pack(List.of(new byte[] {1}, new byte[300]));
         OutcomeBlock mixed = new OutcomeBlock(
                 new float[] {1, 2, 3},
                 Arrays.asList(
@@ -39,7 +40,7 @@ class MessageTest {
                 new Message.Forget(5),
                 new Message.Share(1, vectors),
                 new Message.Unshare(1),
-                new Message.Chunk(5, 1L << 40, 2, 1L << 50, 8, List.of(doubles, vectors, objects)),
+                new Message.Chunk(5, 1L << 40, 2, 1L << 50, 8, List.of(doubles, vectors, objects, bytes)),
                 new Message.Withdraw(77, true),
                 new Message.Result(77, 123_456_789, 1, mixed),
                 new Message.Stop(""));
@@ -107,6 +108,16 @@ class MessageTest {
         assertThat(block.kind()).isEqualTo(ValueBlock.Kind.DOUBLE_VECTOR);
         assertThat((double[]) roundTrip(block.slice(1, 3)).get(1, SERIALIZATION))
                 .containsExactly(5, 6);
+    }
+
+    @Test
+    void bytesTravelAsTheyAre() throws Exception {
+        ValueBlock block = ValueBlock.pack(List.of(new byte[] {1, 2}, new byte[0], new byte[] {3}));
+
+        assertThat(block.kind()).isEqualTo(ValueBlock.Kind.BYTES);
+        assertThat(block.bytes()).as("a header of 9, and 4 before each").isEqualTo(9 + 3 * 4 + 3);
+        assertThat((byte[]) roundTrip(block.slice(1, 3)).get(1, SERIALIZATION)).containsExactly(3);
+        assertThat((byte[]) roundTrip(block).get(0, SERIALIZATION)).containsExactly(1, 2);
     }
 
     private static ValueBlock roundTrip(ValueBlock block) {

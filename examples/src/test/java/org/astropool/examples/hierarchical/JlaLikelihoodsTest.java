@@ -121,15 +121,16 @@ class JlaLikelihoodsTest {
 
     @Test
     void optionsThatDoNotGoTogetherAreRefused() {
-        assertThatThrownBy(() ->
-                        HIERARCHICAL.parameters(Evaluated.options(HIERARCHICAL, Map.of("sample", "light-curves"))))
+        ModelOptions noTable = Evaluated.options(HIERARCHICAL, Map.of("sample", "light-curves"));
+        assertThatThrownBy(() -> HIERARCHICAL.parameters(noTable))
                 .isInstanceOf(OptionException.class)
                 .hasMessageContaining("table must be given");
-        assertThatThrownBy(() -> HIERARCHICAL.parameters(
-                        Evaluated.options(HIERARCHICAL, Map.of("cosmology", "fixed", "omega_m", 1.5))))
+        ModelOptions outOfRange = Evaluated.options(HIERARCHICAL, Map.of("cosmology", "fixed", "omega_m", 1.5));
+        assertThatThrownBy(() -> HIERARCHICAL.parameters(outOfRange))
                 .isInstanceOf(OptionException.class)
                 .hasMessage("omega_m is 1.5, it must be from 0 to 1");
-        assertThatThrownBy(() -> new SupernovaLatent().parameters(Evaluated.options(new SupernovaLatent(), Map.of())))
+        ModelOptions noSupernovae = Evaluated.options(new SupernovaLatent(), Map.of());
+        assertThatThrownBy(() -> new SupernovaLatent().parameters(noSupernovae))
                 .isInstanceOf(OptionException.class)
                 .hasMessageContaining("supernovae has 0 names");
     }

@@ -113,17 +113,20 @@ class BazinLightCurveTest {
 
     @Test
     void optionsAreChecked() {
-        assertThatThrownBy(() -> MODEL.parameters(csp(Map.of("bands", " , "))))
+        ModelOptions noBands = csp(Map.of("bands", " , "));
+        assertThatThrownBy(() -> MODEL.parameters(noBands))
                 .isInstanceOf(OptionException.class)
                 .hasMessageContaining("bands is empty");
-        assertThatThrownBy(() -> MODEL.parameters(csp(Map.of("bands", "B", "resamples", -1L))))
+        ModelOptions negative = csp(Map.of("bands", "B", "resamples", -1L));
+        assertThatThrownBy(() -> MODEL.parameters(negative))
                 .isInstanceOf(OptionException.class)
                 .hasMessage("resamples is -1, it must be from 0 to 100000");
     }
 
     @Test
     void bandThatNobodyObservedIsRefused() {
-        assertThatThrownBy(() -> MODEL.tasks(csp(Map.of("bands", "Q"))))
+        ModelOptions nobody = csp(Map.of("bands", "Q"));
+        assertThatThrownBy(() -> MODEL.tasks(nobody))
                 .hasMessageContaining("no supernova was observed in one of the bands [Q]");
     }
 

@@ -35,7 +35,9 @@ list() {
 }
 list run run "$work/job.toml" --progress none
 OMPI_COMM_WORLD_SIZE=1 list mpi doctor
-awk '!seen[$0]++' "$work/run" "$work/mpi" >"$work/classes"
+# Without what the JVM has made up itself for its method handles: Java 17 crashes on that part of an archive when an agent
+# or the flight recorder is there.
+awk '!/SPECIES_RESOLVE|BoundMethodHandle\$Species/ && !seen[$0]++' "$work/run" "$work/mpi" >"$work/classes"
 # Those of our own that only ranks, workers and searches use, where there is a JDK to list them.
 if [ -x "${java%/*}/jar" ]; then
     for jar in "$lib"/astropool-worker-*.jar "$lib"/astropool-runner-*.jar; do

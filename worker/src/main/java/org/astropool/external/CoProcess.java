@@ -200,6 +200,10 @@ final class CoProcess {
         logFrom = request.logFrom();
         try {
             flush();
+        } catch (IOException e) {
+            // it has ended: what it has answered before that is still to be read, and tells at which point
+        }
+        try {
             String answer = read();
             if (unanswered.isEmpty() && arrived.hasRemaining()) {
                 endIfMoreWasWritten();
@@ -349,10 +353,13 @@ final class CoProcess {
 
     private void flush() throws IOException {
         leaving.flip();
-        while (leaving.hasRemaining()) {
-            out.write(leaving);
+        try {
+            while (leaving.hasRemaining()) {
+                out.write(leaving);
+            }
+        } finally {
+            leaving.clear();
         }
-        leaving.clear();
     }
 
     private String read() throws IOException {

@@ -37,6 +37,7 @@ final class CoProcessEvaluator implements Evaluator {
 
     private final ProgramSpec spec;
     private final Declaration declaration;
+    private final boolean givesNumbers;
     private final ProgramTrace trace;
     private final Keeper keeper;
     private final StringBuilder request = new StringBuilder();
@@ -52,6 +53,7 @@ final class CoProcessEvaluator implements Evaluator {
     CoProcessEvaluator(ProgramSpec spec, Declaration declaration, ProgramTrace trace) {
         this.spec = spec;
         this.declaration = declaration;
+        this.givesNumbers = declaration.outputs().stream().allMatch(output -> output.type() == Output.Type.DOUBLE);
         this.trace = trace;
         this.keeper = keeper(spec);
     }
@@ -221,6 +223,23 @@ final class CoProcessEvaluator implements Evaluator {
     }
 
     private void read(String line, long index, OutputRow[] rows, CoProcess running) throws ProgramException {
+        double[][] numbers = givesNumbers
+                ? NumberAnswer.read(
+                        line, index, rows.length, declaration.outputs().size())
+                : null;
+        if (numbers == null) {
+            readJson(line, index, rows, running);
+            return;
+        }
+        saysIndex = true;
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < numbers[i].length; j++) {
+                rows[i].set(j, numbers[i][j]);
+            }
+        }
+    }
+
+    private void readJson(String line, long index, OutputRow[] rows, CoProcess running) throws ProgramException {
         JsonObject answer;
         try {
             answer = JsonText.object(line);

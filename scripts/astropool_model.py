@@ -440,6 +440,8 @@ def _line(program, what):
 
 
 def _show(answer, count, outputs):
+    if answer.get("index", 0) != 0:
+        sys.exit('"index" in the answer must be that of the question, 0: %s' % json.dumps(answer))
     results = [answer] if "error" in answer else answer.get("results")
     if not isinstance(results, list) or ("error" not in answer and len(results) != count):
         sys.exit('the answer must have "results", a list with one element a point: %s' % json.dumps(answer))

@@ -155,7 +155,7 @@ final class CoProcessEvaluator implements Evaluator {
         String answer;
         try {
             if (!running.isAsked(index)) {
-                running.send(request(points, index), index);
+                send(running, request(points, index), index);
             }
             if (points.length == 1 && saysIndex && nanosPerPoint < FAST_NANOS) {
                 sendAhead(running, index);
@@ -194,8 +194,13 @@ final class CoProcessEvaluator implements Evaluator {
             if (running.unansweredBytes() + line.length() >= MOST_BYTES_AHEAD) {
                 return;
             }
-            running.send(line, next);
+            send(running, line, next);
         }
+    }
+
+    private void send(CoProcess running, String line, long index) throws ProgramException {
+        trace.tell("was sent", line);
+        running.send(line, index);
     }
 
     private void end(CoProcess running) {
@@ -217,9 +222,7 @@ final class CoProcessEvaluator implements Evaluator {
         for (int i = 0; i < points.length; i++) {
             request.append(i == 0 ? "" : ", ").append(seed(spec.seed(), firstIndex + i));
         }
-        String line = request.append("]}").toString();
-        trace.tell("was sent", line);
-        return line;
+        return request.append("]}").toString();
     }
 
     private void read(String line, long index, OutputRow[] rows, CoProcess running) throws ProgramException {

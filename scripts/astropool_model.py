@@ -125,6 +125,7 @@ class _Evaluator:
             answer = {"results": [self._one(p, seeds[i], index + i) for i, p in enumerate(points)]}
         else:
             answer = self._all(points, seeds, index)
+        answer["index"] = index  # so that it cannot be taken for another's, and points are sent ahead
         try:
             return json.dumps(answer, allow_nan=False)
         except ValueError:
@@ -439,6 +440,8 @@ def _line(program, what):
 
 
 def _show(answer, count, outputs):
+    if answer.get("index", 0) != 0:
+        sys.exit('"index" in the answer must be that of the question, 0: %s' % json.dumps(answer))
     results = [answer] if "error" in answer else answer.get("results")
     if not isinstance(results, list) or ("error" not in answer and len(results) != count):
         sys.exit('the answer must have "results", a list with one element a point: %s' % json.dumps(answer))

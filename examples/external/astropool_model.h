@@ -7,6 +7,7 @@
 #ifndef ASTROPOOL_MODEL_H
 #define ASTROPOOL_MODEL_H
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,19 +33,23 @@ static void astropool_print(FILE *out, double value)
  */
 static int astropool_serve(const char *hello, int parameters, int outputs, astropool_function function)
 {
-    /* What the model prints must not meet the answers. */
-    FILE *out = fdopen(dup(1), "w");
+    /* What the model prints must not meet the answers, and what it reads, or a program that it starts, not the points. */
+    FILE *in = fdopen(fcntl(0, F_DUPFD_CLOEXEC, 3), "r");
+    FILE *out = fdopen(fcntl(1, F_DUPFD_CLOEXEC, 3), "w");
+    int nothing = open("/dev/null", O_RDONLY);
     double *point = calloc(parameters, sizeof *point);
     double *result = calloc(outputs, sizeof *result);
     char *line = NULL;
     size_t size = 0;
 
+    dup2(nothing, 0);
+    close(nothing);
     dup2(2, 1);
-    if (!out || !point || !result)
+    if (!in || !out || !point || !result)
         return 1;
     fprintf(out, "%s\n", hello);
     fflush(out);
-    while (getline(&line, &size, stdin) > 0) {
+    while (getline(&line, &size, in) > 0) {
         /* {"points": [[0.3, -1.0], ...], ...}: the points come first */
         char *next = strchr(line, '[');
         const char *comma = "";
@@ -73,7 +78,11 @@ static int astropool_serve(const char *hello, int parameters, int outputs, astro
             }
             fputs("]", out);
         }
-        fputs("]}\n", out);
+        fputs("]", out);
+        /* with the number of its point an answer cannot be taken for another's, and points are sent ahead */
+        if ((next = strstr(next, "\"index\": ")))
+            fprintf(out, ", \"index\": %lld", atoll(next + 9));
+        fputs("}\n", out);
         fflush(out);
     }
     free(line);

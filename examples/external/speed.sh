@@ -1,6 +1,7 @@
 #!/bin/sh
 # What a point costs that a program evaluates in no time: evaluations a second, on an otherwise idle machine.
 #   examples/external/speed.sh
+# For comparison: what starts the same command as often and looks neither for results nor for failures.
 set -eu
 here=$(CDPATH='' cd -- "${0%/*}" && pwd -P)
 astropool=$here/../../scripts/astropool
@@ -31,7 +32,19 @@ y = { from = -1.0, to = 1.0, count = $(($3 / 1000)) }
 formats = ["fits"]
 TOML
     "$astropool" run "$temp/job.toml" --overwrite --workers "$2" --json --progress none 2>/dev/null |
-        sed -n "s/.*\"evaluations_per_second\": *\([0-9]*\).*/\1 evaluations a second: $1/p"
+        sed -n "s|.*\"evaluations_per_second\": *\([0-9]*\).*|\1 evaluations a second: $1|p"
+}
+
+# compare WHAT COMMAND...: another program that starts one command for each line of its input
+compare() {
+    what=$1
+    shift
+    command -v "$1" >"$temp/path" || return 0
+    begin=$(date +%s%N)
+    seq "$others" | "$@" >"$temp/printed"
+    end=$(date +%s%N)
+    [ "$(wc -l <"$temp/printed")" -eq "$others" ]
+    echo "$((others * 1000000000 / (end - begin))) commands a second: $what"
 }
 
 measure "C, batches of 256, one slot" 1 2000000 'program = ["./parabola", "256"]'
@@ -40,3 +53,6 @@ measure "Python, batches of 256, one slot" 1 500000 'program = ["python3", "para
 measure "Python, one by one, one slot" 1 100000 'program = ["python3", "parabola.py"]'
 measure "a command a point (/bin/echo), two slots" 2 10000 'command = ["/bin/echo", "1"]
 outputs = { one = {} }'
+others=2000
+compare "GNU parallel" parallel --will-cite -j2 /bin/echo '{}'
+compare "xargs" xargs -P2 -n1 /bin/echo

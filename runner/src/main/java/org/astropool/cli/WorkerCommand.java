@@ -53,7 +53,10 @@ final class WorkerCommand implements Callable<Integer> {
             description = "A copy of the run's secret, with mode 0600.")
     private Path secretFile = Path.of("");
 
-    @Option(names = "--threads", paramLabel = "N", description = "Evaluation threads. Default: one a processor.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Evaluation threads. Default: one a processor, or for the cores of a point.")
     private int threads;
 
     @Mixin

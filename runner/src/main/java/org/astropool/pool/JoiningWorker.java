@@ -31,7 +31,7 @@ public final class JoiningWorker {
      *
      * @param address HOST:PORT
      * @param secretFile a copy of the pool's
-     * @param options of them counts: threads (0: one a processor), the class loader, the class path of {@link JoinOptions},
+     * @param options of them counts: threads (0: one a processor, or for so many as a task of the pool uses), the class loader, the class path of {@link JoinOptions},
      *     and who hears what happens
      * @throws PoolException with reason ENVIRONMENT when the address is none, Hazelcast is missing, or the secret file cannot
      *     be read, or can be by others than its owner
@@ -41,15 +41,12 @@ public final class JoiningWorker {
         try {
             Endpoint endpoint = Endpoint.parse(address, 0);
             Secret.read(secretFile); // before anything is waited for
-            int threads = options.threads() > 0
-                    ? options.threads()
-                    : Runtime.getRuntime().availableProcessors();
             CodeDigest code = CodeDigest.of(options.joining().classPath());
             return new JoiningWorker(
                     address,
                     new RemoteWorker(
                             new MasterAddress.Given(endpoint, secretFile),
-                            threads,
+                            options.threads(),
                             options.classLoader(),
                             WorkerIdentity.ofThisProcess().withCode(code),
                             options.workerOutput(),

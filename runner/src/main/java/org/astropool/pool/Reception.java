@@ -134,7 +134,9 @@ final class Reception implements AutoCloseable {
             return;
         }
         int processors = Runtime.getRuntime().availableProcessors();
-        int threads = options.threads() > 0 ? options.threads() : Math.max(1, processors / options.workers());
+        int threads = options.threads() > 0
+                ? options.threads()
+                : Math.max(1, processors / (options.workers() * options.coresPerTask()));
         localWorkers = LocalWorkers.start(
                 options.workers(),
                 threads,

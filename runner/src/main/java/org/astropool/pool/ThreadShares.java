@@ -13,33 +13,23 @@ final class ThreadShares {
     private record Place(String host, String affinity) {}
 
     private final Map<Place, Integer> processes = new HashMap<>();
-    private final Place master;
-
-    /** Begins with the master's own process. */
-    ThreadShares(String masterHost, String masterAffinity) {
-        master = new Place(masterHost, masterAffinity);
-        add(masterHost, masterAffinity);
-    }
 
     void add(String host, String affinity) {
         processes.merge(new Place(host, affinity), 1, Integer::sum);
     }
 
-    /** Threads for one of the processes that were added. */
-    int of(String host, String affinity) {
-        Place place = new Place(host, affinity);
-        int processors = processors(affinity);
-        if (place.equals(master)) {
-            processors = Math.min(processors, Runtime.getRuntime().availableProcessors()); // a cgroup may allow fewer
-        }
-        return Math.max(1, processors / processes.getOrDefault(place, 1));
+    /**
+     * Threads for one of the processes that were added, or for one that came later and alone.
+     *
+     * @param processors that it may use, by its own count
+     */
+    int of(String host, String affinity, int processors) {
+        int shared = Math.min(processors, affinity.isEmpty() ? processors : processors(affinity));
+        return Math.max(1, shared / processes.getOrDefault(new Place(host, affinity), 1));
     }
 
-    /** Counts a kernel's list of processors ("0-3,8"); unknown ones count as those of this JVM. */
-    static int processors(String affinity) {
-        if (affinity.isEmpty()) {
-            return Runtime.getRuntime().availableProcessors();
-        }
+    /** Counts a kernel's list of processors ("0-3,8"). */
+    private static int processors(String affinity) {
         int count = 0;
         for (String range : affinity.split(",", -1)) {
             String[] ends = range.strip().split("-", -1);

@@ -202,21 +202,25 @@ final class Workers {
     }
 
     private void welcome() {
-        ThreadShares shares = new ThreadShares(identity.host(), identity.affinity());
+        ThreadShares shares = new ThreadShares();
+        shares.add(identity.host(), identity.affinity());
         for (Worker worker : workers) {
             shares.add(worker.host(), worker.hello().affinity());
         }
         int own = ownThreads(shares);
         for (Worker worker : workers) {
-            int asked = worker.hello().threads();
-            int share = shares.of(worker.host(), worker.hello().affinity());
-            welcome(worker, asked > 0 ? asked : Math.max(1, share / options.coresPerTask()));
+            welcome(worker, threads(worker.hello(), shares));
         }
         if (own > 0) {
             startOwnWorker(own);
         } else if (workers.isEmpty()) {
             opened.complete(null); // others will join
         }
+    }
+
+    private int threads(Message.Hello hello, ThreadShares shares) {
+        int share = shares.of(hello.host(), hello.affinity(), hello.processors());
+        return hello.threads() > 0 ? hello.threads() : Math.max(1, share / options.coresPerTask());
     }
 
     private void welcome(Worker worker, int threads) {
@@ -227,7 +231,7 @@ final class Workers {
 
     private int ownThreads(ThreadShares shares) {
         boolean asked = options.threads() > 0;
-        int share = asked ? options.threads() : shares.of(identity.host(), identity.affinity());
+        int share = asked ? options.threads() : shares.of(identity.host(), identity.affinity(), identity.processors());
         int cores = asked ? 1 : options.coresPerTask();
         if (workers.isEmpty() && staffing != Staffing.OPEN) {
             return Math.max(1, share / cores);
@@ -263,7 +267,7 @@ final class Workers {
         }
         worker.hello(hello);
         if (welcomed) {
-            welcome(worker, Math.max(1, hello.threads())); // our own, or one that takes the place of a lost one
+            welcome(worker, threads(hello, new ThreadShares())); // our own, or one that joins later
         }
     }
 

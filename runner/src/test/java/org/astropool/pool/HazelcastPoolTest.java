@@ -101,6 +101,25 @@ class HazelcastPoolTest extends PoolContract {
     }
 
     @Test
+    void aWorkerThatIsNotToldItsThreadsHasOneForTheCoresOfATask() throws Exception {
+        int processors = Runtime.getRuntime().availableProcessors();
+        try (Pool pool = Pool.open(PoolOptions.defaults()
+                .carrier("hazelcast")
+                .coresPerTask(processors)
+                .joining(joining(PATIENCE)))) {
+            String address = pool.invitation().orElseThrow().replaceFirst(".*--join (\\S+) .*", "$1");
+            JoiningWorker worker = JoiningWorker.of(address, folder.resolve("secret"), PoolOptions.defaults());
+            CompletableFuture<String> end = CompletableFuture.supplyAsync(
+                    () -> worker.serve(PATIENCE), work -> new Thread(work, "worker").start());
+
+            assertThat(pool.submit(x -> x + 1, 1).get(30, TimeUnit.SECONDS)).isEqualTo(2);
+            assertThat(pool.slots()).isEqualTo(1);
+            pool.close();
+            assertThat(end.get(10, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    @Test
     void aPoolThatNobodyJoinsEnds() {
         try (Pool pool = open(joining(Duration.ofMillis(300)))) {
             assertThatThrownBy(() -> pool.map(x -> x, List.of(1)))

@@ -8,40 +8,57 @@ class ThreadSharesTest {
 
     @Test
     void unboundRanksShareTheProcessorsOfTheirHost() {
-        ThreadShares shares = new ThreadShares("master", "0-63");
+        ThreadShares shares = new ThreadShares();
+        shares.add("master", "0-63");
         for (int i = 0; i < 4; i++) {
             shares.add("node", "0-63");
         }
 
-        assertThat(shares.of("node", "0-63")).isEqualTo(16);
+        assertThat(shares.of("node", "0-63", 64)).isEqualTo(16);
     }
 
     @Test
     void ranksBoundToSocketsShareTheirSocketAlone() {
-        ThreadShares shares = new ThreadShares("master", "0-63");
+        ThreadShares shares = new ThreadShares();
+        shares.add("master", "0-63");
         shares.add("node", "0-15,32-47");
         shares.add("node", "0-15,32-47");
         shares.add("node", "16-31,48-63");
 
-        assertThat(shares.of("node", "0-15,32-47")).isEqualTo(16);
-        assertThat(shares.of("node", "16-31,48-63")).isEqualTo(32);
+        assertThat(shares.of("node", "0-15,32-47", 64)).isEqualTo(16);
+        assertThat(shares.of("node", "16-31,48-63", 64)).isEqualTo(32);
     }
 
     @Test
     void ranksBoundToACoreHaveOneThread() {
-        ThreadShares shares = new ThreadShares("master", "0");
+        ThreadShares shares = new ThreadShares();
+        shares.add("master", "0");
         shares.add("node", "7");
 
-        assertThat(shares.of("node", "7")).isEqualTo(1);
+        assertThat(shares.of("node", "7", 64)).isEqualTo(1);
     }
 
     @Test
     void moreRanksThanProcessorsHaveOneThreadEach() {
-        ThreadShares shares = new ThreadShares("master", "0-1");
+        ThreadShares shares = new ThreadShares();
+        shares.add("master", "0-1");
         for (int i = 0; i < 5; i++) {
             shares.add("node", "0-1");
         }
 
-        assertThat(shares.of("node", "0-1")).isEqualTo(1);
+        assertThat(shares.of("node", "0-1", 64)).isEqualTo(1);
+    }
+
+    @Test
+    void processWhoseCgroupAllowsFewerProcessorsThanItsMaskHasFewer() {
+        ThreadShares shares = new ThreadShares();
+        shares.add("node", "0-63");
+
+        assertThat(shares.of("node", "0-63", 2)).isEqualTo(2);
+    }
+
+    @Test
+    void processThatComesLaterHasItsProcessorsForItself() {
+        assertThat(new ThreadShares().of("node", "", 8)).isEqualTo(8);
     }
 }

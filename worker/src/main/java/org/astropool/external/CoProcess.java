@@ -1,6 +1,8 @@
 package org.astropool.external;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -10,8 +12,10 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,30 +32,53 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A shell waits for a line before it becomes the program: until then the pipes are where we know, and are opened a
  * second time as file channels, which, unlike the streams of a process, react to an interrupt.
+ *
+ * <p>Several lines may be sent before the first is answered; answers come in the order of the lines.
  */
 final class CoProcess {
     private static final String SHELL = "read -r go || exit 1; exec \"$@\"";
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int LONGEST_LINE = 256 << 20;
+    private static final int SHOWN_OF_LINE = 200;
     private static final int FIRST_SIGNAL_CODE = 128;
     private static final int LAST_SIGNAL = 64;
     private static final Map<Integer, String> SIGNALS = Map.of(
             4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM", 24,
             "SIGXCPU");
 
+    /**
+     * A line that was sent.
+     *
+     * @param index of its first point
+     * @param logFrom where in the log stands what was written later
+     */
+    private record Request(long index, int bytes, long logFrom) {}
+
     private final Process process;
+    /** Of the channel that reads, which cannot tell what has arrived. */
+    private final InputStream stream;
+
     private final ReadableByteChannel in;
     private final WritableByteChannel out;
     private final Keeper keeper;
     private final ProgramLog log;
     private final ByteBuffer arrived = ByteBuffer.allocateDirect(BUFFER_BYTES).flip();
     private final ByteBuffer leaving = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final Deque<Request> unanswered = new ArrayDeque<>();
+    private int unansweredBytes;
     private byte[] line = new byte[1 << 12];
-    /** Where in the log the point under way begins. */
+    /** Where in the log the point under way begins, at the latest. */
     private long logFrom;
 
-    private CoProcess(Process process, ReadableByteChannel in, WritableByteChannel out, Keeper keeper, ProgramLog log) {
+    private CoProcess(
+            Process process,
+            InputStream stream,
+            ReadableByteChannel in,
+            WritableByteChannel out,
+            Keeper keeper,
+            ProgramLog log) {
         this.process = process;
+        this.stream = stream;
         this.in = in;
         this.out = out;
         this.keeper = keeper;
@@ -88,6 +115,7 @@ final class CoProcess {
             started.watch(scratch);
             started.logFrom = log.position();
             started.write("go");
+            started.flush();
             return started;
         } catch (IOException e) {
             throw new BrokenProgramException(line.get(0) + " cannot be started: " + e.getMessage(), "");
@@ -102,14 +130,15 @@ final class CoProcess {
     private static CoProcess of(Process process, Keeper keeper, ProgramLog log) throws IOException {
         Path descriptors = Path.of("/proc", String.valueOf(process.pid()), "fd");
         try {
-            FileChannel in = FileChannel.open(descriptors.resolve("1"), StandardOpenOption.READ);
+            FileInputStream in = new FileInputStream(descriptors.resolve("1").toFile());
             FileChannel out = FileChannel.open(descriptors.resolve("0"), StandardOpenOption.WRITE);
             process.getInputStream().close();
             process.getOutputStream().close();
-            return new CoProcess(process, in, out, keeper, log);
+            return new CoProcess(process, in, in.getChannel(), out, keeper, log);
         } catch (IOException e) { // no such /proc: deadlines then wait for the program
             return new CoProcess(
                     process,
+                    process.getInputStream(),
                     Channels.newChannel(process.getInputStream()),
                     Channels.newChannel(process.getOutputStream()),
                     keeper,
@@ -121,7 +150,7 @@ final class CoProcess {
         return process.isAlive();
     }
 
-    /** What it has written to standard error since the last line was sent. */
+    /** What it has written to standard error since the line was sent whose answer came last, or did not come. */
     String lastWords() {
         return log.lastWords(logFrom);
     }
@@ -129,15 +158,120 @@ final class CoProcess {
     /**
      * Sends a line and waits for one.
      *
-     * @throws ProgramException when the program ends instead, or this thread is interrupted; the program is dead then
+     * @throws ProgramException as those of {@link #send} and {@link #answer}
      */
     String ask(String request) throws ProgramException {
-        logFrom = log.position();
+        send(request, 0);
+        return answer();
+    }
+
+    /**
+     * Sends a line, at the latest when its answer is waited for.
+     *
+     * @param index of its first point
+     * @throws ProgramException when the program has ended or written what nobody has asked for, or this thread is
+     *     interrupted; the program is dead then
+     */
+    void send(String request, long index) throws ProgramException {
         try {
-            write(request);
-            return read();
+            if (unanswered.isEmpty()) {
+                endIfMoreWasWritten();
+            }
+            long position = leaving.position() == 0
+                    ? log.position()
+                    : unanswered.getLast().logFrom();
+            int bytes = write(request);
+            unanswered.add(new Request(index, bytes, position));
+            unansweredBytes += bytes;
         } catch (IOException e) { // a broken pipe, too
             throw ended();
+        }
+    }
+
+    /**
+     * Waits for the answer to the first line that has none.
+     *
+     * @throws ProgramException when the program ends instead or writes more than that, or this thread is interrupted; the
+     *     program is dead then
+     */
+    String answer() throws ProgramException {
+        Request request = unanswered.remove();
+        unansweredBytes -= request.bytes();
+        logFrom = request.logFrom();
+        try {
+            flush();
+        } catch (IOException e) {
+            // it has ended: what it has answered before that is still to be read, and tells at which point
+        }
+        try {
+            String answer = read();
+            if (unanswered.isEmpty() && arrived.hasRemaining()) {
+                endIfMoreWasWritten();
+            }
+            return answer;
+        } catch (IOException e) {
+            throw ended();
+        }
+    }
+
+    /** A line too many would be taken for the next answer, and each answer for that of another point from then on. */
+    private void endIfMoreWasWritten() throws IOException, BrokenProgramException {
+        if (!arrived.hasRemaining()) {
+            if (stream.available() == 0) {
+                return;
+            }
+            arrived.clear();
+            in.read(arrived);
+            arrived.flip();
+        }
+        byte[] more = new byte[Math.min(SHOWN_OF_LINE, arrived.remaining())];
+        arrived.get(more);
+        kill();
+        throw new BrokenProgramException(
+                "the program has written more to its standard output than the one line that docs/co-process.md gives: "
+                        + new String(more, StandardCharsets.UTF_8).strip(),
+                lastWords());
+    }
+
+    boolean hasUnanswered() {
+        return !unanswered.isEmpty();
+    }
+
+    /** Whether the first line without an answer begins with this point. */
+    boolean isAsked(long index) {
+        return !unanswered.isEmpty() && unanswered.getFirst().index() == index;
+    }
+
+    /** Of the last line that was sent and has no answer. */
+    long lastIndex() {
+        return unanswered.getLast().index();
+    }
+
+    /** The bytes of lines that have no answer. */
+    int unansweredBytes() {
+        return unansweredBytes;
+    }
+
+    /**
+     * Reads the answers that nobody wants any more.
+     *
+     * @param millis for how long
+     * @return whether it can be asked again; otherwise it is dead
+     */
+    boolean discardAnswers(long millis) {
+        if (unanswered.isEmpty()) {
+            return true;
+        }
+        Alarm alarm = new Alarm(millis);
+        try {
+            while (!unanswered.isEmpty()) {
+                answer();
+            }
+            return true;
+        } catch (ProgramException e) {
+            return false; // of no point that somebody waits for
+        } finally {
+            alarm.close();
         }
     }
 
@@ -147,39 +281,61 @@ final class CoProcess {
      * @throws ProgramException when the program ends instead, or is silent; the program is dead then
      */
     String hello(long millis) throws ProgramException {
-        AtomicBoolean silent = new AtomicBoolean(true);
-        AtomicBoolean late = new AtomicBoolean();
-        Thread waiting = Thread.currentThread();
-        CompletableFuture<Void> watch = CompletableFuture.runAsync(
-                () -> {
-                    if (silent.getAndSet(false)) {
-                        late.set(true);
-                        waiting.interrupt();
-                    }
-                },
-                CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+        Alarm alarm = new Alarm(millis);
         try {
             return read();
         } catch (IOException e) {
             ProgramException end = ended();
             throw new BrokenProgramException(
-                    (late.get()
+                    (alarm.hasRung()
                                     ? "the program said nothing in " + millis / 1000.0 + " s"
                                     : end.getMessage() + " before it said hello")
                             + "; docs/co-process.md says what its first line must be",
                     end.lastWords());
         } finally {
-            if (!silent.getAndSet(false)) {
-                watch.join(); // so that its interrupt has come
+            alarm.close();
+        }
+    }
+
+    /** Interrupts the thread that made it, after a time. */
+    private static final class Alarm {
+        private final AtomicBoolean isSet = new AtomicBoolean(true);
+        private final Thread waiting = Thread.currentThread();
+        private final CompletableFuture<Void> ringing;
+        private volatile boolean rung;
+
+        Alarm(long millis) {
+            ringing = CompletableFuture.runAsync(
+                    this::ring, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+        }
+
+        private void ring() {
+            if (isSet.getAndSet(false)) {
+                rung = true;
+                waiting.interrupt();
+            }
+        }
+
+        boolean hasRung() {
+            return rung;
+        }
+
+        void close() {
+            if (!isSet.getAndSet(false)) {
+                ringing.join(); // so that its interrupt has come
                 Thread.interrupted();
             }
         }
     }
 
-    private void write(String text) throws IOException {
+    /**
+     * Puts a line into the buffer.
+     *
+     * @return its length
+     */
+    private int write(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int from = 0;
-        leaving.clear();
         while (from < bytes.length) {
             int length = Math.min(leaving.remaining(), bytes.length - from);
             leaving.put(bytes, from, length);
@@ -188,16 +344,22 @@ final class CoProcess {
                 flush();
             }
         }
-        leaving.put((byte) '\n'); // flush() leaves room
-        flush();
+        leaving.put((byte) '\n');
+        if (!leaving.hasRemaining()) {
+            flush();
+        }
+        return bytes.length + 1;
     }
 
     private void flush() throws IOException {
         leaving.flip();
-        while (leaving.hasRemaining()) {
-            out.write(leaving);
+        try {
+            while (leaving.hasRemaining()) {
+                out.write(leaving);
+            }
+        } finally {
+            leaving.clear();
         }
-        leaving.clear();
     }
 
     private String read() throws IOException {

@@ -16,21 +16,44 @@ import org.astropool.task.RandomStreams;
 import org.astropool.task.TaskContext;
 import org.jspecify.annotations.Nullable;
 
-/** The program of a slot: starts it, feeds it, starts it again when it has ended. For one thread. */
+/**
+ * The program of a slot: starts it, feeds it, starts it again when it has ended. For one thread.
+ *
+ * <p>A point that takes a microsecond costs tens of them when the program and we wait for each other in turn: two threads
+ * that wake each other up. So points are sent ahead of their turn, while they are fast, to programs whose answers say to
+ * which point they belong. Such a program reads its input by the line and knows what it answers; of others, neither is
+ * sure: a child may read what follows, as {@code ssh} in a loop of a shell does.
+ */
 final class CoProcessEvaluator implements Evaluator {
     private static final int SEED_BITS = 53; // what JSON's readers take for a whole number
+    /** POSIX's PIPE_BUF: as much fits into a pipe while the program waits for us to read its answers. */
+    private static final int MOST_BYTES_AHEAD = 4096;
+
+    private static final double FAST_NANOS = 1e6;
+    /** The time of a point is the mean of about so many. */
+    private static final int POINTS_OF_MEAN = 8;
+
+    private static final long DISCARD_MILLIS = 1000;
 
     private final ProgramSpec spec;
     private final Declaration declaration;
+    private final boolean givesNumbers;
     private final ProgramTrace trace;
     private final Keeper keeper;
     private final StringBuilder request = new StringBuilder();
     private @Nullable ProgramLog log;
     private @Nullable CoProcess program;
+    /** Whether the program says in its answers to which point they belong. */
+    private boolean saysIndex;
+
+    private double nanosPerPoint;
+    private List<double[]> expected = List.of();
+    private long firstExpected;
 
     CoProcessEvaluator(ProgramSpec spec, Declaration declaration, ProgramTrace trace) {
         this.spec = spec;
         this.declaration = declaration;
+        this.givesNumbers = declaration.outputs().stream().allMatch(output -> output.type() == Output.Type.DOUBLE);
         this.trace = trace;
         this.keeper = keeper(spec);
     }
@@ -55,12 +78,24 @@ final class CoProcessEvaluator implements Evaluator {
     @Override
     public void prepare() throws ProgramException {
         CoProcess running = program;
-        if (running == null || !running.isAlive()) {
-            if (running != null) {
-                end(running);
-            }
-            program = start();
+        if (running != null && (running.isAlive() || running.hasUnanswered())) {
+            return; // dead with unanswered points: the answer of the next one tells which of them it died of
         }
+        if (running != null) {
+            end(running);
+        }
+        program = start();
+        saysIndex = false;
+    }
+
+    @Override
+    public void expect(List<double[]> points, long firstIndex) {
+        CoProcess running = program;
+        if (running != null && !running.discardAnswers(DISCARD_MILLIS)) { // of a chunk that was withdrawn
+            program = null;
+        }
+        expected = points;
+        firstExpected = firstIndex;
     }
 
     private CoProcess start() throws ProgramException {
@@ -115,18 +150,26 @@ final class CoProcessEvaluator implements Evaluator {
     @Override
     public void evaluateBatch(double[][] points, OutputRow[] rows, TaskContext context) throws ProgramException {
         CoProcess running = Objects.requireNonNull(program, "prepared before each evaluation");
-        String line = request(points, context.index());
-        trace.tell("was sent", line);
+        long index = context.index();
+        long begin = System.nanoTime();
         String answer;
         try {
-            answer = running.ask(line);
+            if (!running.isAsked(index)) {
+                send(running, request(points, index), index);
+            }
+            if (points.length == 1 && saysIndex && nanosPerPoint < FAST_NANOS) {
+                sendAhead(running, index);
+            }
+            answer = running.answer();
         } catch (ProgramException e) {
             program = null;
             throw e;
         }
         trace.tell("said", answer);
+        long nanos = System.nanoTime() - begin;
+        nanosPerPoint = saysIndex ? nanosPerPoint + (nanos - nanosPerPoint) / POINTS_OF_MEAN : nanos;
         try {
-            read(answer, rows, running);
+            read(answer, index, rows, running);
         } catch (BrokenProgramException e) {
             end(running); // whoever answers like this may not know any more where it is
             throw e;
@@ -134,6 +177,30 @@ final class CoProcessEvaluator implements Evaluator {
         if (trace != ProgramTrace.NONE && !running.lastWords().isEmpty()) {
             trace.tell("standard error", running.lastWords());
         }
+    }
+
+    private void sendAhead(CoProcess running, long index) throws ProgramException {
+        if (index < firstExpected || running.unansweredBytes() > MOST_BYTES_AHEAD / 2) { // half: many by one write
+            return;
+        }
+        for (long next = running.lastIndex() + 1; next < firstExpected + expected.size(); next++) {
+            double[][] point = new double[1][];
+            try {
+                point[0] = expected.get((int) (next - firstExpected));
+            } catch (RuntimeException e) {
+                return; // it fails when its turn comes
+            }
+            String line = request(point, next);
+            if (running.unansweredBytes() + line.length() >= MOST_BYTES_AHEAD) {
+                return;
+            }
+            send(running, line, next);
+        }
+    }
+
+    private void send(CoProcess running, String line, long index) throws ProgramException {
+        trace.tell("was sent", line);
+        running.send(line, index);
     }
 
     private void end(CoProcess running) {
@@ -158,13 +225,35 @@ final class CoProcessEvaluator implements Evaluator {
         return request.append("]}").toString();
     }
 
-    private void read(String line, OutputRow[] rows, CoProcess running) throws ProgramException {
+    private void read(String line, long index, OutputRow[] rows, CoProcess running) throws ProgramException {
+        double[][] numbers = givesNumbers
+                ? NumberAnswer.read(
+                        line, index, rows.length, declaration.outputs().size())
+                : null;
+        if (numbers == null) {
+            readJson(line, index, rows, running);
+            return;
+        }
+        saysIndex = true;
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < numbers[i].length; j++) {
+                rows[i].set(j, numbers[i][j]);
+            }
+        }
+    }
+
+    private void readJson(String line, long index, OutputRow[] rows, CoProcess running) throws ProgramException {
         JsonObject answer;
         try {
             answer = JsonText.object(line);
         } catch (JsonParserException e) {
             throw broken(line, String.valueOf(e.getMessage()), running);
         }
+        boolean said = answer.containsKey("index");
+        if (said ? !(answer.get("index") instanceof Number number && number.longValue() == index) : saysIndex) {
+            throw broken(line, "its \"index\" must be that of the point, " + index, running);
+        }
+        saysIndex = said;
         if (answer.containsKey("error")) {
             throw failure(answer);
         }

@@ -16,7 +16,7 @@ import java.util.List;
 public sealed interface Message {
 
     /** Grows with every change that an older peer would misread. */
-    int VERSION = 3;
+    int VERSION = 4;
 
     /**
      * Worker to master, first.
@@ -27,8 +27,17 @@ public sealed interface Message {
      * @param threads how many evaluation threads it was told to use, or 0 for its share of its processors
      * @param code digests of the user's jars that it was given, which the master compares with its own; "" for a worker
      *     that was started together with the master
+     * @param processors how many processors the process may use: those of the affinity, or fewer where a cgroup says so
      */
-    record Hello(int protocol, String release, String host, long pid, String affinity, int threads, String code)
+    record Hello(
+            int protocol,
+            String release,
+            String host,
+            long pid,
+            String affinity,
+            int threads,
+            String code,
+            int processors)
             implements Message {}
 
     /**
@@ -126,7 +135,7 @@ public sealed interface Message {
         } else if (this instanceof Result m) {
             size += 2 * Long.BYTES + Integer.BYTES + m.outcomes.bytes();
         } else if (this instanceof Hello m) {
-            size += 2 * Integer.BYTES
+            size += 3 * Integer.BYTES
                     + Long.BYTES
                     + Wire.size(Wire.utf8(m.release))
                     + Wire.size(Wire.utf8(m.host))
@@ -175,6 +184,7 @@ public sealed interface Message {
             Wire.put(out, Wire.utf8(m.affinity));
             out.putInt(m.threads);
             Wire.put(out, Wire.utf8(m.code));
+            out.putInt(m.processors);
         } else if (this instanceof Welcome m) {
             out.put(WELCOME)
                     .putInt(m.worker)
@@ -263,7 +273,8 @@ public sealed interface Message {
         String affinity = Wire.string(in);
         int threads = in.getInt();
         // another version may say less or more, and is to be told so instead of being misread
-        return new Hello(protocol, release, host, pid, affinity, threads, protocol == VERSION ? Wire.string(in) : "");
+        String code = protocol == VERSION ? Wire.string(in) : "";
+        return new Hello(protocol, release, host, pid, affinity, threads, code, protocol == VERSION ? in.getInt() : 0);
     }
 
     private static Chunk readChunk(ByteBuffer in) {

@@ -28,4 +28,15 @@ public interface BatchFunction<A, R> extends Serializable {
      * @throws Exception fails the tasks that the thread would have evaluated
      */
     default void prepare() throws Exception {}
+
+    /**
+     * Tells which inputs this thread is about to apply one by one, to a function that gains when it begins with them early.
+     * Called before the first of them, where a batch is one task. Some may never come, and the next call replaces this one.
+     *
+     * @param inputs the inputs in order, for this thread alone. Each is made whenever it is asked for; one that cannot be
+     *     had throws an unchecked exception
+     * @param firstIndex the index of the first, the others follow
+     * @throws Exception fails the tasks
+     */
+    default void expect(List<A> inputs, long firstIndex) throws Exception {}
 }

@@ -1,5 +1,7 @@
 package org.astropool.task;
 
+import java.util.List;
+
 /** A model with its data loaded. */
 @FunctionalInterface
 public interface Evaluator extends AutoCloseable {
@@ -34,6 +36,17 @@ public interface Evaluator extends AutoCloseable {
      * @throws Exception fails the points that would have been evaluated
      */
     default void prepare() throws Exception {}
+
+    /**
+     * Tells which points this thread is about to evaluate one by one, to an evaluator that gains when it begins with them
+     * early. Called before the first of them. Some may never come, and the next call replaces this one.
+     *
+     * @param points the points in order, for this thread alone. Each is made whenever it is asked for; one that cannot be
+     *     had throws an unchecked exception
+     * @param firstIndex the index of the first, the others follow
+     * @throws Exception fails the points
+     */
+    default void expect(List<double[]> points, long firstIndex) throws Exception {}
 
     @Override
     default void close() throws Exception {}

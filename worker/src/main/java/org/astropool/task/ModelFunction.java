@@ -57,4 +57,10 @@ public final class ModelFunction implements BatchFunction<Long, Object> {
     public void prepare() throws Exception {
         loader.prepared().prepare();
     }
+
+    @Override
+    public void expect(List<Long> indices, long firstIndex) throws Exception {
+        PreparedModel prepared = loader.prepared();
+        prepared.expect(modelPoints(prepared).views(indices), firstIndex);
+    }
 }

@@ -1,5 +1,6 @@
 package org.astropool.task;
 
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,21 @@ final class ModelPoints {
                 .mapToDouble(name -> fixed.getOrDefault(name, Double.NaN))
                 .toArray();
         this.parameterOfName = points.names().stream().mapToInt(names::indexOf).toArray();
+    }
+
+    /** The same as {@link #at}, each made whenever it is asked for. */
+    List<double[]> views(List<Long> indices) {
+        return new AbstractList<>() {
+            @Override
+            public double[] get(int i) {
+                return at(List.of(indices.get(i)))[0];
+            }
+
+            @Override
+            public int size() {
+                return indices.size();
+            }
+        };
     }
 
     double[][] at(List<Long> indices) {

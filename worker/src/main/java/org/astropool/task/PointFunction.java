@@ -29,4 +29,9 @@ public final class PointFunction implements BatchFunction<double[], Object> {
     public void prepare() throws Exception {
         loader.prepared().prepare();
     }
+
+    @Override
+    public void expect(List<double[]> points, long firstIndex) throws Exception {
+        loader.prepared().expect(points, firstIndex);
+    }
 }

@@ -38,6 +38,10 @@ final class PreparedModel {
         evaluator.prepare();
     }
 
+    void expect(List<double[]> points, long firstIndex) throws Exception {
+        evaluator.expect(points, firstIndex);
+    }
+
     void evaluate(double[][] points, BatchResults<Object> results, TaskContext context) throws Exception {
         OutputRow[] rows = new OutputRow[points.length];
         for (int i = 0; i < rows.length; i++) {

@@ -1,5 +1,6 @@
 package org.astropool.worker;
 
+import java.util.List;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.Serialization;
 import org.astropool.task.BatchFunction;
@@ -22,11 +23,19 @@ final class DefinedCall {
         this.serialization = serialization;
     }
 
-    /** The function, ready for this thread; or one that throws why it cannot be used on this worker. */
-    BatchFunction<Object, Object> prepared() {
+    /**
+     * The function, ready for this thread; or one that throws why it cannot be used on this worker.
+     *
+     * @param expected inputs that it will be applied to
+     * @param firstIndex the index of the first of them
+     */
+    BatchFunction<Object, Object> prepared(List<Object> expected, long firstIndex) {
         try {
             BatchFunction<Object, Object> prepared = function();
             prepared.prepare();
+            if (definition.batch() == 1) {
+                prepared.expect(expected, firstIndex);
+            }
             return prepared;
         } catch (Exception e) {
             return (inputs, results, context) -> {

@@ -96,8 +96,9 @@ final class Evaluation {
 
     /** Evaluates what is left of the chunk. Returns early when it was cancelled. */
     void run() {
-        BatchFunction<Object, Object> function = call.prepared();
-        Inputs inputs = new Inputs();
+        BatchFunction<Object, Object> function =
+                call.prepared(new Inputs(reached, chunk.count()), chunk.firstTask() + reached);
+        Inputs inputs = new Inputs(reached, reached);
         long begin = System.nanoTime();
         startNanos = begin;
         while (reached < chunk.count() && !cancelled) {
@@ -330,12 +331,17 @@ final class Evaluation {
         }
     }
 
-    /** The inputs of the batch under way. */
+    /** Inputs of the chunk: of the batch under way, or all that are left. */
     private final class Inputs extends AbstractList<Object> {
         private int from;
         private int to;
         private int block;
         private int blockStart;
+
+        Inputs(int from, int to) {
+            this.from = from;
+            this.to = to;
+        }
 
         @Override
         public int size() {

@@ -33,7 +33,7 @@ public final class RemoteWorker {
     private boolean leaving;
 
     /**
-     * @param threads evaluation threads; 0 to be told by the master, which only those of the start are
+     * @param threads evaluation threads; 0 to be told by the master
      * @param loader has the classes of functions and values
      * @param childOutput takes what child processes print, when the master wants isolation; called by other threads
      * @param notices is told when this worker has joined, and when it has lost the master

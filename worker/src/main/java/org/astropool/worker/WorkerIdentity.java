@@ -17,22 +17,28 @@ import org.astropool.protocol.Message;
  * @param affinity the processors that the process may use, as the kernel writes them, or "" when unknown
  * @param code digests of the user's code that this process was given by itself ({@link CodeDigest}); "" when it was started
  *     together with the master
+ * @param processors how many processors the process may use: those of the affinity, or fewer where a cgroup says so
  */
-public record WorkerIdentity(String release, String host, long pid, String affinity, String code) {
+public record WorkerIdentity(String release, String host, long pid, String affinity, String code, int processors) {
 
     /** This process. */
     public static WorkerIdentity ofThisProcess() {
         return new WorkerIdentity(
-                astropoolVersion(), hostName(), ProcessHandle.current().pid(), affinityMask(), "");
+                astropoolVersion(),
+                hostName(),
+                ProcessHandle.current().pid(),
+                affinityMask(),
+                "",
+                Runtime.getRuntime().availableProcessors());
     }
 
     /** With the user's code. */
     public WorkerIdentity withCode(CodeDigest digest) {
-        return new WorkerIdentity(release, host, pid, affinity, digest.text());
+        return new WorkerIdentity(release, host, pid, affinity, digest.text(), processors);
     }
 
     Message.Hello hello(int threads) {
-        return new Message.Hello(Message.VERSION, release, host, pid, affinity, threads, code);
+        return new Message.Hello(Message.VERSION, release, host, pid, affinity, threads, code, processors);
     }
 
     /** astropool's version, from the manifest of its jar; "development" when it does not come from one. */

@@ -30,7 +30,7 @@ class MessageTest {
                         OutcomeBlock.Problem.skipped("not for me")),
                 ValueBlock.pack(List.of(5L)));
         return Stream.of(
-                new Message.Hello(Message.VERSION, "1.2.3", "näme", 42, "0-3,8", 7, "user code"),
+                new Message.Hello(Message.VERSION, "1.2.3", "näme", 42, "0-3,8", 7, "user code", 4),
                 new Message.Leave(),
                 new Message.Welcome(3, 16, true, 10_000_000_000L, new byte[] {1, 2, 3}),
                 new Message.ChunkLost(9, "ended by signal 11", "# SIGSEGV"),

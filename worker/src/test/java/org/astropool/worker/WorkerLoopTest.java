@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +117,48 @@ class WorkerLoopTest {
 
     private void evaluate(int call, long chunk, Double... inputs) throws Exception {
         master.send(new Message.Chunk(call, chunk, 1, 0, inputs.length, List.of(ValueBlock.pack(List.of(inputs)))));
+    }
+
+    /** Writes down what it is told to expect. */
+    private static final class Expecting implements BatchFunction<Double, Double> {
+        private static final long serialVersionUID = 1;
+        private static final List<String> TOLD = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void applyBatch(List<Double> inputs, BatchResults<Double> results, TaskContext context) {
+            for (int i = 0; i < inputs.size(); i++) {
+                results.done(i, inputs.get(i));
+            }
+        }
+
+        @Override
+        public void expect(List<Double> inputs, long firstIndex) throws Exception {
+            TOLD.add(firstIndex + " " + inputs);
+            if (firstIndex == 100) {
+                throw new java.io.IOException("not these");
+            }
+        }
+    }
+
+    @Test
+    void functionIsToldOnceAChunkWhichInputsComeUnlessTheyComeInBatches() throws Exception {
+        Expecting.TOLD.clear();
+        byte[] function = Serialization.write(new Expecting());
+        master.send(new Message.Define(1, 1, false, 0, 0, function));
+        master.send(new Message.Define(2, 3, false, 0, 0, function));
+        List<ValueBlock> inputs = List.of(ValueBlock.pack(List.of(1.0, 2.0)), ValueBlock.pack(List.of(3.0)));
+        master.send(new Message.Chunk(1, 10, 1, 7, 3, inputs));
+        master.send(new Message.Chunk(2, 11, 1, 9, 3, inputs));
+        master.send(new Message.Chunk(1, 12, 1, 100, 3, inputs));
+
+        assertThat(master.receive(Message.Result.class).outcomes().values().count())
+                .isEqualTo(3);
+        assertThat(master.receive(Message.Result.class).outcomes().values().count())
+                .isEqualTo(3);
+        assertThat(master.receive(Message.Result.class).outcomes().problems())
+                .extracting(problem -> problem.message())
+                .containsOnly("not these");
+        assertThat(Expecting.TOLD).containsExactly("7 [1.0, 2.0, 3.0]", "100 [1.0, 2.0, 3.0]");
     }
 
     @Test

@@ -68,7 +68,7 @@ class SamplerIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"threads, 1", "threads, 2", "threads, 7", "processes, 2"})
+    @CsvSource({"threads, 1", "threads, 2", "threads, 7", "processes, 2", "processes, 7"})
     void theChainDoesNotDependOnThePool(String pool, int workers) throws Exception {
         run(pool, workers, "out").run().with(0);
 

@@ -20,7 +20,11 @@ import numpy as np  # noqa: E402
 from astropool_model import Pool  # noqa: E402
 
 WALKERS, WORKERS = 40, 2
-data = Path(os.environ["ASTROPOOL_DATA"])
+data = Path(os.environ.get("ASTROPOOL_DATA", here.parent / "data"))
+for needed in ("snls3", "pantheon2018"):
+    if not (data / needed).is_dir():
+        sys.exit("%s is missing: scripts/fetch-data.sh DATA snls3 pantheon2018, then set ASTROPOOL_DATA to DATA"
+                 % (data / needed))
 
 
 def chain(function, start, steps, **options):

@@ -18,6 +18,11 @@ if len(sys.argv) > 1:
 serve(lambda x, y: -(x * x + y * y) / 2)
 PYTHON
 
+fail() {
+    printf 'speed.sh: %s\n' "$@" >&2
+    exit 1
+}
+
 # measure WHAT SLOTS POINTS MODEL
 measure() {
     cat >"$temp/job.toml" <<TOML
@@ -31,8 +36,9 @@ y = { from = -1.0, to = 1.0, count = $(($3 / 1000)) }
 [output]
 formats = ["fits"]
 TOML
-    "$astropool" run "$temp/job.toml" --overwrite --workers "$2" --json --progress none 2>/dev/null |
-        sed -n "s|.*\"evaluations_per_second\": *\([0-9]*\).*|\1 evaluations a second: $1|p"
+    "$astropool" run "$temp/job.toml" --overwrite --workers "$2" --json --progress none \
+        >"$temp/summary" 2>"$temp/words" || fail "$1: exit code $?" "$(cat "$temp/words")"
+    sed -n "s|.*\"evaluations_per_second\": *\([0-9]*\).*|\1 evaluations a second: $1|p" "$temp/summary"
 }
 
 # compare WHAT COMMAND...: another program that starts one command for each line of its input
@@ -43,7 +49,7 @@ compare() {
     begin=$(date +%s%N)
     seq "$others" | "$@" >"$temp/printed"
     end=$(date +%s%N)
-    [ "$(wc -l <"$temp/printed")" -eq "$others" ]
+    [ "$(wc -l <"$temp/printed")" -eq "$others" ] || fail "$what has not started all of $others commands"
     echo "$((others * 1000000000 / (end - begin))) commands a second: $what"
 }
 

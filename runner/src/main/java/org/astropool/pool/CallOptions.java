@@ -93,6 +93,8 @@ public final class CallOptions {
      * The expected cost of each task by its index, in any unit: the longest are evaluated first. Those that take less than
      * a thousandth of what a slot has to do come after them, as they are numbered. The whole input is read before the
      * first task starts.
+     *
+     * @param costOfTask finite, or the call is refused with an IllegalArgumentException; asked by the calling thread
      */
     public CallOptions costs(LongToDoubleFunction costOfTask) {
         Objects.requireNonNull(costOfTask);

@@ -23,6 +23,7 @@ final class LongestFirst {
      * @param units how many {@code natural} has
      * @param costOfUnit relative to each other; asked twice
      * @param slots that share the units
+     * @throws IllegalArgumentException when a cost is not finite
      */
     static UnitOrder of(UnitOrder natural, long units, LongToDoubleFunction costOfUnit, int slots) {
         double small = small(natural, units, costOfUnit, slots);
@@ -54,7 +55,12 @@ final class LongestFirst {
         double total = 0;
         double least = 0; // what is negative has an order, too
         for (long position = 0; position < units; position++) {
-            double cost = costOfUnit.applyAsDouble(natural.unit(position));
+            long unit = natural.unit(position);
+            double cost = costOfUnit.applyAsDouble(unit);
+            if (!Double.isFinite(cost)) {
+                throw new IllegalArgumentException(
+                        "the cost of task (or batch) " + unit + " is " + cost + "; costs must be finite");
+            }
             total += cost;
             least = Math.min(least, cost);
         }

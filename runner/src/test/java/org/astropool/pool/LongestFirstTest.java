@@ -1,6 +1,7 @@
 package org.astropool.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.BitSet;
 import java.util.List;
@@ -48,6 +49,15 @@ class LongestFirstTest {
         UnitOrder order = LongestFirst.of(UnitOrder.NATURAL, 300, unit -> -unit, 1);
 
         assertThat(units(order, 100)).isEqualTo(LongStream.range(0, 100).boxed().toList());
+    }
+
+    @Test
+    void aCostThatIsNoNumberIsRefused() {
+        assertThatThrownBy(() -> LongestFirst.of(UnitOrder.NATURAL, 3, cost(1, Double.NaN, 2), 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the cost of task (or batch) 1 is NaN; costs must be finite");
+        assertThatThrownBy(() -> LongestFirst.of(UnitOrder.NATURAL, 2, cost(1, Double.POSITIVE_INFINITY), 2))
+                .hasMessageContaining("Infinity");
     }
 
     @Test

@@ -39,6 +39,7 @@ public record ModelRow(double[] numbers, String[] strings) {
      * Of the result of a {@link ModelFunction}.
      *
      * @param bytes what a model with strings gives
+     * @throws java.nio.BufferUnderflowException when they are cut off
      */
     public static ModelRow of(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);

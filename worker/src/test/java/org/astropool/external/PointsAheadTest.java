@@ -115,6 +115,15 @@ class PointsAheadTest {
         }
     }
 
+    /** @param trouble what a shell does when it comes to point 50, which was sent ahead; those below are right */
+    private CoProcessEvaluator untilPointFifty(String trouble) throws Exception {
+        CoProcessEvaluator evaluator = evaluator(WITH_INDEX, 50, trouble);
+        warmUp(evaluator);
+        evaluator.expect(points(0, 100), 0);
+        assertValues(evaluator, 0, 50);
+        return evaluator;
+    }
+
     /** How often the program was asked for points below 1000. */
     private Map<Integer, Integer> asked() throws IOException {
         Map<Integer, Integer> asked = new TreeMap<>();
@@ -183,11 +192,8 @@ class PointsAheadTest {
 
     @Test
     void programThatIsKilledLosesThePointItWasAtAlone() throws Exception {
-        CoProcessEvaluator evaluator = evaluator(WITH_INDEX, 50, "kill -KILL $$");
-        warmUp(evaluator);
+        CoProcessEvaluator evaluator = untilPointFifty("kill -KILL $$");
 
-        evaluator.expect(points(0, 100), 0);
-        assertValues(evaluator, 0, 50);
         ProgramLostException lost = catchThrowableOfType(ProgramLostException.class, () -> value(evaluator, 50));
         assertValues(evaluator, 50, 100);
 
@@ -199,11 +205,8 @@ class PointsAheadTest {
 
     @Test
     void programThatExitsFailsThePointItWasAtAlone() throws Exception {
-        CoProcessEvaluator evaluator = evaluator(WITH_INDEX, 50, "exit 4");
-        warmUp(evaluator);
+        CoProcessEvaluator evaluator = untilPointFifty("exit 4");
 
-        evaluator.expect(points(0, 100), 0);
-        assertValues(evaluator, 0, 50);
         assertThatThrownBy(() -> value(evaluator, 50))
                 .isNotInstanceOf(ProgramLostException.class)
                 .hasMessageContaining("exit code 4");
@@ -212,14 +215,9 @@ class PointsAheadTest {
 
     @Test
     void exceptionFailsItsPointAndTheProgramGoesOn() throws Exception {
-        CoProcessEvaluator evaluator = evaluator(
-                WITH_INDEX,
-                50,
+        CoProcessEvaluator evaluator = untilPointFifty(
                 "echo '{\"error\": \"no big bang\", \"traceback\": \"here\", \"index\": 50}'; continue");
-        warmUp(evaluator);
 
-        evaluator.expect(points(0, 100), 0);
-        assertValues(evaluator, 0, 50);
         assertThatThrownBy(() -> value(evaluator, 50)).hasMessage("no big bang");
         assertValues(evaluator, 51, 100);
 
@@ -287,11 +285,8 @@ class PointsAheadTest {
 
     @Test
     void answerOfAnotherPointIsRefused() throws Exception {
-        CoProcessEvaluator evaluator = evaluator(WITH_INDEX, 50, "i=49");
-        warmUp(evaluator);
+        CoProcessEvaluator evaluator = untilPointFifty("i=49");
 
-        evaluator.expect(points(0, 100), 0);
-        assertValues(evaluator, 0, 50);
         assertThatThrownBy(() -> value(evaluator, 50))
                 .isInstanceOf(BrokenProgramException.class)
                 .hasMessageContaining("\"index\" must be that of the point, 50");
@@ -300,11 +295,8 @@ class PointsAheadTest {
 
     @Test
     void lineTooManyIsNotTakenForTheAnswerOfAPointThatWasSentAhead() throws Exception {
-        CoProcessEvaluator evaluator = evaluator(WITH_INDEX, 50, "echo " + WITHOUT_INDEX);
-        warmUp(evaluator);
+        CoProcessEvaluator evaluator = untilPointFifty("echo " + WITHOUT_INDEX);
 
-        evaluator.expect(points(0, 100), 0);
-        assertValues(evaluator, 0, 50);
         assertThatThrownBy(() -> value(evaluator, 50)).isInstanceOf(BrokenProgramException.class);
         assertValues(evaluator, 51, 100);
     }

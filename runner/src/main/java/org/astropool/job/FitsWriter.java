@@ -21,6 +21,10 @@ final class FitsWriter extends UnifiedFitsTableWriter {
 
     private final List<CardImage> cards = new ArrayList<>();
 
+    FitsWriter() {
+        setWriteDate(false); // the same numbers are the same bytes
+    }
+
     @Override
     public void writeStarTable(StarTable table, OutputStream out) throws IOException {
         cards.clear();

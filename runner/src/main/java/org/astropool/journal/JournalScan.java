@@ -35,8 +35,10 @@ final class JournalScan {
     static JournalScan of(Path file, FileChannel channel, @Nullable JournalHeader expected, RecordReader reader)
             throws IOException, JournalException {
         Layout layout = Layout.read(file, channel);
-        if (expected != null && !layout.header().equals(expected)) {
-            throw JournalException.ofAnotherRun(file, layout.header().differencesFrom(expected));
+        List<String> differences =
+                expected == null ? List.of() : layout.header().differencesFrom(expected);
+        if (!differences.isEmpty()) {
+            throw JournalException.ofAnotherRun(file, differences);
         }
         JournalScan scan = new JournalScan(new Window(channel), layout, reader);
         scan.run();

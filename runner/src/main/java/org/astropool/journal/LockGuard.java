@@ -86,7 +86,7 @@ final class LockGuard implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            if (LockOwner.read(file).equals(me)) {
+            if (LockOwner.read(file).token().equals(me.token())) {
                 Files.deleteIfExists(file);
             }
         } catch (NoSuchFileException e) {

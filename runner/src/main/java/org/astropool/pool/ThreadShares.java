@@ -1,6 +1,7 @@
 package org.astropool.pool;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,12 +11,11 @@ import java.util.Map;
  */
 final class ThreadShares {
 
-    private record Place(String host, String affinity) {}
-
-    private final Map<Place, Integer> processes = new HashMap<>();
+    /** By host and affinity. */
+    private final Map<List<String>, Integer> processes = new HashMap<>();
 
     void add(String host, String affinity) {
-        processes.merge(new Place(host, affinity), 1, Integer::sum);
+        processes.merge(List.of(host, affinity), 1, Integer::sum);
     }
 
     /**
@@ -25,7 +25,7 @@ final class ThreadShares {
      */
     int of(String host, String affinity, int processors) {
         int shared = Math.min(processors, affinity.isEmpty() ? processors : processors(affinity));
-        return Math.max(1, shared / processes.getOrDefault(new Place(host, affinity), 1));
+        return Math.max(1, shared / processes.getOrDefault(List.of(host, affinity), 1));
     }
 
     /** Counts a kernel's list of processors ("0-3,8"). */

@@ -10,9 +10,9 @@ package org.astropool.scheduler;
  */
 public record SchedulerOptions(long roundTripNanos, long targetChunkNanos, int maxWaiting, long deadlineSlackNanos) {
 
-    /** A round trip of 200 microseconds, chunks of 4 ms, at most 1024 of them waiting at a worker, 5 s of slack. */
+    /** A round trip of 200 microseconds, chunks of 16 ms, at most 1024 of them waiting at a worker, 5 s of slack. */
     public static SchedulerOptions defaults() {
-        return new SchedulerOptions(200_000, 4_000_000, 1024, 5_000_000_000L);
+        return new SchedulerOptions(200_000, 16_000_000, 1024, 5_000_000_000L);
     }
 
     /** The same with another round trip. */

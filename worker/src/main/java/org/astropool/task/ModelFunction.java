@@ -28,7 +28,7 @@ public final class ModelFunction implements BatchFunction<Long, Object> {
      */
     public ModelFunction(
             String modelName, List<String> classPath, ModelOptions options, Points points, Map<String, Double> fixed) {
-        this(NamedModel.of(modelName, classPath), options, points, fixed);
+        this(new NamedModel(modelName, classPath), options, points, fixed);
     }
 
     /** @param fixed values of the parameters that the points do not have */

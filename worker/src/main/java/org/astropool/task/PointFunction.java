@@ -17,7 +17,7 @@ public final class PointFunction implements BatchFunction<double[], Object> {
 
     /** @param modelName as {@link Models#find} takes it */
     public PointFunction(String modelName, List<String> classPath, ModelOptions options) {
-        this(NamedModel.of(modelName, classPath), options);
+        this(new NamedModel(modelName, classPath), options);
     }
 
     @Override

@@ -26,7 +26,13 @@ public final class CommunicationThread {
     private static final long SHORTEST_PARK_NANOS = 20_000;
     private static final long SHORTEST_PARK_OF_BUSY_NANOS = 100_000;
     private static final long LONGEST_PARK_NANOS = 10_000_000;
+    /** Agents keep deadlines, so a turn now and then is due even where the carrier would wake us. */
     private static final long TICK_NANOS = 100_000_000;
+
+    /** While tasks are evaluated: what has finished may wait so long without a wake-up, see {@link #wakeUp}. */
+    private static final long SHORTEST_TICK_NANOS = 2_000_000;
+
+    private static final int SILENCE_A_TICK = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(CommunicationThread.class);
 
@@ -65,18 +71,16 @@ public final class CommunicationThread {
         agents.remove(agent);
     }
 
-    /** Ends a park, from any thread: there is something to do. */
+    /**
+     * Ends a park, from any thread: there is something to do. An agent that is busy ({@link Agent.Urgency#LOW}) gets its
+     * turns also without, within a few milliseconds where there was work lately.
+     */
     public void wakeUp() {
         // The flag is set before `parked` is read, and read after `parked` is set: one of the two sides sees the other.
         wanted.set(true);
         if (parked) {
             LockSupport.unpark(thread);
         }
-    }
-
-    /** Whether this thread looks for work soon without being woken up, since its carrier cannot wake it. */
-    public boolean looksByItself() {
-        return mustPoll;
     }
 
     /** Whether the caller is this thread. */
@@ -172,7 +176,9 @@ public final class CommunicationThread {
 
     private long parkNanos(long quietNanos, boolean urgent) {
         if (!mustPoll) {
-            return TICK_NANOS; // agents keep deadlines, so a turn now and then is due
+            return urgent
+                    ? TICK_NANOS
+                    : Math.min(TICK_NANOS, Math.max(SHORTEST_TICK_NANOS, quietNanos / SILENCE_A_TICK));
         }
         long shortest = urgent ? SHORTEST_PARK_NANOS : SHORTEST_PARK_OF_BUSY_NANOS;
         return Math.min(LONGEST_PARK_NANOS, Math.max(shortest, quietNanos / SILENCE_A_PARK));

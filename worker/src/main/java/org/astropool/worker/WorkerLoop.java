@@ -264,7 +264,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
         outbox.add(frame);
         // While further chunks wait here, the master waits for nothing: answers may leave in groups, without a wake-up
         // each.
-        if (!communication.looksByItself() || threads == null || !threads.hasWaiting()) {
+        if (threads == null || !threads.hasWaiting()) {
             communication.wakeUp();
         }
     }

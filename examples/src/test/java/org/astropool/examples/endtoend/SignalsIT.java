@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignalsIT {
     private static final int POINTS = 1_000;
     private static final int SLOTS = 2;
-    /** Chunks take 4 ms. */
-    private static final int POINTS_A_CHUNK = 3;
+    /** Chunks take 16 ms. */
+    private static final int POINTS_A_CHUNK = 12;
 
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 

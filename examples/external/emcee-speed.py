@@ -35,13 +35,13 @@ def chain(function, start, steps, **options):
     return sampler.get_chain(), time.perf_counter() - begin
 
 
-def compare(what, job, alone, start, steps):
+def compare(what, job, alone, start, steps, batch=1):
     expected, seconds = chain(alone, start, steps)
     evaluations = WALKERS * (steps + 1)
     print("%s: %d steps, %.2f ms an evaluation" % (what, steps, 1e3 * seconds / evaluations))
     print("  alone                      %6.2f s" % seconds)
     begin = time.perf_counter()
-    with Pool(here / job, options=["--workers", str(WORKERS)]) as pool:
+    with Pool(here / job, options=["--workers", str(WORKERS)], batch=batch) as pool:
         pool.log_likelihood([start] * WALKERS)
         ready = time.perf_counter() - begin
         for how, function, options in (
@@ -72,7 +72,8 @@ def main():
 
     supernova = load("supernova", "pantheon2018")
     compare("Pantheon, 40 bins", "supernova-numpy.toml",
-            lambda point: supernova.log_likelihood(*point.reshape(2, 1))[0], np.array([0.3, -1.0]), 20 * steps)
+            lambda point: supernova.log_likelihood(*point.reshape(2, 1))[0], np.array([0.3, -1.0]), 20 * steps,
+            batch=WALKERS // 2 // WORKERS)
 
 
 if __name__ == "__main__":

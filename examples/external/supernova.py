@@ -34,7 +34,8 @@ def log_likelihood(omega_m, w):
     reduced = om * np.exp(node_u) + (1 - om) * np.exp((1 + 3 * w) * node_u)
     distance = np.cumsum(np.sum(node_weight / np.sqrt(reduced), axis=2), axis=1)
     residual = brightness - (5 * np.log10((1 + z_hel) * LIGHT_SPEED / HUBBLE * distance) + 25)
-    residual -= (residual @ row_sums / row_sums.sum())[:, None]
+    # sums of each row by itself, not residual @ row_sums: then a point has the same bits in any batch
+    residual -= (np.sum(residual * row_sums, axis=1) / row_sums.sum())[:, None]
     return -np.einsum("ki,ij,kj->k", residual, precision, residual) / 2
 
 

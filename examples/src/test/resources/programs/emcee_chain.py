@@ -1,12 +1,15 @@
 """emcee_chain.py JOB DATA: the chain of emcee alone, and through the pool: by `vectorize` and by `pool`."""
 
+import os
 import sys
 import time
 from pathlib import Path
 
-import emcee
-import numpy as np
-from astropool_model import Pool
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as in the pool: the inverse of a matrix depends on it
+
+import emcee  # noqa: E402
+import numpy as np  # noqa: E402
+from astropool_model import Pool  # noqa: E402
 
 job, data = sys.argv[1:]
 sys.path.insert(0, str(Path(job).parent))
@@ -46,8 +49,13 @@ with Pool(job, options=["--workers", "2"]) as pool:
     one = pool.log_likelihood([0.3, -1.0])
     by_name = pool.log_likelihood({"omega_m": 0.3, "w": -1.0})
 
+with Pool(job, options=["--workers", "2"], batch=7) as pool:
+    in_batches, batch_seconds = chain(vectorized, vectorize=True)
+
 assert one == by_name == alone(np.array([0.3, -1.0])), (one, by_name)
 assert np.array_equal(by_vector, expected), abs(by_vector - expected).max()
 assert np.array_equal(by_map, expected), abs(by_map - expected).max()
+assert np.array_equal(in_batches, expected), abs(in_batches - expected).max()
 assert not np.array_equal(expected[0], expected[-1])
-print("the same chain; alone %.2f s, vectorized %.2f s, mapped %.2f s" % (seconds, vector_seconds, map_seconds))
+print("the same chain; alone %.2f s, vectorized %.2f s, mapped %.2f s, in batches %.2f s"
+      % (seconds, vector_seconds, map_seconds, batch_seconds))

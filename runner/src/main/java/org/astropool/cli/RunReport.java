@@ -17,6 +17,9 @@ import org.astropool.job.PointsRun;
 
 /** What a run came to, for people. */
 final class RunReport {
+    /** Of the whole time; less explains nothing. */
+    private static final double LEAST_SHARE = 0.01;
+
     private final PointsRun run;
     private final PointsResult result;
     private final Written written;
@@ -58,16 +61,24 @@ final class RunReport {
         }
     }
 
+    private String preparing() {
+        double seconds = run.preparingSeconds();
+        return seconds < Math.max(0.01, LEAST_SHARE * run.wallSeconds())
+                ? ""
+                : String.format(Locale.ROOT, "; until the model was ready: %.2f s", seconds);
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         text.append(result.spec().name()).append(": ").append(counts()).append('\n');
         text.append(String.format(
                 Locale.ROOT,
-                "%.2f s, %s evaluations/s, workers busy %.0f %%%n",
+                "%.2f s, %s evaluations/s, workers busy %.0f %%%s%n",
                 run.wallSeconds(),
                 Numbers.rate(run.evaluationsPerSecond()),
-                100 * run.busyFraction()));
+                100 * run.busyFraction(),
+                preparing()));
         text.append(findings());
         if (!written.files().isEmpty()) {
             text.append('\n')

@@ -8,6 +8,9 @@ import com.grack.nanojson.JsonWriter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
@@ -41,6 +47,7 @@ public final class PointStream {
     private final CallOptions options;
     private final List<String> names;
     private final List<String> axes;
+    private final boolean batchesTravel;
 
     private record Line(long index, String text) {}
 
@@ -50,6 +57,7 @@ public final class PointStream {
         this.options = job.run().timeout().map(calls::timeout).orElse(calls);
         this.names = spec.parameters().stream().map(Parameter::name).toList();
         this.axes = spec.points().names();
+        this.batchesTravel = spec.outputs().stream().noneMatch(output -> output.type() == Output.Type.STRING);
     }
 
     /** @throws JobException when the job does not fit its model, or its program cannot be started */
@@ -59,7 +67,9 @@ public final class PointStream {
 
     /**
      * Evaluates all lines up to the end of the input. A point is a list of numbers in the order of the axes, or an object
-     * with the values by name. A line that is none is answered like a point that failed.
+     * with the values by name; a list of points is a batch, which a model that evaluates batches gets whole, cut into pieces
+     * of its batch size. Points are numbered in their order, and each is answered; one that cannot be read is answered like
+     * a point that failed. When a point of a batch fails, all of the batch are evaluated again, one by one.
      *
      * @param ordered whether answers come in the order of the points, or as they are completed
      * @throws PoolException when the pool is lost
@@ -70,47 +80,124 @@ public final class PointStream {
         Thread writer = new Thread(answers::write, "astropool-answers");
         writer.setDaemon(true);
         writer.start();
-        long count = 0;
         try (RemoteFunction<double[], Object> function = pool.batchFunction(spec.pointFunction(), options)) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
+            long count = 0;
+            for (String line = in.readLine(); line != null && answers.lost == null; line = in.readLine()) {
                 if (!line.isBlank()) {
-                    answers.underWay.acquire();
-                    if (answers.lost != null) {
-                        break;
-                    }
-                    submit(function, count++, line, answers);
+                    count += submitLine(function, count, line, answers);
                 }
             }
+            answers.awaitAll();
         }
-        answers.awaitAll();
         writer.join();
         if (answers.lost != null) {
             throw answers.lost;
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what it would hold is an answer by then
-    private void submit(RemoteFunction<double[], Object> function, long index, String line, Answers answers) {
-        double[] point;
+    /** @return how many points are in the line */
+    private int submitLine(RemoteFunction<double[], Object> function, long first, String line, Answers answers)
+            throws InterruptedException {
+        List<?> batch;
         try {
-            point = point(line);
-        } catch (JsonParserException | IllegalArgumentException e) {
-            answers.add(
-                    index, failed(FailureKind.EXCEPTION.label(), "the point cannot be read: " + e.getMessage(), ""));
-            return;
+            Object json = JsonParser.any().from(line);
+            batch = isBatch(json) ? (JsonArray) json : Collections.singletonList(json);
+        } catch (JsonParserException e) {
+            answers.begin();
+            answers.add(first, unreadable(e));
+            return 1;
         }
-        function.submit(point).whenComplete((result, failure) -> {
+        int together = batchesTravel ? Math.min(spec.batchSize(), MOST_UNDER_WAY / 2) : 1;
+        Batch gathered = new Batch();
+        for (int i = 0; i < batch.size(); i++) {
+            answers.begin();
+            try {
+                gathered.add(first + i, point(batch.get(i)));
+            } catch (IllegalArgumentException e) {
+                answers.add(first + i, unreadable(e));
+            }
+            if (gathered.size() == together) {
+                submit(function, gathered, answers);
+                gathered = new Batch();
+            }
+        }
+        if (gathered.size() > 0) {
+            submit(function, gathered, answers);
+        }
+        return batch.size();
+    }
+
+    private static boolean isBatch(@Nullable Object json) {
+        return json instanceof JsonArray list
+                && list.stream().allMatch(element -> element instanceof JsonArray || element instanceof JsonObject)
+                && !list.isEmpty();
+    }
+
+    private static Map<String, Object> unreadable(Exception e) {
+        return failed(FailureKind.EXCEPTION.label(), "the point cannot be read: " + e.getMessage(), "");
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what it would hold is an answer by then
+    private void submit(RemoteFunction<double[], Object> function, Batch batch, Answers answers) {
+        function.submit(batch.joined()).whenComplete((result, failure) -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (cause instanceof PoolException lost) {
                 answers.end(lost);
+            } else if (cause == null) {
+                batch.answer((index, row) -> answers.add(index, ok(row)), Objects.requireNonNull(result));
+            } else if (batch.size() == 1) {
+                answers.add(batch.index(0), failed(cause));
             } else {
-                answers.add(index, cause == null ? ok(Objects.requireNonNull(result)) : failed(cause));
+                batch.singly().forEach(single -> submit(function, single, answers));
             }
         });
     }
 
-    private double[] point(String line) throws JsonParserException {
-        Object json = JsonParser.any().from(line);
+    /** Points that are evaluated together, with their numbers. */
+    private static final class Batch {
+        private final List<Long> indices = new ArrayList<>();
+        private final List<double[]> points = new ArrayList<>();
+
+        void add(long index, double[] point) {
+            indices.add(index);
+            points.add(point);
+        }
+
+        int size() {
+            return points.size();
+        }
+
+        long index(int i) {
+            return indices.get(i);
+        }
+
+        double[] joined() {
+            return points.stream().flatMapToDouble(Arrays::stream).toArray();
+        }
+
+        Stream<Batch> singly() {
+            return IntStream.range(0, size()).mapToObj(i -> {
+                Batch single = new Batch();
+                single.add(indices.get(i), points.get(i));
+                return single;
+            });
+        }
+
+        /** @param result of all points, see {@link org.astropool.task.PointFunction} */
+        void answer(BiConsumer<Long, Object> answers, Object result) {
+            if (size() == 1) {
+                answers.accept(index(0), result);
+                return;
+            }
+            double[] numbers = (double[]) result;
+            int width = numbers.length / size();
+            for (int i = 0; i < size(); i++) {
+                answers.accept(index(i), Arrays.copyOfRange(numbers, i * width, (i + 1) * width));
+            }
+        }
+    }
+
+    private double[] point(@Nullable Object json) {
         Map<String, Double> values = new LinkedHashMap<>(spec.fixed());
         if (json instanceof JsonArray list) {
             if (list.size() != axes.size()) {
@@ -160,7 +247,7 @@ public final class PointStream {
                         case BOOLEAN -> row.flag(i, 0);
                         case STRING -> row.string(i, 0);
                         case DOUBLE_VECTOR ->
-                            java.util.Arrays.stream(row.vector(i, 0))
+                            Arrays.stream(row.vector(i, 0))
                                     .mapToObj(PointStream::json)
                                     .toList();
                     });
@@ -223,6 +310,11 @@ public final class PointStream {
             line.put("index", index);
             line.putAll(answer);
             queue.add(new Line(index, JsonWriter.string(line)));
+        }
+
+        /** Waits until there is room for one more point. */
+        void begin() throws InterruptedException {
+            underWay.acquire();
         }
 
         void end(PoolException cause) {

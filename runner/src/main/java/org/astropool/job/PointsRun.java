@@ -40,6 +40,14 @@ public record PointsRun(
         return wallSeconds > 0 ? evaluated() / wallSeconds : 0;
     }
 
+    /** How long a thread waited until the model was ready, on the worker where it took longest. */
+    public double preparingSeconds() {
+        return workers.stream()
+                .mapToDouble(worker -> worker.preparingSeconds() / worker.threads())
+                .max()
+                .orElse(0);
+    }
+
     /** How busy the workers' threads were, from 0 to 1. */
     public double busyFraction() {
         double busy = workers.stream().mapToDouble(WorkerInfo::busySeconds).sum();

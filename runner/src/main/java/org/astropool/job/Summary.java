@@ -154,6 +154,8 @@ public final class Summary {
         fields.put("pid", worker.pid());
         fields.put("threads", worker.threads());
         fields.put("evaluated", worker.evaluated());
+        fields.put("preparing_seconds", worker.preparingSeconds());
+        fields.put("busy_seconds", worker.busySeconds());
         return fields;
     }
 

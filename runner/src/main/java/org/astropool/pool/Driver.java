@@ -37,7 +37,7 @@ final class Driver implements Agent, Workers.Listener {
     private static final long SOMEBODY = Long.MAX_VALUE;
 
     /** What moving a byte of input or result counts for the size of chunks, so that large payloads travel singly. */
-    private static final long NANOS_PER_BYTE = 4;
+    private static final long NANOS_PER_BYTE = 16;
 
     private final CommunicationThread communication;
     private final Workers workers;
@@ -68,8 +68,7 @@ final class Driver implements Agent, Workers.Listener {
 
     private static final PeerLoss NO_LOSS = new PeerLoss("");
     private static final @Nullable Worker NOBODY = null;
-    private static final Message.Result NO_ANSWER =
-            new Message.Result(0, 0, 0, new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
+    private static final Message.Result NO_ANSWER = Message.Result.nothing(0);
 
     /** @param wait how long calls wait for workers that may join when there are none */
     Driver(CommunicationThread communication, Workers workers, Duration wait) {
@@ -489,7 +488,7 @@ final class Driver implements Agent, Workers.Listener {
                     new Problem(FailureKind.EXCEPTION, e.getClass().getName(), String.valueOf(e.getMessage()), "");
             step(
                     new Event.ChunkFinished(send.worker(), send.chunk(), 0, Execution.NONE),
-                    new Message.Result(send.chunk(), 0, 0, allFailed(tasks, problem)));
+                    new Message.Result(send.chunk(), 0, 0, 0, allFailed(tasks, problem)));
         }
     }
 
@@ -499,7 +498,7 @@ final class Driver implements Agent, Workers.Listener {
             throw new IllegalStateException("an answer that nobody waits for was accepted: " + accept);
         }
         OutcomeBlock outcomes = cause.answer.outcomes();
-        execution.worker.count(execution.tasks, cause.answer.busyNanos());
+        execution.worker.count(execution.tasks, cause.answer);
         long position = accept.first();
         for (long retried : accept.retriedUnits()) {
             deliver(execution, position, retried, outcomes);

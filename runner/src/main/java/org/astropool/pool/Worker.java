@@ -21,6 +21,7 @@ final class Worker {
     private boolean leaving;
     private int abandoned;
     private volatile long evaluated;
+    private volatile long preparingNanos;
     private volatile long busyNanos;
     private volatile boolean lost;
 
@@ -119,14 +120,16 @@ final class Worker {
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // the communication thread alone writes
-    void count(int tasks, long nanos) {
+    void count(int tasks, Message.Result result) {
         evaluated += tasks;
-        busyNanos += nanos;
+        preparingNanos += result.preparingNanos();
+        busyNanos += result.busyNanos();
     }
 
     /** From any thread, once the worker is ready. */
     WorkerInfo info() {
-        return new WorkerInfo(number, host(), hello().pid(), threads, evaluated, busyNanos * 1e-9, lost);
+        return new WorkerInfo(
+                number, host(), hello().pid(), threads, evaluated, preparingNanos * 1e-9, busyNanos * 1e-9, lost);
     }
 
     /** Sends a chunk, and before the first of a call its definition. */

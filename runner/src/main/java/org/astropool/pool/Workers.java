@@ -445,8 +445,7 @@ final class Workers {
         private void onResult(int peer, Worker worker, Message.Result result) {
             if (result.abandoned() > 0 && staffing == Staffing.REPLACED) {
                 // a thread that hangs is ended with its process
-                listener()
-                        .onResult(worker, new Message.Result(result.chunk(), result.busyNanos(), 0, result.outcomes()));
+                listener().onResult(worker, result.withoutAbandoned());
                 expel(peer, "it hangs past its timeout");
             } else {
                 listener().onResult(worker, result);

@@ -16,7 +16,7 @@ import java.util.List;
 public sealed interface Message {
 
     /** Grows with every change that an older peer would misread. */
-    int VERSION = 4;
+    int VERSION = 5;
 
     /**
      * Worker to master, first.
@@ -95,10 +95,24 @@ public sealed interface Message {
     /**
      * Worker to master: the answer to a chunk.
      *
+     * @param preparingNanos until the function was ready, for instance a model's data loaded
+     * @param busyNanos how long the tasks were evaluated after that
      * @param abandoned how many threads this worker has abandoned so far, since they hung
      * @param outcomes of all tasks of the chunk; of none when it was withdrawn
      */
-    record Result(long chunk, long busyNanos, int abandoned, OutcomeBlock outcomes) implements Message {}
+    record Result(long chunk, long preparingNanos, long busyNanos, int abandoned, OutcomeBlock outcomes)
+            implements Message {
+
+        /** The answer to a chunk of which nothing was evaluated. */
+        public static Result nothing(long chunk) {
+            return new Result(chunk, 0, 0, 0, new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
+        }
+
+        /** The same from a worker that has abandoned no thread. */
+        public Result withoutAbandoned() {
+            return new Result(chunk, preparingNanos, busyNanos, 0, outcomes);
+        }
+    }
 
     /**
      * Worker to master, instead of {@link Result}: the child process that evaluated the chunk has died.
@@ -133,7 +147,7 @@ public sealed interface Message {
                 size += block.bytes();
             }
         } else if (this instanceof Result m) {
-            size += 2 * Long.BYTES + Integer.BYTES + m.outcomes.bytes();
+            size += 3 * Long.BYTES + Integer.BYTES + m.outcomes.bytes();
         } else if (this instanceof Hello m) {
             size += 3 * Integer.BYTES
                     + Long.BYTES
@@ -174,7 +188,11 @@ public sealed interface Message {
                 block.write(out);
             }
         } else if (this instanceof Result m) {
-            out.put(RESULT).putLong(m.chunk).putLong(m.busyNanos).putInt(m.abandoned);
+            out.put(RESULT)
+                    .putLong(m.chunk)
+                    .putLong(m.preparingNanos)
+                    .putLong(m.busyNanos)
+                    .putInt(m.abandoned);
             m.outcomes.write(out);
         } else if (this instanceof Hello m) {
             out.put(HELLO).putInt(m.protocol);
@@ -230,7 +248,7 @@ public sealed interface Message {
                 case CHUNK:
                     return readChunk(in);
                 case RESULT:
-                    return new Result(in.getLong(), in.getLong(), in.getInt(), OutcomeBlock.read(in));
+                    return new Result(in.getLong(), in.getLong(), in.getLong(), in.getInt(), OutcomeBlock.read(in));
                 case HELLO:
                     return readHello(in);
                 case WELCOME:

@@ -25,7 +25,7 @@ public final class CommunicationThread {
 
     private static final long SHORTEST_PARK_NANOS = 20_000;
     private static final long SHORTEST_PARK_OF_BUSY_NANOS = 100_000;
-    private static final long LONGEST_PARK_NANOS = 10_000_000;
+    private static final long LONGEST_PARK_NANOS = 20_000_000;
     /** Agents keep deadlines, so a turn now and then is due even where the carrier would wake us. */
     private static final long TICK_NANOS = 100_000_000;
 

@@ -37,6 +37,7 @@ final class Evaluation {
     private final @Nullable Object[] results;
     private final @Nullable Problem[] problems;
     private final float[] seconds;
+    private long preparingNanos;
     private long startNanos;
 
     /** Tasks below this position have their outcome; written by the evaluating thread, read when it hangs. */
@@ -96,10 +97,12 @@ final class Evaluation {
 
     /** Evaluates what is left of the chunk. Returns early when it was cancelled. */
     void run() {
+        long preparing = System.nanoTime();
         BatchFunction<Object, Object> function =
                 call.prepared(new Inputs(reached, chunk.count()), chunk.firstTask() + reached);
         Inputs inputs = new Inputs(reached, reached);
         long begin = System.nanoTime();
+        preparingNanos = begin - preparing;
         startNanos = begin;
         while (reached < chunk.count() && !cancelled) {
             int from = reached;
@@ -273,7 +276,7 @@ final class Evaluation {
         OutcomeBlock outcomes =
                 reached < chunk.count() ? new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)) : outcomes();
         long busyNanos = startNanos == 0 ? 0 : System.nanoTime() - startNanos;
-        return new Message.Result(chunk.chunk(), busyNanos, abandonedThreads, outcomes);
+        return new Message.Result(chunk.chunk(), preparingNanos, busyNanos, abandonedThreads, outcomes);
     }
 
     /** The answer when the results are too large for a frame: every task fails and says so. */

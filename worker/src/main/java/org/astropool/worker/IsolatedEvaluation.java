@@ -13,9 +13,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.astropool.protocol.Message;
-import org.astropool.protocol.OutcomeBlock;
 import org.astropool.protocol.ProtocolException;
-import org.astropool.protocol.ValueBlock;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CommunicationThread;
 import org.astropool.transport.FrameHandler;
@@ -132,8 +130,7 @@ final class IsolatedEvaluation implements FrameHandler {
         for (Iterator<Message.Chunk> chunks = waiting.iterator(); chunks.hasNext(); ) {
             if (chunks.next().chunk() == withdraw.chunk()) {
                 chunks.remove();
-                OutcomeBlock none = new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0));
-                master.accept(new Message.Result(withdraw.chunk(), 0, 0, none));
+                master.accept(Message.Result.nothing(withdraw.chunk()));
                 return;
             }
         }
@@ -188,7 +185,7 @@ final class IsolatedEvaluation implements FrameHandler {
         if (message instanceof Message.Result result) {
             child.running = null;
             // a child has but one slot: a hung thread is ended with it
-            master.accept(new Message.Result(result.chunk(), result.busyNanos(), 0, result.outcomes()));
+            master.accept(result.withoutAbandoned());
             if (result.abandoned() > 0) {
                 expel(peer, "it hangs past its timeout");
             }

@@ -42,7 +42,7 @@ class MessageTest {
                 new Message.Unshare(1),
                 new Message.Chunk(5, 1L << 40, 2, 1L << 50, 8, List.of(doubles, vectors, objects, bytes)),
                 new Message.Withdraw(77, true),
-                new Message.Result(77, 123_456_789, 1, mixed),
+                new Message.Result(77, 9_876, 123_456_789, 1, mixed),
                 new Message.Stop(""));
     }
 

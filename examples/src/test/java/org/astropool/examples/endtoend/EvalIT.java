@@ -75,6 +75,57 @@ class EvalIT {
     }
 
     @Test
+    void pointsOfABatchAreEvaluatedTogetherAndFailByThemselves() throws Exception {
+        Files.writeString(temp.resolve("model.py"), """
+                from astropool_model import serve
+
+                def inverses(points):
+                    return [[1 / x, len(points)] for x, in points]
+
+                serve(inverses, parameters=["x"], outputs=["inverse", "together"], batch=3)
+                """);
+        Files.writeString(temp.resolve("job.toml"), """
+                [job]
+                name = "inverses"
+                [model]
+                program = ["%s", "model.py"]
+                [grid]
+                x = { from = 1.0, to = 2.0, count = 2 }
+                """.formatted(TablesIT.PYTHON));
+        String points = "[[1], [2], [4], {\"x\": 5}]\n[8]\n[[10], [0]]\n[[16], [\"a\"], [1, 2]]\n[]\n";
+
+        List<String> answers = Way.THREADS
+                .command("eval", temp.resolve("job.toml").toString())
+                .and("--ordered")
+                .readingFrom(Files.writeString(temp.resolve("points"), points))
+                .run()
+                .with(0)
+                .out()
+                .lines()
+                .toList();
+
+        assertThat(answers)
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo(inverse(0, 1.0, 3)),
+                        line -> assertThat(line).isEqualTo(inverse(1, 0.5, 3)),
+                        line -> assertThat(line).isEqualTo(inverse(2, 0.25, 3)),
+                        line -> assertThat(line).isEqualTo(inverse(3, 0.2, 1)),
+                        line -> assertThat(line).isEqualTo(inverse(4, 0.125, 1)),
+                        line -> assertThat(line).isEqualTo(inverse(5, 0.1, 1)),
+                        line -> assertThat(line)
+                                .startsWith("{\"index\":6,\"status\":\"failed\"")
+                                .contains("ZeroDivision"),
+                        line -> assertThat(line).isEqualTo(inverse(7, 0.0625, 1)),
+                        line -> assertThat(line).contains("{\"index\":8,", "x is a, not a number"),
+                        line -> assertThat(line).contains("{\"index\":9,", "2 values, expected one for each of [x]"),
+                        line -> assertThat(line).contains("{\"index\":10,", "0 values"));
+    }
+
+    private static String inverse(int index, double inverse, int together) {
+        return "{\"index\":%d,\"status\":\"ok\",\"inverse\":%s,\"together\":%d.0}".formatted(index, inverse, together);
+    }
+
+    @Test
     void emceeThroughThePoolGivesTheChainOfEmceeAlone() throws Exception {
         Needs.assume(Files.exists(Path.of("/usr/lib/python3/dist-packages/emcee")), "no emcee; install python3-emcee");
         Path data = PublishedData.folder().toAbsolutePath();

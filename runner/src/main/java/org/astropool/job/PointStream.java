@@ -8,7 +8,6 @@ import com.grack.nanojson.JsonWriter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,9 +19,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
@@ -108,7 +104,7 @@ public final class PointStream {
             return 1;
         }
         int together = batchesTravel ? Math.min(spec.batchSize(), MOST_UNDER_WAY / 2) : 1;
-        Batch gathered = new Batch();
+        PointBatch gathered = new PointBatch();
         for (int i = 0; i < batch.size(); i++) {
             answers.begin();
             try {
@@ -118,7 +114,7 @@ public final class PointStream {
             }
             if (gathered.size() == together) {
                 submit(function, gathered, answers);
-                gathered = new Batch();
+                gathered = new PointBatch();
             }
         }
         if (gathered.size() > 0) {
@@ -138,63 +134,19 @@ public final class PointStream {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what it would hold is an answer by then
-    private void submit(RemoteFunction<double[], Object> function, Batch batch, Answers answers) {
-        function.submit(batch.joined()).whenComplete((result, failure) -> {
+    private void submit(RemoteFunction<double[], Object> function, PointBatch batch, Answers answers) {
+        function.submit(batch.input()).whenComplete((result, failure) -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (cause instanceof PoolException lost) {
                 answers.end(lost);
             } else if (cause == null) {
-                batch.answer((index, row) -> answers.add(index, ok(row)), Objects.requireNonNull(result));
+                batch.rows(Objects.requireNonNull(result), (index, row) -> answers.add(index, ok(row)));
             } else if (batch.size() == 1) {
                 answers.add(batch.index(0), failed(cause));
             } else {
                 batch.singly().forEach(single -> submit(function, single, answers));
             }
         });
-    }
-
-    /** Points that are evaluated together, with their numbers. */
-    private static final class Batch {
-        private final List<Long> indices = new ArrayList<>();
-        private final List<double[]> points = new ArrayList<>();
-
-        void add(long index, double[] point) {
-            indices.add(index);
-            points.add(point);
-        }
-
-        int size() {
-            return points.size();
-        }
-
-        long index(int i) {
-            return indices.get(i);
-        }
-
-        double[] joined() {
-            return points.stream().flatMapToDouble(Arrays::stream).toArray();
-        }
-
-        Stream<Batch> singly() {
-            return IntStream.range(0, size()).mapToObj(i -> {
-                Batch single = new Batch();
-                single.add(indices.get(i), points.get(i));
-                return single;
-            });
-        }
-
-        /** @param result of all points, see {@link org.astropool.task.PointFunction} */
-        void answer(BiConsumer<Long, Object> answers, Object result) {
-            if (size() == 1) {
-                answers.accept(index(0), result);
-                return;
-            }
-            double[] numbers = (double[]) result;
-            int width = numbers.length / size();
-            for (int i = 0; i < size(); i++) {
-                answers.accept(index(i), Arrays.copyOfRange(numbers, i * width, (i + 1) * width));
-            }
-        }
     }
 
     private double[] point(@Nullable Object json) {

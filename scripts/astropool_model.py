@@ -277,6 +277,18 @@ class PointFailed(Exception):
         self.result = result
 
 
+def _plain(point):
+    """A point for JSON, which has no NaN and no infinity: as a string such a value fails its point alone."""
+    if hasattr(point, "keys"):
+        return {name: _number(point[name]) for name in point.keys()}
+    return [_number(value) for value in point]
+
+
+def _number(value):
+    number = float(value)
+    return number if -_INFINITY < number < _INFINITY else str(number)
+
+
 class _Request:
     """The answers to points that were asked for together; the last one to come sets `answered`."""
 
@@ -311,6 +323,8 @@ class Pool:
         beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "astropool")
         program = astropool or (beside if os.path.exists(beside) else "astropool")
         words = [*map(str, launcher), program, "eval", str(job), *map(str, options)]
+        if batch < 1:
+            raise ValueError("batch is %s, it must be at least 1" % batch)
         self.failures = []
         self._batch = batch
         self._lock = threading.Lock()
@@ -336,12 +350,13 @@ class Pool:
 
         A point is a sequence of values in the order of the job's axes, or a dict by name.
         """
-        plain = [dict(point) if hasattr(point, "keys") else [float(value) for value in point] for point in points]
+        plain = [_plain(point) for point in points]
         count = len(plain)
         if count == 0:
             return []
         if self._batch > 1:
             plain = [plain[i:i + self._batch] for i in range(0, count, self._batch)]
+        text = "".join(json.dumps(line, allow_nan=False) + "\n" for line in plain)  # raises before anything is sent
         with self._lock:
             request = _Request(self._next, count)
             self._next += count
@@ -349,7 +364,7 @@ class Pool:
             if self._ended:
                 request.answered.set()
             try:
-                self._process.stdin.write("".join(json.dumps(line) + "\n" for line in plain))
+                self._process.stdin.write(text)
                 self._process.stdin.flush()
             except OSError:
                 pass  # the reader sees the end as well

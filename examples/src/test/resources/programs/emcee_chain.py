@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+import warnings
 from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as in the pool: the inverse of a matrix depends on it
@@ -51,7 +52,18 @@ with Pool(job, options=["--workers", "2"]) as pool:
 
 with Pool(job, options=["--workers", "2"], batch=7) as pool:
     in_batches, batch_seconds = chain(vectorized, vectorize=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a point fails
+        among_nan = pool.log_likelihood([[0.3, -1.0], [float("nan"), -1.0], {"omega_m": float("inf"), "w": -1}, [0.3, -1.0]])
+    after_nan = pool.log_likelihood([0.3, -1.0])
+    try:
+        pool.log_likelihood([[0.3, "no number"]])
+        raise AssertionError("a point that is none was sent")
+    except ValueError:
+        pass
+    after_error = pool.log_likelihood([0.3, -1.0])
 
+assert list(among_nan) == [one, -np.inf, -np.inf, one] and after_nan == after_error == one, (among_nan, after_nan)
 assert one == by_name == alone(np.array([0.3, -1.0])), (one, by_name)
 assert np.array_equal(by_vector, expected), abs(by_vector - expected).max()
 assert np.array_equal(by_map, expected), abs(by_map - expected).max()

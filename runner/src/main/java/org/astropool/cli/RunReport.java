@@ -20,6 +20,8 @@ final class RunReport {
     /** Of the whole time; less explains nothing. */
     private static final double LEAST_SHARE = 0.01;
 
+    private static final double LEAST_SECONDS = 0.01;
+
     private final PointsRun run;
     private final PointsResult result;
     private final Written written;
@@ -63,7 +65,7 @@ final class RunReport {
 
     private String preparing() {
         double seconds = run.preparingSeconds();
-        return seconds < Math.max(0.01, LEAST_SHARE * run.wallSeconds())
+        return seconds < Math.max(LEAST_SECONDS, LEAST_SHARE * run.wallSeconds())
                 ? ""
                 : String.format(Locale.ROOT, "; until the model was ready: %.2f s", seconds);
     }

@@ -35,9 +35,9 @@ class EvalIT {
     }
 
     /** {@code eval} reads the file: commands of tests have no input. */
-    private Ended eval(Way way, String points, String... options) throws Exception {
+    private Ended eval(Way way, Path job, String points, String... options) throws Exception {
         Path input = Files.writeString(temp.resolve("points"), points);
-        Command plain = way.command("eval", job().toString()).and(options);
+        Command plain = way.command("eval", job.toString()).and(options);
         return plain.readingFrom(input).run();
     }
 
@@ -48,7 +48,7 @@ class EvalIT {
                 .mapToObj(i -> i % 2 == 0 ? "[" + 2 * i + "]\n" : "{\"x\": " + 2 * i + "}\n")
                 .collect(Collectors.joining());
 
-        Ended ended = eval(way, points).with(0);
+        Ended ended = eval(way, job(), points).with(0);
 
         assertThat(ended.out().lines())
                 .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 100)
@@ -58,7 +58,7 @@ class EvalIT {
 
     @Test
     void answersAreOrderedOnRequestAndFailuresAreAnswersToo() throws Exception {
-        List<String> answers = eval(Way.THREADS, "[2]\nno json\n[1, 2]\n{\"y\": 1}\n[4]\n", "--ordered")
+        List<String> answers = eval(Way.THREADS, job(), "[2]\nno json\n[1, 2]\n{\"y\": 1}\n[4]\n", "--ordered")
                 .with(0)
                 .out()
                 .lines()
@@ -84,7 +84,7 @@ class EvalIT {
 
                 serve(inverses, parameters=["x"], outputs=["inverse", "together"], batch=3)
                 """);
-        Files.writeString(temp.resolve("job.toml"), """
+        Path job = Files.writeString(temp.resolve("job.toml"), """
                 [job]
                 name = "inverses"
                 [model]
@@ -94,11 +94,7 @@ class EvalIT {
                 """.formatted(TablesIT.PYTHON));
         String points = "[[1], [2], [4], {\"x\": 5}]\n[8]\n[[10], [0]]\n[[16], [\"a\"], [1, 2]]\n[]\n";
 
-        List<String> answers = Way.THREADS
-                .command("eval", temp.resolve("job.toml").toString())
-                .and("--ordered")
-                .readingFrom(Files.writeString(temp.resolve("points"), points))
-                .run()
+        List<String> answers = eval(Way.THREADS, job, points, "--ordered")
                 .with(0)
                 .out()
                 .lines()

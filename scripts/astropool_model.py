@@ -17,6 +17,7 @@ import io
 import json
 import os
 import re
+import select
 import subprocess
 import sys
 import threading
@@ -290,19 +291,11 @@ def _number(value):
 
 
 class _Request:
-    """The answers to points that were asked for together; the last one to come sets `answered`."""
+    """The answers to points that were asked for together."""
 
-    def __init__(self, first, count):
-        self.first = first
+    def __init__(self, count):
         self.answers = [None] * count
         self.missing = count
-        self.answered = threading.Event()
-
-    def add(self, answer):
-        self.answers[answer["index"] - self.first] = answer
-        self.missing -= 1
-        if self.missing == 0:
-            self.answered.set()
 
 
 class Pool:
@@ -317,7 +310,10 @@ class Pool:
                in another batch
 
     Works as the `pool=` of emcee.EnsembleSampler and its like: map() evaluates the job's model, whatever the function.
+    Threads may share it.
     """
+
+    _MOST_ASKED = 4096
 
     def __init__(self, job, launcher=(), options=(), astropool=None, batch=1):
         beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "astropool")
@@ -328,22 +324,13 @@ class Pool:
         self.failures = []
         self._batch = batch
         self._lock = threading.Lock()
-        self._waiting = {}  # the request of each index that has no answer yet
-        self._ended = False
+        self._answered = threading.Condition(self._lock)
+        self._asked = {}  # the request, and the position in it, of each index that has no answer yet
+        self._reading = False
+        self._received = b""  # of a line that has not come to its end
+        self._trouble = None  # why there will be no more answers
         self._next = 0
-        self._process = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", bufsize=1 << 16)
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        for line in self._process.stdout:
-            answer = json.loads(line)
-            self._waiting.pop(answer["index"]).add(answer)
-        with self._lock:
-            self._ended = True
-            for request in self._waiting.values():
-                request.answered.set()
+        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def evaluate(self, points):
         """What `astropool eval` says of each point, in order: dicts with "status" and the outputs.
@@ -351,28 +338,64 @@ class Pool:
         A point is a sequence of values in the order of the job's axes, or a dict by name.
         """
         plain = [_plain(point) for point in points]
-        count = len(plain)
-        if count == 0:
-            return []
-        if self._batch > 1:
-            plain = [plain[i:i + self._batch] for i in range(0, count, self._batch)]
-        text = "".join(json.dumps(line, allow_nan=False) + "\n" for line in plain)  # raises before anything is sent
+        size = self._batch
+        batches = [plain[i:i + size] for i in range(0, len(plain), size)]
+        texts = [json.dumps(each if size > 1 else each[0], allow_nan=False) for each in batches]  # raises before we send
+        request = _Request(len(plain))
+        at_once = max(1, self._MOST_ASKED // size)
         with self._lock:
-            request = _Request(self._next, count)
-            self._next += count
-            self._waiting.update(dict.fromkeys(range(request.first, self._next), request))
-            if self._ended:
-                request.answered.set()
-            try:
-                self._process.stdin.write(text)
-                self._process.stdin.flush()
-            except OSError:
-                pass  # the reader sees the end as well
-        request.answered.wait()
-        if request.missing:
-            raise RuntimeError("astropool eval has ended with exit code %s before all points were evaluated;"
-                               " its standard error says why" % self._process.wait())
+            for i in range(0, len(texts), at_once):
+                # so many that astropool reads on, whether or not we read what it writes
+                self._receive(lambda: len(self._asked) <= self._MOST_ASKED)
+                self._send(texts[i:i + at_once])
+                for position in range(i * size, min((i + at_once) * size, len(plain))):
+                    self._asked[self._next] = request, position
+                    self._next += 1
+            self._receive(lambda: request.missing == 0)
         return request.answers
+
+    def _send(self, lines):
+        if self._trouble is not None:
+            raise RuntimeError(self._trouble)
+        try:
+            self._process.stdin.write(("\n".join(lines) + "\n").encode())
+            self._process.stdin.flush()
+        except OSError:
+            pass  # who reads sees the end as well
+
+    def _receive(self, is_enough):
+        """Reads answers, those for other threads too, unless one of them does: to be woken up by it takes longer."""
+        while not is_enough():
+            if self._trouble is not None:
+                raise RuntimeError(self._trouble)
+            if self._reading:
+                self._answered.wait()
+                continue
+            self._reading = True
+            self._lock.release()
+            try:
+                select.select([self._process.stdout], [], [])  # Ctrl-C meets us here, where it loses nothing
+                received = os.read(self._process.stdout.fileno(), 1 << 16)
+            finally:
+                self._lock.acquire()
+                self._reading = False
+                self._answered.notify_all()
+            self._take(received)
+
+    def _take(self, received):
+        if not received:
+            self._trouble = ("astropool eval has ended with exit code %s before all points were evaluated;"
+                             " its standard error says why" % self._process.wait())
+        *lines, self._received = (self._received + received).split(b"\n")
+        for line in lines:
+            try:
+                answer = json.loads(line)
+                request, position = self._asked.pop(answer["index"])
+            except (ValueError, TypeError, KeyError):
+                self._trouble = "astropool eval has written what is no answer: %r" % line[:200]
+                return
+            request.answers[position] = answer
+            request.missing -= 1
 
     def map(self, function, points):
         """The log-likelihoods of points, in order. The function is not called: the model is the job's."""
@@ -406,9 +429,13 @@ class Pool:
             self._process.stdin.close()
         except OSError:
             pass
-        self._process.wait()
-        self._reader.join()
+        with self._lock:
+            try:
+                self._receive(lambda: False)
+            except RuntimeError:
+                self._trouble = "this Pool is closed"
         self._process.stdout.close()
+        self._process.wait()
 
     def __enter__(self):
         return self

@@ -14,11 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
@@ -73,9 +74,6 @@ public final class PointStream {
     public void run(Pool pool, BufferedReader in, PrintStream out, boolean ordered)
             throws IOException, InterruptedException {
         Answers answers = new Answers(out, ordered);
-        Thread writer = new Thread(answers::write, "astropool-answers");
-        writer.setDaemon(true);
-        writer.start();
         try (RemoteFunction<double[], Object> function = pool.batchFunction(spec.pointFunction(), options)) {
             long count = 0;
             for (String line = in.readLine(); line != null && answers.lost == null; line = in.readLine()) {
@@ -85,7 +83,6 @@ public final class PointStream {
             }
             answers.awaitAll();
         }
-        writer.join();
         if (answers.lost != null) {
             throw answers.lost;
         }
@@ -101,6 +98,7 @@ public final class PointStream {
         } catch (JsonParserException e) {
             answers.begin();
             answers.add(first, unreadable(e));
+            answers.write();
             return 1;
         }
         int together = batchesTravel ? Math.min(spec.batchSize(), MOST_UNDER_WAY / 2) : 1;
@@ -111,6 +109,7 @@ public final class PointStream {
                 gathered.add(first + i, point(batch.get(i)));
             } catch (IllegalArgumentException e) {
                 answers.add(first + i, unreadable(e));
+                answers.write(); // others may wait for its place
             }
             if (gathered.size() == together) {
                 submit(function, gathered, answers);
@@ -146,6 +145,7 @@ public final class PointStream {
             } else {
                 batch.singly().forEach(single -> submit(function, single, answers));
             }
+            answers.write();
         });
     }
 
@@ -242,14 +242,18 @@ public final class PointStream {
         return answer;
     }
 
-    /** Lines on their way out; one thread writes them, so that slow readers hold up nothing else. */
+    /**
+     * Lines on their way out. Who adds one writes it, and what others add meanwhile: a thread for that would have to be woken
+     * up. Slow readers hold up at most one of those that complete futures.
+     */
     private static final class Answers {
-        private static final Line END = new Line(-1, "");
-
         private final PrintStream out;
         private final boolean ordered;
-        private final BlockingQueue<Line> queue = new LinkedBlockingQueue<>();
+        private final Queue<Line> queue = new ConcurrentLinkedQueue<>();
+        private final ReentrantLock writing = new ReentrantLock();
+        private final Map<Long, String> early = new TreeMap<>();
         private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
+        private long next;
         private volatile @Nullable PoolException lost;
 
         Answers(PrintStream out, boolean ordered) {
@@ -271,7 +275,6 @@ public final class PointStream {
 
         void end(PoolException cause) {
             lost = cause;
-            queue.add(END);
             underWay.release(MOST_UNDER_WAY);
         }
 
@@ -279,32 +282,40 @@ public final class PointStream {
             if (lost == null) {
                 underWay.acquire(MOST_UNDER_WAY); // each answer has given back its own
             }
-            queue.add(END);
+            writing.lock();
+            try {
+                out.flush();
+            } finally {
+                writing.unlock();
+            }
         }
 
+        /** Writes what was added, unless another thread does. */
         void write() {
-            Map<Long, String> early = new TreeMap<>();
-            long next = 0;
-            try {
-                for (Line line = queue.take(); !line.equals(END); line = queue.take()) {
-                    if (ordered) {
-                        early.put(line.index, line.text);
-                        for (String text = early.remove(next); text != null; text = early.remove(next)) {
-                            out.println(text);
-                            next++;
-                        }
-                    } else {
-                        out.println(line.text);
+            while (!queue.isEmpty() && writing.tryLock()) {
+                try {
+                    for (Line line = queue.poll(); line != null; line = queue.poll()) {
+                        write(line);
                     }
-                    underWay.release();
-                    if (queue.isEmpty()) {
-                        out.flush();
-                    }
+                    out.flush();
+                } finally {
+                    writing.unlock();
                 }
-            } catch (InterruptedException e) {
-                // nobody interrupts this thread but the end of the JVM
             }
-            out.flush();
+        }
+
+        private void write(Line line) {
+            if (ordered) {
+                early.put(line.index, line.text);
+                for (String text = early.remove(next); text != null; text = early.remove(next)) {
+                    out.println(text);
+                    underWay.release();
+                    next++;
+                }
+            } else {
+                out.println(line.text);
+                underWay.release();
+            }
         }
     }
 }

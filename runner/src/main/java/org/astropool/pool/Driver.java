@@ -11,6 +11,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.astropool.pool.PoolException.Reason;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.OutcomeBlock;
@@ -94,14 +96,20 @@ final class Driver implements Agent, Workers.Listener {
         }
     }
 
-    /** A user thread begins to wait, so that the communication thread may have its core. From any thread. */
-    void beginWait() {
+    /**
+     * Has a user thread wait, which leaves its core to the communication thread, or does its work. Returns when it is over,
+     * and when the thread is unparked or interrupted. From any thread.
+     */
+    void await(BooleanSupplier isOver, long limitNanos) {
         waiters.incrementAndGet();
-    }
-
-    /** From any thread. */
-    void endWait() {
-        waiters.decrementAndGet();
+        try {
+            communication.giveTurnsUntil(isOver, limitNanos);
+            if (!isOver.getAsBoolean()) {
+                LockSupport.parkNanos(this, limitNanos);
+            }
+        } finally {
+            waiters.decrementAndGet();
+        }
     }
 
     void open(Call call) {

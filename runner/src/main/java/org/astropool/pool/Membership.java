@@ -188,6 +188,7 @@ final class Membership {
     /** On threads or child processes of this one. */
     private static Pool openOnThisMachine(PoolOptions options) {
         CommunicationThread communication = new CommunicationThread("astropool-communication", false);
+        communication.lendTurns();
         String name = options.carrier();
         if (!name.equals(PROCESSES) && !options.isolated()) {
             int threads = name.equals(SERIAL) ? 1 : options.workers() > 0 ? options.workers() : options.threads();

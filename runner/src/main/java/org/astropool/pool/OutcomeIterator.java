@@ -230,21 +230,20 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
     private void await() {
         hungry = feeder != null && !feeder.isAtEnd();
         waiter = Thread.currentThread();
-        driver.beginWait();
-        try {
-            if (arrived.isEmpty() && !ended && failure == null && !mayFeed()) {
-                LockSupport.parkNanos(this, PROGRESS_NANOS);
-            }
-        } finally {
-            driver.endWait();
-            waiter = null;
+        if (!hasNews()) {
+            driver.await(this::hasNews, PROGRESS_NANOS);
         }
+        waiter = null;
         report(false);
         throwFailure();
         if (Thread.currentThread().isInterrupted()) { // left set: the caller decides
             close();
             throw new PoolException(Reason.CLOSED, "interrupted while waiting for outcomes; the rest was cancelled");
         }
+    }
+
+    private boolean hasNews() {
+        return !arrived.isEmpty() || ended || failure != null || mayFeed();
     }
 
     private void throwFailure() {

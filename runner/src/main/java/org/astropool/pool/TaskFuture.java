@@ -101,23 +101,22 @@ final class TaskFuture<R> extends CompletableFuture<R> {
         }
         if (waiter == null) {
             waiter = Thread.currentThread();
-            driver.beginWait();
             try {
                 long begin = System.nanoTime();
                 long left = limitNanos;
-                while (outcome == null
-                        && !isDone()
-                        && left > 0
-                        && !Thread.currentThread().isInterrupted()) {
-                    LockSupport.parkNanos(this, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
+                while (!isOver() && left > 0 && !Thread.currentThread().isInterrupted()) {
+                    driver.await(this::isOver, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
                     left = limitNanos - (System.nanoTime() - begin);
                 }
             } finally {
-                driver.endWait();
                 waiter = null;
             }
         }
         // also when interrupted: an outcome that came while we were the waiter was handed to nobody else
         settle();
+    }
+
+    private boolean isOver() {
+        return outcome != null || isDone();
     }
 }

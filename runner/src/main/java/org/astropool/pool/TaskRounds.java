@@ -97,18 +97,13 @@ public final class TaskRounds<A, R> implements AutoCloseable {
     }
 
     private void await(Round round) {
-        driver.beginWait();
-        try {
-            while (!round.isOver) {
-                LockSupport.parkNanos(this, LONGEST_WAIT_NANOS);
-                if (Thread.currentThread().isInterrupted()) { // left set: the caller decides
-                    closed = true;
-                    driver.execute(() -> driver.cancel(call));
-                    throw new PoolException(Reason.CLOSED, "interrupted while waiting for a round of tasks");
-                }
+        while (!round.isOver) {
+            driver.await(() -> round.isOver, LONGEST_WAIT_NANOS);
+            if (Thread.currentThread().isInterrupted()) { // left set: the caller decides
+                closed = true;
+                driver.execute(() -> driver.cancel(call));
+                throw new PoolException(Reason.CLOSED, "interrupted while waiting for a round of tasks");
             }
-        } finally {
-            driver.endWait();
         }
         PoolException cause = failure;
         if (cause != null) {

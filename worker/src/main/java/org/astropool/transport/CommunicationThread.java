@@ -3,7 +3,10 @@ package org.astropool.transport;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +17,10 @@ import org.slf4j.LoggerFactory;
  * <p>Measured (docs/design.md): when both ends drop into parking, a round trip takes 20 times as long; when they spin
  * while evaluations want the core, 50 times. So the agents say how urgent it is. {@link #wakeUp} ends a park, so only
  * what comes over a carrier that cannot wake us (MPI) waits for the end of a park.
+ *
+ * <p>To wake another thread costs more than most turns. So where they may ({@link #lendTurns}), other threads give turns in
+ * its place: one that has something done while it is parked, one that waits for something while it would spin. There is
+ * one turn at a time, each sees what those before it did, and agents lock nothing.
  */
 public final class CommunicationThread {
     /** Longer than a program thinks between two rounds of short tasks, a sampler's step for instance. */
@@ -26,6 +33,9 @@ public final class CommunicationThread {
     private static final long SHORTEST_PARK_NANOS = 20_000;
     private static final long SHORTEST_PARK_OF_BUSY_NANOS = 100_000;
     private static final long LONGEST_PARK_NANOS = 20_000_000;
+    /** While another thread spins in its place. */
+    private static final long PARK_OF_REPLACED_NANOS = 200_000;
+
     /** Agents keep deadlines, so a turn now and then is due even where the carrier would wake us. */
     private static final long TICK_NANOS = 100_000_000;
 
@@ -34,15 +44,26 @@ public final class CommunicationThread {
 
     private static final int SILENCE_A_TICK = 8;
 
+    /** Then the thread that gives turns for this one goes back to its own work. */
+    private static final int MOST_LENT_TURNS = 8;
+
     private static final Logger LOG = LoggerFactory.getLogger(CommunicationThread.class);
 
     private final Thread thread;
     private final boolean mustPoll;
     private final List<Agent> agents = new CopyOnWriteArrayList<>();
     private final AtomicBoolean wanted = new AtomicBoolean();
+    /** Who gives a turn now: this thread, or one that does it in its place. */
+    private final AtomicReference<@Nullable Thread> giver = new AtomicReference<>();
+    /** Whether a thread that waits for something spins in place of this one. */
+    private final AtomicBoolean replaced = new AtomicBoolean();
+
     private volatile boolean parked;
+    private volatile long parkEndNanos;
+    private volatile boolean lends;
     private volatile boolean stopping;
-    private int spins;
+    private volatile boolean urgent;
+    private volatile long lastWorkNanos;
 
     /**
      * A daemon thread that does not run yet.
@@ -72,19 +93,100 @@ public final class CommunicationThread {
     }
 
     /**
-     * Ends a park, from any thread: there is something to do. An agent that is busy ({@link Agent.Urgency#LOW}) gets its
-     * turns also without, within a few milliseconds where there was work lately.
+     * From now on other threads give turns, too. For carriers that do not mind which thread calls them, nor whether it is
+     * interrupted.
+     */
+    public void lendTurns() {
+        lends = true;
+    }
+
+    /**
+     * Ends a park, from any thread: there is something to do. Where turns are lent, the caller may do it itself before
+     * this returns. An agent that is busy ({@link Agent.Urgency#LOW}) gets its turns also without, within a few
+     * milliseconds where there was work lately.
      */
     public void wakeUp() {
         // The flag is set before `parked` is read, and read after `parked` is set: one of the two sides sees the other.
         wanted.set(true);
-        if (parked) {
+        if (parked && (!lends || !isDoneHere())) {
             LockSupport.unpark(thread);
         }
     }
 
-    /** Whether the caller is this thread. */
+    /** @return whether all is done, or somebody else sees to it */
+    private boolean isDoneHere() {
+        boolean worked = false;
+        for (int turns = 0; wanted.get(); turns++) {
+            if (turns == MOST_LENT_TURNS) {
+                return false;
+            }
+            if (!giver.compareAndSet(null, Thread.currentThread())) {
+                break; // who gives the turn sees `wanted` after it
+            }
+            worked |= giveTurn();
+        }
+        boolean mayBeAnsweredSoon = worked && mustPoll;
+        return !mayBeAnsweredSoon || parkEndNanos - System.nanoTime() < PARK_OF_REPLACED_NANOS;
+    }
+
+    /**
+     * For a thread that has nothing else to do: gives turns in place of this thread for as long as that would spin, so that
+     * what the caller waits for has to wake nobody up. Returns early where turns are not lent, where this thread would
+     * park, and when the caller is interrupted.
+     *
+     * @param isOver whether what the caller waits for has come; asked often
+     */
+    public void giveTurnsUntil(BooleanSupplier isOver, long limitNanos) {
+        if (!lends || !mustPoll || !replaced.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            long begin = System.nanoTime();
+            long now = begin;
+            for (int spins = 1; !isOver.getAsBoolean() && now - begin < limitNanos && !stopping; spins++) {
+                boolean worked = giver.compareAndSet(null, Thread.currentThread()) && giveTurn();
+                now = System.nanoTime();
+                if (!worked) {
+                    if (!mustSpin(now) || Thread.currentThread().isInterrupted()) {
+                        return;
+                    }
+                    spin(spins);
+                }
+            }
+        } finally {
+            replaced.set(false);
+            if (wanted.get()) {
+                wakeUp();
+            }
+        }
+    }
+
+    /** As the giver, which ends with it. */
+    private boolean giveTurn() {
+        try {
+            wanted.set(false);
+            long now = System.nanoTime();
+            boolean worked = turn(now) > 0;
+            if (worked) {
+                lastWorkNanos = now;
+            }
+            urgent = isUrgent();
+            return worked;
+        } catch (Throwable t) { // in silence, it would hang everybody who waits for an answer
+            agents.forEach(agent -> fail(agent, t));
+            return false;
+        } finally {
+            giver.set(null);
+        }
+    }
+
+    /** Whether the caller is this thread, or gives a turn in its place. */
     public boolean isCurrent() {
+        return isItself() || giver.get() == Thread.currentThread();
+    }
+
+    /** Whether the caller is this thread. */
+    public boolean isItself() {
         return Thread.currentThread() == thread;
     }
 
@@ -101,22 +203,19 @@ public final class CommunicationThread {
     }
 
     private void run() {
-        try {
-            giveTurns();
-        } catch (Throwable t) { // a thread that dies in silence would hang everybody who waits for an answer
-            agents.forEach(agent -> fail(agent, t));
-        }
-    }
-
-    private void giveTurns() {
-        long lastWork = System.nanoTime();
-        while (!stopping) {
-            wanted.set(false);
+        lastWorkNanos = System.nanoTime();
+        for (int spins = 1; !stopping; spins++) {
+            boolean isGiver = giver.compareAndSet(null, thread);
+            if (isGiver && giveTurn()) {
+                continue;
+            }
             long now = System.nanoTime();
-            if (turn(now) > 0) {
-                lastWork = now;
+            if (replaced.get()) {
+                park(PARK_OF_REPLACED_NANOS);
+            } else if (!isGiver || mustSpin(now)) {
+                spin(spins);
             } else {
-                idle(now - lastWork);
+                park(parkNanos(now - lastWorkNanos));
             }
         }
     }
@@ -144,37 +243,37 @@ public final class CommunicationThread {
         }
     }
 
-    private void idle(long quietNanos) {
-        boolean urgent = isUrgent();
-        if (urgent && mustPoll && quietNanos < SPIN_NANOS) {
-            spin();
-            return;
-        }
-        parked = true;
-        if (!wanted.get()) {
-            LockSupport.parkNanos(this, parkNanos(quietNanos, urgent));
-        }
-        parked = false;
+    private boolean mustSpin(long nowNanos) {
+        return urgent && mustPoll && nowNanos - lastWorkNanos < SPIN_NANOS;
     }
 
     private boolean isUrgent() {
-        boolean urgent = true;
+        boolean isUrgent = true;
         for (Agent agent : agents) {
-            urgent &= agent.urgency() == Agent.Urgency.HIGH;
+            isUrgent &= agent.urgency() == Agent.Urgency.HIGH;
         }
-        return urgent;
+        return isUrgent;
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a yield is exactly what is meant
-    private void spin() {
-        if (++spins % SPINS_A_YIELD == 0) {
+    private static void spin(int spins) {
+        if (spins % SPINS_A_YIELD == 0) {
             Thread.yield();
         } else {
             Thread.onSpinWait();
         }
     }
 
-    private long parkNanos(long quietNanos, boolean urgent) {
+    private void park(long nanos) {
+        parkEndNanos = System.nanoTime() + nanos;
+        parked = true;
+        if (!wanted.get()) {
+            LockSupport.parkNanos(this, nanos);
+        }
+        parked = false;
+    }
+
+    private long parkNanos(long quietNanos) {
         if (!mustPoll) {
             return urgent
                     ? TICK_NANOS

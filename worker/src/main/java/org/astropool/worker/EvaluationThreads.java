@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.astropool.transport.CommunicationThread;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +24,20 @@ final class EvaluationThreads {
     private final List<EvaluationThread> threads = new ArrayList<>();
     private final BiConsumer<Evaluation, Integer> finished;
     private final ClassLoader loader;
+    private final CommunicationThread communication;
     private volatile int abandoned;
     private int started;
 
-    /** @param finished takes an evaluation that has come to its end, and the number of threads abandoned so far */
-    EvaluationThreads(int count, ClassLoader loader, BiConsumer<Evaluation, Integer> finished) {
+    /**
+     * @param communication which brings the chunks
+     * @param finished takes an evaluation that has come to its end, and the number of threads abandoned so far
+     */
+    EvaluationThreads(
+            int count,
+            ClassLoader loader,
+            CommunicationThread communication,
+            BiConsumer<Evaluation, Integer> finished) {
+        this.communication = communication;
         this.finished = finished;
         this.loader = loader;
         for (int i = 0; i < count; i++) {
@@ -127,6 +137,7 @@ final class EvaluationThreads {
             while (!abandoned) {
                 try {
                     if (running == null) {
+                        communication.giveTurnsUntil(EvaluationThreads.this::hasWaiting, Long.MAX_VALUE);
                         running = queue.take();
                     }
                 } catch (InterruptedException e) {

@@ -210,7 +210,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
             }
             return;
         }
-        threads = new EvaluationThreads(welcome.threads(), loader, this::answer);
+        threads = new EvaluationThreads(welcome.threads(), loader, communication, this::answer);
         if (welcome.initializer().length == 0) {
             send(new Message.Ready(""));
         } else {

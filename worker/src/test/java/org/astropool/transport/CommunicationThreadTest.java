@@ -2,10 +2,15 @@ package org.astropool.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +112,111 @@ final class CommunicationThreadTest {
         thread.add(bad);
         assertThat(other.failure.get(10, TimeUnit.SECONDS)).isSameAs(thrown);
         assertThat(bad.failure.get(10, TimeUnit.SECONDS)).isSameAs(thrown);
+    }
+
+    @Test
+    void whoHasSomethingDoneGivesTheTurnItselfWhileTheThreadIsParked() {
+        AtomicReference<Thread> giver = new AtomicReference<>();
+        thread.lendTurns();
+        thread.add(new IdleAgent() {
+            @Override
+            public int turn(long nowNanos) {
+                assertThat(thread.isCurrent()).isTrue();
+                giver.set(Thread.currentThread());
+                return 0;
+            }
+        });
+        while (giver.get() != Thread.currentThread()) { // or the time limit ends it
+            thread.wakeUp();
+        }
+        assertThat(thread.isCurrent()).isFalse();
+    }
+
+    @Test
+    void oneTurnAtATimeSeesAllThatWasWanted() throws Exception {
+        int callers = 4;
+        int calls = 20_000;
+        AtomicInteger wanted = new AtomicInteger();
+        AtomicBoolean isInTurn = new AtomicBoolean();
+        CompletableFuture<Integer> all = new CompletableFuture<>();
+        thread.lendTurns();
+        thread.add(new IdleAgent() {
+            private int taken; // of whoever gives the turn
+
+            @Override
+            public int turn(long nowNanos) {
+                assertThat(isInTurn.compareAndSet(false, true)).isTrue();
+                int now = wanted.getAndSet(0);
+                taken += now;
+                if (taken == callers * calls) {
+                    all.complete(taken);
+                }
+                isInTurn.set(false);
+                return now;
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                all.completeExceptionally(cause);
+            }
+        });
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < callers; i++) {
+            threads.add(new Thread(() -> {
+                for (int call = 0; call < calls; call++) {
+                    wanted.incrementAndGet();
+                    thread.wakeUp();
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        // The last one that is lost would wait for the next tick, in a tenth of a second.
+        assertThat(all.get(30, TimeUnit.SECONDS)).isEqualTo(callers * calls);
+        for (Thread caller : threads) {
+            caller.join();
+        }
+    }
+
+    @Test
+    void whoWaitsGivesTheTurnsInPlaceOfAThreadThatWouldSpin() throws Exception {
+        CommunicationThread polling = new CommunicationThread("polling", true);
+        polling.lendTurns();
+        AtomicReference<Thread> giver = new AtomicReference<>();
+        AtomicLong turns = new AtomicLong();
+        polling.add(new IdleAgent() {
+            @Override
+            public int turn(long nowNanos) {
+                giver.set(Thread.currentThread());
+                turns.incrementAndGet();
+                return 1; // so the thread spins
+            }
+
+            @Override
+            public Urgency urgency() {
+                return Urgency.HIGH;
+            }
+        });
+        polling.start();
+        try {
+            polling.giveTurnsUntil(() -> giver.get() == Thread.currentThread(), Long.MAX_VALUE);
+            assertThat(giver).hasValue(Thread.currentThread());
+            long seen = turns.get();
+            while (turns.get() == seen || giver.get() == Thread.currentThread()) { // or the time limit ends it
+                Thread.onSpinWait();
+            }
+        } finally {
+            polling.stop();
+            assertThat(polling.join(10_000)).isTrue();
+        }
+    }
+
+    @Test
+    void whoWaitsDoesNotGiveTurnsWhereTheThreadWouldPark() {
+        AtomicInteger asked = new AtomicInteger();
+        thread.lendTurns();
+        thread.add(new IdleAgent());
+        thread.giveTurnsUntil(() -> asked.incrementAndGet() < 0, Long.MAX_VALUE); // would never be over
+        assertThat(asked).hasValueLessThan(2);
     }
 
     private static void await(CyclicBarrier barrier) {

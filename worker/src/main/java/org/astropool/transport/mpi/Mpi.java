@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** MPI_COMM_WORLD, every return code checked. All methods belong to the thread that called {@link #initialize}. */
+/**
+ * MPI_COMM_WORLD, every return code checked. All methods belong to the thread that called {@link #initialize}; where that
+ * says so, those between it and {@link #finish} to any thread, but one at a time.
+ */
 final class Mpi {
     // Cells of the scratch memory. No implementation has a status above 32 bytes, or a string above 8192.
     private static final int FLAG = 0;
@@ -15,6 +18,8 @@ final class Mpi {
     private static final int STATUS = 64;
     private static final int TEXT = 128;
     private static final int MAX_TEXT = 8192;
+    /** In every implementation. */
+    private static final int THREAD_SINGLE = 0;
 
     private final MpiAbi abi;
     private final ByteBuffer scratch =
@@ -29,13 +34,19 @@ final class Mpi {
         return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
     }
 
-    /** From here on a failed call returns instead of ending the process. */
-    void initialize() {
-        check("MPI_Init_thread", MpiCalls.MPI_Init_thread(0, 0, abi.threadFunneled(), address + NUMBER));
-        if (scratch.getInt(NUMBER) < abi.threadFunneled()) {
+    /**
+     * From here on a failed call returns instead of ending the process.
+     *
+     * @return whether other threads may call MPI, too, one at a time
+     */
+    boolean initialize() {
+        check("MPI_Init_thread", MpiCalls.MPI_Init_thread(0, 0, abi.threadSerialized(), address + NUMBER));
+        int provided = scratch.getInt(NUMBER);
+        if (provided == THREAD_SINGLE) {
             throw new MpiException("this MPI library was built without support for threads (MPI_THREAD_FUNNELED)");
         }
         check("MPI_Comm_set_errhandler", MpiCalls.MPI_Comm_set_errhandler(abi.commWorld(), abi.errorsReturn()));
+        return provided >= abi.threadSerialized();
     }
 
     /**

@@ -19,7 +19,7 @@ record MpiAbi(
         long errorsReturn,
         int anySource,
         int anyTag,
-        int threadFunneled,
+        int threadSerialized,
         int statusSource,
         int statusTag) {
 
@@ -29,7 +29,7 @@ record MpiAbi(
     /** Empty for a library of no known family. */
     static Optional<MpiAbi> of(NativeLibrary library, String version) {
         if (library.getName().contains("mpi_abi") && has(library, "MPI_Abi_get_version")) {
-            return Optional.of(new MpiAbi(0x101, 0x247, 0x143, -1, -2, 1024, 0, 4));
+            return Optional.of(new MpiAbi(0x101, 0x247, 0x143, -1, -2, 2048, 0, 4));
         }
         if (has(library, "ompi_mpi_comm_world")) {
             return Optional.of(new MpiAbi(
@@ -38,12 +38,12 @@ record MpiAbi(
                     address(library, "ompi_mpi_errors_return"),
                     -1,
                     -1,
-                    1,
+                    2,
                     0,
                     4));
         }
         if (MPICH_FAMILY.matcher(version).find()) {
-            return Optional.of(new MpiAbi(0x44000000, 0x4c00010d, 0x54000001, -2, -1, 1, 8, 12));
+            return Optional.of(new MpiAbi(0x44000000, 0x4c00010d, 0x54000001, -2, -1, 2, 8, 12));
         }
         return Optional.empty();
     }

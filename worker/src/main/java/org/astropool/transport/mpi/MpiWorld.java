@@ -122,7 +122,7 @@ final class MpiWorld implements Agent {
             mpi.abort(abortCode);
         }
         int work = member.exchange.turn(nowNanos) + member.farewell.turn(nowNanos);
-        if (leaving) {
+        if (leaving && thread.isItself()) { // who called MPI_Init calls MPI_Finalize
             leave(member);
         }
         if (farewellMeeting != null) {
@@ -147,7 +147,9 @@ final class MpiWorld implements Agent {
 
     private Membership initialize() {
         LibC.makeTimersOfThisThreadSharp();
-        mpi.initialize();
+        if (mpi.initialize()) {
+            thread.lendTurns();
+        }
         MpiExchange exchange = new MpiExchange(mpi);
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "astropool-mpi-end"));
         Farewell farewell = new Farewell(exchange.ownChannel(), RankProcess.own(), exchange::expelledByMaster);

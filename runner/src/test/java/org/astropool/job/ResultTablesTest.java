@@ -64,6 +64,13 @@ class ResultTablesTest {
                 .isEqualTo(new String(resource("golden/" + file), StandardCharsets.UTF_8));
     }
 
+    @Test
+    void fitsDoesNotSayWhenItWasWritten() throws IOException {
+        String file = Files.readString(directory.resolve("results.fits"), StandardCharsets.ISO_8859_1);
+
+        assertThat(file).startsWith("SIMPLE  =").contains("TTYPE1  =").doesNotContain("DATE    =");
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = ResultFormat.class,

@@ -6,16 +6,16 @@ import org.astropool.task.Evaluator;
 import org.astropool.task.Model;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
+import org.astropool.task.OutputRow;
 import org.astropool.task.Parameter;
+import org.astropool.task.TaskContext;
 
 /**
  * The model {@code sleep}: takes as long as its parameter says and uses no processor for it, to see how a pool balances
- * points of uneven cost, for instance those of an earlier run ({@code [points] file = "timings.fits"}).
+ * points of uneven cost, for instance those of an earlier run ({@code [tasks] table = "DIR/timings.fits"}). A sleep ends up
+ * to 0.1 ms late; the next one on the same thread is shorter by that, so that together they take as long as they should.
  */
 public final class Sleep implements Model {
-    /** Sleeps end late by up to this; the rest is waited for awake. */
-    private static final long AWAKE_NANOS = 100_000;
-
     @Override
     public String name() {
         return "sleep";
@@ -37,21 +37,34 @@ public final class Sleep implements Model {
     }
 
     @Override
+    public boolean threadSafe(ModelOptions options) {
+        return false;
+    }
+
+    @Override
     public Evaluator prepare(ModelOptions options) {
-        return (point, row, context) -> {
+        return new Sleeper();
+    }
+
+    /** For one thread. */
+    private static final class Sleeper implements Evaluator {
+        /** By how much all sleeps so far were too long. */
+        private long lateNanos;
+
+        @Override
+        public void evaluate(double[] point, OutputRow row, TaskContext context) throws InterruptedException {
             long begin = System.nanoTime();
-            long wanted = (long) (point[0] * 1e9);
-            for (long left = wanted; left > 0; left = wanted - (System.nanoTime() - begin)) {
-                if (left > AWAKE_NANOS) {
-                    LockSupport.parkNanos(left - AWAKE_NANOS);
-                    if (Thread.interrupted()) {
-                        throw new InterruptedException("woken up before its time");
-                    }
-                } else {
-                    Thread.onSpinWait();
+            lateNanos -= (long) (point[0] * 1e9);
+            for (long left = -lateNanos; left > 0; left = -lateNanos - (System.nanoTime() - begin)) {
+                LockSupport.parkNanos(left);
+                if (Thread.interrupted()) {
+                    lateNanos = 0;
+                    throw new InterruptedException("woken up before its time");
                 }
             }
-            row.set(0, (System.nanoTime() - begin) / 1e9);
-        };
+            long slept = System.nanoTime() - begin;
+            lateNanos += slept;
+            row.set(0, slept / 1e9);
+        }
     }
 }

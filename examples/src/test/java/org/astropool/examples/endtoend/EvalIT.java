@@ -142,6 +142,27 @@ class EvalIT {
     }
 
     @Test
+    void poolOfPythonIsSharedByThreadsOutlivesAnInterruptAndTellsOfTheEnd() throws Exception {
+        Path job = Files.writeString(temp.resolve("job.toml"), """
+                [job]
+                name = "shared"
+                [model]
+                name = "gaussian"
+                [grid]
+                x1 = { from = -1.0, to = 1.0, count = 2 }
+                x2 = { from = -1.0, to = 1.0, count = 2 }
+                """);
+
+        Ended ended = Command.of(List.of(
+                        TablesIT.PYTHON, PROGRAMS.resolve("pool_trouble.py").toString(), job.toString()))
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
+                .run()
+                .with(0);
+
+        assertThat(ended.out()).contains("all as expected");
+    }
+
+    @Test
     void modelInPythonIsCheckedAlone() throws Exception {
         Path model = Files.writeString(temp.resolve("model.py"), """
                 from astropool_model import model, serve

@@ -193,7 +193,7 @@ public final class CommunicationThread {
     /** Gives no more turns. Does not wait. */
     public void stop() {
         stopping = true;
-        wakeUp();
+        LockSupport.unpark(thread); // itself: to give its turns here would not end it
     }
 
     /** Waits for the thread to end; the stack of the thread, where it hangs, is left to the caller. */

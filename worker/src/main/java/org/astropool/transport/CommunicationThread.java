@@ -32,7 +32,7 @@ public final class CommunicationThread {
 
     private static final long SHORTEST_PARK_NANOS = 20_000;
     private static final long SHORTEST_PARK_OF_BUSY_NANOS = 100_000;
-    private static final long LONGEST_PARK_NANOS = 40_000_000;
+    private static final long LONGEST_PARK_NANOS = 20_000_000;
     /** While another thread spins in its place. */
     private static final long PARK_OF_REPLACED_NANOS = 200_000;
 

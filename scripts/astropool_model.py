@@ -12,6 +12,7 @@ A model, model.py:
 In the job file: program = ["python3", "model.py"]. To try it alone: python3 -m astropool_model check model.py
 """
 
+import contextlib
 import inspect
 import io
 import json
@@ -347,12 +348,22 @@ class Pool:
             for i in range(0, len(texts), at_once):
                 # so many that astropool reads on, whether or not we read what it writes
                 self._receive(lambda: len(self._asked) <= self._MOST_ASKED)
-                self._send(texts[i:i + at_once])
-                for position in range(i * size, min((i + at_once) * size, len(plain))):
-                    self._asked[self._next] = request, position
-                    self._next += 1
+                with self._in_step():
+                    self._send(texts[i:i + at_once])
+                    for position in range(i * size, min((i + at_once) * size, len(plain))):
+                        self._asked[self._next] = request, position
+                        self._next += 1
             self._receive(lambda: request.missing == 0)
         return request.answers
+
+    @contextlib.contextmanager
+    def _in_step(self):
+        """An interrupt in here would let later answers go to the wrong points."""
+        try:
+            yield
+        except BaseException:
+            self._trouble = self._trouble or "this Pool was interrupted while it sent or took points; open another one"
+            raise
 
     def _send(self, lines):
         if self._trouble is not None:
@@ -375,12 +386,12 @@ class Pool:
             self._lock.release()
             try:
                 select.select([self._process.stdout], [], [])  # Ctrl-C meets us here, where it loses nothing
-                received = os.read(self._process.stdout.fileno(), 1 << 16)
             finally:
                 self._lock.acquire()
                 self._reading = False
                 self._answered.notify_all()
-            self._take(received)
+            with self._in_step():
+                self._take(os.read(self._process.stdout.fileno(), 1 << 16))
 
     def _take(self, received):
         if not received:

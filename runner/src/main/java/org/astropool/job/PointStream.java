@@ -66,7 +66,8 @@ public final class PointStream {
      * Evaluates all lines up to the end of the input. A point is a list of numbers in the order of the axes, or an object
      * with the values by name; a list of points is a batch, which a model that evaluates batches gets whole, cut into pieces
      * of its batch size. Points are numbered in their order, and each is answered; one that cannot be read is answered like
-     * a point that failed, and so is a line that is no JSON, as one point. When a point of a batch fails, all of the batch are evaluated again, one by one.
+     * a point that failed, and so is a line that is no JSON, as one point. When a point of a batch fails, all of the batch
+     * are evaluated again, one by one.
      *
      * @param ordered whether answers come in the order of the points, or as they are completed
      * @throws PoolException when the pool is lost

@@ -12,13 +12,13 @@ A model, model.py:
 In the job file: program = ["python3", "model.py"]. To try it alone: python3 -m astropool_model check model.py
 """
 
-import contextlib
 import inspect
 import io
 import json
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -299,6 +299,33 @@ class _Request:
         self.missing = count
 
 
+class _HeldInterrupts:
+    """Ctrl-C waits until it is let through: anywhere else it could lead answers to the wrong points."""
+
+    LONGEST = 0.1  # seconds
+
+    def __enter__(self):
+        self._came = False
+        self._handler = signal.getsignal(signal.SIGINT)
+        self._holds = callable(self._handler) and threading.current_thread() is threading.main_thread()
+        if self._holds:
+            signal.signal(signal.SIGINT, self._hold)
+        return self
+
+    def _hold(self, number, frame):
+        self._came = True
+
+    def let_through(self):
+        if self._came:
+            self._came = False
+            self._handler(signal.SIGINT, None)
+
+    def __exit__(self, *exception):
+        if self._holds:
+            signal.signal(signal.SIGINT, self._handler)
+        self.let_through()
+
+
 class Pool:
     """The workers of a job, kept warm: `astropool eval JOB` behind functions of Python. A context manager.
 
@@ -314,8 +341,6 @@ class Pool:
     Threads may share it.
     """
 
-    _MOST_ASKED = 4096
-
     def __init__(self, job, launcher=(), options=(), astropool=None, batch=1):
         beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "astropool")
         program = astropool or (beside if os.path.exists(beside) else "astropool")
@@ -327,11 +352,15 @@ class Pool:
         self._lock = threading.Lock()
         self._answered = threading.Condition(self._lock)
         self._asked = {}  # the request, and the position in it, of each index that has no answer yet
-        self._reading = False
-        self._received = b""  # of a line that has not come to its end
-        self._trouble = None  # why there will be no more answers
         self._next = 0
-        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._unsent = bytearray()
+        self._received = b""  # of a line that has not come to its end
+        self._exchanging = False
+        self._trouble = None  # why there will be no more answers
+        # in a session of its own, since Ctrl-C goes to all of ours; it ends with its standard input
+        self._process = subprocess.Popen(
+            words, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+        os.set_blocking(self._process.stdin.fileno(), False)
 
     def evaluate(self, points):
         """What `astropool eval` says of each point, in order: dicts with "status" and the outputs.
@@ -341,62 +370,64 @@ class Pool:
         plain = [_plain(point) for point in points]
         size = self._batch
         batches = [plain[i:i + size] for i in range(0, len(plain), size)]
-        texts = [json.dumps(each if size > 1 else each[0], allow_nan=False) for each in batches]  # raises before we send
+        lines = [json.dumps(each if size > 1 else each[0], allow_nan=False) + "\n" for each in batches]
         request = _Request(len(plain))
-        at_once = max(1, self._MOST_ASKED // size)
-        with self._lock:
-            for i in range(0, len(texts), at_once):
-                # so many that astropool reads on, whether or not we read what it writes
-                self._receive(lambda: len(self._asked) <= self._MOST_ASKED)
-                with self._in_step():
-                    self._send(texts[i:i + at_once])
-                    for position in range(i * size, min((i + at_once) * size, len(plain))):
-                        self._asked[self._next] = request, position
-                        self._next += 1
-            self._receive(lambda: request.missing == 0)
+        with _HeldInterrupts() as interrupts, self._lock:
+            self._raise_trouble()
+            for position in range(len(plain)):
+                self._asked[self._next] = request, position
+                self._next += 1
+            self._unsent += "".join(lines).encode()
+            self._step(can_write=True, can_read=False)
+            self._exchange(lambda: request.missing == 0, interrupts)
         return request.answers
 
-    @contextlib.contextmanager
-    def _in_step(self):
-        """An interrupt in here would let later answers go to the wrong points."""
-        try:
-            yield
-        except BaseException:
-            self._trouble = self._trouble or "this Pool was interrupted while it sent or took points; open another one"
-            raise
-
-    def _send(self, lines):
+    def _raise_trouble(self):
         if self._trouble is not None:
             raise RuntimeError(self._trouble)
-        try:
-            self._process.stdin.write(("\n".join(lines) + "\n").encode())
-            self._process.stdin.flush()
-        except OSError:
-            pass  # who reads sees the end as well
 
-    def _receive(self, is_enough):
-        """Reads answers, those for other threads too, unless one of them does: to be woken up by it takes longer."""
+    def _exchange(self, is_enough, interrupts):
+        """Writes and reads, for other threads too, unless one of them does: to be woken up by it takes longer."""
         while not is_enough():
-            if self._trouble is not None:
-                raise RuntimeError(self._trouble)
-            if self._reading:
-                self._answered.wait()
-                continue
-            self._reading = True
-            self._lock.release()
-            try:
-                select.select([self._process.stdout], [], [])  # Ctrl-C meets us here, where it loses nothing
-            finally:
-                self._lock.acquire()
-                self._reading = False
-                self._answered.notify_all()
-            with self._in_step():
+            self._raise_trouble()
+            if self._exchanging:
+                self._answered.wait(_HeldInterrupts.LONGEST)
+            else:
+                self._exchanging = True
+                to_write = [self._process.stdin] if self._unsent else []
+                self._lock.release()
+                try:
+                    readable, writable, _ = select.select([self._process.stdout], to_write, [], _HeldInterrupts.LONGEST)
+                finally:
+                    self._lock.acquire()
+                    self._exchanging = False
+                    self._answered.notify_all()
+                self._step(writable, readable)
+            interrupts.let_through()
+
+    def _step(self, can_write, can_read):
+        try:
+            if can_write:
+                self._write()
+            if can_read:
                 self._take(os.read(self._process.stdout.fileno(), 1 << 16))
+        except BaseException:  # by a handler of another signal, for instance
+            self._trouble = "this Pool was interrupted between points and answers; open another one"
+            raise
+
+    def _write(self):
+        try:
+            while self._unsent:
+                del self._unsent[:os.write(self._process.stdin.fileno(), self._unsent)]
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._unsent.clear()  # who reads sees the end as well
 
     def _take(self, received):
         if not received:
-            self._trouble = ("astropool eval has ended with exit code %s before all points were evaluated;"
-                             " its standard error says why" % self._process.wait())
+            self._trouble = ("astropool eval has ended%s before all points were evaluated; its standard error says why"
+                             % self._exit_code())
         *lines, self._received = (self._received + received).split(b"\n")
         for line in lines:
             try:
@@ -407,6 +438,12 @@ class Pool:
                 return
             request.answers[position] = answer
             request.missing -= 1
+
+    def _exit_code(self):
+        try:
+            return " with exit code %s" % self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            return ", or closed its output,"
 
     def map(self, function, points):
         """The log-likelihoods of points, in order. The function is not called: the model is the job's."""
@@ -440,9 +477,10 @@ class Pool:
             self._process.stdin.close()
         except OSError:
             pass
-        with self._lock:
+        with _HeldInterrupts() as interrupts, self._lock:
+            self._unsent.clear()
             try:
-                self._receive(lambda: False)
+                self._exchange(lambda: False, interrupts)
             except RuntimeError:
                 self._trouble = "this Pool is closed"
         self._process.stdout.close()

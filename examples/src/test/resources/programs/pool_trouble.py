@@ -1,6 +1,7 @@
 """pool_trouble.py JOB: astropool_model.Pool with several threads, with Ctrl-C, with an eval that ends or is none."""
 
 import os
+import random
 import signal
 import sys
 import threading
@@ -39,13 +40,20 @@ with Pool(job, options=["--workers", "2"], batch=3) as pool:
     many = pool.map(None, points * 1000)  # more than are under way at a time
     assert many == expected * 1000
 
-    threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-    try:
-        while True:
-            pool.map(None, points)
-    except KeyboardInterrupt:
-        pass
-    assert pool.map(None, points) == expected
+    seed = int.from_bytes(os.urandom(4), "little")
+    print("seed of the moments of Ctrl-C:", seed)
+    moments = random.Random(seed)
+    os.setpgrp()  # a terminal sends Ctrl-C to all of a process group
+    for i in range(60):
+        some = points * 200 if i % 4 == 0 else points
+        timer = threading.Timer(moments.uniform(0, 0.02), lambda: os.killpg(os.getpgrp(), signal.SIGINT))
+        try:
+            timer.start()
+            while True:
+                pool.map(None, some)
+        except KeyboardInterrupt:
+            timer.join()
+        assert pool.map(None, points) == expected, i
 expect_error(pool, "this Pool is closed")
 
 pool = Pool(job)

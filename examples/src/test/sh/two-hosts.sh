@@ -24,6 +24,13 @@ if ((EUID != 0)); then
     echo "two-hosts.sh: only root can create network namespaces; run it as root" >&2
     exit 2
 fi
+# Not in the machine's own network: MPI looks at all interfaces there when it starts, and fails when one of them is just
+# going away.
+if [[ ${TWO_HOSTS_OF:-} != "$$" ]]; then
+    TWO_HOSTS_OF=$$ exec unshare --net "$0" "$family" -n "$ranks" "$@"
+fi
+unset TWO_HOSTS_OF
+ip link set lo up
 
 # Names and subnet by process id: several of these scripts may run at a time. An interface name has at most 15 characters.
 id=$$
@@ -39,7 +46,6 @@ remove_hosts_of() { # PROCESS-ID
         ip netns pids "ap$1-$i" 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true
         ip netns del "ap$1-$i" 2>/dev/null || true
     done
-    ip link del "apb$1" 2>/dev/null || true
 }
 
 # shellcheck disable=SC2317 # called by the trap
@@ -50,7 +56,7 @@ remove_hosts() {
 }
 
 # What a script left that was ended by SIGKILL.
-for other in $(ip -o link show type bridge | sed -n 's/^[0-9]*: apb\([0-9]*\):.*/\1/p'); do
+for other in $(ip netns list | sed -n 's/^ap\([0-9]*\)-1\b.*/\1/p'); do
     kill -0 "$other" 2>/dev/null || remove_hosts_of "$other"
 done
 

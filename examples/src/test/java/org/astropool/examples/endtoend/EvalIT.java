@@ -155,6 +155,7 @@ class EvalIT {
 
         Ended ended = Command.of(List.of(
                         TablesIT.PYTHON, PROGRAMS.resolve("pool_trouble.py").toString(), job.toString()))
+                .heedingSignals()
                 .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
                 .run()
                 .with(0);

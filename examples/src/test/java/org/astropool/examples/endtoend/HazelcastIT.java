@@ -160,6 +160,7 @@ class HazelcastIT {
         Survey survey = Survey.of(temp, 1_500).taking(0.02);
         Running master = survey.on("hazelcast", 1)
                 .and("--threads", "1", "--listen", here)
+                .after(NETWORK.toString(), "here", "apcable")
                 .start();
         Invitation invitation = Invitation.of(master);
         Path evaluations = temp.resolve("worker-2");

@@ -286,9 +286,9 @@ final class PoolBenchmark {
         for (int i = 0; i < SLEEPS; i++) {
             sleeps[i] = MEAN_SLEEP_SECONDS * Math.exp(random.nextGaussian() - 0.5); // sigma 1; -1/2 makes that the mean
         }
-        TaskFunction<Double, Integer> sleep = seconds -> {
+        TaskFunction<Double, Double> sleep = seconds -> {
             sleep((long) (seconds * 1e9), SPIN_NANOS);
-            return 0;
+            return seconds;
         };
         List<Double> inputs = Arrays.stream(sleeps).boxed().toList();
         double sum = Arrays.stream(sleeps).sum();

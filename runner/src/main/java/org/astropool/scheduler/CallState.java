@@ -29,6 +29,7 @@ final class CallState {
     long rankedTurn;
 
     private final Deque<UnitHistory> retries = new ArrayDeque<>();
+    private final Deque<UnitRange> returned = new ArrayDeque<>();
     private long cursor;
     private long available;
     private boolean complete;
@@ -80,7 +81,7 @@ final class CallState {
     }
 
     boolean hasWork() {
-        return !drained && (!retries.isEmpty() || cursor < available);
+        return !drained && (!retries.isEmpty() || !returned.isEmpty() || cursor < available);
     }
 
     boolean isDone() {
@@ -94,6 +95,16 @@ final class CallState {
     @Nullable
     UnitHistory nextRetry() {
         return retries.poll();
+    }
+
+    void giveBack(UnitRange units) {
+        returned.add(units);
+    }
+
+    /** Units that were handed out in a chunk that never began, or null. */
+    @Nullable
+    UnitRange nextReturned() {
+        return returned.poll();
     }
 
     /** Takes the next units that were never handed out: of at least one, if there is one. */

@@ -28,6 +28,9 @@ final class Chunk {
     /** Whether its answer is to be ignored. It still occupies its worker until that answers. */
     boolean givenUp;
 
+    /** Whether it is wanted back for an idle slot. */
+    boolean recalled;
+
     /** Neighbours in the order of sending at this worker. */
     @Nullable
     Chunk previous;

@@ -16,10 +16,10 @@ final class ChunkSizer {
     private static final int LONGEST_MEMORY = 64;
 
     /**
-     * Nothing is sent ahead any more when less is left for each slot than so many times the longest chunk. Found by
-     * simulation: with fewer, now and then a chunk waits behind a long one at the end; with more, round trips are lost.
+     * So many of the last units a slot are not sent ahead: they begin in their order. By simulation: with fewer, a long
+     * one begins late now and then, because it waited behind another one; with more, round trips are lost.
      */
-    private static final int PLENTY = 6;
+    private static final int LAST_UNITS_PER_SLOT = 8;
 
     private final CallPolicy policy;
     private final SchedulerOptions options;
@@ -63,12 +63,9 @@ final class ChunkSizer {
         return isMeasured() ? (long) (units * unitNanos()) : options.longestWaitNanos();
     }
 
-    /**
-     * Whether so much is left that a chunk may wait behind another one, even a long one, and still begin before other
-     * slots have nothing more to do.
-     */
+    /** Whether so much is left that a chunk may wait behind another one. */
     boolean isPlenty(long remaining, int slots) {
-        return isMeasured() && remaining * unitNanos() >= (double) PLENTY * slots * longestNanos;
+        return isMeasured() && remaining >= (long) LAST_UNITS_PER_SLOT * slots;
     }
 
     /** The longest of the recent chunks, 0 without measurement. */

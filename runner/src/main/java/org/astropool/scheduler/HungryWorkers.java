@@ -21,6 +21,7 @@ final class HungryWorkers {
     private final @Nullable WorkerState[] first = new WorkerState[AHEAD + 1];
     private final @Nullable WorkerState[] last = new WorkerState[AHEAD + 1];
     private final BitSet occupied = new BitSet();
+    private int freeSlots;
 
     HungryWorkers(SchedulerOptions options) {
         this.options = options;
@@ -32,13 +33,22 @@ final class HungryWorkers {
         int level = level(worker);
         if (level != NOT_HUNGRY) {
             append(worker, level);
+            worker.slotsCounted = worker.freeSlots();
+            freeSlots += worker.slotsCounted;
         }
     }
 
     void remove(WorkerState worker) {
         if (worker.hungerLevel != NOT_HUNGRY) {
             unlink(worker, worker.hungerLevel);
+            freeSlots -= worker.slotsCounted;
+            worker.slotsCounted = 0;
         }
+    }
+
+    /** How many slots of all workers have nothing to do. */
+    int freeSlots() {
+        return freeSlots;
     }
 
     @Nullable

@@ -11,7 +11,9 @@ record Invariants(
         Collection<CallState> calls,
         Set<Chunk> deadlines,
         Collection<UnitHistory> lastChances,
-        int slots) {
+        int slots,
+        int freeSlots,
+        int recalls) {
 
     void check() {
         int slotsOffered = 0;
@@ -23,6 +25,24 @@ record Invariants(
         for (CallState call : calls) {
             check(call);
         }
+        require(
+                workers.stream()
+                                .filter(worker -> !worker.leaving)
+                                .mapToInt(WorkerState::freeSlots)
+                                .sum()
+                        == freeSlots,
+                "free slots are those of the workers that are not leaving");
+        require(
+                chunks().stream()
+                                .filter(chunk -> chunk.recalled && !chunk.givenUp)
+                                .count()
+                        == recalls,
+                "recalls are of chunks under way");
+        require(
+                freeSlots <= recalls
+                        || calls.stream().anyMatch(CallState::hasWork)
+                        || workers.stream().noneMatch(w -> w.lends),
+                "no slot is idle while a chunk waits elsewhere that is not recalled");
         require(
                 lastChances.stream().allMatch(history -> calls.contains(history.call())),
                 "units on their last chance are of open calls");

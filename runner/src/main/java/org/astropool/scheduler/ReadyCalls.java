@@ -37,6 +37,10 @@ final class ReadyCalls {
         }
     }
 
+    boolean isEmpty() {
+        return ranking.isEmpty();
+    }
+
     /**
      * The call to serve next.
      *

@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Chunk sizes</b> follow the measured durations: long enough that handing out costs little, short enough that
  * workers finish together, and one unit at a time near the end ({@link ChunkSizer}).
  *
- * <p><b>Credit.</b> A worker should have its next chunk before it has finished the last, or a round trip is lost. But a
- * chunk that waits at a worker cannot be taken by another one that is idle. So a worker always gets work for about one
- * round trip, which is never wrong, however short the chunks are. Longer chunks are sent ahead only one a slot, only if a
- * round trip is a noticeable part of their time, and only while so much is left that the wait cannot hurt
- * ({@link HungryWorkers}, {@link ChunkSizer#isPlenty}).
+ * <p><b>Credit.</b> A worker should have its next chunk before it has finished the last, or a round trip is lost. So a
+ * worker always gets work for about one round trip, however short the chunks are. Longer chunks are sent ahead only one a
+ * slot, only if a round trip is a noticeable part of their time ({@link HungryWorkers}), and not the very last ones
+ * ({@link ChunkSizer#isPlenty}). What waits behind a long chunk when a slot elsewhere has nothing more to do is taken back
+ * for that slot ({@link SentAhead}).
  *
  * <p><b>Fairness.</b> Slots are shared, not chunks or time: the call with the fewest slots is served first
  * ({@link ReadyCalls}). A slot counts for the call of the chunk that was sent for it last ({@link WorkerState}). If the
@@ -59,6 +59,7 @@ public final class Scheduler {
     private final List<@Nullable WorkerState> workers = new ArrayList<>();
     private final Map<Integer, CallState> calls = new HashMap<>();
     private final HungryWorkers hungry;
+    private final SentAhead sentAhead;
     private final ReadyCalls ready = new ReadyCalls();
     private final Deque<UnitHistory> lastChances = new ArrayDeque<>();
     private final TreeSet<Chunk> deadlines = new TreeSet<>(
@@ -79,6 +80,7 @@ public final class Scheduler {
     public Scheduler(SchedulerOptions options) {
         this.options = options;
         this.hungry = new HungryWorkers(options);
+        this.sentAhead = new SentAhead(options);
     }
 
     /**
@@ -154,7 +156,7 @@ public final class Scheduler {
         }
         workers.set(worker.number, worker);
         slots += worker.slots;
-        hungry.update(worker);
+        changed(worker);
     }
 
     private void workerLeaving(int number) {
@@ -162,7 +164,7 @@ public final class Scheduler {
         if (worker != null && !worker.leaving) {
             worker.leaving = true;
             slots -= worker.slots;
-            hungry.remove(worker);
+            removed(worker);
             for (Chunk chunk = worker.firstWaiting(); chunk != null; chunk = chunk.next) {
                 if (!chunk.givenUp) {
                     commands.add(new Command.Recall(number, chunk.id));
@@ -180,7 +182,7 @@ public final class Scheduler {
         if (!worker.leaving) {
             slots -= worker.slots;
         }
-        hungry.remove(worker);
+        removed(worker);
         boolean single = worker.begun() == 1;
         for (Chunk chunk = worker.first(); chunk != null; chunk = chunk.next) {
             if (!chunk.givenUp) {
@@ -194,6 +196,17 @@ public final class Scheduler {
                 changed(chunk.call);
             }
         }
+    }
+
+    /** To be called after each change of a worker. */
+    private void changed(WorkerState worker) {
+        hungry.update(worker);
+        sentAhead.update(worker);
+    }
+
+    private void removed(WorkerState worker) {
+        hungry.remove(worker);
+        sentAhead.remove(worker);
     }
 
     private @Nullable WorkerState worker(int number) {
@@ -337,7 +350,7 @@ public final class Scheduler {
         if (worker != null && chunk != null) {
             if (!chunk.givenUp) {
                 settle(chunk);
-                requeueWithdrawn(chunk);
+                requeueReturned(chunk);
             }
             free(worker, chunk, now);
         }
@@ -347,7 +360,7 @@ public final class Scheduler {
     private void free(WorkerState worker, Chunk chunk, long now) {
         worker.remove(chunk);
         beginChunks(worker, now);
-        hungry.update(worker);
+        changed(worker);
         if (!chunk.givenUp) {
             changed(chunk.call);
         }
@@ -401,6 +414,7 @@ public final class Scheduler {
     /** The fate of this execution is decided: it is answered, lost or given up. */
     private void settle(Chunk chunk) {
         chunk.call.underWay--;
+        sentAhead.settled(chunk);
         if (chunk.hasDeadline()) {
             deadlines.remove(chunk);
         }
@@ -411,7 +425,7 @@ public final class Scheduler {
         chunk.givenUp = true;
         chunk.worker.disown(chunk);
         chunk.worker.givenUp++;
-        hungry.update(chunk.worker);
+        changed(chunk.worker);
         commands.add(new Command.Withdraw(chunk.worker.number, chunk.id));
     }
 
@@ -447,6 +461,15 @@ public final class Scheduler {
         }
     }
 
+    /** It never began: that was no attempt. */
+    private void requeueReturned(Chunk chunk) {
+        if (chunk.history != null) {
+            requeue(chunk.history);
+        } else if (!chunk.call.beginsNothing()) {
+            chunk.call.giveBack(new UnitRange(chunk.first, chunk.count));
+        }
+    }
+
     private void beginChunks(WorkerState worker, long now) {
         for (Chunk chunk = worker.begin(); chunk != null; chunk = worker.begin()) {
             if (chunk.hasDeadline() && !chunk.givenUp) {
@@ -468,22 +491,42 @@ public final class Scheduler {
         for (WorkerState worker = hungry.first(); worker != null; worker = hungry.first()) {
             CallState call = ready.next(worker.nextToYield());
             if (call == null || (HungryWorkers.isAhead(worker) && !call.hasPlenty(slots))) {
-                return;
+                break;
             }
             if (!call.mayBegin(now + (worker.hasFreeSlot() ? 0 : (long) worker.expectedNanosPerSlot()))) {
                 if (!worker.hasFreeSlot()) {
-                    return; // a slot that becomes free earlier may begin it
+                    break; // a slot that becomes free earlier may begin it
                 }
                 beginNothing(call);
                 continue;
             }
-            UnitHistory retry = call.nextRetry();
-            if (retry != null) {
-                sendAgain(worker, retry, now);
-            } else {
-                long first = call.cursor();
-                send(worker, call, first, call.takeFresh(slots), null, now);
+            send(worker, call, now);
+        }
+        recallForIdleSlots();
+    }
+
+    private void send(WorkerState worker, CallState call, long now) {
+        UnitHistory retry = call.nextRetry();
+        if (retry != null) {
+            sendAgain(worker, retry, now);
+            return;
+        }
+        UnitRange returned = call.nextReturned();
+        if (returned != null) {
+            send(worker, call, returned.first(), returned.count(), null, now);
+            return;
+        }
+        long first = call.cursor();
+        send(worker, call, first, call.takeFresh(slots), null, now);
+    }
+
+    private void recallForIdleSlots() {
+        while (ready.isEmpty() && hungry.freeSlots() > sentAhead.recalls()) {
+            Chunk chunk = sentAhead.recall();
+            if (chunk == null) {
+                return;
             }
+            commands.add(new Command.Recall(chunk.worker.number, chunk.id));
         }
     }
 
@@ -509,7 +552,7 @@ public final class Scheduler {
         CallState yielding = worker.nextToYield();
         worker.add(chunk);
         beginChunks(worker, now);
-        hungry.update(worker);
+        changed(worker);
         call.underWay++;
         call.turn = ++turns;
         ready.update(call);
@@ -530,7 +573,9 @@ public final class Scheduler {
                         calls.values(),
                         deadlines,
                         lastChances,
-                        slots)
+                        slots,
+                        hungry.freeSlots(),
+                        sentAhead.recalls())
                 .check();
     }
 }

@@ -26,6 +26,12 @@ final class WorkerState {
     /** Where it stands in {@link HungryWorkers}, -1 when it is not there. */
     int hungerLevel = -1;
 
+    /** How many free slots {@link HungryWorkers} counts for it. */
+    int slotsCounted;
+
+    /** Whether it is in {@link SentAhead}. */
+    boolean lends;
+
     @Nullable
     WorkerState previousHungry;
 
@@ -61,6 +67,10 @@ final class WorkerState {
         return size < slots;
     }
 
+    int freeSlots() {
+        return Math.max(0, slots - size);
+    }
+
     /** How long each slot should be busy with what was sent. */
     double expectedNanosPerSlot() {
         return (double) expectedNanos / slots;
@@ -85,6 +95,16 @@ final class WorkerState {
     @Nullable
     Chunk firstWaiting() {
         return nextToBegin;
+    }
+
+    /** Of the chunks that wait and are neither given up nor recalled, the one that was sent last; or null. */
+    @Nullable
+    Chunk lastWaiting() {
+        Chunk chunk = tail;
+        while (chunk != null && !chunk.begun && (chunk.recalled || chunk.givenUp)) {
+            chunk = chunk.previous;
+        }
+        return chunk == null || chunk.begun ? null : chunk;
     }
 
     /** The call whose slot the next chunk takes over, or null when it takes an unused one. */

@@ -143,6 +143,12 @@ final class ModelWorld {
     private void giveBack(ModelWorker worker) {
         if (!worker.chunks.isEmpty()) {
             Command.Send send = worker.chunks.remove(worker.chunks.size() - 1);
+            if (counting.containsKey(send.chunk())) {
+                ModelCall call = calls.get(send.call());
+                for (int unit = (int) send.first(); unit < send.first() + send.count(); unit++) {
+                    call.executions[unit]--; // it never began
+                }
+            }
             giveUp(send.chunk());
             happens(new Event.ChunkReturned(worker.number, send.chunk()));
         }

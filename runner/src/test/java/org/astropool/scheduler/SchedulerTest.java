@@ -176,10 +176,10 @@ class SchedulerTest {
     }
 
     @Test
-    void oneChunkASlotIsSentAheadWhileMuchIsLeft() {
+    void oneChunkASlotIsSentAheadUntilEightUnitsAreLeft() {
         happens(new WorkerJoined(0, 1));
-        happens(new CallOpened(1, fixedChunks(10, 1)));
-        happens(new UnitsAvailable(1, 10), new Send(0, 1, 1, 0, 1, 1));
+        happens(new CallOpened(1, fixedChunks(12, 1)));
+        happens(new UnitsAvailable(1, 12), new Send(0, 1, 1, 0, 1, 1));
         happens(
                 finished(0, 1, MILLISECOND),
                 accept(1, 1, 0, 1),
@@ -187,9 +187,88 @@ class SchedulerTest {
                 new Send(0, 3, 1, 2, 1, 1));
         happens(finished(0, 2, MILLISECOND), accept(2, 1, 1, 1), new Send(0, 4, 1, 3, 1, 1));
         happens(finished(0, 3, MILLISECOND), accept(3, 1, 2, 1), new Send(0, 5, 1, 4, 1, 1));
-        // from here on less than six of the longest chunk are left
         happens(finished(0, 4, MILLISECOND), accept(4, 1, 3, 1));
         happens(finished(0, 5, MILLISECOND), accept(5, 1, 4, 1), new Send(0, 6, 1, 5, 1, 1));
+    }
+
+    /** Nothing is left but what waits at worker 0. */
+    private void twoWorkersHaveThreeUnits() {
+        happens(new WorkerJoined(0, 1));
+        happens(new WorkerJoined(1, 1));
+        happens(new CallOpened(1, fixedChunks(UNKNOWN, 1)));
+        happens(new UnitsAvailable(1, 4), new Send(0, 1, 1, 0, 1, 1), new Send(1, 2, 1, 1, 1, 1));
+        happens(
+                finished(0, 1, MILLISECOND),
+                accept(1, 1, 0, 1),
+                new Send(0, 3, 1, 2, 1, 1),
+                new Send(0, 4, 1, 3, 1, 1));
+        happens(new UnitsEnded(1));
+    }
+
+    @Test
+    void whatWaitsBehindALongChunkIsTakenBackForAnIdleSlot() {
+        twoWorkersHaveThreeUnits();
+        happens(finished(1, 2, MILLISECOND), accept(2, 1, 1, 1), new Recall(0, 4));
+        happens(new ChunkReturned(0, 4), new Send(1, 5, 1, 3, 1, 1));
+        happens(finished(1, 5, MILLISECOND), accept(5, 1, 3, 1));
+        happens(finished(0, 3, MILLISECOND), accept(3, 1, 2, 1), new CallEnded(1));
+    }
+
+    @Test
+    void recallThatComesTooLateChangesNothing() {
+        twoWorkersHaveThreeUnits();
+        happens(finished(1, 2, MILLISECOND), accept(2, 1, 1, 1), new Recall(0, 4));
+        happens(finished(0, 3, MILLISECOND), accept(3, 1, 2, 1));
+        happens(finished(0, 4, MILLISECOND), accept(4, 1, 3, 1), new CallEnded(1));
+    }
+
+    @Test
+    void chunkIsTakenBackAsAWhole() {
+        happens(new WorkerJoined(0, 1));
+        happens(new CallOpened(1, fixedChunks(UNKNOWN, 3)));
+        happens(new UnitsAvailable(1, 9), new Send(0, 1, 1, 0, 3, 1));
+        happens(
+                finished(0, 1, MILLISECOND),
+                accept(1, 1, 0, 3),
+                new Send(0, 2, 1, 3, 3, 1),
+                new Send(0, 3, 1, 6, 3, 1));
+        happens(new WorkerJoined(1, 1), new Recall(0, 3));
+        happens(new ChunkReturned(0, 3), new Send(1, 4, 1, 6, 3, 1));
+    }
+
+    @Test
+    void oneChunkIsRecalledForEachIdleSlot() {
+        happens(new WorkerJoined(0, 2));
+        happens(new CallOpened(1, fixedChunks(UNKNOWN, 1)));
+        happens(new UnitsAvailable(1, 5), new Send(0, 1, 1, 0, 1, 1), new Send(0, 2, 1, 1, 1, 1));
+        happens(
+                finished(0, 1, MILLISECOND),
+                accept(1, 1, 0, 1),
+                new Send(0, 3, 1, 2, 1, 1),
+                new Send(0, 4, 1, 3, 1, 1),
+                new Send(0, 5, 1, 4, 1, 1));
+        happens(new WorkerJoined(1, 1), new Recall(0, 5));
+        happens(new WorkerJoined(2, 1), new Recall(0, 4));
+        happens(new WorkerJoined(3, 1));
+        happens(
+                new WorkerLost(0),
+                new Send(1, 6, 1, 1, 1, 2),
+                new Send(2, 7, 1, 2, 1, 2),
+                new Send(3, 8, 1, 3, 1, 2),
+                new Send(1, 9, 1, 4, 1, 2));
+    }
+
+    @Test
+    void whatIsShorterThanARoundTripIsNotTakenBack() {
+        happens(new WorkerJoined(0, 1));
+        happens(new CallOpened(1, fixedChunks(3, 1)));
+        happens(new UnitsAvailable(1, 3), new Send(0, 1, 1, 0, 1, 1));
+        happens(
+                finished(0, 1, MICROSECOND),
+                accept(1, 1, 0, 1),
+                new Send(0, 2, 1, 1, 1, 1),
+                new Send(0, 3, 1, 2, 1, 1));
+        happens(new WorkerJoined(1, 1));
     }
 
     @Test
@@ -427,8 +506,8 @@ class SchedulerTest {
     @Test
     void chunkThatWaitedAtALostWorkerIsNotToBlame() {
         happens(new WorkerJoined(0, 1));
-        happens(new CallOpened(1, new CallPolicy(10, 1, 100, 0, 1, 0)));
-        happens(new UnitsAvailable(1, 10), new Send(0, 1, 1, 0, 1, 1));
+        happens(new CallOpened(1, new CallPolicy(20, 1, 100, 0, 1, 0)));
+        happens(new UnitsAvailable(1, 20), new Send(0, 1, 1, 0, 1, 1));
         happens(
                 finished(0, 1, MILLISECOND),
                 accept(1, 1, 0, 1),
@@ -471,7 +550,7 @@ class SchedulerTest {
     void returnedChunkOfACallThatGoesOnIsSentAgain() {
         happens(new WorkerJoined(0, 1));
         openWithUnits(1, 1, new Send(0, 1, 1, 0, 1, 1));
-        happens(new ChunkReturned(0, 1), new Send(0, 2, 1, 0, 1, 2));
+        happens(new ChunkReturned(0, 1), new Send(0, 2, 1, 0, 1, 1));
         happens(new ChunkReturned(0, 9));
     }
 

@@ -2,6 +2,7 @@ package org.astropool.examples.lightcurve;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,13 @@ public final class LightCurveSurvey {
     private static final Map<String, String> FOLDERS =
             Map.of("csp3", "lightcurves-csp3/snana", "foundation", "lightcurves-foundation/snana");
 
+    /** What was read last: the process that lists the tasks evaluates them, too, on threads. */
+    private static SoftReference<Survey> last = new SoftReference<>(null);
+
     private record Ignored(double date, String band) {}
+
+    /** @param stamp of the files as they were read */
+    private record Survey(Map<Path, String> stamp, List<ObservedSupernova> supernovae) {}
 
     private LightCurveSurvey() {}
 
@@ -70,17 +77,36 @@ public final class LightCurveSurvey {
     }
 
     /**
-     * The supernovae in alphabetical order.
+     * The supernovae in alphabetical order. Thread-safe. Files that have not changed since the last time, by their dates
+     * and lengths, are not read again.
      *
      * @throws DataFileException when a file is missing or malformed, or a supernova has two files
      */
-    public static List<ObservedSupernova> read(Path folder) throws IOException {
+    public static synchronized List<ObservedSupernova> read(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new DataFileException(
                     folder,
                     "no such folder; get the data with scripts/fetch-data.sh, "
                             + "or set the model option data to the folder that holds the data sets");
         }
+        Map<Path, String> stamp = stamp(folder);
+        Survey known = last.get();
+        if (known == null || !known.stamp.equals(stamp)) {
+            known = new Survey(stamp, readFiles(folder));
+            last = new SoftReference<>(known);
+        }
+        return known.supernovae;
+    }
+
+    private static Map<Path, String> stamp(Path folder) throws IOException {
+        Map<Path, String> stamp = new TreeMap<>();
+        for (Path file : files(folder)) {
+            stamp.put(file, Files.getLastModifiedTime(file) + " " + Files.size(file));
+        }
+        return stamp;
+    }
+
+    private static List<ObservedSupernova> readFiles(Path folder) throws IOException {
         Map<String, List<Ignored>> ignored = new TreeMap<>();
         SortedMap<String, ObservedSupernova> supernovae = new TreeMap<>();
         for (Path file : files(folder)) {

@@ -64,6 +64,20 @@ class LightCurveSurveyTest {
     }
 
     @Test
+    void filesAreReadAgainWhenTheyHaveChanged() throws IOException {
+        write("a.txt", TEXT.formatted("before"));
+        List<ObservedSupernova> first = LightCurveSurvey.read(folder);
+        assertThat(LightCurveSurvey.read(folder)).isSameAs(first);
+
+        write("a.txt", TEXT.formatted("after"));
+        assertThat(LightCurveSurvey.read(folder))
+                .extracting(ObservedSupernova::name)
+                .containsExactly("after");
+        write("b.txt", TEXT.formatted("another"));
+        assertThat(LightCurveSurvey.read(folder)).hasSize(2);
+    }
+
+    @Test
     void supernovaWithTwoFilesIsRefused() throws IOException {
         write("a.txt", TEXT.formatted("a"));
         write("b.txt", TEXT.formatted("a"));

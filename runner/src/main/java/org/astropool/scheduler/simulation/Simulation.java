@@ -4,8 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.astropool.scheduler.Command;
 import org.astropool.scheduler.Event;
 import org.astropool.scheduler.Scheduler;
@@ -33,6 +37,10 @@ public final class Simulation {
     /** When each slot will have evaluated what was sent to it; the slots of a worker are neighbours. */
     private final long[] slotFreeAt;
 
+    /** What waits at a worker when it arrives there, by the number of the chunk. */
+    private final Map<Long, Waiting> waiting = new HashMap<>();
+
+    private final Set<Long> takenBack = new HashSet<>();
     private final long[] workerDiesAt;
     private final Long[] callNanos;
     private long masterFreeAt;
@@ -41,6 +49,8 @@ public final class Simulation {
     private long units;
     private long messages;
     private long digest;
+
+    private record Waiting(int slot, long slotFreeBefore, long begin) {}
 
     private record Arrival(long nanos, long number, Event event) {}
 
@@ -90,7 +100,13 @@ public final class Simulation {
     }
 
     private void handle(Event event) {
-        if (event instanceof Event.ChunkFinished) {
+        if (event instanceof Event.ChunkFinished finished) {
+            if (takenBack.remove(finished.chunk())) {
+                return;
+            }
+            waiting.remove(finished.chunk());
+            message();
+        } else if (event instanceof Event.ChunkReturned) {
             message();
         }
         cpu.begin();
@@ -119,6 +135,10 @@ public final class Simulation {
             makespanNanos = masterFreeAt;
             callNanos[ended.call()] = masterFreeAt - calls.get(ended.call()).opensAtNanos();
             note(3, ended.call());
+        } else if (command instanceof Command.Recall recall) {
+            message();
+            giveBack(recall);
+            note(5, recall.worker(), recall.chunk());
         } else if (command instanceof Command.Quarantine quarantine) {
             units++;
             note(4, quarantine.call(), quarantine.unit(), quarantine.losses());
@@ -134,10 +154,24 @@ public final class Simulation {
         for (long unit = send.first(); unit < send.first() + send.count(); unit++) {
             end += calls.get(send.call()).durations().applyAsLong(unit);
         }
+        if (begin > masterFreeAt + cluster.latencyNanos()) {
+            waiting.put(send.chunk(), new Waiting(slot, slotFreeAt[slot], begin));
+        }
         slotFreeAt[slot] = end;
         if (end <= workerDiesAt[send.worker()]) {
             Event answer = new Event.ChunkFinished(send.worker(), send.chunk(), end - begin, NO_UNITS);
             arrive(end + cluster.latencyNanos(), answer);
+        }
+    }
+
+    /** Only the chunk that begins last at its worker is recalled, so that nothing else there begins earlier by it. */
+    private void giveBack(Command.Recall recall) {
+        Waiting chunk = waiting.get(recall.chunk());
+        if (chunk != null && chunk.begin > masterFreeAt + cluster.latencyNanos()) {
+            waiting.remove(recall.chunk());
+            takenBack.add(recall.chunk());
+            slotFreeAt[chunk.slot] = chunk.slotFreeBefore;
+            arrive(masterFreeAt + 2 * cluster.latencyNanos(), new Event.ChunkReturned(recall.worker(), recall.chunk()));
         }
     }
 

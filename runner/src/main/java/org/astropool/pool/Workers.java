@@ -71,6 +71,8 @@ final class Workers {
     private int expected;
     private int lastNumber;
     private long lastTickNanos;
+    /** Frames that were no messages to act on: they are no reason to expect more. */
+    private int signsOfLife;
 
     /**
      * @param remote the transport to the other processes, or null when this process is alone
@@ -150,16 +152,17 @@ final class Workers {
         if (!opened.isDone() && nowNanos - startDeadlineNanos > 0) {
             giveUpStart();
         }
-        int work = 0;
+        signsOfLife = 0;
+        int frames = 0;
         for (int i = 0; i < links.size(); i++) {
             Link link = links.get(i);
-            work += link.transport.poll(link);
+            frames += link.transport.poll(link);
         }
         if (nowNanos - lastTickNanos > options.lease().toNanos() / TICKS_A_LEASE) {
             lastTickNanos = nowNanos;
             links.forEach(link -> link.tick(nowNanos));
         }
-        return work;
+        return frames - signsOfLife;
     }
 
     /**
@@ -428,7 +431,9 @@ final class Workers {
                 onLeave(worker);
             } else if (message instanceof Message.ChunkLost chunk) {
                 listener().onChunkLost(worker, chunk);
-            } else if (message != null) {
+            } else if (message == null) {
+                signsOfLife++;
+            } else {
                 throw new IllegalStateException("a message that no master gets: " + message);
             }
         }

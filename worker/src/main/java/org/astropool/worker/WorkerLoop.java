@@ -47,6 +47,9 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private @Nullable EvaluationThreads threads;
     private @Nullable IsolatedEvaluation isolated;
     private boolean saidHello;
+    /** Frames that were no messages to act on: they are no reason to expect more. */
+    private int signsOfLife;
+
     private int number;
     private long leaseNanos;
     private long lastWatchNanos;
@@ -102,7 +105,9 @@ public final class WorkerLoop implements Agent, FrameHandler {
             saidHello = true;
             send(identity.hello(wantedThreads));
         }
-        int work = transport.poll(this);
+        signsOfLife = 0;
+        int frames = transport.poll(this);
+        int work = frames - signsOfLife;
         for (ByteBuffer frame = outbox.poll(); frame != null; frame = outbox.poll()) {
             master.send(frame);
             work++;
@@ -150,6 +155,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     public void onFrame(int peer, ByteBuffer frame) {
         Message message = master.receive(frame);
         if (message == null) {
+            signsOfLife++;
             return;
         }
         if (message instanceof Message.Welcome welcome) {

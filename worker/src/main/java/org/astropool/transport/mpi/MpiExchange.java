@@ -130,7 +130,12 @@ final class MpiExchange {
         transport(channel).expelledByMaster();
     }
 
-    /** Returns how many frames came or left, or may any moment. */
+    /**
+     * Makes progress. A frame that has come is news to the transport that has it in its inbox, and not here: it may be no
+     * more than a sign of life.
+     *
+     * @return 1 while a frame may come or leave any moment, else 0
+     */
     int turn(long nowNanos) {
         now = nowNanos;
         int frames = receive() + pendingSends.collect();
@@ -141,8 +146,7 @@ final class MpiExchange {
             lastFrame = now;
         }
         boolean waiting = !pendingSends.isEmpty() || !pendingReceives.isEmpty();
-        boolean onTheWay = waiting && now - lastFrame < TRANSFER_NANOS;
-        return frames + (onTheWay ? 1 : 0);
+        return waiting && now - lastFrame < TRANSFER_NANOS ? 1 : 0;
     }
 
     private int receive() {

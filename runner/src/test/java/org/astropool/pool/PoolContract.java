@@ -2,11 +2,14 @@ package org.astropool.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -438,6 +442,38 @@ abstract class PoolContract {
             List<Outcome<Integer>> all = outcomes.toList();
             assertThat(((Outcome.Failed<Integer>) all.get(1)).failure().kind()).isEqualTo(FailureKind.TIMEOUT);
             assertThat(all.get(2)).isInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    /** The long one ends when all others have: so none of them may be stuck behind it. */
+    @Test
+    void noTaskWaitsForALongOneWhileASlotIsIdle(@TempDir Path folder) {
+        assumeTrue(pool().slots() > 1, "one slot has nobody to give its tasks to");
+        int tasks = 200;
+        String directory = folder.toString();
+        TaskFunction<Integer, Integer> function = index -> {
+            if (index == tasks / 2) {
+                awaitFiles(directory, tasks - 1);
+            } else {
+                LockSupport.parkNanos(1_000_000); // so long that the next task is sent ahead
+                Files.createFile(Path.of(directory, String.valueOf(index)));
+            }
+            return index;
+        };
+
+        assertThat(pool().map(function, integers(tasks), CallOptions.defaults().chunkSize(1)))
+                .isEqualTo(integers(tasks));
+    }
+
+    private static void awaitFiles(String directory, int count) {
+        long begin = System.nanoTime();
+        for (int found = 0; found < count; ) {
+            String[] names = new File(directory).list();
+            found = names == null ? 0 : names.length;
+            if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(30)) {
+                throw new IllegalStateException("after 30 s only " + found + " other tasks have ended");
+            }
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

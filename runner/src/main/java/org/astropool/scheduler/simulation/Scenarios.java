@@ -155,7 +155,7 @@ public final class Scenarios {
 
     private static String replayInOrder(double[] seconds, int workers) {
         LongUnaryOperator durations = unit -> (long) (seconds[(int) unit] * 1e9);
-        SimulatedCall call = SimulatedCall.of(seconds.length, durations).withChunkUnits(1);
+        SimulatedCall call = SimulatedCall.of(seconds.length, durations);
         Cluster cluster = new Cluster(workers, 1, 50_000, 2_000, 1_000);
         SimulationResult result = new Simulation(cluster, OPTIONS, List.of(call)).run();
         long bound = ZeroCostQueue.makespanNanos(seconds.length, workers, durations);

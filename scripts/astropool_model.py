@@ -338,7 +338,7 @@ class Pool:
                in another batch
 
     Works as the `pool=` of emcee.EnsembleSampler and its like: map() evaluates the job's model, whatever the function.
-    Threads may share it.
+    Threads may share it. Ctrl-C ends the wait for answers, not the pool.
     """
 
     def __init__(self, job, launcher=(), options=(), astropool=None, batch=1):
@@ -370,6 +370,7 @@ class Pool:
         plain = [_plain(point) for point in points]
         size = self._batch
         batches = [plain[i:i + size] for i in range(0, len(plain), size)]
+        # raises before anything is sent
         lines = [json.dumps(each if size > 1 else each[0], allow_nan=False) + "\n" for each in batches]
         request = _Request(len(plain))
         with _HeldInterrupts() as interrupts, self._lock:
@@ -421,7 +422,7 @@ class Pool:
                 del self._unsent[:os.write(self._process.stdin.fileno(), self._unsent)]
         except BlockingIOError:
             pass
-        except OSError:
+        except (OSError, ValueError):  # it has ended, or another thread has closed it
             self._unsent.clear()  # who reads sees the end as well
 
     def _take(self, received):
@@ -473,12 +474,9 @@ class Pool:
 
     def close(self):
         """Ends the workers."""
-        try:
-            self._process.stdin.close()
-        except OSError:
-            pass
         with _HeldInterrupts() as interrupts, self._lock:
             self._unsent.clear()
+            self._process.stdin.close()
             try:
                 self._exchange(lambda: False, interrupts)
             except RuntimeError:

@@ -26,18 +26,29 @@ x2 = { from = -1.0, to = 1.0, count = 2 }
 [output]
 directory = "out"
 JOB
+cat >"$work/tasks.toml" <<'JOB'
+[job]
+name = "class-archive"
+[model]
+name = "sleep"
+[tasks]
+table = "out/timings.fits"
+[output]
+directory = "out-of-tasks"
+JOB
 
-# The classes that a run and a look at the MPI libraries need, in the order of their use.
+# The classes that a run, one of the rows of a table, and a look at the MPI libraries need, in the order of their use.
 list() {
     name=$1
     shift
     "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/$name" -cp "$class_path" org.astropool.cli.Astropool "$@"
 }
 list run run "$work/job.toml" --progress none
+list tasks run "$work/tasks.toml" --costs-from "$work/out" --progress none
 OMPI_COMM_WORLD_SIZE=1 list mpi doctor
 # Without what the JVM has made up itself for its method handles: Java 17 crashes on that part of an archive when an agent
 # or the flight recorder is there.
-awk '!/SPECIES_RESOLVE|BoundMethodHandle\$Species/ && !seen[$0]++' "$work/run" "$work/mpi" >"$work/classes"
+awk '!/SPECIES_RESOLVE|BoundMethodHandle\$Species/ && !seen[$0]++' "$work/run" "$work/tasks" "$work/mpi" >"$work/classes"
 # Those of our own that only ranks, workers and searches use, where there is a JDK to list them.
 if [ -x "${java%/*}/jar" ]; then
     for jar in "$lib"/astropool-worker-*.jar "$lib"/astropool-runner-*.jar; do

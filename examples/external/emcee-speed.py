@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the pool: the numbers of a sum depend on it
+# The workers take this Python, not another one on the PATH, whose numpy may be faster or slower.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 here = Path(__file__).resolve().parent
 sys.path[:0] = [str(here), str(here.parent.parent / "scripts")]
 

@@ -29,10 +29,10 @@ def divides_by_zero():
 
 
 def allocates_without_end():
-    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 28, resource.RLIM_INFINITY))
     everything = []
     while True:
-        everything.append(bytearray(1 << 26))
+        everything.append(bytearray(1 << 24))
 
 
 def sleeps_for_ever():

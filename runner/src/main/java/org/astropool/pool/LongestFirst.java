@@ -1,7 +1,7 @@
 package org.astropool.pool;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
 
@@ -26,46 +26,80 @@ final class LongestFirst {
      * @throws IllegalArgumentException when a cost is not finite
      */
     static UnitOrder of(UnitOrder natural, long units, LongToDoubleFunction costOfUnit, int slots) {
-        double small = small(natural, units, costOfUnit, slots);
-        List<Weighed> longest = new ArrayList<>();
-        for (long position = 0; position < units; position++) {
-            long unit = natural.unit(position);
-            double cost = costOfUnit.applyAsDouble(unit);
-            if (cost > small) {
-                longest.add(new Weighed(unit, cost));
-            }
-        }
+        List<Run> runs = runs(natural, units);
+        List<Weighed> longest = longerThan(small(runs, units, costOfUnit, slots), runs, costOfUnit);
         UnitOrder.Runs.Builder order = new UnitOrder.Runs.Builder();
-        longest.stream()
-                .sorted(Comparator.comparingDouble(Weighed::cost).reversed()) // stable: equal costs by number
-                .forEach(weighed -> order.add(weighed.unit, weighed.unit + 1));
+        Weighed[] sorted = longest.toArray(Weighed[]::new);
+        Arrays.sort(sorted); // stable: equal costs by number
+        for (Weighed weighed : sorted) {
+            order.add(weighed.unit, weighed.unit + 1);
+        }
         int next = 0;
-        for (long position = 0; position < units; position++) {
-            long unit = natural.unit(position);
-            if (next < longest.size() && longest.get(next).unit == unit) {
-                next++;
-            } else {
-                order.add(unit, unit + 1);
+        for (Run run : runs) {
+            long from = run.first;
+            for (; next < longest.size() && run.contains(longest.get(next).unit); next++) {
+                order.add(from, longest.get(next).unit);
+                from = longest.get(next).unit + 1;
             }
+            order.add(from, run.end);
         }
         return order.build();
     }
 
-    private static double small(UnitOrder natural, long units, LongToDoubleFunction costOfUnit, int slots) {
+    private static List<Run> runs(UnitOrder natural, long units) {
+        List<Run> runs = new ArrayList<>();
+        for (long position = 0; position < units; ) {
+            long end = Math.min(units, natural.endOfRun(position));
+            long first = natural.unit(position);
+            runs.add(new Run(first, first + end - position));
+            position = end;
+        }
+        return runs;
+    }
+
+    private static double small(List<Run> runs, long units, LongToDoubleFunction costOfUnit, int slots) {
         double total = 0;
         double least = 0; // what is negative has an order, too
-        for (long position = 0; position < units; position++) {
-            long unit = natural.unit(position);
-            double cost = costOfUnit.applyAsDouble(unit);
-            if (!Double.isFinite(cost)) {
-                throw new IllegalArgumentException(
-                        "the cost of task (or batch) " + unit + " is " + cost + "; costs must be finite");
+        for (Run run : runs) {
+            for (long unit = run.first; unit < run.end; unit++) {
+                double cost = costOfUnit.applyAsDouble(unit);
+                if (!Double.isFinite(cost)) {
+                    throw new IllegalArgumentException(
+                            "the cost of task (or batch) " + unit + " is " + cost + "; costs must be finite");
+                }
+                total += cost;
+                least = Math.min(least, cost);
             }
-            total += cost;
-            least = Math.min(least, cost);
         }
         return least + SMALL * (total - units * least) / Math.max(1, slots);
     }
 
-    private record Weighed(long unit, double cost) {}
+    /** In the order of the runs. */
+    private static List<Weighed> longerThan(double small, List<Run> runs, LongToDoubleFunction costOfUnit) {
+        List<Weighed> longer = new ArrayList<>();
+        for (Run run : runs) {
+            for (long unit = run.first; unit < run.end; unit++) {
+                double cost = costOfUnit.applyAsDouble(unit);
+                if (cost > small) {
+                    longer.add(new Weighed(unit, cost));
+                }
+            }
+        }
+        return longer;
+    }
+
+    /** Consecutive units. */
+    private record Run(long first, long end) {
+        boolean contains(long unit) {
+            return unit >= first && unit < end;
+        }
+    }
+
+    /** A unit; the costliest is the first. */
+    private record Weighed(long unit, double cost) implements Comparable<Weighed> {
+        @Override
+        public int compareTo(Weighed other) {
+            return Double.compare(other.cost, cost);
+        }
+    }
 }

@@ -192,7 +192,8 @@ public final class Pool implements AutoCloseable {
             units = selection.units();
         }
         if (costs != null) {
-            order = LongestFirst.of(order, units, batch -> costs.applyAsDouble(batch * batchSize), slots());
+            LongToDoubleFunction ofBatches = batchSize == 1 ? costs : batch -> costs.applyAsDouble(batch * batchSize);
+            order = LongestFirst.of(order, units, ofBatches, slots());
         }
         return stream(function, callOptions, batchSize, count, order, units, null);
     }
@@ -215,6 +216,10 @@ public final class Pool implements AutoCloseable {
                         ? new IndexFeeder(driver, definition.call(), units * batch, batch)
                         : new IteratorFeeder(driver, definition.call(), inputs));
         CallPolicy policy = policy(callOptions, batch, units, order);
+        LongToDoubleFunction costs = callOptions.costs();
+        if (costs != null) {
+            policy = policy.withCosts(position -> costs.applyAsDouble(order.unit(position) * batch));
+        }
         Call call = new Call(definition, total, policy, order, outcomes, callOptions.stop());
         driver.execute(() -> driver.open(call));
         return StreamSupport.stream(
@@ -244,7 +249,8 @@ public final class Pool implements AutoCloseable {
                 callOptions.retries(),
                 MAX_LOSSES,
                 Math.multiplyExact(nanos(callOptions.timeout()), batch),
-                order::endOfRun);
+                order::endOfRun,
+                null);
     }
 
     private static long nanos(Duration duration) {

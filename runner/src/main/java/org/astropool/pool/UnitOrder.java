@@ -81,8 +81,11 @@ interface UnitOrder {
             private long units;
             private long next = -1;
 
-            /** The units from {@code first} to {@code end - 1}. */
+            /** The units from {@code first} to {@code end - 1}; none where these are equal. */
             void add(long first, long end) {
+                if (first == end) {
+                    return;
+                }
                 if (first != next) {
                     if (runs == starts.length) {
                         starts = Arrays.copyOf(starts, 2 * runs);

@@ -1,6 +1,8 @@
 package org.astropool.scheduler;
 
+import java.util.function.LongToDoubleFunction;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the units of a call are to be handed out.
@@ -13,6 +15,7 @@ import java.util.function.LongUnaryOperator;
  * @param unitTimeoutNanos after how long a unit is given up when nothing is heard of it (as a last resort: workers
  *     enforce deadlines themselves), or 0 for never
  * @param endOfRun gives for a unit the end of the run of units that it is in: a chunk lies within one run
+ * @param costOfUnit how long a unit should take, relative to the others; null when all should take as long
  */
 public record CallPolicy(
         long totalUnits,
@@ -21,12 +24,19 @@ public record CallPolicy(
         int retries,
         int maxLosses,
         long unitTimeoutNanos,
-        LongUnaryOperator endOfRun) {
+        LongUnaryOperator endOfRun,
+        @Nullable LongToDoubleFunction costOfUnit) {
 
-    /** All units are one run. */
+    /** All units are one run, and none is known to take longer than another. */
     public CallPolicy(
             long totalUnits, int chunkUnits, int maxChunkUnits, int retries, int maxLosses, long unitTimeoutNanos) {
-        this(totalUnits, chunkUnits, maxChunkUnits, retries, maxLosses, unitTimeoutNanos, unit -> Long.MAX_VALUE);
+        this(totalUnits, chunkUnits, maxChunkUnits, retries, maxLosses, unitTimeoutNanos, unit -> Long.MAX_VALUE, null);
+    }
+
+    /** The same with costs. */
+    public CallPolicy withCosts(LongToDoubleFunction costs) {
+        return new CallPolicy(
+                totalUnits, chunkUnits, maxChunkUnits, retries, maxLosses, unitTimeoutNanos, endOfRun, costs);
     }
 
     /** The defaults: sizes decided by measurement, no retries, three losses, no timeout. */

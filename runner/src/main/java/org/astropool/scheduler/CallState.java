@@ -110,7 +110,7 @@ final class CallState {
     /** Takes the next units that were never handed out: of at least one, if there is one. */
     int takeFresh(int slotsOfAll) {
         long end = Math.min(available, policy.endOfRun().applyAsLong(cursor));
-        int count = (int) Math.min(sizer.units(remaining(), slotsOfAll), end - cursor);
+        int count = (int) Math.min(sizer.units(cursor, remaining(), slotsOfAll), end - cursor);
         cursor += count;
         return count;
     }

@@ -1,6 +1,12 @@
 package org.astropool.scheduler;
 
-/** Decides how many units of one call go into its next chunk, from how long earlier ones took. */
+import java.util.function.LongToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides how many units of one call go into its next chunk, from how long earlier ones took and, where that is known, from
+ * what each unit costs beside the others.
+ */
 final class ChunkSizer {
 
     /** A chunk is at most so many times larger than the largest one that was measured: the first durations mislead. */
@@ -21,9 +27,14 @@ final class ChunkSizer {
      */
     private static final int LAST_UNITS_PER_SLOT = 8;
 
+    /** By so much at most a unit should take less than the mean, whatever its cost says: costs may mislead, too. */
+    private static final int SHORTEST_OF_MEAN = 8;
+
     private final CallPolicy policy;
     private final SchedulerOptions options;
+    private final @Nullable LongToDoubleFunction costOfUnit;
     private double recentUnits;
+    private double recentCost;
     private double recentNanos;
     private int largestMeasured;
     private long longestNanos;
@@ -31,11 +42,14 @@ final class ChunkSizer {
     ChunkSizer(CallPolicy policy, SchedulerOptions options) {
         this.policy = policy;
         this.options = options;
+        this.costOfUnit = policy.costOfUnit();
     }
 
-    void measured(int units, long busyNanos) {
+    /** Units [first, first + units) took so long. */
+    void measured(long first, int units, long busyNanos) {
         double kept = 1 - 1 / MEMORY;
         recentUnits = kept * recentUnits + units;
+        recentCost = kept * recentCost + cost(first, units);
         recentNanos = kept * recentNanos + Math.max(1, busyNanos);
         largestMeasured = Math.max(largestMeasured, units);
         longestNanos = Math.max(longestNanos - longestNanos / LONGEST_MEMORY, busyNanos);
@@ -44,23 +58,49 @@ final class ChunkSizer {
     /**
      * The size of the next chunk.
      *
+     * @param first its first unit
      * @param remaining how many units are left, {@code Long.MAX_VALUE} when nobody knows
      */
-    int units(long remaining, int slots) {
+    int units(long first, long remaining, int slots) {
         if (policy.chunkUnits() > 0) {
             return policy.chunkUnits();
         }
         if (!isMeasured()) {
             return 1;
         }
-        double byTime = Math.min(options.targetChunkNanos() / unitNanos(), (double) GROWTH * largestMeasured);
         long byBalance = remaining / ((long) CHUNKS_LEFT_PER_SLOT * Math.max(1, slots));
-        return (int) Math.max(1, Math.min(Math.min((long) byTime, byBalance), policy.maxChunkUnits()));
+        long most = Math.min(Math.min(byBalance, (long) GROWTH * largestMeasured), policy.maxChunkUnits());
+        return (int) Math.max(1, costOfUnit == null ? withoutCosts(most) : withCosts(first, most));
     }
 
-    /** How long so many units should take; without measurement so long that nothing is sent behind them. */
-    long expectedNanos(int units) {
-        return isMeasured() ? (long) (units * unitNanos()) : options.longestWaitNanos();
+    private long withoutCosts(long most) {
+        return Math.min(most, (long) (options.targetChunkNanos() / meanNanos()));
+    }
+
+    private long withCosts(long first, long most) {
+        long units = 0;
+        for (double nanos = 0; units < most; units++) {
+            nanos += unitNanos(first + units);
+            if (nanos > options.targetChunkNanos()) {
+                break;
+            }
+        }
+        return units;
+    }
+
+    /** How long units [first, first + units) should take; without measurement so long that nothing is sent behind them. */
+    long expectedNanos(long first, int units) {
+        if (!isMeasured()) {
+            return options.longestWaitNanos();
+        }
+        if (costOfUnit == null) {
+            return (long) (units * meanNanos());
+        }
+        double nanos = 0;
+        for (long unit = first; unit < first + units; unit++) {
+            nanos += unitNanos(unit);
+        }
+        return (long) nanos;
     }
 
     /** Whether so much is left that a chunk may wait behind another one. */
@@ -77,7 +117,23 @@ final class ChunkSizer {
         return recentUnits > 0;
     }
 
-    private double unitNanos() {
+    private double meanNanos() {
         return recentNanos / recentUnits;
+    }
+
+    private double unitNanos(long unit) {
+        double byCost = recentCost > 0 ? cost(unit, 1) * recentNanos / recentCost : 0;
+        return Math.max(byCost, meanNanos() / SHORTEST_OF_MEAN);
+    }
+
+    private double cost(long first, int units) {
+        if (costOfUnit == null) {
+            return units;
+        }
+        double cost = 0;
+        for (long unit = first; unit < first + units; unit++) {
+            cost += Math.max(0, costOfUnit.applyAsDouble(unit));
+        }
+        return cost;
     }
 }

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Memory</b> is that of the chunks under way and of the units to be tried again. Units are handed out in their order
  * by a cursor: those before it are under way, final, or in a queue of retries.
  *
- * <p>Each event costs constant time, but for the sorted set of the calls that have work (a logarithm), the sorted set of
+ * <p>Each event costs constant time, but for a look at each unit of a chunk where their costs are known, the sorted set of the calls that have work (a logarithm), the sorted set of
  * deadlines of calls that have them, an answer that overtakes others of its worker, and cancelling a call, which looks at
  * all chunks under way.
  *
@@ -134,10 +134,10 @@ public final class Scheduler {
         if (state == null || state.isComplete()) {
             return 0;
         }
-        long units = state.sizer.units(state.remaining(), slots);
-        long roundTrips = options.roundTripNanos() / Math.max(1, state.sizer.expectedNanos((int) units));
+        int units = state.sizer.units(state.cursor(), state.remaining(), slots);
+        long roundTrips = options.roundTripNanos() / Math.max(1, state.sizer.expectedNanos(state.cursor(), units));
         long chunksPerSlot = 1 + Math.max(1, Math.min(roundTrips, options.maxWaiting()));
-        return Math.max(1, slots) * units * chunksPerSlot;
+        return (long) Math.max(1, slots) * units * chunksPerSlot;
     }
 
     // Workers
@@ -325,7 +325,7 @@ public final class Scheduler {
             commands.add(new Command.Ignore(finished.worker(), finished.chunk()));
         } else {
             settle(chunk);
-            chunk.call.sizer.measured(chunk.count, finished.busyNanos());
+            chunk.call.sizer.measured(chunk.first, chunk.count, finished.busyNanos());
             long[] retried = requeueFailed(chunk, finished.failedUnits());
             commands.add(new Command.Accept(chunk.id, chunk.call.number, chunk.first, chunk.count, retried));
         }
@@ -548,7 +548,8 @@ public final class Scheduler {
 
     private void send(
             WorkerState worker, CallState call, long first, int count, @Nullable UnitHistory history, long now) {
-        Chunk chunk = new Chunk(++chunksSent, worker, call, first, count, history, call.sizer.expectedNanos(count));
+        Chunk chunk =
+                new Chunk(++chunksSent, worker, call, first, count, history, call.sizer.expectedNanos(first, count));
         CallState yielding = worker.nextToYield();
         worker.add(chunk);
         beginChunks(worker, now);

@@ -590,7 +590,7 @@ class SchedulerTest {
     @Test
     void chunkLiesWithinOneRun() {
         happens(new WorkerJoined(0, 1));
-        happens(new CallOpened(1, new CallPolicy(10, 4, 100, 0, 3, 0, unit -> unit < 3 ? 3 : 10)));
+        happens(new CallOpened(1, new CallPolicy(10, 4, 100, 0, 3, 0, unit -> unit < 3 ? 3 : 10, null)));
         happens(new UnitsAvailable(1, 10), new Send(0, 1, 1, 0, 3, 1));
         happens(finished(0, 1), accept(1, 1, 0, 3), new Send(0, 2, 1, 3, 4, 1));
     }

@@ -149,19 +149,21 @@ public final class Scenarios {
                 .sorted(Comparator.reverseOrder())
                 .mapToDouble(Double::doubleValue)
                 .toArray();
-        return "as they come: " + replayInOrder(seconds, workers) + "; the longest first: "
-                + replayInOrder(longestFirst, workers);
+        SimulatedCall sorted = call(longestFirst).withKnownCosts(); // or who would have sorted them
+        return "as they come: " + replay(call(seconds), workers) + "; the longest first: " + replay(sorted, workers);
     }
 
-    private static String replayInOrder(double[] seconds, int workers) {
-        LongUnaryOperator durations = unit -> (long) (seconds[(int) unit] * 1e9);
-        SimulatedCall call = SimulatedCall.of(seconds.length, durations);
+    private static SimulatedCall call(double[] seconds) {
+        return SimulatedCall.of(seconds.length, unit -> (long) (seconds[(int) unit] * 1e9));
+    }
+
+    private static String replay(SimulatedCall call, int workers) {
         Cluster cluster = new Cluster(workers, 1, 50_000, 2_000, 1_000);
         SimulationResult result = new Simulation(cluster, OPTIONS, List.of(call)).run();
-        long bound = ZeroCostQueue.makespanNanos(seconds.length, workers, durations);
+        long bound = ZeroCostQueue.makespanNanos(call.units(), workers, call.durations());
         return format(
                 "%d units on %d workers, makespan %.4f s, zero-cost queue %.4f s, ratio %.5f",
-                seconds.length,
+                call.units(),
                 workers,
                 result.makespanNanos() / 1e9,
                 bound / 1e9,

@@ -32,4 +32,9 @@ public record SimulatedCall(long opensAtNanos, long units, CallPolicy policy, Lo
                 policy.unitTimeoutNanos());
         return new SimulatedCall(opensAtNanos, units, changed, durations);
     }
+
+    /** The same of which the scheduler knows how long each unit takes. */
+    public SimulatedCall withKnownCosts() {
+        return new SimulatedCall(opensAtNanos, units, policy.withCosts(durations::applyAsLong), durations);
+    }
 }

@@ -13,16 +13,14 @@ import org.astropool.transport.Transport;
  * them; several peers may live on one. No peer is ever lost.
  */
 public final class LocalCarrier implements Carrier {
-
-    /** Inboxes of all peers, made by whoever comes first: the sender of a frame, or the peer that opens the channel. */
-    private record Address(int peer, int channel) {}
-
     private final List<CommunicationThread> threads;
-    private final ConcurrentMap<Address, Inbox> inboxes;
+    /** Of each peer, by channel, made by whoever comes first: the sender of a frame, or the peer that opens the channel. */
+    private final List<ConcurrentMap<Integer, Inbox>> inboxes;
+
     private final int rank;
     private final List<LocalTransport> opened = new ArrayList<>();
 
-    private LocalCarrier(List<CommunicationThread> threads, ConcurrentMap<Address, Inbox> inboxes, int rank) {
+    private LocalCarrier(List<CommunicationThread> threads, List<ConcurrentMap<Integer, Inbox>> inboxes, int rank) {
         this.threads = threads;
         this.inboxes = inboxes;
         this.rank = rank;
@@ -36,12 +34,17 @@ public final class LocalCarrier implements Carrier {
      */
     public static List<LocalCarrier> network(CommunicationThread... threads) {
         List<CommunicationThread> shared = List.of(threads);
-        ConcurrentMap<Address, Inbox> inboxes = new ConcurrentHashMap<>();
+        List<ConcurrentMap<Integer, Inbox>> inboxes =
+                shared.stream().map(thread -> newInboxes()).toList();
         List<LocalCarrier> peers = new ArrayList<>();
         for (int rank = 0; rank < threads.length; rank++) {
             peers.add(new LocalCarrier(shared, inboxes, rank));
         }
         return List.copyOf(peers);
+    }
+
+    private static ConcurrentMap<Integer, Inbox> newInboxes() {
+        return new ConcurrentHashMap<>();
     }
 
     @Override
@@ -73,7 +76,7 @@ public final class LocalCarrier implements Carrier {
         Inbox[] all = new Inbox[size()];
         for (int peer = 0; peer < all.length; peer++) {
             CommunicationThread receiver = threads.get(peer);
-            all[peer] = inboxes.computeIfAbsent(new Address(peer, channel), address -> new Inbox(receiver));
+            all[peer] = inboxes.get(peer).computeIfAbsent(channel, number -> new Inbox(receiver));
         }
         LocalTransport transport = new LocalTransport(rank, all);
         opened.add(transport);

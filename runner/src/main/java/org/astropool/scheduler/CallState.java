@@ -107,10 +107,14 @@ final class CallState {
         return returned.poll();
     }
 
-    /** Takes the next units that were never handed out: of at least one, if there is one. */
-    int takeFresh(int slotsOfAll) {
+    /**
+     * Takes the next units that were never handed out: of at least one, if there is one.
+     *
+     * @param isAlone whether no other call is open
+     */
+    int takeFresh(int slotsOfAll, boolean isAlone) {
         long end = Math.min(available, policy.endOfRun().applyAsLong(cursor));
-        int count = (int) Math.min(sizer.units(cursor, remaining(), slotsOfAll), end - cursor);
+        int count = (int) Math.min(sizer.units(cursor, remaining(), slotsOfAll, isAlone), end - cursor);
         cursor += count;
         return count;
     }

@@ -18,6 +18,11 @@ final class ChunkSizer {
     /** What is left is cut into at least so many chunks a slot: the last ones are small, and all slots end together. */
     private static final int CHUNKS_LEFT_PER_SLOT = 2;
 
+    /** Of what is left for each slot, a chunk of the only call that is open takes so much, ... */
+    private static final double PART_OF_REST = 0.01;
+    /** ... at most so many times the target: handing out costs more while code is compiled, on the same cores. */
+    private static final int LONGEST_TARGETS = 4;
+
     /** The longest chunk is forgotten after about so many: the first ones are long because code is loaded. */
     private static final int LONGEST_MEMORY = 64;
 
@@ -60,8 +65,9 @@ final class ChunkSizer {
      *
      * @param first its first unit
      * @param remaining how many units are left, {@code Long.MAX_VALUE} when nobody knows
+     * @param isAlone whether no other call is open
      */
-    int units(long first, long remaining, int slots) {
+    int units(long first, long remaining, int slots, boolean isAlone) {
         if (policy.chunkUnits() > 0) {
             return policy.chunkUnits();
         }
@@ -70,18 +76,28 @@ final class ChunkSizer {
         }
         long byBalance = remaining / ((long) CHUNKS_LEFT_PER_SLOT * Math.max(1, slots));
         long most = Math.min(Math.min(byBalance, (long) GROWTH * largestMeasured), policy.maxChunkUnits());
-        return (int) Math.max(1, costOfUnit == null ? withoutCosts(most) : withCosts(first, most));
+        double target = targetNanos(isAlone ? remaining : Long.MAX_VALUE, slots);
+        return (int) Math.max(1, costOfUnit == null ? withoutCosts(target, most) : withCosts(target, first, most));
     }
 
-    private long withoutCosts(long most) {
-        return Math.min(most, (long) (options.targetChunkNanos() / meanNanos()));
+    private double targetNanos(long remaining, int slots) {
+        double target = options.targetChunkNanos();
+        if (remaining == Long.MAX_VALUE) {
+            return target;
+        }
+        double rest = remaining * meanNanos() / Math.max(1, slots);
+        return Math.max(target, Math.min(PART_OF_REST * rest, LONGEST_TARGETS * target));
     }
 
-    private long withCosts(long first, long most) {
+    private long withoutCosts(double target, long most) {
+        return Math.min(most, (long) (target / meanNanos()));
+    }
+
+    private long withCosts(double target, long first, long most) {
         long units = 0;
         for (double nanos = 0; units < most; units++) {
             nanos += unitNanos(first + units);
-            if (nanos > options.targetChunkNanos()) {
+            if (nanos > target) {
                 break;
             }
         }
@@ -122,8 +138,10 @@ final class ChunkSizer {
     }
 
     private double unitNanos(long unit) {
-        double byCost = recentCost > 0 ? cost(unit, 1) * recentNanos / recentCost : 0;
-        return Math.max(byCost, meanNanos() / SHORTEST_OF_MEAN);
+        if (recentCost == 0) {
+            return meanNanos();
+        }
+        return Math.max(cost(unit, 1) * recentNanos / recentCost, meanNanos() / SHORTEST_OF_MEAN);
     }
 
     private double cost(long first, int units) {

@@ -134,7 +134,7 @@ public final class Scheduler {
         if (state == null || state.isComplete()) {
             return 0;
         }
-        int units = state.sizer.units(state.cursor(), state.remaining(), slots);
+        int units = state.sizer.units(state.cursor(), state.remaining(), slots, calls.size() == 1);
         long roundTrips = options.roundTripNanos() / Math.max(1, state.sizer.expectedNanos(state.cursor(), units));
         long chunksPerSlot = 1 + Math.max(1, Math.min(roundTrips, options.maxWaiting()));
         return (long) Math.max(1, slots) * units * chunksPerSlot;
@@ -517,7 +517,7 @@ public final class Scheduler {
             return;
         }
         long first = call.cursor();
-        send(worker, call, first, call.takeFresh(slots), null, now);
+        send(worker, call, first, call.takeFresh(slots, calls.size() == 1), null, now);
     }
 
     private void recallForIdleSlots() {

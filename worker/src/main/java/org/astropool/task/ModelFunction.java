@@ -1,8 +1,8 @@
 package org.astropool.task;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ public final class ModelFunction implements BatchFunction<Long, Object> {
 
     private final ModelLoader loader;
     private final Points points;
-    private final HashMap<String, Double> fixed;
+    private final TreeMap<String, Double> fixed;
 
     private transient volatile @Nullable ModelPoints modelPoints;
 
@@ -35,7 +35,7 @@ public final class ModelFunction implements BatchFunction<Long, Object> {
     public ModelFunction(ModelSource source, ModelOptions options, Points points, Map<String, Double> fixed) {
         this.loader = new ModelLoader(source, options);
         this.points = points;
-        this.fixed = new HashMap<>(fixed);
+        this.fixed = new TreeMap<>(fixed);
     }
 
     @Override

@@ -17,7 +17,6 @@ import org.astropool.task.Output;
 import org.astropool.task.OutputRow;
 import org.astropool.task.Parameter;
 import org.astropool.task.SkippedException;
-import org.astropool.task.TaskContext;
 import org.astropool.task.TaskList;
 
 /**
@@ -35,8 +34,8 @@ public final class BazinLightCurve implements Model {
     private static final String RESAMPLES = "resamples";
     private static final int MOST_RESAMPLES = 100_000;
 
-    /** One task: a light curve, and the number of the resample, 0 for the light curve itself. */
-    private record Task(ObservedSupernova supernova, String band, FitPoints points, int resample) {}
+    /** What is fitted in one task, or resampled in each of several consecutive ones. */
+    private record Fitted(ObservedSupernova supernova, String band, FitPoints points) {}
 
     @Override
     public String name() {
@@ -130,13 +129,14 @@ public final class BazinLightCurve implements Model {
             labels.add(new Output("resample", Output.Type.LONG, 1, "", "number of the bootstrap resample, from 1"));
         }
         TaskList tasks = new TaskList(labels);
-        for (Task task : read(options)) {
-            String name = task.supernova().name();
-            double cost = 1 + task.points().size(); // of each iteration of each start
-            if (isResampled) {
-                tasks.addWithCost(cost, name, task.band(), (long) task.resample());
-            } else {
-                tasks.addWithCost(cost, name, task.band());
+        for (Fitted fitted : read(options)) {
+            String name = fitted.supernova().name();
+            double cost = 1 + fitted.points().size(); // of each iteration of each start
+            if (!isResampled) {
+                tasks.addWithCost(cost, name, fitted.band());
+            }
+            for (long resample = 1; resample <= resamples(options); resample++) {
+                tasks.addWithCost(cost, name, fitted.band(), resample);
             }
         }
         return Optional.of(tasks);
@@ -145,35 +145,37 @@ public final class BazinLightCurve implements Model {
     /** @throws DataFileException when a file is missing or malformed */
     @Override
     public Evaluator prepare(ModelOptions options) throws IOException {
-        List<Task> tasks = read(options);
-        return (point, row, context) -> evaluate(tasks.get((int) context.index()), row, context);
+        List<Fitted> all = read(options);
+        int resamples = resamples(options);
+        int tasksOfEach = Math.max(1, resamples);
+        return (point, row, context) -> {
+            Fitted fitted = all.get((int) (context.index() / tasksOfEach));
+            FitPoints points =
+                    resamples == 0 ? fitted.points() : fitted.points().resampled(context.random());
+            evaluate(points, fitted.supernova(), row);
+        };
     }
 
-    private static List<Task> read(ModelOptions options) throws IOException {
+    private static List<Fitted> read(ModelOptions options) throws IOException {
         List<String> bands = bands(options);
-        int resamples = resamples(options);
-        List<Task> tasks = new ArrayList<>();
+        List<Fitted> all = new ArrayList<>();
         for (ObservedSupernova supernova : LightCurveSurvey.read(folder(options))) {
             for (String band : bands) {
                 LightCurve lightCurve = supernova.lightCurves().get(band);
                 if (lightCurve != null) {
-                    FitPoints points = FitPoints.of(supernova, lightCurve);
-                    for (int resample = Math.min(1, resamples); resample <= resamples; resample++) {
-                        tasks.add(new Task(supernova, band, points, resample));
-                    }
+                    all.add(new Fitted(supernova, band, FitPoints.of(supernova, lightCurve)));
                 }
             }
         }
-        if (tasks.isEmpty()) {
+        if (all.isEmpty()) {
             throw new DataFileException(
                     folder(options),
                     "no supernova was observed in one of the bands " + bands + "; see the option bands");
         }
-        return tasks;
+        return all;
     }
 
-    private static void evaluate(Task task, OutputRow row, TaskContext context) throws SkippedException {
-        FitPoints points = task.resample() == 0 ? task.points() : task.points().resampled(context.random());
+    private static void evaluate(FitPoints points, ObservedSupernova supernova, OutputRow row) throws SkippedException {
         BazinFit fit = BazinFit.of(points);
         PeakEstimate peak = PeakEstimate.of(fit);
         int column = 0;
@@ -192,10 +194,10 @@ public final class BazinLightCurve implements Model {
         row.set(column++, peak.dm15());
         row.set(column++, Math.sqrt(peak.covariance()[2][2]));
         row.set(column++, peak.covariance()[1][2]);
-        row.set(column++, task.supernova().heliocentricRedshift());
-        row.set(column++, task.supernova().cmbRedshift());
-        row.set(column++, task.supernova().peculiarVelocity());
-        row.set(column, task.supernova().reddening());
+        row.set(column++, supernova.heliocentricRedshift());
+        row.set(column++, supernova.cmbRedshift());
+        row.set(column++, supernova.peculiarVelocity());
+        row.set(column, supernova.reddening());
     }
 
     private static Path folder(ModelOptions options) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class LightCurveSurvey {
     private record Ignored(double date, String band) {}
 
     /** @param stamp of the files as they were read */
-    private record Survey(Map<Path, String> stamp, List<ObservedSupernova> supernovae) {}
+    private record Survey(List<String> stamp, List<ObservedSupernova> supernovae) {}
 
     private LightCurveSurvey() {}
 
@@ -89,7 +90,7 @@ public final class LightCurveSurvey {
                     "no such folder; get the data with scripts/fetch-data.sh, "
                             + "or set the model option data to the folder that holds the data sets");
         }
-        Map<Path, String> stamp = stamp(folder);
+        List<String> stamp = stamp(folder);
         Survey known = last.get();
         if (known == null || !known.stamp.equals(stamp)) {
             known = new Survey(stamp, readFiles(folder));
@@ -98,10 +99,11 @@ public final class LightCurveSurvey {
         return known.supernovae;
     }
 
-    private static Map<Path, String> stamp(Path folder) throws IOException {
-        Map<Path, String> stamp = new TreeMap<>();
+    private static List<String> stamp(Path folder) throws IOException {
+        List<String> stamp = new ArrayList<>();
         for (Path file : files(folder)) {
-            stamp.put(file, Files.getLastModifiedTime(file) + " " + Files.size(file));
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            stamp.add(file + " " + attributes.lastModifiedTime().toMillis() + " " + attributes.size());
         }
         return stamp;
     }

@@ -430,15 +430,13 @@ class Pool:
             self._trouble = ("astropool eval has ended%s before all points were evaluated; its standard error says why"
                              % self._exit_code())
         *lines, self._received = (self._received + received).split(b"\n")
-        for line in lines:
-            try:
-                answer = json.loads(line)
+        try:
+            for answer in json.loads(b"[" + b",".join(lines) + b"]"):  # at once takes a third of the time
                 request, position = self._asked.pop(answer["index"])
-            except (ValueError, TypeError, KeyError):
-                self._trouble = "astropool eval has written what is no answer: %r" % line[:200]
-                return
-            request.answers[position] = answer
-            request.missing -= 1
+                request.answers[position] = answer
+                request.missing -= 1
+        except (ValueError, TypeError, KeyError):
+            self._trouble = "astropool eval has written what is no answer: %r" % b"\n".join(lines)[:200]
 
     def _exit_code(self):
         try:

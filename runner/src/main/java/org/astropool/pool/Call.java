@@ -3,6 +3,7 @@ package org.astropool.pool;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.OutcomeBlock;
 import org.astropool.scheduler.CallPolicy;
+import org.astropool.scheduler.UnitOrder;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,7 @@
 package org.astropool.pool;
 
 import java.util.Arrays;
+import org.astropool.scheduler.UnitOrder;
 
 /**
  * Tasks that are numbered by the caller, in the order in which they are supplied. Numbers of tasks that are over are

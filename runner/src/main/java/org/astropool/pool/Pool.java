@@ -20,6 +20,8 @@ import org.astropool.protocol.Serialization;
 import org.astropool.protocol.UnserializableException;
 import org.astropool.protocol.ValueBlock;
 import org.astropool.scheduler.CallPolicy;
+import org.astropool.scheduler.LongestFirst;
+import org.astropool.scheduler.UnitOrder;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.Broadcast;
 import org.astropool.task.ContextFunction;
@@ -243,14 +245,13 @@ public final class Pool implements AutoCloseable {
     private static CallPolicy policy(CallOptions callOptions, int batch, long units, UnitOrder order) {
         int chunk = (callOptions.chunkSize() + batch - 1) / batch;
         return new CallPolicy(
-                units,
-                chunk,
-                Math.max(1, MAX_CHUNK_TASKS / batch),
-                callOptions.retries(),
-                MAX_LOSSES,
-                Math.multiplyExact(nanos(callOptions.timeout()), batch),
-                order::endOfRun,
-                null);
+                        units,
+                        chunk,
+                        Math.max(1, MAX_CHUNK_TASKS / batch),
+                        callOptions.retries(),
+                        MAX_LOSSES,
+                        Math.multiplyExact(nanos(callOptions.timeout()), batch))
+                .withOrder(order);
     }
 
     private static long nanos(Duration duration) {

@@ -33,6 +33,19 @@ public record CallPolicy(
         this(totalUnits, chunkUnits, maxChunkUnits, retries, maxLosses, unitTimeoutNanos, unit -> Long.MAX_VALUE, null);
     }
 
+    /** The same for units that are the positions of an order. */
+    public CallPolicy withOrder(UnitOrder order) {
+        return new CallPolicy(
+                totalUnits,
+                chunkUnits,
+                maxChunkUnits,
+                retries,
+                maxLosses,
+                unitTimeoutNanos,
+                order::endOfRun,
+                costOfUnit);
+    }
+
     /** The same with costs. */
     public CallPolicy withCosts(LongToDoubleFunction costs) {
         return new CallPolicy(

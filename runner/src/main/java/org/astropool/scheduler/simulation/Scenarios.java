@@ -2,12 +2,13 @@ package org.astropool.scheduler.simulation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
+import org.astropool.scheduler.LongestFirst;
 import org.astropool.scheduler.SchedulerOptions;
+import org.astropool.scheduler.UnitOrder;
 
 /** Simulations that answer a question each in a line of text. Of one seed: the same at every run, but for the CPU times. */
 public final class Scenarios {
@@ -139,28 +140,29 @@ public final class Scenarios {
     }
 
     /**
-     * How much longer than with a zero-cost queue these units take, as they come and the longest first: 50 us each way.
+     * How much longer than with a zero-cost queue these units take, as they come and the longest first, as a pool orders
+     * units whose costs it knows: 50 us each way.
      *
      * @param seconds of each unit
      */
     public static String replay(double[] seconds, int workers) {
-        double[] longestFirst = Arrays.stream(seconds)
-                .boxed()
-                .sorted(Comparator.reverseOrder())
-                .mapToDouble(Double::doubleValue)
-                .toArray();
-        SimulatedCall sorted = call(longestFirst).withKnownCosts(); // or who would have sorted them
-        return "as they come: " + replay(call(seconds), workers) + "; the longest first: " + replay(sorted, workers);
+        double[] sorted = seconds.clone();
+        Arrays.sort(sorted);
+        long longest = seconds.length - 1L;
+        SimulatedCall call = SimulatedCall.of(seconds.length, unit -> nanos(seconds[(int) unit]));
+        UnitOrder order = LongestFirst.of(UnitOrder.NATURAL, seconds.length, unit -> seconds[(int) unit], workers);
+        return "as they come: " + replay(call, workers, call.durations()) + "; the longest first: "
+                + replay(call.withKnownCosts(order), workers, unit -> nanos(sorted[(int) (longest - unit)]));
     }
 
-    private static SimulatedCall call(double[] seconds) {
-        return SimulatedCall.of(seconds.length, unit -> (long) (seconds[(int) unit] * 1e9));
+    private static long nanos(double seconds) {
+        return (long) (seconds * 1e9);
     }
 
-    private static String replay(SimulatedCall call, int workers) {
+    private static String replay(SimulatedCall call, int workers, LongUnaryOperator inOrderOfQueue) {
         Cluster cluster = new Cluster(workers, 1, 50_000, 2_000, 1_000);
         SimulationResult result = new Simulation(cluster, OPTIONS, List.of(call)).run();
-        long bound = ZeroCostQueue.makespanNanos(call.units(), workers, call.durations());
+        long bound = ZeroCostQueue.makespanNanos(call.units(), workers, inOrderOfQueue);
         return format(
                 "%d units on %d workers, makespan %.4f s, zero-cost queue %.4f s, ratio %.5f",
                 call.units(),

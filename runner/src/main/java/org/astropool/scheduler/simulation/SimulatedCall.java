@@ -2,6 +2,7 @@ package org.astropool.scheduler.simulation;
 
 import java.util.function.LongUnaryOperator;
 import org.astropool.scheduler.CallPolicy;
+import org.astropool.scheduler.UnitOrder;
 
 /**
  * A call whose units are all available when it is opened.
@@ -33,8 +34,13 @@ public record SimulatedCall(long opensAtNanos, long units, CallPolicy policy, Lo
         return new SimulatedCall(opensAtNanos, units, changed, durations);
     }
 
-    /** The same of which the scheduler knows how long each unit takes. */
-    public SimulatedCall withKnownCosts() {
-        return new SimulatedCall(opensAtNanos, units, policy.withCosts(durations::applyAsLong), durations);
+    /**
+     * The same whose durations are known to the scheduler, in another order.
+     *
+     * @param order of the same units
+     */
+    public SimulatedCall withKnownCosts(UnitOrder order) {
+        LongUnaryOperator inOrder = position -> durations.applyAsLong(order.unit(position));
+        return new SimulatedCall(opensAtNanos, units, policy.withOrder(order).withCosts(inOrder::applyAsLong), inOrder);
     }
 }

@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.scheduler;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import java.util.function.LongToDoubleFunction;
  * first, the longest of all at the head. The many small ones follow as they are numbered: with them all slots end together
  * in any order, and consecutive ones travel together.
  */
-final class LongestFirst {
+public final class LongestFirst {
 
     /** Of a slot's share of all costs: by no more can one slot end later than the others for a unit that is smaller. */
     private static final double SMALL = 1e-3;
@@ -25,7 +25,7 @@ final class LongestFirst {
      * @param slots that share the units
      * @throws IllegalArgumentException when a cost is not finite
      */
-    static UnitOrder of(UnitOrder natural, long units, LongToDoubleFunction costOfUnit, int slots) {
+    public static UnitOrder of(UnitOrder natural, long units, LongToDoubleFunction costOfUnit, int slots) {
         List<Run> runs = runs(natural, units);
         List<Weighed> longest = longerThan(small(runs, units, costOfUnit, slots), runs, costOfUnit);
         UnitOrder.Runs.Builder order = new UnitOrder.Runs.Builder();

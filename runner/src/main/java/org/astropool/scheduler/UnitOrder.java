@@ -1,10 +1,10 @@
-package org.astropool.pool;
+package org.astropool.scheduler;
 
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** Which unit (batch of consecutive tasks) is handed out at which position. Immutable. */
-interface UnitOrder {
+/** Which unit (batch of consecutive tasks) is handed out at which position. To the scheduler, positions are its units. */
+public interface UnitOrder {
 
     /** All units, as they are numbered. */
     UnitOrder NATURAL = new UnitOrder() {
@@ -52,7 +52,7 @@ interface UnitOrder {
         }
 
         /** How many there are. */
-        long units() {
+        public long units() {
             return units;
         }
 

@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

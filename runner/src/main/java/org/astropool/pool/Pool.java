@@ -194,8 +194,7 @@ public final class Pool implements AutoCloseable {
             units = selection.units();
         }
         if (costs != null) {
-            LongToDoubleFunction ofBatches = batchSize == 1 ? costs : batch -> costs.applyAsDouble(batch * batchSize);
-            order = LongestFirst.of(order, units, ofBatches, slots());
+            order = LongestFirst.of(order, units, batch -> costs.applyAsDouble(batch * batchSize), slots());
         }
         return stream(function, callOptions, batchSize, count, order, units, null);
     }
@@ -218,10 +217,6 @@ public final class Pool implements AutoCloseable {
                         ? new IndexFeeder(driver, definition.call(), units * batch, batch)
                         : new IteratorFeeder(driver, definition.call(), inputs));
         CallPolicy policy = policy(callOptions, batch, units, order);
-        LongToDoubleFunction costs = callOptions.costs();
-        if (costs != null) {
-            policy = policy.withCosts(position -> costs.applyAsDouble(order.unit(position) * batch));
-        }
         Call call = new Call(definition, total, policy, order, outcomes, callOptions.stop());
         driver.execute(() -> driver.open(call));
         return StreamSupport.stream(

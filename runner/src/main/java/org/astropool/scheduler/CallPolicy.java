@@ -33,7 +33,7 @@ public record CallPolicy(
         this(totalUnits, chunkUnits, maxChunkUnits, retries, maxLosses, unitTimeoutNanos, unit -> Long.MAX_VALUE, null);
     }
 
-    /** The same for units that are the positions of an order. */
+    /** The same for units that are the positions of an order, with what it knows of their costs. */
     public CallPolicy withOrder(UnitOrder order) {
         return new CallPolicy(
                 totalUnits,
@@ -43,13 +43,7 @@ public record CallPolicy(
                 maxLosses,
                 unitTimeoutNanos,
                 order::endOfRun,
-                costOfUnit);
-    }
-
-    /** The same with costs. */
-    public CallPolicy withCosts(LongToDoubleFunction costs) {
-        return new CallPolicy(
-                totalUnits, chunkUnits, maxChunkUnits, retries, maxLosses, unitTimeoutNanos, endOfRun, costs);
+                order.costs());
     }
 
     /** The defaults: sizes decided by measurement, no retries, three losses, no timeout. */

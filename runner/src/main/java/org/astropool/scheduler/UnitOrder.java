@@ -2,6 +2,8 @@ package org.astropool.scheduler;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.LongToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Which unit (batch of consecutive tasks) is handed out at which position. To the scheduler, positions are its units. */
 public interface UnitOrder {
@@ -24,6 +26,11 @@ public interface UnitOrder {
 
     /** The position behind the last of those whose units are consecutive with this one's. */
     long endOfRun(long position);
+
+    /** What the unit at each position costs, relative to the others; null where that is not known. From any thread. */
+    default @Nullable LongToDoubleFunction costs() {
+        return null;
+    }
 
     /** The units of some tasks, ascending. */
     static Runs select(BitSet tasks, int batch) {
@@ -81,11 +88,8 @@ public interface UnitOrder {
             private long units;
             private long next = -1;
 
-            /** The units from {@code first} to {@code end - 1}; none where these are equal. */
+            /** The units from {@code first} to {@code end - 1}. */
             void add(long first, long end) {
-                if (first == end) {
-                    return;
-                }
                 if (first != next) {
                     if (runs == starts.length) {
                         starts = Arrays.copyOf(starts, 2 * runs);

@@ -19,12 +19,14 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -486,6 +488,24 @@ abstract class PoolContract {
                         CallOptions.defaults().costs(index -> index % 17));
 
         assertThat(results).isEqualTo(inputs.stream().map(x -> x * 1001).toList());
+    }
+
+    @Test
+    void costsAreAskedByTheCallingThreadAlone() {
+        Thread caller = Thread.currentThread();
+        Queue<String> others = new ConcurrentLinkedQueue<>();
+
+        pool().map(
+                        (Long x) -> x,
+                        LongStream.range(0, 2000).boxed().toList(),
+                        CallOptions.defaults().costs(index -> {
+                            if (Thread.currentThread() != caller) {
+                                others.add(Thread.currentThread().getName());
+                            }
+                            return 1 + index % 3;
+                        }));
+
+        assertThat(others).isEmpty();
     }
 
     @Test

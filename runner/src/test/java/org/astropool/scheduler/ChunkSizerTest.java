@@ -52,7 +52,7 @@ class ChunkSizerTest {
     }
 
     private static ChunkSizer measured(long units, LongToDoubleFunction costs) {
-        return measured(CallPolicy.defaults(units).withCosts(costs));
+        return measured(CallPolicy.defaults(units).withOrder(new KnownCosts(costs)));
     }
 
     /** Knows 0.1 ms for each of the first units, many of them. */

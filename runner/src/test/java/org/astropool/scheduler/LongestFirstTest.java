@@ -84,10 +84,13 @@ class LongestFirstTest {
                     .toArray();
             double share = IntStream.range(0, count).mapToDouble(i -> costs[i]).sum() / Math.max(1, slots);
 
-            UnitOrder order = LongestFirst.of(UnitOrder.NATURAL, count, unit -> costs[(int) unit], slots);
+            LongestFirst order = LongestFirst.of(UnitOrder.NATURAL, count, unit -> costs[(int) unit], slots);
 
             List<Long> units = units(order, count);
             assertThat(units).hasSize(count).doesNotHaveDuplicates();
+            assertThat(LongStream.range(0, count).mapToDouble(order.costs()))
+                    .containsExactly(
+                            units.stream().map(unit -> costs[unit.intValue()]).toArray(Double[]::new));
             for (int i = 1; i < count; i++) {
                 double cost = costs[units.get(i).intValue()];
                 assertThat(cost)

@@ -164,7 +164,7 @@ final class ModelWorld {
                 1 + random.nextInt(3),
                 random.nextBoolean() ? 10_000 : 0);
         if (random.nextInt(3) == 0) {
-            policy = policy.withCosts(unit -> unit % 7);
+            policy = policy.withOrder(new KnownCosts(unit -> unit % 7));
         }
         ModelCall call = new ModelCall(++lastCall, policy, units);
         call.complete = policy.totalUnits() == 0;

@@ -152,7 +152,7 @@ public final class Scenarios {
         SimulatedCall call = SimulatedCall.of(seconds.length, unit -> nanos(seconds[(int) unit]));
         UnitOrder order = LongestFirst.of(UnitOrder.NATURAL, seconds.length, unit -> seconds[(int) unit], workers);
         return "as they come: " + replay(call, workers, call.durations()) + "; the longest first: "
-                + replay(call.withKnownCosts(order), workers, unit -> nanos(sorted[(int) (longest - unit)]));
+                + replay(call.inOrder(order), workers, unit -> nanos(sorted[(int) (longest - unit)]));
     }
 
     private static long nanos(double seconds) {

@@ -34,13 +34,9 @@ public record SimulatedCall(long opensAtNanos, long units, CallPolicy policy, Lo
         return new SimulatedCall(opensAtNanos, units, changed, durations);
     }
 
-    /**
-     * The same whose durations are known to the scheduler, in another order.
-     *
-     * @param order of the same units
-     */
-    public SimulatedCall withKnownCosts(UnitOrder order) {
-        LongUnaryOperator inOrder = position -> durations.applyAsLong(order.unit(position));
-        return new SimulatedCall(opensAtNanos, units, policy.withOrder(order).withCosts(inOrder::applyAsLong), inOrder);
+    /** The same in another order. */
+    public SimulatedCall inOrder(UnitOrder order) {
+        return new SimulatedCall(
+                opensAtNanos, units, policy.withOrder(order), position -> durations.applyAsLong(order.unit(position)));
     }
 }

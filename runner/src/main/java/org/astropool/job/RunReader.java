@@ -157,9 +157,9 @@ public final class RunReader {
                 throw new JobException(noMemory.get());
             }
             Instant start = modified(file.resolveSibling(RunRecord.FILE));
-            Instant last = modified(file);
             PointsResult result = new PointsResult(spec);
             Recovery recovery = PointJournal.read(file, spec, result);
+            Instant last = modified(file); // after that: it may have grown while it was read
             Optional<Finding> finding = record.job().plan() instanceof Plan.Search plan
                     ? SearchRunner.replay(result, Search.of(plan, spec))
                     : Optional.empty();

@@ -240,13 +240,13 @@ public final class Pool implements AutoCloseable {
     private static CallPolicy policy(CallOptions callOptions, int batch, long units, UnitOrder order) {
         int chunk = (callOptions.chunkSize() + batch - 1) / batch;
         return new CallPolicy(
-                        units,
-                        chunk,
-                        Math.max(1, MAX_CHUNK_TASKS / batch),
-                        callOptions.retries(),
-                        MAX_LOSSES,
-                        Math.multiplyExact(nanos(callOptions.timeout()), batch))
-                .withOrder(order);
+                units,
+                chunk,
+                Math.max(1, MAX_CHUNK_TASKS / batch),
+                callOptions.retries(),
+                MAX_LOSSES,
+                Math.multiplyExact(nanos(callOptions.timeout()), batch),
+                order);
     }
 
     private static long nanos(Duration duration) {

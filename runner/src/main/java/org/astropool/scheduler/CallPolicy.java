@@ -1,9 +1,5 @@
 package org.astropool.scheduler;
 
-import java.util.function.LongToDoubleFunction;
-import java.util.function.LongUnaryOperator;
-import org.jspecify.annotations.Nullable;
-
 /**
  * How the units of a call are to be handed out.
  *
@@ -14,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLosses how many lost workers a unit survives before it is quarantined is one less than this; at least 1
  * @param unitTimeoutNanos after how long a unit is given up when nothing is heard of it (as a last resort: workers
  *     enforce deadlines themselves), or 0 for never
- * @param endOfRun gives for a unit the end of the run of units that it is in: a chunk lies within one run
- * @param costOfUnit how long a unit should take, relative to the others; null when all should take as long
+ * @param order whose positions are the units: a chunk lies within one of its runs, and takes as long as its costs say
  */
 public record CallPolicy(
         long totalUnits,
@@ -24,26 +19,17 @@ public record CallPolicy(
         int retries,
         int maxLosses,
         long unitTimeoutNanos,
-        LongUnaryOperator endOfRun,
-        @Nullable LongToDoubleFunction costOfUnit) {
+        UnitOrder order) {
 
     /** All units are one run, and none is known to take longer than another. */
     public CallPolicy(
             long totalUnits, int chunkUnits, int maxChunkUnits, int retries, int maxLosses, long unitTimeoutNanos) {
-        this(totalUnits, chunkUnits, maxChunkUnits, retries, maxLosses, unitTimeoutNanos, unit -> Long.MAX_VALUE, null);
+        this(totalUnits, chunkUnits, maxChunkUnits, retries, maxLosses, unitTimeoutNanos, UnitOrder.NATURAL);
     }
 
-    /** The same for units that are the positions of an order, with what it knows of their costs. */
-    public CallPolicy withOrder(UnitOrder order) {
-        return new CallPolicy(
-                totalUnits,
-                chunkUnits,
-                maxChunkUnits,
-                retries,
-                maxLosses,
-                unitTimeoutNanos,
-                order::endOfRun,
-                order.costs());
+    /** The same in an order. */
+    public CallPolicy withOrder(UnitOrder other) {
+        return new CallPolicy(totalUnits, chunkUnits, maxChunkUnits, retries, maxLosses, unitTimeoutNanos, other);
     }
 
     /** The defaults: sizes decided by measurement, no retries, three losses, no timeout. */

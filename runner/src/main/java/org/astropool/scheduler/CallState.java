@@ -113,7 +113,7 @@ final class CallState {
      * @param isAlone whether no other call is open
      */
     int takeFresh(int slotsOfAll, boolean isAlone) {
-        long end = Math.min(available, policy.endOfRun().applyAsLong(cursor));
+        long end = Math.min(available, policy.order().endOfRun(cursor));
         int count = (int) Math.min(sizer.units(cursor, remaining(), slotsOfAll, isAlone), end - cursor);
         cursor += count;
         return count;

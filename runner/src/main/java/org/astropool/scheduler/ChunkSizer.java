@@ -47,7 +47,7 @@ final class ChunkSizer {
     ChunkSizer(CallPolicy policy, SchedulerOptions options) {
         this.policy = policy;
         this.options = options;
-        this.costOfUnit = policy.costOfUnit();
+        this.costOfUnit = policy.order().costs();
     }
 
     /** Units [first, first + units) took so long. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.astropool.scheduler.Command.Accept;
@@ -590,7 +591,10 @@ class SchedulerTest {
     @Test
     void chunkLiesWithinOneRun() {
         happens(new WorkerJoined(0, 1));
-        happens(new CallOpened(1, new CallPolicy(10, 4, 100, 0, 3, 0, unit -> unit < 3 ? 3 : 10, null)));
+        BitSet tasks = new BitSet();
+        tasks.set(0, 3);
+        tasks.set(10, 17);
+        happens(new CallOpened(1, fixedChunks(10, 4).withOrder(UnitOrder.select(tasks, 1))));
         happens(new UnitsAvailable(1, 10), new Send(0, 1, 1, 0, 3, 1));
         happens(finished(0, 1), accept(1, 1, 0, 3), new Send(0, 2, 1, 3, 4, 1));
     }

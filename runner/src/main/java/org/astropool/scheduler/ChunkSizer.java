@@ -41,6 +41,8 @@ final class ChunkSizer {
     private double recentUnits;
     private double recentCost;
     private double recentNanos;
+    private double allUnits;
+    private double allNanos;
     private int largestMeasured;
     private long longestNanos;
 
@@ -56,6 +58,8 @@ final class ChunkSizer {
         recentUnits = kept * recentUnits + units;
         recentCost = kept * recentCost + cost(first, units);
         recentNanos = kept * recentNanos + Math.max(1, busyNanos);
+        allUnits += units;
+        allNanos += busyNanos;
         largestMeasured = Math.max(largestMeasured, units);
         longestNanos = Math.max(longestNanos - longestNanos / LONGEST_MEMORY, busyNanos);
     }
@@ -85,7 +89,8 @@ final class ChunkSizer {
         if (remaining == Long.MAX_VALUE) {
             return target;
         }
-        double rest = remaining * meanNanos() / Math.max(1, slots);
+        double mean = Math.min(meanNanos(), allNanos / allUnits); // so that a few long units promise no long rest
+        double rest = remaining * mean / Math.max(1, slots);
         return Math.max(target, Math.min(PART_OF_REST * rest, LONGEST_TARGETS * target));
     }
 

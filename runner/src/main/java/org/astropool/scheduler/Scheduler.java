@@ -46,9 +46,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Memory</b> is that of the chunks under way and of the units to be tried again. Units are handed out in their order
  * by a cursor: those before it are under way, final, or in a queue of retries.
  *
- * <p>Each event costs constant time, but for a look at each unit of a chunk where their costs are known, the sorted set of the calls that have work (a logarithm), the sorted set of
- * deadlines of calls that have them, an answer that overtakes others of its worker, and cancelling a call, which looks at
- * all chunks under way.
+ * <p>Each event costs constant time, but for the costs of the units of a chunk where these are known, the sorted set of
+ * the calls that have work (a logarithm), the sorted set of deadlines of calls that have them, an answer that overtakes
+ * others of its worker, and cancelling a call, which looks at all chunks under way.
  *
  * <p>Not thread-safe: one thread uses it.
  */

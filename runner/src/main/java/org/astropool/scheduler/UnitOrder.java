@@ -5,27 +5,24 @@ import java.util.BitSet;
 import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Which unit (batch of consecutive tasks) is handed out at which position. To the scheduler, positions are its units. */
+/**
+ * Which unit (batch of consecutive tasks) is handed out at which position: as they are numbered, unless told otherwise. To
+ * the scheduler, positions are its units.
+ */
 public interface UnitOrder {
 
     /** All units, as they are numbered. */
-    UnitOrder NATURAL = new UnitOrder() {
-        @Override
-        public long unit(long position) {
-            return position;
-        }
-
-        @Override
-        public long endOfRun(long position) {
-            return Long.MAX_VALUE;
-        }
-    };
+    UnitOrder NATURAL = new UnitOrder() {};
 
     /** The unit at a position. */
-    long unit(long position);
+    default long unit(long position) {
+        return position;
+    }
 
     /** The position behind the last of those whose units are consecutive with this one's. */
-    long endOfRun(long position);
+    default long endOfRun(long position) {
+        return Long.MAX_VALUE;
+    }
 
     /** What the unit at each position costs, relative to the others; null where that is not known. From any thread. */
     default @Nullable LongToDoubleFunction costs() {

@@ -121,21 +121,21 @@ public final class BazinLightCurve implements Model {
     /** @throws DataFileException when a file is missing or malformed */
     @Override
     public Optional<TaskList> tasks(ModelOptions options) throws IOException {
-        boolean isResampled = resamples(options) > 0;
+        int resamples = resamples(options);
         List<Output> labels = new ArrayList<>();
         labels.add(new Output("supernova", Output.Type.STRING, 1, "", "name of the supernova"));
         labels.add(new Output("band", Output.Type.STRING, 1, "", "code of the band"));
-        if (isResampled) {
+        if (resamples > 0) {
             labels.add(new Output("resample", Output.Type.LONG, 1, "", "number of the bootstrap resample, from 1"));
         }
         TaskList tasks = new TaskList(labels);
         for (Fitted fitted : read(options)) {
             String name = fitted.supernova().name();
             double cost = 1 + fitted.points().size(); // of each iteration of each start
-            if (!isResampled) {
+            if (resamples == 0) {
                 tasks.addWithCost(cost, name, fitted.band());
             }
-            for (long resample = 1; resample <= resamples(options); resample++) {
+            for (long resample = 1; resample <= resamples; resample++) {
                 tasks.addWithCost(cost, name, fitted.band(), resample);
             }
         }

@@ -291,12 +291,53 @@ def _number(value):
     return number if -_INFINITY < number < _INFINITY else str(number)
 
 
+def _lines(points, size):
+    """A line a batch of so many points, or a point where that is one."""
+    try:
+        return _as_lines([_listed(point) for point in points], size)
+    except (ValueError, TypeError):  # not finite, or numbers of another kind
+        return _as_lines([_plain(point) for point in points], size)
+
+
+def _listed(point):
+    """The fast way for an array of numpy."""
+    return point.tolist() if getattr(point, "dtype", None) == float else _plain(point)
+
+
+def _as_lines(points, size):
+    batches = points if size == 1 else [points[i:i + size] for i in range(0, len(points), size)]
+    return "".join([json.dumps(each, allow_nan=False) + "\n" for each in batches]).encode()
+
+
 class _Request:
     """The answers to points that were asked for together."""
 
-    def __init__(self, count):
-        self.answers = [None] * count
+    def __init__(self, first, count):
+        self.first = first
+        self.count = count
         self.missing = count
+        self._answers = {}  # and by the index of the first point that each answers
+
+    def has(self, index):
+        return self.first <= index < self.first + self.count
+
+    def take(self, answer):
+        index = answer["index"]
+        together = isinstance(index, list)
+        self._answers[index[0] if together else index] = answer
+        self.missing -= len(index) if together else 1
+
+    def answers(self):
+        """In the order of the points. Points that were evaluated together may have one, with a list of each value."""
+        return [self._answers[first] for first in sorted(self._answers)]
+
+
+def _singly(answer):
+    """An answer for each point."""
+    if not isinstance(answer["index"], list):
+        return [answer]
+    columns = dict(answer, status=[answer["status"]] * len(answer["index"]))
+    return [dict(zip(columns, row)) for row in zip(*columns.values())]
 
 
 class _HeldInterrupts:
@@ -344,15 +385,15 @@ class Pool:
     def __init__(self, job, launcher=(), options=(), astropool=None, batch=1):
         beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "astropool")
         program = astropool or (beside if os.path.exists(beside) else "astropool")
-        words = [*map(str, launcher), program, "eval", str(job), *map(str, options)]
+        words = [*map(str, launcher), program, "eval", str(job), "--columns", *map(str, options)]
         if batch < 1:
             raise ValueError("batch is %s, it must be at least 1" % batch)
         self.failures = []
         self._batch = batch
         self._lock = threading.Lock()
         self._answered = threading.Condition(self._lock)
-        self._asked = {}  # the request, and the position in it, of each index that has no answer yet
-        self._next = 0
+        self._requests = []  # that have not all of their answers
+        self._asked = 0  # points so far
         self._unsent = bytearray()
         self._received = b""  # of a line that has not come to its end
         self._exchanging = False
@@ -367,21 +408,19 @@ class Pool:
 
         A point is a sequence of values in the order of the job's axes, or a dict by name.
         """
-        plain = [_plain(point) for point in points]
-        size = self._batch
-        batches = [plain[i:i + size] for i in range(0, len(plain), size)]
-        # raises before anything is sent
-        lines = [json.dumps(each if size > 1 else each[0], allow_nan=False) + "\n" for each in batches]
-        request = _Request(len(plain))
+        return [each for answer in self._answers(list(points)) for each in _singly(answer)]
+
+    def _answers(self, points):
+        lines = _lines(points, self._batch)  # raises before anything is sent
         with _HeldInterrupts() as interrupts, self._lock:
             self._raise_trouble()
-            for position in range(len(plain)):
-                self._asked[self._next] = request, position
-                self._next += 1
-            self._unsent += "".join(lines).encode()
+            request = _Request(self._asked, len(points))
+            self._asked += len(points)
+            self._requests.append(request)
+            self._unsent += lines
             self._step(can_write=True, can_read=False)
             self._exchange(lambda: request.missing == 0, interrupts)
-        return request.answers
+        return request.answers()
 
     def _raise_trouble(self):
         if self._trouble is not None:
@@ -432,11 +471,14 @@ class Pool:
         *lines, self._received = (self._received + received).split(b"\n")
         try:
             for answer in json.loads(b"[" + b",".join(lines) + b"]"):  # at once takes a third of the time
-                request, position = self._asked.pop(answer["index"])
-                request.answers[position] = answer
-                request.missing -= 1
-        except (ValueError, TypeError, KeyError):
+                self._request_of(answer["index"]).take(answer)
+            self._requests = [request for request in self._requests if request.missing > 0]
+        except (ValueError, TypeError, KeyError, IndexError):
             self._trouble = "astropool eval has written what is no answer: %r" % b"\n".join(lines)[:200]
+
+    def _request_of(self, index):
+        first = index[0] if isinstance(index, list) else index
+        return [request for request in self._requests if request.has(first)][0]
 
     def _exit_code(self):
         try:
@@ -446,7 +488,14 @@ class Pool:
 
     def map(self, function, points):
         """The log-likelihoods of points, in order. The function is not called: the model is the job's."""
-        return [self._log_likelihood(point, answer) for point, answer in zip(points, self.evaluate(points))]
+        points = list(points)
+        values = []
+        for answer in self._answers(points):
+            if isinstance(answer["index"], list):
+                values += map(float, answer["log_likelihood"])
+            else:
+                values.append(self._log_likelihood(points[len(values)], answer))
+        return values
 
     def log_likelihood(self, points):
         """The log-likelihood of a point, or of many (a sequence of points, or an array with a row a point).
@@ -467,7 +516,7 @@ class Pool:
             return float(answer["log_likelihood"])
         if answer["status"] == "failed":
             self.failures.append((point, PointFailed(answer)))
-            warnings.warn("a point failed and counts as impossible: %s" % self.failures[-1][1], stacklevel=4)
+            warnings.warn("a point failed and counts as impossible: %s" % self.failures[-1][1], stacklevel=3)
         return -_INFINITY
 
     def close(self):

@@ -74,7 +74,7 @@ def main():
 
     supernova = load("supernova", "pantheon2018")
     compare("Pantheon, 40 bins", "supernova-numpy.toml",
-            lambda point: supernova.log_likelihood(*point.reshape(2, 1))[0], np.array([0.3, -1.0]), 20 * steps,
+            lambda point: supernova.log_likelihood(*point.reshape(2, 1))[0], np.array([0.3, -1.0]), 100 * steps,
             batch=WALKERS // 2 // WORKERS)
 
 

@@ -50,6 +50,12 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--ordered", description = "Answer in the order of the points, not as they are completed.")
     private boolean ordered;
 
+    @Option(
+            names = "--columns",
+            description = "Answer the points of a batch together, by one line with a list of each output, unless one of"
+                    + " them fails.")
+    private boolean byColumns;
+
     @Option(names = "--pool", paramLabel = "POOL", description = "As for run. Default: ${DEFAULT-VALUE}.")
     private String pool = "auto";
 
@@ -66,7 +72,7 @@ final class EvalCommand implements Callable<Integer> {
                     + " start it with mpiexec, or as --pool threads, processes or hazelcast without mpjrun");
         }
         Job job = arguments.read(List.of(), System.getenv());
-        PointStream stream = PointStream.of(job);
+        PointStream stream = PointStream.of(job, ordered, byColumns);
         PoolOptions options = PoolOptions.defaults()
                 .carrier(pool)
                 .workers(workers)
@@ -82,7 +88,7 @@ final class EvalCommand implements Callable<Integer> {
                 StandardCharsets.UTF_8);
         ranks.run(options, opened -> {
             new Messages(System.err, ranks.launch()).say(PoolLine.of(opened, ranks.launch()));
-            stream.run(opened, in, out, ordered);
+            stream.run(opened, in, out);
             return null;
         });
         return 0;

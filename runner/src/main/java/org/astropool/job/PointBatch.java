@@ -25,6 +25,11 @@ final class PointBatch {
         return indices.get(i);
     }
 
+    /** Whether their numbers follow each other. */
+    boolean isContiguous() {
+        return index(size() - 1) - index(0) == size() - 1;
+    }
+
     /** An input of {@link org.astropool.task.PointFunction}. */
     double[] input() {
         return points.stream().flatMapToDouble(Arrays::stream).toArray();

@@ -89,6 +89,11 @@ final class Driver implements Agent, Workers.Listener {
         }
     }
 
+    /** As {@link CommunicationThread#doAfterTurn}. */
+    void doAfterTurn(Runnable action) {
+        communication.doAfterTurn(action);
+    }
+
     /** After the last turn: requests find that the pool has failed or is closed, on the thread that makes them. */
     private synchronized void refuseRequests() {
         for (Runnable request = requests.poll(); request != null; request = requests.poll()) {

@@ -3,9 +3,11 @@ package org.astropool.pool;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.astropool.protocol.Serialization;
 import org.astropool.protocol.UnserializableException;
 import org.astropool.protocol.ValueBlock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function that was sent to the workers once, for tasks that come one by one. Thread-safe.
@@ -34,6 +36,22 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
      * @throws IllegalArgumentException when the input cannot be serialized
      */
     public CompletableFuture<R> submit(A input) {
+        return submit(input, false);
+    }
+
+    /**
+     * As {@link #submit(Object)}, and does something with the outcome, at once where an evaluation thread of this JVM brings
+     * it: to wake another one up takes longer than a short task. That thread evaluates nothing meanwhile, so {@code
+     * whenDone} should not take long, and it must not use the pool.
+     *
+     * @param whenDone takes the result, or else the failure as {@link #submit(Object)} names it; what it throws is lost
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // whenDone has what it would hold
+    public void submit(A input, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> whenDone) {
+        submit(input, true).whenComplete(whenDone);
+    }
+
+    private CompletableFuture<R> submit(A input, boolean isAtOnce) {
         Pool.refuseInsideTask();
         if (closed) {
             throw new IllegalStateException("this function was closed");
@@ -45,8 +63,8 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         Submission submission = new Submission();
-        TaskFuture<R> future =
-                new TaskFuture<>(driver, () -> driver.execute(() -> driver.withdraw(call, submission.position)));
+        TaskFuture<R> future = new TaskFuture<>(
+                driver, () -> driver.execute(() -> driver.withdraw(call, submission.position)), isAtOnce);
         driver.execute(() -> {
             submission.position = driver.supply(call, packed);
             if (submission.position < 0) {

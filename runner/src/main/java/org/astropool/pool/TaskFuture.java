@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.astropool.task.Outcome;
 import org.astropool.task.SkippedException;
+import org.astropool.worker.WorkerLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +24,22 @@ import org.jspecify.annotations.Nullable;
 final class TaskFuture<R> extends CompletableFuture<R> {
     private final Driver driver;
     private final Runnable withdraw;
+    private final boolean isAtOnce;
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile @Nullable OutcomeReader<R> outcome;
     private volatile @Nullable Thread waiter;
 
-    /** @param withdraw spares the evaluation when the future is cancelled before it begins */
-    TaskFuture(Driver driver, Runnable withdraw) {
+    /**
+     * A future without an outcome.
+     *
+     * @param withdraw spares the evaluation when the future is cancelled before it begins
+     * @param isAtOnce whether an evaluation thread that brings the outcome may complete it: what depends on it must not
+     *     take long, nor use the pool
+     */
+    TaskFuture(Driver driver, Runnable withdraw, boolean isAtOnce) {
         this.driver = driver;
         this.withdraw = withdraw;
+        this.isAtOnce = isAtOnce;
     }
 
     /** Called by the communication thread. */
@@ -39,6 +48,8 @@ final class TaskFuture<R> extends CompletableFuture<R> {
         Thread waiting = waiter;
         if (waiting != null) {
             LockSupport.unpark(waiting);
+        } else if (isAtOnce && WorkerLoop.isEvaluationThread()) {
+            driver.doAfterTurn(this::settle);
         } else {
             ForkJoinPool.commonPool().execute(this::settle);
         }

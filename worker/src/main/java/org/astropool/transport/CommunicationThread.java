@@ -1,6 +1,8 @@
 package org.astropool.transport;
 
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,6 +49,7 @@ public final class CommunicationThread {
     /** Then the thread that gives turns for this one goes back to its own work. */
     private static final int MOST_LENT_TURNS = 8;
 
+    private static final Queue<Runnable> NOTHING = new ArrayDeque<>(0);
     private static final Logger LOG = LoggerFactory.getLogger(CommunicationThread.class);
 
     private final Thread thread;
@@ -55,6 +58,8 @@ public final class CommunicationThread {
     private final AtomicBoolean wanted = new AtomicBoolean();
     /** Who gives a turn now: this thread, or one that does it in its place. */
     private final AtomicReference<@Nullable Thread> giver = new AtomicReference<>();
+    /** What the giver of this turn does after it. */
+    private Queue<Runnable> afterTurn = new ArrayDeque<>();
     /** Whether a thread that waits for something spins in place of this one. */
     private final AtomicBoolean replaced = new AtomicBoolean();
 
@@ -161,8 +166,19 @@ public final class CommunicationThread {
         }
     }
 
+    /** Whether turns are lent and nothing is polled: what comes is brought by its sender. */
+    public boolean isServedBySenders() {
+        return lends && !mustPoll;
+    }
+
+    /** Has something done right after this turn by the thread that gives it. To be called by an agent during its turn. */
+    public void doAfterTurn(Runnable action) {
+        afterTurn.add(action);
+    }
+
     /** As the giver, which ends with it. */
     private boolean giveTurn() {
+        Queue<Runnable> after = NOTHING;
         try {
             wanted.set(false);
             long now = System.nanoTime();
@@ -176,7 +192,12 @@ public final class CommunicationThread {
             agents.forEach(agent -> fail(agent, t));
             return false;
         } finally {
+            if (!afterTurn.isEmpty()) {
+                after = afterTurn;
+                afterTurn = new ArrayDeque<>();
+            }
             giver.set(null);
+            after.forEach(Runnable::run);
         }
     }
 

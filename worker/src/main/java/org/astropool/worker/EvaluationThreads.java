@@ -18,6 +18,14 @@ import org.slf4j.LoggerFactory;
 final class EvaluationThreads {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluationThreads.class);
     private static final long GRACE_NANOS = 1_000_000_000;
+    /**
+     * So long a thread looks for its next chunk before it sleeps, where its last one was short and whoever brings a chunk
+     * need not be woken up himself: as much as a program thinks between two rounds. To be woken up takes a tenth of that,
+     * and a processor that has slept is slow at first.
+     */
+    private static final long SPIN_NANOS = 1_000_000;
+
+    private static final long SHORT_NANOS = 5_000_000;
 
     private final BlockingQueue<Evaluation> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger unfinished = new AtomicInteger();
@@ -125,6 +133,7 @@ final class EvaluationThreads {
     final class EvaluationThread extends Thread {
         private volatile @Nullable Evaluation running;
         private volatile boolean abandoned;
+        private boolean lastWasShort;
 
         private EvaluationThread(String name, @Nullable Evaluation first) {
             super(name);
@@ -138,19 +147,35 @@ final class EvaluationThreads {
                 try {
                     if (running == null) {
                         communication.giveTurnsUntil(EvaluationThreads.this::hasWaiting, Long.MAX_VALUE);
-                        running = queue.take();
+                        running = next();
                     }
                 } catch (InterruptedException e) {
                     continue; // stop(), or a late interrupt of a task that is over
                 }
                 Evaluation evaluation = running;
+                long begin = System.nanoTime();
                 evaluation.run();
+                lastWasShort = System.nanoTime() - begin < SHORT_NANOS;
                 if (!abandoned) {
                     running = null;
                     unfinished.decrementAndGet();
                     finished.accept(evaluation, EvaluationThreads.this.abandoned);
                 }
             }
+        }
+
+        @SuppressWarnings("ThreadPriorityCheck") // whoever wants this processor shall have it
+        private Evaluation next() throws InterruptedException {
+            boolean spins = lastWasShort && communication.isServedBySenders();
+            long begin = System.nanoTime();
+            while (spins && !abandoned && System.nanoTime() - begin < SPIN_NANOS) {
+                Evaluation evaluation = queue.poll();
+                if (evaluation != null) {
+                    return evaluation;
+                }
+                Thread.yield();
+            }
+            return queue.take();
         }
     }
 }

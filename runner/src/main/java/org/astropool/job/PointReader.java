@@ -1,0 +1,81 @@
+package org.astropool.job;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.astropool.task.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/** Makes points of JSON: lists in the order of the axes, or objects by name. Immutable. */
+final class PointReader {
+    private final List<String> names;
+    private final List<String> axes;
+    private final Map<String, Double> fixed;
+    /** A point without the values of its axes. */
+    private final double[] incomplete;
+    /** Of each axis among the parameters. */
+    private final int[] positions;
+
+    PointReader(PointsSpec spec) {
+        this.names = spec.parameters().stream().map(Parameter::name).toList();
+        this.axes = spec.points().names();
+        this.fixed = spec.fixed();
+        this.incomplete = names.stream()
+                .mapToDouble(name -> fixed.getOrDefault(name, Double.NaN))
+                .toArray();
+        this.positions = axes.stream().mapToInt(names::indexOf).toArray();
+    }
+
+    /**
+     * A value for each parameter of the model, in its order.
+     *
+     * @throws IllegalArgumentException when it is no point
+     */
+    double[] point(@Nullable Object json) {
+        if (json instanceof JsonArray list) {
+            return point(list);
+        }
+        if (json instanceof JsonObject object) {
+            return point(object);
+        }
+        throw new IllegalArgumentException("expected a list of numbers, or an object with numbers by name");
+    }
+
+    private double[] point(JsonArray list) {
+        if (list.size() != positions.length) {
+            throw new IllegalArgumentException(list.size() + " values, expected one for each of " + axes);
+        }
+        double[] point = Arrays.copyOf(incomplete, incomplete.length);
+        for (int i = 0; i < positions.length; i++) {
+            point[positions[i]] = number(axes.get(i), list.get(i));
+        }
+        return point;
+    }
+
+    private double[] point(JsonObject object) {
+        Map<String, Double> values = new LinkedHashMap<>(fixed);
+        object.forEach((name, value) -> values.put(name, number(name, value)));
+        double[] point = new double[names.size()];
+        for (int i = 0; i < point.length; i++) {
+            Double value = values.remove(names.get(i));
+            if (value == null) {
+                throw new IllegalArgumentException("no value for the parameter " + names.get(i));
+            }
+            point[i] = value;
+        }
+        if (!values.isEmpty()) {
+            throw new IllegalArgumentException("there is no parameter " + values.keySet() + ", only " + names);
+        }
+        return point;
+    }
+
+    private static double number(String name, @Nullable Object value) {
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw new IllegalArgumentException(name + " is " + value + ", not a number");
+    }
+}

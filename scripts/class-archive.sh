@@ -36,8 +36,25 @@ table = "out/timings.fits"
 [output]
 directory = "out-of-tasks"
 JOB
+cat >"$work/program.toml" <<'JOB'
+[job]
+name = "class-archive"
+[model]
+program = ["./model"]
+[grid]
+x = { from = -1.0, to = 1.0, count = 2 }
+JOB
+cat >"$work/model" <<'MODEL'
+#!/bin/sh
+echo '{"astropool": 1, "parameters": ["x"], "outputs": ["y"], "batch": 2}'
+while read -r points; do
+    echo '{"results": [[1.0], [1.0]]}'
+done
+MODEL
+chmod +x "$work/model"
 
-# The classes that a run, one of the rows of a table, and a look at the MPI libraries need, in the order of their use.
+# The classes that a run, one of the rows of a table, a program driven by another and a look at the MPI libraries need, in
+# the order of their use.
 list() {
     name=$1
     shift
@@ -45,10 +62,11 @@ list() {
 }
 list run run "$work/job.toml" --progress none
 list tasks run "$work/tasks.toml" --costs-from "$work/out" --progress none
+echo '[[1.0], [2.0]]' | list eval eval "$work/program.toml" --columns
 OMPI_COMM_WORLD_SIZE=1 list mpi doctor
 # Without what the JVM has made up itself for its method handles: Java 17 crashes on that part of an archive when an agent
 # or the flight recorder is there.
-awk '!/SPECIES_RESOLVE|BoundMethodHandle\$Species/ && !seen[$0]++' "$work/run" "$work/tasks" "$work/mpi" >"$work/classes"
+awk '!/SPECIES_RESOLVE|BoundMethodHandle\$Species/ && !seen[$0]++' "$work/run" "$work/tasks" "$work/eval" "$work/mpi" >"$work/classes"
 # Those of our own that only ranks, workers and searches use, where there is a JDK to list them.
 if [ -x "${java%/*}/jar" ]; then
     for jar in "$lib"/astropool-worker-*.jar "$lib"/astropool-runner-*.jar; do

@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -820,6 +821,28 @@ abstract class PoolContract {
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(TaskFailedException.class)
                 .hasMessageContaining("odd: 3");
+    }
+
+    @Test
+    void outcomesAreTakenAsTheyCome() throws Exception {
+        Map<Integer, String> taken = new ConcurrentHashMap<>();
+        CountDownLatch left = new CountDownLatch(200);
+        try (RemoteFunction<Integer, Integer> function =
+                pool().function(PoolContract::oddFails, CallOptions.defaults())) {
+            for (int i = 0; i < 200; i++) {
+                int input = i;
+                function.submit(input, (result, failure) -> {
+                    taken.put(input, failure == null ? "result " + result : failure.getMessage());
+                    left.countDown();
+                });
+            }
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+
+        assertThat(taken)
+                .hasSize(200)
+                .allSatisfy((input, outcome) ->
+                        assertThat(outcome).contains(input % 2 == 0 ? "result " + input : "odd: " + input));
     }
 
     @Test

@@ -133,6 +133,23 @@ final class CommunicationThreadTest {
     }
 
     @Test
+    void whatIsForAfterATurnIsDoneByItsGiverWhoGivesItNoMore() throws Exception {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        thread.lendTurns();
+        thread.add(new IdleAgent() {
+            @Override
+            public int turn(long nowNanos) {
+                Thread giver = Thread.currentThread();
+                thread.doAfterTurn(() ->
+                        done.complete(giver == Thread.currentThread() && (thread.isItself() || !thread.isCurrent())));
+                return 0;
+            }
+        });
+        thread.wakeUp();
+        assertThat(done.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void oneTurnAtATimeSeesAllThatWasWanted() throws Exception {
         int callers = 4;
         int calls = 20_000;

@@ -74,8 +74,7 @@ class EvalIT {
                         line -> assertThat(line).isEqualTo("{\"index\":4,\"status\":\"ok\",\"half\":2.0}"));
     }
 
-    @Test
-    void pointsOfABatchAreEvaluatedTogetherAndFailByThemselves() throws Exception {
+    private Path inverses() throws Exception {
         Files.writeString(temp.resolve("model.py"), """
                 from astropool_model import serve
 
@@ -84,7 +83,7 @@ class EvalIT {
 
                 serve(inverses, parameters=["x"], outputs=["inverse", "together"], batch=3)
                 """);
-        Path job = Files.writeString(temp.resolve("job.toml"), """
+        return Files.writeString(temp.resolve("job.toml"), """
                 [job]
                 name = "inverses"
                 [model]
@@ -92,9 +91,13 @@ class EvalIT {
                 [grid]
                 x = { from = 1.0, to = 2.0, count = 2 }
                 """.formatted(TablesIT.PYTHON));
+    }
+
+    @Test
+    void pointsOfABatchAreEvaluatedTogetherAndFailByThemselves() throws Exception {
         String points = "[[1], [2], [4], {\"x\": 5}]\n[8]\n[[10], [0]]\n[[16], [\"a\"], [1, 2]]\n[]\n";
 
-        List<String> answers = eval(Way.THREADS, job, points, "--ordered")
+        List<String> answers = eval(Way.THREADS, inverses(), points, "--ordered")
                 .with(0)
                 .out()
                 .lines()
@@ -115,6 +118,63 @@ class EvalIT {
                         line -> assertThat(line).contains("{\"index\":8,", "x is a, not a number"),
                         line -> assertThat(line).contains("{\"index\":9,", "2 values, expected one for each of [x]"),
                         line -> assertThat(line).contains("{\"index\":10,", "0 values"));
+    }
+
+    @Test
+    void pointsOfABatchAreAnsweredTogetherOnRequest() throws Exception {
+        String points = "[[1], [2], [4], {\"x\": 5}]\n[8]\n[[10], [0]]\n[[16], [\"a\"], [32]]\n[[1e-320], [-64]]\n";
+
+        List<String> answers = eval(Way.THREADS, inverses(), points, "--ordered", "--columns")
+                .with(0)
+                .out()
+                .lines()
+                .toList();
+
+        assertThat(answers)
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .isEqualTo("{\"index\":[0,1,2],\"status\":\"ok\","
+                                        + "\"inverse\":[1.0,0.5,0.25],\"together\":[3.0,3.0,3.0]}"),
+                        line -> assertThat(line).isEqualTo(inverse(3, 0.2, 1)),
+                        line -> assertThat(line).isEqualTo(inverse(4, 0.125, 1)),
+                        line -> assertThat(line).isEqualTo(inverse(5, 0.1, 1)),
+                        line -> assertThat(line)
+                                .startsWith("{\"index\":6,\"status\":\"failed\"")
+                                .contains("ZeroDivision"),
+                        line -> assertThat(line).isEqualTo(inverse(7, 0.0625, 2)),
+                        line -> assertThat(line).contains("{\"index\":8,", "x is a, not a number"),
+                        line -> assertThat(line).isEqualTo(inverse(9, 0.03125, 2)),
+                        line -> assertThat(line)
+                                .isEqualTo("{\"index\":[10,11],\"status\":\"ok\","
+                                        + "\"inverse\":[\"inf\",-0.015625],\"together\":[2.0,2.0]}"));
+    }
+
+    @Test
+    void poolOfPythonAnswersEachPointOfABatch() throws Exception {
+        Path program = Files.writeString(temp.resolve("batches.py"), """
+                import sys
+                from astropool_model import Pool
+
+                with Pool(sys.argv[1], batch=3) as pool:
+                    for point in pool.evaluate(iter([[1.0], [2.0], {"x": 4}, [5.0], [0.0], [float("nan")], [8.0]])):
+                        print(point["index"], point["status"], point.get("inverse"), point.get("together"))
+                """);
+
+        Ended ended = Command.of(
+                        List.of(TablesIT.PYTHON, program.toString(), inverses().toString()))
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
+                .run()
+                .with(0);
+
+        assertThat(ended.out().lines())
+                .containsExactly(
+                        "0 ok 1.0 3.0",
+                        "1 ok 0.5 3.0",
+                        "2 ok 0.25 3.0",
+                        "3 ok 0.2 1.0",
+                        "4 failed None None",
+                        "5 failed None None",
+                        "6 ok 0.125 1.0");
     }
 
     private static String inverse(int index, double inverse, int together) {

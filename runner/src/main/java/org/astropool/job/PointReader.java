@@ -2,14 +2,19 @@ package org.astropool.job;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.astropool.external.NumberScanner;
 import org.astropool.task.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/** Makes points of JSON: lists in the order of the axes, or objects by name. Immutable. */
+/** Makes points of lines of JSON: lists in the order of the axes, or objects by name. Immutable. */
 final class PointReader {
     private final List<String> names;
     private final List<String> axes;
@@ -30,11 +35,69 @@ final class PointReader {
     }
 
     /**
+     * What is in a line: a point, or the points of a batch, each to be read by {@link #point}.
+     *
+     * @throws IllegalArgumentException when the line is no JSON
+     */
+    List<?> points(String line) {
+        List<double[]> numbers = numbers(line);
+        if (numbers != null) {
+            return numbers;
+        }
+        try {
+            Object json = JsonParser.any().from(line);
+            return isBatch(json) ? (JsonArray) json : Collections.singletonList(json);
+        } catch (JsonParserException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static boolean isBatch(@Nullable Object json) {
+        return json instanceof JsonArray list
+                && list.stream().allMatch(element -> element instanceof JsonArray || element instanceof JsonObject)
+                && !list.isEmpty();
+    }
+
+    /** Null unless these are lists of as many numbers as there are axes. */
+    private @Nullable List<double[]> numbers(String line) {
+        NumberScanner scanner = new NumberScanner(line);
+        List<double[]> points = new ArrayList<>();
+        scanner.expect("[");
+        boolean isBatch = scanner.skipIf('[');
+        points.add(numbers(scanner));
+        while (isBatch && scanner.skipIf(',')) {
+            scanner.expect("[");
+            points.add(numbers(scanner));
+        }
+        if (isBatch) {
+            scanner.expect("]");
+        }
+        return scanner.matchesToTheEnd() ? points : null;
+    }
+
+    /** Up to the end of their list. */
+    private double[] numbers(NumberScanner scanner) {
+        double[] point = Arrays.copyOf(incomplete, incomplete.length);
+        for (int i = 0; i < positions.length; i++) {
+            if (i > 0) {
+                scanner.expect(",");
+            }
+            point[positions[i]] = scanner.number();
+        }
+        scanner.expect("]");
+        return point;
+    }
+
+    /**
      * A value for each parameter of the model, in its order.
      *
+     * @param json an element of {@link #points}
      * @throws IllegalArgumentException when it is no point
      */
     double[] point(@Nullable Object json) {
+        if (json instanceof double[] point) {
+            return point;
+        }
         if (json instanceof JsonArray list) {
             return point(list);
         }

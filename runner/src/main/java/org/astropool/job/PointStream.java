@@ -1,13 +1,8 @@
 package org.astropool.job;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
@@ -16,7 +11,6 @@ import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.RemoteFunction;
 import org.astropool.task.Output;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates the model of a job at points that come as lines of JSON, and writes a line for each. The workers stay, so a
@@ -85,9 +79,8 @@ public final class PointStream {
             throws InterruptedException {
         List<?> batch;
         try {
-            Object json = JsonParser.any().from(line);
-            batch = isBatch(json) ? (JsonArray) json : Collections.singletonList(json);
-        } catch (JsonParserException e) {
+            batch = reader.points(line);
+        } catch (IllegalArgumentException e) {
             answers.begin();
             answers.add(first, 1, answer.unreadable(e));
             answers.write();
@@ -112,12 +105,6 @@ public final class PointStream {
             submit(function, gathered, answers);
         }
         return batch.size();
-    }
-
-    private static boolean isBatch(@Nullable Object json) {
-        return json instanceof JsonArray list
-                && list.stream().allMatch(element -> element instanceof JsonArray || element instanceof JsonObject)
-                && !list.isEmpty();
     }
 
     private void submit(RemoteFunction<double[], Object> function, PointBatch batch, AnswerLines answers) {

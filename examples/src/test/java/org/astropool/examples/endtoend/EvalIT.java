@@ -57,6 +57,40 @@ class EvalIT {
     }
 
     @Test
+    void whereProgramsEvaluateJavaDoesWithoutItsSecondCompiler() throws Exception {
+        Path ofJava = Files.writeString(temp.resolve("java.toml"), """
+                [job]
+                name = "program" # no program = here
+                [model]
+                name = "gaussian"
+                [grid]
+                x1 = { from = -1.0, to = 1.0, count = 2 }
+                x2 = { from = -1.0, to = 1.0, count = 2 }
+                """);
+        String options = "ASTROPOOL_JAVA_OPTS";
+        String show = "-XX:+PrintCommandLineFlags";
+        Path none = Files.writeString(temp.resolve("none"), "");
+
+        assertThat(Way.THREADS
+                        .command("eval", job().toString())
+                        .with(options, show)
+                        .readingFrom(none)
+                        .run()
+                        .with(0)
+                        .err())
+                .contains("-XX:TieredStopAtLevel=1");
+        assertThat(Way.THREADS
+                        .command("eval", ofJava.toString())
+                        .with(options, show)
+                        .readingFrom(none)
+                        .run()
+                        .with(0)
+                        .err())
+                .contains("-XX:+UseSerialGC")
+                .doesNotContain("TieredStopAtLevel");
+    }
+
+    @Test
     void answersAreOrderedOnRequestAndFailuresAreAnswersToo() throws Exception {
         List<String> answers = eval(Way.THREADS, job(), "[2]\nno json\n[1, 2]\n{\"y\": 1}\n[4]\n", "--ordered")
                 .with(0)

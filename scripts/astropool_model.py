@@ -301,7 +301,8 @@ def _lines(points, size):
 
 def _listed(point):
     """The fast way for an array of numpy."""
-    return point.tolist() if getattr(point, "dtype", None) == float else _plain(point)
+    is_array = getattr(point, "ndim", 0) == 1 and point.dtype == float and not hasattr(point, "keys")
+    return point.tolist() if is_array else _plain(point)
 
 
 def _as_lines(points, size):
@@ -316,7 +317,7 @@ class _Request:
         self.first = first
         self.count = count
         self.missing = count
-        self._answers = {}  # and by the index of the first point that each answers
+        self._answers = {}  # by the index of the first point that each is for
 
     def has(self, index):
         return self.first <= index < self.first + self.count
@@ -324,7 +325,10 @@ class _Request:
     def take(self, answer):
         index = answer["index"]
         together = isinstance(index, list)
-        self._answers[index[0] if together else index] = answer
+        first = index[0] if together else index
+        if first in self._answers:
+            raise KeyError(first)
+        self._answers[first] = answer
         self.missing -= len(index) if together else 1
 
     def answers(self):

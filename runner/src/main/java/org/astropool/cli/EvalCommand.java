@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
             "Evaluates the model of a job at points that come as lines of JSON on standard input, and answers each by a"
                     + " line on standard output, until the input ends. The workers stay.",
             "A point is [0.3, -1.0], in the order of the axes of [grid], or {\"omega_m\": 0.3, \"w\": -1.0}."
-                    + " A line [[0.3, -1.0], [0.3, -0.9]] is a batch: one worker evaluates it, at once where the model"
-                    + " can, and each of its points is answered."
+                    + " A line [[0.3, -1.0], [0.3, -0.9]] is a batch: a model that can evaluates it at once, in one worker,"
+                    + " and each of its points is answered."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers to points on their way out. Who adds one writes it, and what others add meanwhile: a thread for that would have to
- * be woken up. Slow readers hold up at most one of those that complete futures. Thread-safe.
+ * be woken up. Slow readers hold up at most one of those that bring answers. Thread-safe.
  */
 final class AnswerLines {
     /** So many points at most are under way: a program that only writes is slowed down, and no memory fills up. */

@@ -20,47 +20,45 @@ final class PointAnswer {
         this.outputs = outputs;
     }
 
-    /** @param result of {@link org.astropool.task.PointFunction} at one point */
-    Map<String, Object> ok(Object result) {
-        OutputColumns row = new OutputColumns(outputs, 1);
-        row.set(0, result);
+    /** @param row the outputs of a point, as {@link PointBatch#rows} gives them */
+    Map<String, Object> ok(Object row) {
+        OutputColumns columns = columns(List.of(row));
+        return ok(output -> value(columns, output, 0));
+    }
+
+    /** The same of several points, with a list of each output. */
+    Map<String, Object> okTogether(List<Object> rows) {
+        OutputColumns columns = columns(rows);
+        return ok(output -> IntStream.range(0, rows.size())
+                .mapToObj(point -> value(columns, output, point))
+                .toList());
+    }
+
+    private OutputColumns columns(List<Object> rows) {
+        OutputColumns columns = new OutputColumns(outputs, rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            columns.set(i, rows.get(i));
+        }
+        return columns;
+    }
+
+    private Map<String, Object> ok(IntFunction<Object> valueOfOutput) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("status", PointStatus.OK.label());
         for (int i = 0; i < outputs.size(); i++) {
-            answer.put(outputs.get(i).name(), value(row, i, 0));
+            answer.put(outputs.get(i).name(), valueOfOutput.apply(i));
         }
         return answer;
     }
 
-    /**
-     * A list of each output.
-     *
-     * @param result of {@link org.astropool.task.PointFunction} at the points of the batch
-     */
-    Map<String, Object> ok(PointBatch batch, Object result) {
-        OutputColumns rows = new OutputColumns(outputs, batch.size());
-        int[] filled = {0};
-        batch.rows(result, (index, row) -> rows.set(filled[0]++, row));
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("status", PointStatus.OK.label());
-        for (int i = 0; i < outputs.size(); i++) {
-            int output = i;
-            IntFunction<Object> value = point -> value(rows, output, point);
-            answer.put(
-                    outputs.get(i).name(),
-                    IntStream.range(0, batch.size()).mapToObj(value).toList());
-        }
-        return answer;
-    }
-
-    private static Object value(OutputColumns rows, int output, int point) {
-        return switch (rows.output(output).type()) {
-            case DOUBLE -> json(rows.number(output, point));
-            case LONG -> rows.integer(output, point);
-            case BOOLEAN -> rows.flag(output, point);
-            case STRING -> rows.string(output, point);
+    private static Object value(OutputColumns columns, int output, int point) {
+        return switch (columns.output(output).type()) {
+            case DOUBLE -> json(columns.number(output, point));
+            case LONG -> columns.integer(output, point);
+            case BOOLEAN -> columns.flag(output, point);
+            case STRING -> columns.string(output, point);
             case DOUBLE_VECTOR ->
-                Arrays.stream(rows.vector(output, point))
+                Arrays.stream(columns.vector(output, point))
                         .mapToObj(PointAnswer::json)
                         .toList();
         };

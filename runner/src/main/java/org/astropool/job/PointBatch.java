@@ -3,17 +3,19 @@ package org.astropool.job;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Points that are evaluated together, with the numbers under which they are answered. Filled by one thread, then read. */
+/** Points that are evaluated together; their numbers follow each other. Filled by one thread, then read. */
 final class PointBatch {
-    private final List<Long> indices = new ArrayList<>();
+    private final long firstIndex;
     private final List<double[]> points = new ArrayList<>();
 
-    void add(long index, double[] point) {
-        indices.add(index);
+    PointBatch(long firstIndex) {
+        this.firstIndex = firstIndex;
+    }
+
+    void add(double[] point) {
         points.add(point);
     }
 
@@ -21,42 +23,42 @@ final class PointBatch {
         return points.size();
     }
 
-    long index(int i) {
-        return indices.get(i);
+    long firstIndex() {
+        return firstIndex;
     }
 
-    /** Whether their numbers follow each other. */
-    boolean isContiguous() {
-        return index(size() - 1) - index(0) == size() - 1;
-    }
-
-    /** An input of {@link org.astropool.task.PointFunction}. */
+    /** An input of {@link org.astropool.task.NumberedPointFunction}. */
     double[] input() {
-        return points.stream().flatMapToDouble(Arrays::stream).toArray();
+        int width = points.get(0).length;
+        double[] input = new double[1 + size() * width];
+        input[0] = firstIndex;
+        for (int i = 0; i < size(); i++) {
+            System.arraycopy(points.get(i), 0, input, 1 + i * width, width);
+        }
+        return input;
     }
 
     /**
-     * Takes a result of {@link org.astropool.task.PointFunction} apart.
+     * Takes a result of {@link org.astropool.task.NumberedPointFunction} apart.
      *
-     * @param rows takes the index and the outputs of each point
+     * @return the outputs of each point
      */
-    void rows(Object result, BiConsumer<Long, Object> rows) {
+    List<Object> rows(Object result) {
         if (size() == 1) {
-            rows.accept(index(0), result);
-            return;
+            return List.of(result);
         }
         double[] numbers = (double[]) result;
         int width = numbers.length / size();
-        for (int i = 0; i < size(); i++) {
-            rows.accept(index(i), Arrays.copyOfRange(numbers, i * width, (i + 1) * width));
-        }
+        return IntStream.range(0, size())
+                .<Object>mapToObj(i -> Arrays.copyOfRange(numbers, i * width, (i + 1) * width))
+                .toList();
     }
 
     /** A batch for each point. */
     Stream<PointBatch> singly() {
         return IntStream.range(0, size()).mapToObj(i -> {
-            PointBatch single = new PointBatch();
-            single.add(indices.get(i), points.get(i));
+            PointBatch single = new PointBatch(firstIndex + i);
+            single.add(points.get(i));
             return single;
         });
     }

@@ -53,13 +53,14 @@ public final class PointStream {
      * with the values by name; a list of points is a batch, which a model that evaluates batches gets whole, cut into pieces
      * of its batch size. Points are numbered in their order, and each is answered; one that cannot be read is answered like
      * a point that failed, and so is a line that is no JSON, as one point. When a point of a batch fails, all of the batch
-     * are evaluated again, one by one.
+     * are evaluated again, one by one. The model sees the number of a point, which is that of its answer, and draws its
+     * random numbers by it.
      *
      * @throws PoolException when the pool is lost
      */
     public void run(Pool pool, BufferedReader in, PrintStream out) throws IOException, InterruptedException {
         AnswerLines answers = new AnswerLines(out, ordered);
-        try (RemoteFunction<double[], Object> function = pool.batchFunction(spec.pointFunction(), options)) {
+        try (RemoteFunction<double[], Object> function = pool.batchFunction(spec.numberedPointFunction(), options)) {
             long count = 0;
             for (String line = in.readLine(); line != null && answers.lost() == null; line = in.readLine()) {
                 if (!line.isBlank()) {
@@ -87,34 +88,37 @@ public final class PointStream {
             return 1;
         }
         int together = batchesTravel ? Math.min(spec.batchSize(), AnswerLines.MOST_UNDER_WAY / 2) : 1;
-        PointBatch gathered = new PointBatch();
+        PointBatch gathered = new PointBatch(first);
         for (int i = 0; i < batch.size(); i++) {
             answers.begin();
+            double[] point = null;
             try {
-                gathered.add(first + i, reader.point(batch.get(i)));
+                point = reader.point(batch.get(i));
+                gathered.add(point);
             } catch (IllegalArgumentException e) {
                 answers.add(first + i, 1, answer.unreadable(e));
                 answers.write(); // others may wait for its place
             }
-            if (gathered.size() == together) {
+            if (point == null || gathered.size() == together) {
                 submit(function, gathered, answers);
-                gathered = new PointBatch();
+                gathered = new PointBatch(first + i + 1);
             }
         }
-        if (gathered.size() > 0) {
-            submit(function, gathered, answers);
-        }
+        submit(function, gathered, answers);
         return batch.size();
     }
 
     private void submit(RemoteFunction<double[], Object> function, PointBatch batch, AnswerLines answers) {
+        if (batch.size() == 0) {
+            return;
+        }
         function.submit(batch.input(), (result, cause) -> {
             if (cause instanceof PoolException lost) {
                 answers.end(lost);
             } else if (cause == null) {
                 addAll(batch, Objects.requireNonNull(result), answers);
             } else if (batch.size() == 1) {
-                answers.add(batch.index(0), 1, answer.failed(cause));
+                answers.add(batch.firstIndex(), 1, answer.failed(cause));
             } else { // not here: this thread may be one that evaluates
                 ForkJoinPool.commonPool()
                         .execute(() -> batch.singly().forEach(single -> submit(function, single, answers)));
@@ -124,10 +128,13 @@ public final class PointStream {
     }
 
     private void addAll(PointBatch batch, Object result, AnswerLines answers) {
-        if (byColumns && batch.size() > 1 && batch.isContiguous()) {
-            answers.add(batch.index(0), batch.size(), answer.ok(batch, result));
-        } else {
-            batch.rows(result, (index, row) -> answers.add(index, 1, answer.ok(row)));
+        List<Object> rows = batch.rows(result);
+        if (byColumns && rows.size() > 1) {
+            answers.add(batch.firstIndex(), rows.size(), answer.okTogether(rows));
+            return;
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            answers.add(batch.firstIndex() + i, 1, answer.ok(rows.get(i)));
         }
     }
 }

@@ -15,6 +15,7 @@ import org.astropool.task.ModelFunction;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.ModelSource;
 import org.astropool.task.Models;
+import org.astropool.task.NumberedPointFunction;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 import org.astropool.task.PointFunction;
@@ -119,11 +120,18 @@ public record PointsSpec(
                 : new ModelFunction(modelName, classPath, options, points, fixed);
     }
 
-    /** The same for points that come one by one. */
-    public PointFunction pointFunction() {
+    /** The same for points that are the inputs. */
+    PointFunction pointFunction() {
         return model instanceof ModelSource source
                 ? new PointFunction(source, options)
                 : new PointFunction(modelName, classPath, options);
+    }
+
+    /** The same for points that come with their numbers, one by one or in batches. */
+    NumberedPointFunction numberedPointFunction() {
+        return model instanceof ModelSource source
+                ? new NumberedPointFunction(source, options, seed)
+                : new NumberedPointFunction(modelName, classPath, options, seed);
     }
 
     boolean hasLikelihood() {

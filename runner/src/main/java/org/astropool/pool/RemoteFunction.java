@@ -36,7 +36,9 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
      * @throws IllegalArgumentException when the input cannot be serialized
      */
     public CompletableFuture<R> submit(A input) {
-        return submit(input, false);
+        Submission submission = new Submission(false);
+        submit(input, submission);
+        return submission.future;
     }
 
     /**
@@ -48,10 +50,12 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
      */
     @SuppressWarnings("FutureReturnValueIgnored") // whenDone has what it would hold
     public void submit(A input, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> whenDone) {
-        submit(input, true).whenComplete(whenDone);
+        Submission submission = new Submission(true);
+        submission.future.whenComplete(whenDone); // before it can be complete: else this thread would do it
+        submit(input, submission);
     }
 
-    private CompletableFuture<R> submit(A input, boolean isAtOnce) {
+    private void submit(A input, Submission submission) {
         Pool.refuseInsideTask();
         if (closed) {
             throw new IllegalStateException("this function was closed");
@@ -62,23 +66,24 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
         } catch (UnserializableException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        Submission submission = new Submission();
-        TaskFuture<R> future = new TaskFuture<>(
-                driver, () -> driver.execute(() -> driver.withdraw(call, submission.position)), isAtOnce);
         driver.execute(() -> {
             submission.position = driver.supply(call, packed);
             if (submission.position < 0) {
-                future.failed(new PoolException(PoolException.Reason.CLOSED, "the pool is closed"));
+                submission.future.failed(new PoolException(PoolException.Reason.CLOSED, "the pool is closed"));
             } else {
-                futures.put(submission.position, future);
+                futures.put(submission.position, submission.future);
             }
         });
-        return future;
     }
 
-    /** Written and read by the communication thread alone. */
-    private static final class Submission {
-        long position = -1;
+    private final class Submission {
+        final TaskFuture<R> future;
+        /** Of the communication thread. */
+        private long position = -1;
+
+        Submission(boolean isAtOnce) {
+            future = new TaskFuture<>(driver, () -> driver.execute(() -> driver.withdraw(call, position)), isAtOnce);
+        }
     }
 
     Call.Sink sink() {

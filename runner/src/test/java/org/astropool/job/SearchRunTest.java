@@ -158,7 +158,7 @@ class SearchRunTest {
 
     @Test
     void aStoppedChainKeepsWhatItHasAndGoesOn() throws Exception {
-        String job = SAMPLER.replace("steps = 60", "steps = 1500"); // longer than the time between two progresses
+        String job = SAMPLER.replace("steps = 60", "steps = 10000"); // longer than the time between two progresses
         run(job, "whole");
         RunStop stop = new RunStop();
         try (JobRun run = prepared(job, "stopped", OldResults.KEEP);

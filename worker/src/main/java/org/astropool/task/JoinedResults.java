@@ -1,26 +1,27 @@
 package org.astropool.task;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the outcomes of points that are evaluated together, and makes one of them. */
+/** Takes the outcomes of points that are evaluated together, and makes one of them. That of a point alone stays as it is. */
 final class JoinedResults implements BatchResults<Object> {
-    private final double[][] rows;
+    private final @Nullable Object[] rows;
     private @Nullable Failure failure;
+    private @Nullable String skipReason;
 
     private record Failure(FailureKind kind, String message, String lastWords) {}
 
     JoinedResults(int points) {
-        this.rows = new double[points][];
+        this.rows = new Object[points];
     }
 
     @Override
     public void done(int i, @Nullable Object result) {
-        if (result instanceof double[] numbers) {
-            rows[i] = numbers;
-        } else {
+        if (rows.length > 1 && !(result instanceof double[])) {
             failed(i, FailureKind.EXCEPTION, "outputs that are strings have no place in a batch");
         }
+        rows[i] = result;
     }
 
     @Override
@@ -31,22 +32,34 @@ final class JoinedResults implements BatchResults<Object> {
     @Override
     public void failed(int i, FailureKind kind, String message, String lastWords) {
         if (failure == null) {
-            failure = new Failure(kind, "point " + i + " of " + rows.length + ": " + message, lastWords);
+            String point = rows.length == 1 ? "" : "point " + i + " of " + rows.length + ": ";
+            failure = new Failure(kind, point + message, lastWords);
         }
     }
 
     @Override
     public void skipped(int i, String reason) {
-        failed(i, FailureKind.EXCEPTION, "skipped: " + reason);
+        if (rows.length == 1) {
+            skipReason = reason;
+        } else {
+            failed(i, FailureKind.EXCEPTION, "skipped: " + reason);
+        }
     }
 
     /** @param i the position of all these points, as one task, in another batch */
     void report(int i, BatchResults<Object> results) {
-        Failure first = failure;
-        if (first == null) {
-            results.done(i, Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray());
+        if (failure != null) {
+            results.failed(i, failure.kind, failure.message, failure.lastWords);
+        } else if (skipReason != null) {
+            results.skipped(i, skipReason);
+        } else if (rows.length == 1) {
+            results.done(i, rows[0]);
         } else {
-            results.failed(i, first.kind, first.message, first.lastWords);
+            results.done(
+                    i,
+                    Stream.of(rows)
+                            .flatMapToDouble(row -> Arrays.stream((double[]) row))
+                            .toArray());
         }
     }
 }

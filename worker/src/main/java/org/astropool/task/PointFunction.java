@@ -1,13 +1,9 @@
 package org.astropool.task;
 
-import java.util.AbstractList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Evaluates a model at points that come one by one or in batches. An input is one or more points, one after another, each
- * with one value a parameter in the model's order. The result of one point is that of {@link ModelFunction}; of several it
- * is their numbers, point by point, and when one of them fails or is skipped the whole input fails. Thread-safe.
+ * Evaluates a model at points that are the inputs: one value a parameter, in the model's order. Thread-safe.
  */
 public final class PointFunction implements BatchFunction<double[], Object> {
     private static final long serialVersionUID = 1;
@@ -26,25 +22,7 @@ public final class PointFunction implements BatchFunction<double[], Object> {
     @Override
     public void applyBatch(List<double[]> inputs, BatchResults<Object> results, TaskContext context) throws Exception {
         PreparedModel prepared = loader.prepared();
-        int parameters = prepared.names().size();
-        if (inputs.stream().noneMatch(input -> input.length > parameters)) {
-            prepared.evaluate(inputs.toArray(double[][]::new), results, context);
-            return;
-        }
-        for (int i = 0; i < inputs.size(); i++) {
-            double[][] points = points(inputs.get(i), parameters);
-            JoinedResults joined = new JoinedResults(points.length);
-            prepared.evaluate(points, joined, context);
-            joined.report(i, results);
-        }
-    }
-
-    private static double[][] points(double[] input, int parameters) {
-        double[][] points = new double[input.length / parameters][];
-        for (int i = 0; i < points.length; i++) {
-            points[i] = Arrays.copyOfRange(input, i * parameters, (i + 1) * parameters);
-        }
-        return points;
+        prepared.evaluate(inputs.toArray(double[][]::new), results, context);
     }
 
     @Override
@@ -54,24 +32,6 @@ public final class PointFunction implements BatchFunction<double[], Object> {
 
     @Override
     public void expect(List<double[]> inputs, long firstIndex) throws Exception {
-        PreparedModel prepared = loader.prepared();
-        int parameters = prepared.names().size();
-        prepared.expect(
-                new AbstractList<>() {
-                    @Override
-                    public double[] get(int i) {
-                        double[] input = inputs.get(i);
-                        if (input.length > parameters) {
-                            throw new IllegalStateException("several points, which are not sent ahead");
-                        }
-                        return input;
-                    }
-
-                    @Override
-                    public int size() {
-                        return inputs.size();
-                    }
-                },
-                firstIndex);
+        loader.prepared().expect(inputs, firstIndex);
     }
 }

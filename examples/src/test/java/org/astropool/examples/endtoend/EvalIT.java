@@ -175,12 +175,62 @@ class EvalIT {
                         line -> assertThat(line)
                                 .startsWith("{\"index\":6,\"status\":\"failed\"")
                                 .contains("ZeroDivision"),
-                        line -> assertThat(line).isEqualTo(inverse(7, 0.0625, 2)),
+                        line -> assertThat(line).isEqualTo(inverse(7, 0.0625, 1)),
                         line -> assertThat(line).contains("{\"index\":8,", "x is a, not a number"),
-                        line -> assertThat(line).isEqualTo(inverse(9, 0.03125, 2)),
+                        line -> assertThat(line).isEqualTo(inverse(9, 0.03125, 1)),
                         line -> assertThat(line)
                                 .isEqualTo("{\"index\":[10,11],\"status\":\"ok\","
                                         + "\"inverse\":[\"inf\",-0.015625],\"together\":[2.0,2.0]}"));
+    }
+
+    @Test
+    void pointHasTheNumberOfItsAnswerAndASeedOfItsOwnHoweverItComes() throws Exception {
+        Files.writeString(temp.resolve("model.py"), """
+                from astropool_model import serve
+
+                def numbered(points, *, index, seed):
+                    return [[index[i], seed[i], 1 / x] for i, (x,) in enumerate(points)]
+
+                serve(numbered, parameters=["x"], batch=3, outputs=[
+                    {"name": "number", "type": "long"}, {"name": "seed", "type": "long"}, "inverse"])
+                """);
+        Path job = Files.writeString(temp.resolve("job.toml"), """
+                [job]
+                name = "numbered"
+                [model]
+                program = ["%s", "model.py"]
+                [grid]
+                x = { from = 1.0, to = 2.0, count = 2 }
+                """.formatted(TablesIT.PYTHON));
+
+        List<String> singly = eval(Way.THREADS, job, "no JSON\n[1]\n[1]\n[1]\n[1]\n[1]\n[1]\n[1]\n", "--ordered")
+                .with(0)
+                .out()
+                .lines()
+                .toList();
+        List<String> together = eval(Way.THREADS, job, "[0]\n[[1], [1], [1], [1]]\n[[1], [1], [1]]\n", "--ordered")
+                .with(0)
+                .out()
+                .lines()
+                .toList();
+        List<String> again = eval(Way.THREADS, job, "[[0], [1], [1]]\n[[1], [\"?\"], [1], [1], [1]]\n", "--ordered")
+                .with(0)
+                .out()
+                .lines()
+                .toList();
+
+        assertThat(singly).hasSize(8);
+        for (int i = 1; i < 8; i++) {
+            assertThat(singly.get(i)).startsWith("{\"index\":%d,\"status\":\"ok\",\"number\":%d,".formatted(i, i));
+            assertThat(together.get(i)).isEqualTo(singly.get(i));
+            if (i != 4) {
+                assertThat(again.get(i)).isEqualTo(singly.get(i));
+            }
+        }
+        assertThat(singly.stream()
+                        .map(line -> line.replaceAll(".*\"seed\":", ""))
+                        .distinct())
+                .hasSize(8);
     }
 
     @Test

@@ -40,18 +40,16 @@ cat >"$work/program.toml" <<'JOB'
 [job]
 name = "class-archive"
 [model]
-program = ["./model"]
+program = ["sh", "model"]
 [grid]
 x = { from = -1.0, to = 1.0, count = 2 }
 JOB
 cat >"$work/model" <<'MODEL'
-#!/bin/sh
 echo '{"astropool": 1, "parameters": ["x"], "outputs": ["y"], "batch": 2}'
 while read -r points; do
     echo '{"results": [[1.0], [1.0]]}'
 done
 MODEL
-chmod +x "$work/model"
 
 # The classes that a run, one of the rows of a table, a program driven by another and a look at the MPI libraries need, in
 # the order of their use.

@@ -197,7 +197,15 @@ public final class CommunicationThread {
                 afterTurn = new ArrayDeque<>();
             }
             giver.set(null);
-            after.forEach(Runnable::run);
+            after.forEach(CommunicationThread::runSafely);
+        }
+    }
+
+    private static void runSafely(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable t) { // the thread that lends itself goes on
+            LOG.error("what was to be done after a turn has failed", t);
         }
     }
 

@@ -140,6 +140,9 @@ final class CommunicationThreadTest {
             @Override
             public int turn(long nowNanos) {
                 Thread giver = Thread.currentThread();
+                thread.doAfterTurn(() -> {
+                    throw new AssertionError("which keeps nobody from anything");
+                });
                 thread.doAfterTurn(() ->
                         done.complete(giver == Thread.currentThread() && (thread.isItself() || !thread.isCurrent())));
                 return 0;
@@ -147,6 +150,7 @@ final class CommunicationThreadTest {
         });
         thread.wakeUp();
         assertThat(done.get(10, TimeUnit.SECONDS)).isTrue();
+        thread.wakeUp(); // does not throw
     }
 
     @Test

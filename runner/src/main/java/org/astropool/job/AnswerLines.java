@@ -1,6 +1,7 @@
 package org.astropool.job;
 
 import com.grack.nanojson.JsonWriter;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,7 +11,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
-import org.astropool.pool.PoolException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class AnswerLines {
     private final Map<Long, Line> early = new TreeMap<>();
     private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
     private long next;
-    private volatile @Nullable PoolException lost;
+    private volatile @Nullable Exception end;
 
     private record Line(long index, int points, String text) {}
 
@@ -67,7 +67,10 @@ final class AnswerLines {
                 for (Line line = queue.poll(); line != null; line = queue.poll()) {
                     inTurn(line);
                 }
-                out.flush();
+                if (out.checkError()) {
+                    end(new IOException(
+                            "standard output takes no more answers: its reader has ended, or the disk is full"));
+                }
             } finally {
                 writing.unlock();
             }
@@ -91,20 +94,22 @@ final class AnswerLines {
         underWay.release(line.points);
     }
 
-    /** There will be no more answers. */
-    void end(PoolException cause) {
-        lost = cause;
-        underWay.release(MOST_UNDER_WAY);
+    /** There will be no more answers: the pool is lost, or nobody takes them. */
+    synchronized void end(Exception cause) {
+        if (end == null) {
+            end = cause;
+            underWay.release(MOST_UNDER_WAY);
+        }
     }
 
     /** Why there will be no more answers. */
     @Nullable
-    PoolException lost() {
-        return lost;
+    Exception end() {
+        return end;
     }
 
     void awaitAll() throws InterruptedException {
-        if (lost == null) {
+        if (end == null) {
             underWay.acquire(MOST_UNDER_WAY); // each answer has given back its own
         }
         writing.lock();

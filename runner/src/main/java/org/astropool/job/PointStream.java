@@ -57,21 +57,24 @@ public final class PointStream {
      * random numbers by it.
      *
      * @throws PoolException when the pool is lost
+     * @throws IOException when the input cannot be read, or nobody takes the answers; the rest is not evaluated then
      */
     public void run(Pool pool, BufferedReader in, PrintStream out) throws IOException, InterruptedException {
         AnswerLines answers = new AnswerLines(out, ordered);
         try (RemoteFunction<double[], Object> function = pool.batchFunction(spec.numberedPointFunction(), options)) {
             long count = 0;
-            for (String line = in.readLine(); line != null && answers.lost() == null; line = in.readLine()) {
+            for (String line = in.readLine(); line != null && answers.end() == null; line = in.readLine()) {
                 if (!line.isBlank()) {
                     count += submitLine(function, count, line, answers);
                 }
             }
             answers.awaitAll();
         }
-        PoolException lost = answers.lost();
-        if (lost != null) {
+        if (answers.end() instanceof PoolException lost) {
             throw lost;
+        }
+        if (answers.end() instanceof IOException unread) {
+            throw unread;
         }
     }
 

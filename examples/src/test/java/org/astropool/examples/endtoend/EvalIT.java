@@ -92,11 +92,7 @@ class EvalIT {
 
     @Test
     void answersAreOrderedOnRequestAndFailuresAreAnswersToo() throws Exception {
-        List<String> answers = eval(Way.THREADS, job(), "[2]\nno json\n[1, 2]\n{\"y\": 1}\n[4]\n", "--ordered")
-                .with(0)
-                .out()
-                .lines()
-                .toList();
+        List<String> answers = answers(job(), "[2]\nno json\n[1, 2]\n{\"y\": 1}\n[4]\n", "--ordered");
 
         assertThat(answers)
                 .satisfiesExactly(
@@ -108,18 +104,12 @@ class EvalIT {
                         line -> assertThat(line).isEqualTo("{\"index\":4,\"status\":\"ok\",\"half\":2.0}"));
     }
 
-    private Path inverses() throws Exception {
-        Files.writeString(temp.resolve("model.py"), """
-                from astropool_model import serve
-
-                def inverses(points):
-                    return [[1 / x, len(points)] for x, in points]
-
-                serve(inverses, parameters=["x"], outputs=["inverse", "together"], batch=3)
-                """);
+    /** A job with one parameter, x. */
+    private Path jobOf(String modelInPython) throws Exception {
+        Files.writeString(temp.resolve("model.py"), modelInPython);
         return Files.writeString(temp.resolve("job.toml"), """
                 [job]
-                name = "inverses"
+                name = "python"
                 [model]
                 program = ["%s", "model.py"]
                 [grid]
@@ -127,15 +117,41 @@ class EvalIT {
                 """.formatted(TablesIT.PYTHON));
     }
 
+    private Path inverses() throws Exception {
+        return jobOf("""
+                from astropool_model import serve
+
+                def inverses(points):
+                    return [[1 / x, len(points)] for x, in points]
+
+                serve(inverses, parameters=["x"], outputs=["inverse", "together"], batch=3)
+                """);
+    }
+
+    private List<String> answers(Path job, String points, String... options) throws Exception {
+        return eval(Way.THREADS, job, points, options).with(0).out().lines().toList();
+    }
+
+    @Test
+    void endsWhenNobodyTakesTheAnswers() throws Exception {
+        String astropool = Command.CHECKOUT.resolve("scripts/astropool").toString();
+        Path points = Files.writeString(temp.resolve("many"), "[1]\n".repeat(100_000));
+        String script = "{ \"$1\" eval \"$2\" --ordered <\"$3\"; echo code $? >&2; } | head -n 1";
+
+        Ended ended = Command.of(
+                        List.of("sh", "-c", script, "sh", astropool, inverses().toString(), points.toString()))
+                .run()
+                .with(0);
+
+        assertThat(ended.out().lines()).containsExactly(inverse(0, 1.0, 1));
+        assertThat(ended.err()).contains("standard output takes no more answers", "code 4");
+    }
+
     @Test
     void pointsOfABatchAreEvaluatedTogetherAndFailByThemselves() throws Exception {
         String points = "[[1], [2], [4], {\"x\": 5}]\n[8]\n[[10], [0]]\n[[16], [\"a\"], [1, 2]]\n[]\n";
 
-        List<String> answers = eval(Way.THREADS, inverses(), points, "--ordered")
-                .with(0)
-                .out()
-                .lines()
-                .toList();
+        List<String> answers = answers(inverses(), points, "--ordered");
 
         assertThat(answers)
                 .satisfiesExactly(
@@ -158,11 +174,7 @@ class EvalIT {
     void pointsOfABatchAreAnsweredTogetherOnRequest() throws Exception {
         String points = "[[1], [2], [4], {\"x\": 5}]\n[8]\n[[10], [0]]\n[[16], [\"a\"], [32]]\n[[1e-320], [-64]]\n";
 
-        List<String> answers = eval(Way.THREADS, inverses(), points, "--ordered", "--columns")
-                .with(0)
-                .out()
-                .lines()
-                .toList();
+        List<String> answers = answers(inverses(), points, "--ordered", "--columns");
 
         assertThat(answers)
                 .satisfiesExactly(
@@ -185,7 +197,7 @@ class EvalIT {
 
     @Test
     void pointHasTheNumberOfItsAnswerAndASeedOfItsOwnHoweverItComes() throws Exception {
-        Files.writeString(temp.resolve("model.py"), """
+        Path job = jobOf("""
                 from astropool_model import serve
 
                 def numbered(points, *, index, seed):
@@ -194,30 +206,9 @@ class EvalIT {
                 serve(numbered, parameters=["x"], batch=3, outputs=[
                     {"name": "number", "type": "long"}, {"name": "seed", "type": "long"}, "inverse"])
                 """);
-        Path job = Files.writeString(temp.resolve("job.toml"), """
-                [job]
-                name = "numbered"
-                [model]
-                program = ["%s", "model.py"]
-                [grid]
-                x = { from = 1.0, to = 2.0, count = 2 }
-                """.formatted(TablesIT.PYTHON));
-
-        List<String> singly = eval(Way.THREADS, job, "no JSON\n[1]\n[1]\n[1]\n[1]\n[1]\n[1]\n[1]\n", "--ordered")
-                .with(0)
-                .out()
-                .lines()
-                .toList();
-        List<String> together = eval(Way.THREADS, job, "[0]\n[[1], [1], [1], [1]]\n[[1], [1], [1]]\n", "--ordered")
-                .with(0)
-                .out()
-                .lines()
-                .toList();
-        List<String> again = eval(Way.THREADS, job, "[[0], [1], [1]]\n[[1], [\"?\"], [1], [1], [1]]\n", "--ordered")
-                .with(0)
-                .out()
-                .lines()
-                .toList();
+        List<String> singly = answers(job, "no JSON\n[1]\n[1]\n[1]\n[1]\n[1]\n[1]\n[1]\n", "--ordered");
+        List<String> together = answers(job, "[0]\n[[1], [1], [1], [1]]\n[[1], [1], [1]]\n", "--ordered");
+        List<String> again = answers(job, "[[0], [1], [1]]\n[[1], [\"?\"], [1], [1], [1]]\n", "--ordered");
 
         assertThat(singly).hasSize(8);
         for (int i = 1; i < 8; i++) {

@@ -8,6 +8,7 @@
 #        network.sh exec NAME COMMAND   runs a command on the other host, whose name is NAME
 #        network.sh cut NAME            pulls out the cable
 #        network.sh mend NAME           puts it in again
+#        network.sh renumber NAME       takes the address of the host here away
 #        network.sh down NAME           removes everything
 set -euo pipefail
 (($# >= 2)) || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2 && exit 2; }
@@ -35,6 +36,7 @@ case $verb in
     mend)
         ip -n "$name" link set eth0 up
         ;;
+    renumber) ip -n "$here" addr del "$subnet.1/24" dev eth0 ;;
     down)
         for host in "$name" "$here"; do
             ip netns pids "$host" 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true

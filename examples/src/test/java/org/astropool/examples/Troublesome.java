@@ -39,7 +39,9 @@ public final class Troublesome implements Model {
         /** As native code does that follows a wrong pointer. */
         RAISES_SIGSEGV,
         EXHAUSTS_THE_HEAP,
-        EXITS
+        EXITS,
+        /** As somebody could from outside, if management operations were open. */
+        SHUTS_HAZELCAST_DOWN
     }
 
     @Override
@@ -118,6 +120,10 @@ public final class Troublesome implements Model {
             case RAISES_SIGSEGV -> raiseSigsegv();
             case EXHAUSTS_THE_HEAP -> exhaustTheHeap();
             case EXITS -> System.exit(0);
+            case SHUTS_HAZELCAST_DOWN ->
+                Class.forName("com.hazelcast.core.Hazelcast")
+                        .getMethod("shutdownAll")
+                        .invoke(null);
         }
     }
 

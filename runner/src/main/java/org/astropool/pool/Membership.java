@@ -279,6 +279,10 @@ final class Membership {
         Membership membership = new Membership(driver, workers, carrier, communication, ownsThread, reception);
         if (reception != null) {
             reception.onGivenUp(reason -> workers.fail(new PoolException(Reason.ENVIRONMENT, reason)));
+            reception
+                    .carrier()
+                    .onFailure(reason ->
+                            driver.execute(() -> driver.fail(new PoolException(Reason.WORKERS_LOST, reason))));
         }
         communication.add(driver);
         if (ownsThread) {

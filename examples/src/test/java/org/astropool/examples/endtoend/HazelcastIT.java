@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.astropool.examples.CountedSurvey;
+import org.astropool.examples.Troublesome;
 import org.astropool.examples.endtoend.Command.Ended;
 import org.astropool.examples.endtoend.Results.Worker;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,7 @@ class HazelcastIT {
 
         Ended ended = master.end().with(0);
         survey.assertComplete();
-        assertThat(ended.err()).contains("a worker at 127.0.0.1:", "is refused: it has other code");
+        assertThat(ended.err()).contains("a connection from 127.0.0.1:", "is refused: it has other code");
         assertThat(survey.results().workers()).hasSize(1);
         Ended nobody = invitation.worker().and("--wait", "1s").run();
         assertThat(nobody.code()).isEqualTo(2);
@@ -191,6 +192,58 @@ class HazelcastIT {
         assertThat(survey.evaluations() + size(evaluations) - survey.points())
                 .as("evaluated twice: what the worker had while it was cut off")
                 .isBetween(0L, 40L);
+    }
+
+    /** The master evaluates, and does to itself what a stranger could do to an open member. */
+    @Test
+    void aMemberThatWasShutDownEndsTheRunResumable() throws Exception {
+        Path job = Files.writeString(temp.resolve("job.toml"), """
+                job.name = "shut-down"
+                model.name = "troublesome"
+                model.options.sleep_ms = 20
+                [grid]
+                trouble = { values = [%d, %d] }
+                x = { from = 0.0, to = 1.0, count = 2000 }
+                """.formatted(
+                        Troublesome.Trouble.SLEEPS.ordinal(), Troublesome.Trouble.SHUTS_HAZELCAST_DOWN.ordinal()));
+        Path out = temp.resolve("out");
+        Command run = Command.astropool("run", job.toString())
+                .and("--pool", "hazelcast", "--workers", "1", "--threads", "1", "--master-evaluates", "yes")
+                .and("--class-path", Command.TEST_MODELS.toString(), "--out", out.toString());
+        long start = System.nanoTime();
+
+        Ended ended = run.run().with(4);
+
+        assertThat(ended.err()).contains("Hazelcast was shut down in this process", "--resume");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(90));
+        assertThat(new Results(out).summary().getBoolean("complete")).isFalse();
+    }
+
+    @Test
+    void aMasterWithoutItsAddressEndsTheRunResumable() throws Exception {
+        Needs.root("make network namespaces");
+        Needs.program("ip", "iproute2");
+        network("down").run();
+        String here = network("up").run().with(0).out().strip();
+        try {
+            Survey survey = Survey.of(temp, 2_000).taking(0.02);
+            Running master = survey.on("hazelcast", 1)
+                    .and("--threads", "1", "--listen", here)
+                    .after(NETWORK.toString(), "here", "apcable")
+                    .start();
+            survey.awaitEvaluations(50, master);
+            network("renumber").run().with(0);
+            long lost = System.nanoTime();
+
+            Ended ended = master.end().with(4);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - lost)).isLessThan(Duration.ofSeconds(25));
+            assertThat(ended.err()).contains(here + " is no address of this machine any more", "--resume");
+            survey.on("threads", 1).and("--resume").run().with(0);
+            survey.assertComplete();
+        } finally {
+            network("down").run();
+        }
     }
 
     @Test

@@ -3,24 +3,33 @@ package org.astropool.transport.hazelcast;
 import com.hazelcast.client.Client;
 import com.hazelcast.client.ClientListener;
 import com.hazelcast.cluster.ClusterState;
-import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.instance.impl.DefaultNodeContext;
+import com.hazelcast.instance.impl.HazelcastInstanceFactory;
+import com.hazelcast.instance.impl.Node;
+import com.hazelcast.instance.impl.NodeExtension;
 import com.hazelcast.topic.ITopic;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.ChannelTransport;
 import org.astropool.transport.CommunicationThread;
@@ -41,42 +50,38 @@ public final class HazelcastMaster extends ExchangeCarrier {
 
     static final String LOBBY = "lobby";
 
-    private static final int MAX_PENDING = 1_000;
+    private static final long WATCH_SECONDS = 2;
+    /** Workers that hear nothing for so long give the master up. */
+    private static final long WITHOUT_ADDRESS_SECONDS = 10;
+
     private static final long FAREWELL_MILLIS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastMaster.class);
 
-    /** A worker that has said Hello and has to prove itself. */
-    private record Candidate(UUID client, byte[] nonce, byte[] challenge) {}
-
     private final HazelcastInstance hazelcast;
     private final Endpoint endpoint;
-    private final Secret secret;
     private final Exchange exchange;
-    private final ExecutorService porter;
+    private final ScheduledExecutorService porter;
+    private final CompletableFuture<String> failure = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean warned = new AtomicBoolean();
 
     // of the porter's thread
-    private final Map<String, Candidate> candidates = new LinkedHashMap<>();
-    private final Set<String> knownNonces = new HashSet<>();
+    private final Set<String> knownSessions = new HashSet<>();
     private final Map<UUID, Guest> byClient = new HashMap<>();
     private final Map<Integer, Guest> byPeer = new HashMap<>();
-    private final Map<UUID, String> addresses = new HashMap<>();
-    private final Set<String> refusedAddresses = new HashSet<>();
     private int lastPeer;
+    private long addressLostAt;
 
     private HazelcastMaster(
-            HazelcastInstance hazelcast, Endpoint endpoint, Secret secret, int size, CommunicationThread thread) {
+            HazelcastInstance hazelcast,
+            Endpoint endpoint,
+            int size,
+            CommunicationThread thread,
+            ScheduledExecutorService porter) {
         this.hazelcast = hazelcast;
         this.endpoint = endpoint;
-        this.secret = secret;
         this.exchange = new Exchange(0, size, MAX_FRAME_BYTES, 0, thread, this::expel);
-        this.porter = Executors.newSingleThreadExecutor(work -> {
-            Thread made = new Thread(work, "astropool porter");
-            made.setDaemon(true);
-            return made;
-        });
+        this.porter = porter;
     }
 
     /**
@@ -90,10 +95,23 @@ public final class HazelcastMaster extends ExchangeCarrier {
     public static HazelcastMaster open(Endpoint where, int expected, Secret secret, CommunicationThread thread)
             throws CarrierException {
         InetAddress address = where.address();
+        ScheduledExecutorService porter = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread made = new Thread(work, "astropool porter");
+            made.setDaemon(true);
+            return made;
+        });
+        Doorkeeper doorkeeper = new Doorkeeper(secret, porter);
         HazelcastInstance hazelcast;
         try {
-            hazelcast = Hazelcast.newHazelcastInstance(HazelcastSettings.master(address, where.port()));
+            hazelcast = HazelcastInstanceFactory.newHazelcastInstance(
+                    HazelcastSettings.master(address, where.port(), secret), null, new DefaultNodeContext() {
+                        @Override
+                        public NodeExtension createNodeExtension(Node member) {
+                            return new MasterExtension(member, doorkeeper);
+                        }
+                    });
         } catch (RuntimeException e) {
+            porter.shutdownNow();
             throw new CarrierException(
                     "Hazelcast cannot listen at " + where + ": " + e.getMessage()
                             + "; is that an address of this machine (ip addr), and the port free (ss -ltn)?",
@@ -103,8 +121,9 @@ public final class HazelcastMaster extends ExchangeCarrier {
         hazelcast.getCluster().changeClusterState(ClusterState.FROZEN); // no other member joins
         int port = hazelcast.getCluster().getLocalMember().getSocketAddress().getPort();
         HazelcastMaster master = new HazelcastMaster(
-                hazelcast, new Endpoint(address.getHostAddress(), port), secret, 1 + expected, thread);
+                hazelcast, new Endpoint(address.getHostAddress(), port), 1 + expected, thread, porter);
         master.receive();
+        master.watch(address);
         return master;
     }
 
@@ -122,8 +141,7 @@ public final class HazelcastMaster extends ExchangeCarrier {
         hazelcast.getClientService().addClientListener(new ClientListener() {
             @Override
             public void clientConnected(Client client) {
-                String address = String.valueOf(client.getSocketAddress());
-                tell(() -> addresses.put(client.getUuid(), address.replaceFirst("^.*/", "")));
+                // it will say Hello
             }
 
             @Override
@@ -131,24 +149,46 @@ public final class HazelcastMaster extends ExchangeCarrier {
                 tell(() -> disconnected(client.getUuid()));
             }
         });
-        Session.listen(
-                hazelcast.getTopic(LOBBY),
-                bytes -> {
-                    Note note = Note.read(bytes);
-                    if (note instanceof Note.Hello hello) {
-                        tell(() -> greet(hello));
-                    } else if (note instanceof Note.Proof proof) {
-                        tell(() -> admit(proof));
-                    }
-                },
-                this::warnOfStranger);
+        Session.listen(hazelcast.getTopic(LOBBY), bytes -> {
+            Hello hello = Hello.read(bytes);
+            if (hello != null) {
+                tell(() -> admit(hello));
+            }
+        });
     }
 
-    private void warnOfStranger() {
-        if (!warned.getAndSet(true)) {
-            LOG.warn(
-                    "something that no worker of astropool sends came to {} and was dropped; more of it will be silently",
-                    endpoint);
+    /** Has it told, on another thread, when no worker can reach this process any more; with why. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing comes after it
+    public void onFailure(Consumer<String> listener) {
+        failure.thenAcceptAsync(listener);
+    }
+
+    private void watch(InetAddress address) {
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleState.SHUTTING_DOWN && !closed.get()) {
+                failure.complete("Hazelcast was shut down in this process, so no worker can reach it any more");
+            }
+        });
+        porter.scheduleWithFixedDelay(
+                () -> tell(() -> checkAddress(address)), WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** A machine that changes networks loses its address, and nobody hears of it. */
+    private void checkAddress(InetAddress address) {
+        boolean there;
+        try {
+            there = NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            there = false;
+        }
+        long now = System.nanoTime();
+        if (there) {
+            addressLostAt = 0;
+        } else if (addressLostAt == 0) {
+            addressLostAt = now;
+        } else if (now - addressLostAt >= TimeUnit.SECONDS.toNanos(WITHOUT_ADDRESS_SECONDS)) {
+            failure.complete(address.getHostAddress()
+                    + " is no address of this machine any more, so no worker can reach " + endpoint);
         }
     }
 
@@ -168,48 +208,18 @@ public final class HazelcastMaster extends ExchangeCarrier {
         }
     }
 
-    private void greet(Note.Hello hello) {
-        String name = Note.name(hello.nonce());
-        if (!hello.knows(secret)) {
-            refuse(name, hello.client(), "it has another secret than this run");
-        } else if (knownNonces.add(name)) { // else somebody repeats what a worker has said
-            Candidate candidate = new Candidate(hello.client(), hello.nonce(), Note.newNonce());
-            if (candidates.size() >= MAX_PENDING) {
-                candidates.remove(candidates.keySet().iterator().next());
-            }
-            candidates.put(name, candidate);
-            say(name, Note.Challenge.of(hello.nonce(), candidate.challenge, secret));
-        }
-    }
-
-    private void refuse(String name, UUID client, String reason) {
-        String address = addresses.getOrDefault(client, "an unknown address");
-        if (refusedAddresses.add(address.replaceFirst(":\\d+$", ""))) {
-            LOG.warn("a worker at {} was refused: {}; others from there are refused silently", address, reason);
-        }
-        say(name, new Note.Refusal(reason));
-    }
-
-    private void say(String name, Note note) {
-        hazelcast.getTopic(Session.topicToWorker(name)).publish(note.bytes());
-    }
-
-    private void admit(Note.Proof proof) {
-        String name = Note.name(proof.nonce());
-        Candidate candidate = candidates.get(name);
-        if (candidate == null || !proof.knows(candidate.challenge, secret)) {
+    private void admit(Hello hello) {
+        if (!knownSessions.add(hello.session())) {
             return;
         }
-        candidates.remove(name);
         int peer = ++lastPeer;
-        Guest guest = new Guest(peer, name, candidate);
-        byClient.put(candidate.client, guest);
+        Guest guest = new Guest(peer, hello.session());
+        byClient.put(hello.client(), guest);
         byPeer.put(peer, guest);
         guest.begin();
     }
 
     private void disconnected(UUID client) {
-        addresses.remove(client);
         Guest guest = byClient.remove(client);
         if (guest != null) {
             guest.disconnected();
@@ -234,17 +244,17 @@ public final class HazelcastMaster extends ExchangeCarrier {
         private final Session session;
         private final ITopic<Object> fromWorker;
         /** Only this process knows it, until the session is over. */
-        private final byte[] end = Note.newNonce();
+        private final byte[] end = Hello.newSession().getBytes(StandardCharsets.US_ASCII);
 
         private volatile boolean left;
         private volatile boolean lost;
 
-        Guest(int peer, String name, Candidate candidate) {
+        Guest(int peer, String name) {
             this.peer = peer;
             this.name = name;
             this.fromWorker = hazelcast.getTopic(Session.topicToMaster(name));
             ITopic<Object> toWorker = hazelcast.getTopic(Session.topicToWorker(name));
-            this.session = Session.ofMaster(secret, candidate.nonce, candidate.challenge, (bytes, gone) -> {
+            this.session = new Session((bytes, gone) -> {
                 try {
                     toWorker.publish(bytes);
                 } finally {
@@ -254,7 +264,7 @@ public final class HazelcastMaster extends ExchangeCarrier {
         }
 
         void begin() {
-            Session.listen(fromWorker, this::received, () -> {});
+            Session.listen(fromWorker, this::received);
             ByteBuffer admission = ChannelTransport.allocate(3 * Integer.BYTES);
             admission.putInt(peer).putInt(exchange.size()).putInt(exchange.oldestOpenChannel());
             // The admission is the first frame that the worker gets, and what it answers finds the channels told of it.
@@ -266,11 +276,11 @@ public final class HazelcastMaster extends ExchangeCarrier {
 
         /** On Hazelcast's thread for this topic. */
         private void received(byte[] bytes) {
-            if (Hmac.equal(bytes, end)) {
+            if (Arrays.equals(bytes, end)) {
                 over();
                 return;
             }
-            SealedFrames.Opened opened = session.open(bytes);
+            NumberedFrames.Opened opened = session.open(bytes);
             if (opened == null || lost) {
                 return;
             }

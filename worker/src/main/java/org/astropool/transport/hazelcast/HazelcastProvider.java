@@ -6,6 +6,7 @@ import org.astropool.transport.CarrierProvider;
 /** The carrier "hazelcast". Looks for Hazelcast before it touches a class that needs it. */
 public final class HazelcastProvider implements CarrierProvider {
     private static final String HAZELCAST = "com.hazelcast.client.HazelcastClient";
+    private static final String HKDF = "at.favre.lib.hkdf.HKDF";
 
     @Override
     public String name() {
@@ -16,9 +17,11 @@ public final class HazelcastProvider implements CarrierProvider {
     public Optional<String> unavailableBecause() {
         try {
             Class.forName(HAZELCAST, false, HazelcastProvider.class.getClassLoader());
+            Class.forName(HKDF, false, HazelcastProvider.class.getClassLoader());
             return Optional.empty();
         } catch (ClassNotFoundException e) {
-            return Optional.of("Hazelcast is not on the class path; add com.hazelcast:hazelcast");
+            return Optional.of("Hazelcast or HKDF is not on the class path; add com.hazelcast:hazelcast and"
+                    + " at.favre.lib:hkdf");
         }
     }
 

@@ -11,10 +11,11 @@ import java.net.InetAddress;
 
 /** Hazelcast's own settings: as little of it as possible, and nothing that listens, looks around or calls home. */
 final class HazelcastSettings {
-    /** No secret, and no protection: so that a worker that is refused hears from us why. */
-    private static final String CLUSTER = "astropool";
     /** A name that no class has: a filter without entries would admit all. */
     private static final String NO_CLASS = "org.astropool.NoClass";
+
+    /** Nobody connects from it: management operations are trusted to no one. */
+    private static final String NO_ADDRESS = "0.0.0.0";
 
     private static final String LOGGING = "hazelcast.logging.type";
     private static final String SLF4J = "slf4j";
@@ -32,9 +33,16 @@ final class HazelcastSettings {
     private HazelcastSettings() {}
 
     /** A cluster of one member that listens at one address. */
-    static Config master(InetAddress address, int port) {
+    static Config master(InetAddress address, int port, Secret secret) {
         Config config = new Config();
-        config.setClusterName(CLUSTER);
+        config.setClusterName(secret.clusterName());
+        config.setClassLoader(new HazelcastClassLoader());
+        config.getManagementCenterConfig()
+                .addTrustedInterface(NO_ADDRESS)
+                .setConsoleEnabled(false)
+                .setDataAccessEnabled(false)
+                .setScriptingEnabled(false);
+        config.getMetricsConfig().setEnabled(false);
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(port).setPortAutoIncrement(false).setReuseAddress(true);
         network.getInterfaces().setEnabled(true).addInterface(address.getHostAddress());
@@ -61,9 +69,12 @@ final class HazelcastSettings {
     }
 
     /** A client that ends when its connection does. */
-    static ClientConfig worker(InetAddress address, int port, long patienceMillis) {
+    static ClientConfig worker(InetAddress address, int port, long patienceMillis, WorkerExtension.Identity identity) {
         ClientConfig config = new ClientConfig();
-        config.setClusterName(CLUSTER);
+        config.setClusterName(identity.secret().clusterName());
+        config.setClassLoader(new HazelcastClassLoader());
+        config.getUserContext().put(WorkerExtension.Identity.KEY, identity);
+        config.getMetricsConfig().setEnabled(false);
         config.getNetworkConfig().addAddress(new Endpoint(address.getHostAddress(), port).toString());
         config.getNetworkConfig().getClusterRoutingConfig().setRoutingMode(RoutingMode.SINGLE_MEMBER);
         config.getConnectionStrategyConfig().setReconnectMode(ReconnectMode.OFF);

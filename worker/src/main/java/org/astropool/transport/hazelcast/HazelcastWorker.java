@@ -1,6 +1,7 @@
 package org.astropool.transport.hazelcast;
 
 import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.client.impl.clientside.HazelcastClientInstanceImpl;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.topic.ITopic;
@@ -47,24 +48,21 @@ public final class HazelcastWorker extends ExchangeCarrier {
     private record Admission(int peer, int size, int firstChannel) {}
 
     private final HazelcastInstance client;
-    private final Secret secret;
     private final Endpoint master;
-    private final byte[] nonce = Note.newNonce();
+    private final String name = Hello.newSession();
+    private final Session session;
     private final ITopic<Object> fromMaster;
     private final ITopic<Object> toMaster;
     private final CommunicationThread thread = new CommunicationThread("astropool communication", false);
-    private final CompletableFuture<Note.Challenge> challenge = new CompletableFuture<>();
     private final CompletableFuture<Admission> admission = new CompletableFuture<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile @Nullable Session session;
     private volatile @Nullable Exchange exchange;
 
-    private HazelcastWorker(HazelcastInstance client, Endpoint master, Secret secret) {
+    private HazelcastWorker(HazelcastInstance client, Endpoint master) {
         this.client = client;
         this.master = master;
-        this.secret = secret;
-        String name = Note.name(nonce);
+        this.session = new Session(this::publish);
         this.fromMaster = client.getTopic(Session.topicToWorker(name));
         this.toMaster = client.getTopic(Session.topicToMaster(name));
     }
@@ -78,17 +76,15 @@ public final class HazelcastWorker extends ExchangeCarrier {
      */
     public static HazelcastWorker join(Endpoint master, Secret secret, Duration patience) throws CarrierException {
         InetAddress address = master.address();
+        Applicant applicant = new Applicant(secret);
         HazelcastInstance client;
         try {
             client = HazelcastClient.newHazelcastClient(
-                    HazelcastSettings.worker(address, master.port(), Math.max(1, patience.toMillis())));
+                    HazelcastSettings.worker(address, master.port(), Math.max(1, patience.toMillis()), applicant));
         } catch (RuntimeException e) {
-            throw new CarrierException(
-                    "no master of astropool answered at " + master + " within " + patience.toMillis() / 1000
-                            + " s; is it running with --pool hazelcast, and is its port open to this machine?",
-                    e);
+            throw applicant.reason(master, patience, e);
         }
-        HazelcastWorker worker = new HazelcastWorker(client, master, secret);
+        HazelcastWorker worker = new HazelcastWorker(client, master);
         try {
             worker.introduceItself();
             return worker;
@@ -99,25 +95,67 @@ public final class HazelcastWorker extends ExchangeCarrier {
     }
 
     private void introduceItself() throws CarrierException {
-        Session.listen(fromMaster, this::received, () -> {});
+        Session.listen(fromMaster, this::received);
         client.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.CLIENT_DISCONNECTED || event.getState() == LifecycleState.SHUTDOWN) {
                 lostMaster("the connection to " + master + " was closed");
             }
         });
-        ITopic<Object> lobby = client.getTopic(HazelcastMaster.LOBBY);
-        lobby.publish(Note.Hello.of(nonce, client.getLocalEndpoint().getUuid(), secret)
-                .bytes());
-        Note.Challenge answer = await(challenge);
-        session = Session.ofWorker(secret, nonce, answer.nonce(), this::publish);
-        lobby.publish(Note.Proof.of(nonce, answer.nonce(), secret).bytes());
+        client.getTopic(HazelcastMaster.LOBBY)
+                .publish(new Hello(name, client.getLocalEndpoint().getUuid()).bytes());
         await(admission);
         thread.start();
     }
 
-    private <T> T await(CompletableFuture<T> answer) throws CarrierException {
+    private static final class Applicant implements WorkerExtension.Identity {
+        private final Secret secret;
+        private volatile Handshake.@Nullable FailedException failure;
+        private volatile @Nullable HazelcastClientInstanceImpl client;
+
+        Applicant(Secret secret) {
+            this.secret = secret;
+        }
+
+        @Override
+        public Secret secret() {
+            return secret;
+        }
+
+        @Override
+        public void started(HazelcastClientInstanceImpl started) {
+            client = started;
+        }
+
+        /** On a thread of the client, which has no need to try again. */
+        @Override
+        public void failed(Handshake.FailedException reason) {
+            failure = reason;
+            HazelcastClientInstanceImpl failed = client;
+            if (failed != null) {
+                Thread ending = new Thread(() -> failed.getLifecycleService().terminate(), "astropool refused");
+                ending.setDaemon(true);
+                ending.start();
+            }
+        }
+
+        /** Why there is no client. */
+        CarrierException reason(Endpoint master, Duration patience, RuntimeException cause) {
+            Handshake.FailedException failed = failure;
+            if (failed == null) {
+                return new CarrierException(
+                        "no master of astropool answered at " + master + " within " + patience.toMillis() / 1000
+                                + " s; is it running with --pool hazelcast, and is its port open to this machine?",
+                        cause);
+            }
+            return failed.refusal() == null
+                    ? new CarrierException("the connection to " + master + " was ended: " + failed.getMessage(), failed)
+                    : new RefusedException("the master at " + master + " refuses this worker: " + failed.getMessage());
+        }
+    }
+
+    private void await(CompletableFuture<Admission> answer) throws CarrierException {
         try {
-            return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof CarrierException known ? known : new CarrierException(e.toString(), e);
         } catch (TimeoutException e) {
@@ -145,24 +183,10 @@ public final class HazelcastWorker extends ExchangeCarrier {
 
     /** On Hazelcast's thread. */
     private void received(byte[] bytes) {
-        Session open = session;
-        if (bytes.length > 0 && bytes[0] != Note.FRAME) {
-            Note note = Note.read(bytes);
-            if (note instanceof Note.Challenge asked && asked.knows(nonce, secret)) {
-                challenge.complete(asked);
-            } else if (note instanceof Note.Refusal refusal) {
-                challenge.completeExceptionally(
-                        new RefusedException("the master at " + master + " refuses this worker: " + refusal.reason()));
-            }
-        } else if (open != null) {
-            SealedFrames.Opened opened = open.open(bytes);
-            if (opened != null) {
-                received(open, opened);
-            }
+        NumberedFrames.Opened opened = session.open(bytes);
+        if (opened == null) {
+            return;
         }
-    }
-
-    private void received(Session open, SealedFrames.Opened opened) {
         Exchange known = exchange;
         if (opened.missing() > 0) {
             lostMaster(opened.missing() + " of its frames never came");
@@ -181,14 +205,13 @@ public final class HazelcastWorker extends ExchangeCarrier {
                     admitted.firstChannel,
                     thread,
                     peer -> false);
-            made.joined(MASTER, open);
+            made.joined(MASTER, session);
             exchange = made;
             admission.complete(admitted);
         }
     }
 
     private void lostMaster(String reason) {
-        challenge.completeExceptionally(new CarrierException(reason));
         admission.completeExceptionally(new CarrierException(reason));
         Exchange known = exchange;
         if (known != null && !closed.get()) {
@@ -225,13 +248,12 @@ public final class HazelcastWorker extends ExchangeCarrier {
             return;
         }
         thread.stop();
-        Session open = session;
         try {
             if (!thread.isCurrent()) {
                 thread.join(STOP_MILLIS);
             }
-            if (open != null && client.getLifecycleService().isRunning()) {
-                open.send(Session.FAREWELL, ChannelTransport.allocate(0), () -> {});
+            if (client.getLifecycleService().isRunning()) {
+                session.send(Session.FAREWELL, ChannelTransport.allocate(0), () -> {});
                 awaitSent();
             }
         } catch (InterruptedException e) {

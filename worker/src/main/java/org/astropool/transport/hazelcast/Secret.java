@@ -1,6 +1,8 @@
 package org.astropool.transport.hazelcast;
 
+import at.favre.lib.hkdf.HKDF;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -83,7 +85,34 @@ public final class Secret {
         }
     }
 
-    Hmac hmac() {
-        return new Hmac(key);
+    /**
+     * The keys of one connection, by HKDF with HMAC-SHA-256 (RFC 5869).
+     *
+     * @param workerNonce chosen by the worker for this connection
+     * @param masterNonce chosen by the master for this connection
+     */
+    ConnectionKeys connectionKeys(byte[] workerNonce, byte[] masterNonce) {
+        byte[] salt = ByteBuffer.allocate(workerNonce.length + masterNonce.length)
+                .put(workerNonce)
+                .put(masterNonce)
+                .array();
+        HKDF hkdf = HKDF.fromHmacSha256();
+        byte[] derived = hkdf.extract(salt, key);
+        return new ConnectionKeys(
+                expand(hkdf, derived, "astropool worker proof"),
+                expand(hkdf, derived, "astropool master proof"),
+                expand(hkdf, derived, "astropool records to master"),
+                expand(hkdf, derived, "astropool records to worker"));
+    }
+
+    /** What Hazelcast calls the cluster of this run, so that it, too, admits nobody without the secret. */
+    String clusterName() {
+        HKDF hkdf = HKDF.fromHmacSha256();
+        byte[] derived = hkdf.extract((byte[]) null, key);
+        return HexFormat.of().formatHex(expand(hkdf, derived, "astropool cluster name"));
+    }
+
+    private static byte[] expand(HKDF hkdf, byte[] derived, String purpose) {
+        return hkdf.expand(derived, purpose.getBytes(StandardCharsets.US_ASCII), BYTES);
     }
 }

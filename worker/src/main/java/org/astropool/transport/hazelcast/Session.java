@@ -1,11 +1,15 @@
 package org.astropool.transport.hazelcast;
 
+import com.hazelcast.internal.serialization.impl.SerializationConstants;
 import com.hazelcast.topic.ITopic;
+import com.hazelcast.topic.impl.DataAwareMessage;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.astropool.transport.ChannelTransport;
 import org.astropool.transport.PeerLink;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The two directions between a master and one of its workers, as one of both sees them. Thread-safe; what arrives comes on
@@ -19,8 +23,10 @@ final class Session implements PeerLink {
     /** The last frame of a master that has given the worker up. */
     static final int DISMISSAL = -3;
 
-    private final SealedFrames outgoing;
-    private final SealedFrames incoming;
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final NumberedFrames outgoing = new NumberedFrames();
+    private final NumberedFrames incoming = new NumberedFrames();
     private final Way way;
 
     /** Hands bytes to Hazelcast, and calls back when they have left this process. */
@@ -28,26 +34,8 @@ final class Session implements PeerLink {
         void send(byte[] bytes, Runnable left);
     }
 
-    private Session(byte[] outgoingKey, byte[] incomingKey, Way way) {
-        this.outgoing = new SealedFrames(outgoingKey);
-        this.incoming = new SealedFrames(incomingKey);
+    Session(Way way) {
         this.way = way;
-    }
-
-    static Session ofMaster(Secret secret, byte[] workerNonce, byte[] masterNonce, Way way) {
-        return new Session(toWorker(secret, workerNonce, masterNonce), toMaster(secret, workerNonce, masterNonce), way);
-    }
-
-    static Session ofWorker(Secret secret, byte[] workerNonce, byte[] masterNonce, Way way) {
-        return new Session(toMaster(secret, workerNonce, masterNonce), toWorker(secret, workerNonce, masterNonce), way);
-    }
-
-    private static byte[] toWorker(Secret secret, byte[] workerNonce, byte[] masterNonce) {
-        return secret.hmac().of("to worker", workerNonce, masterNonce);
-    }
-
-    private static byte[] toMaster(Secret secret, byte[] workerNonce, byte[] masterNonce) {
-        return secret.hmac().of("to master", workerNonce, masterNonce);
     }
 
     /** The topic on which the master writes to a worker. */
@@ -72,28 +60,23 @@ final class Session implements PeerLink {
 
     /** Numbers and frames leave in the same order. */
     synchronized void send(int channel, ByteBuffer frame, Runnable left) {
-        way.send(outgoing.seal(channel, frame), left);
+        way.send(outgoing.pack(channel, frame), left);
     }
 
-    /** Null for what is not genuine, or came before. */
-    SealedFrames.@Nullable Opened open(byte[] bytes) {
+    /** Null for what is no frame, or came before. */
+    NumberedFrames.@Nullable Opened open(byte[] bytes) {
         return incoming.open(bytes);
     }
 
-    /** A topic's listener that takes byte arrays. Whatever else was published is never looked at by Java's serialization. */
-    static void listen(ITopic<Object> topic, Consumer<byte[]> receiver, Runnable otherwise) {
+    /** Listens to byte arrays. Whatever else is published is dropped as it is: nothing of it is deserialized. */
+    static void listen(ITopic<Object> topic, Consumer<byte[]> receiver) {
         topic.addMessageListener(message -> {
-            Object object;
-            try {
-                object = message.getMessageObject();
-            } catch (RuntimeException e) { // an object of a class that is not admitted
-                otherwise.run();
-                return;
-            }
-            if (object instanceof byte[] bytes) {
+            if (message instanceof DataAwareMessage sealed
+                    && sealed.getMessageData().getType() == SerializationConstants.CONSTANT_TYPE_BYTE_ARRAY
+                    && message.getMessageObject() instanceof byte[] bytes) {
                 receiver.accept(bytes);
             } else {
-                otherwise.run();
+                LOG.debug("something that is no frame was published to a topic, and dropped");
             }
         });
     }

@@ -3,19 +3,14 @@ package org.astropool.transport.hazelcast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.hazelcast.client.HazelcastClient;
-import com.hazelcast.client.config.ClientConfig;
-import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.topic.ITopic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.io.PrintStream;
-import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.astropool.transport.Agent;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.CommunicationThread;
@@ -41,13 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What somebody can do who reaches the port, with Hazelcast itself as the tool, but does not know the secret. */
+/** Who is admitted by whom, and what becomes of a connection that somebody meddles with. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HazelcastSecurityTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    /** How often an object of {@link Trap} was deserialized in this JVM, which is the master's and the worker's. */
-    private static final AtomicInteger SPRUNG = new AtomicInteger();
 
     @TempDir
     Path folder;
@@ -57,21 +49,6 @@ final class HazelcastSecurityTest {
     private final BlockingQueue<PeerLoss> lost = new LinkedBlockingQueue<>();
     private Secret secret;
     private HazelcastMaster master;
-
-    /** What an attacker would like to have deserialized. */
-    static final class Trap implements Runnable, Serializable {
-        private static final long serialVersionUID = 1;
-
-        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-            in.defaultReadObject();
-            SPRUNG.incrementAndGet();
-        }
-
-        @Override
-        public void run() {
-            SPRUNG.incrementAndGet();
-        }
-    }
 
     /** Takes down what a transport delivers. */
     private final class Ear implements Agent, FrameHandler {
@@ -109,7 +86,6 @@ final class HazelcastSecurityTest {
 
     @BeforeEach
     void listen() throws CarrierException {
-        SPRUNG.set(0);
         secret = Secret.create(folder.resolve("secret"));
         master = HazelcastMaster.open(new Endpoint("127.0.0.1", 0), 1, secret, thread);
         thread.add(new Ear(master.openNext()));
@@ -120,13 +96,6 @@ final class HazelcastSecurityTest {
     void close() {
         master.close();
         thread.stop();
-    }
-
-    private HazelcastInstance stranger() {
-        ClientConfig config = new ClientConfig();
-        config.setClusterName("astropool");
-        config.getNetworkConfig().addAddress(master.endpoint().toString());
-        return HazelcastClient.newHazelcastClient(config);
     }
 
     private HazelcastWorker join() throws CarrierException {
@@ -182,141 +151,150 @@ final class HazelcastSecurityTest {
         assertThat(said.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("was refused")))
                 .singleElement()
                 .asString()
-                .contains("a worker at 127.0.0.1:");
+                .contains("a connection from 127.0.0.1:");
+    }
+
+    private HazelcastWorker joinThrough(Eavesdropper eavesdropper) throws CarrierException {
+        return HazelcastWorker.join(eavesdropper.endpoint(), secret, PATIENCE);
     }
 
     @Test
-    void anObjectOfAnyClassChangesNothing() throws Exception {
-        try (HazelcastWorker worker = join()) {
+    void whatIsSentCannotBeRead() throws Exception {
+        String content = "a frame of text that everybody would recognize";
+        try (Eavesdropper eavesdropper = new Eavesdropper(master.endpoint());
+                HazelcastWorker worker = joinThrough(eavesdropper)) {
             Transport transport = worker.openNext();
-            HazelcastInstance stranger = stranger();
-            try {
-                for (var object : stranger.getDistributedObjects()) {
-                    if (object instanceof ITopic<?> topic) {
-                        publish(topic, new Trap());
-                    }
-                }
-                publish(stranger.getTopic(HazelcastMaster.LOBBY), new Trap());
-                stranger.getExecutorService("any").execute(new Trap());
-                stranger.getMap("any").put("key", new Trap());
-                assertThatThrownBy(() -> stranger.getExecutorService("any")
-                                .submit(new Trap())
-                                .get())
-                        .isInstanceOf(Exception.class);
+            send(worker, transport, content);
+            assertThat(take()).isEqualTo(content);
 
-                send(worker, transport, "still here");
-                assertThat(take()).isEqualTo("still here");
-            } finally {
-                stranger.shutdown();
-            }
+            String said = new String(eavesdropper.said(), StandardCharsets.ISO_8859_1);
+            assertThat(said)
+                    .startsWith("astropool")
+                    .doesNotContain(content)
+                    .doesNotContain(secret.clusterName())
+                    .doesNotContain("master ")
+                    .doesNotContain(HazelcastMaster.LOBBY);
         }
-        assertThat(SPRUNG).hasValue(0);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static void publish(ITopic<?> topic, Object message) {
-        ((ITopic<Object>) topic).publish(message);
     }
 
     @Test
-    void replayedAndAlteredFramesAreDropped() throws Exception {
-        HazelcastInstance stranger = stranger();
-        try (HazelcastWorker worker = join()) {
+    void anAlteredRecordEndsTheConnectionAndIsNotDelivered() throws Exception {
+        try (Eavesdropper eavesdropper = new Eavesdropper(master.endpoint());
+                HazelcastWorker worker = joinThrough(eavesdropper)) {
             Transport transport = worker.openNext();
-            List<ITopic<Object>> topics = new ArrayList<>();
-            List<byte[]> overheard = new ArrayList<>();
-            BlockingQueue<Boolean> heard = new LinkedBlockingQueue<>();
-            for (var object : stranger.getDistributedObjects()) {
-                if (object.getName().startsWith("master ")) {
-                    ITopic<Object> topic = stranger.getTopic(object.getName());
-                    topics.add(topic);
-                    topic.addMessageListener(message -> {
-                        overheard.add((byte[]) message.getMessageObject());
-                        heard.add(true);
-                    });
-                }
-            }
-            assertThat(topics).hasSize(1);
             send(worker, transport, "one");
             assertThat(take()).isEqualTo("one");
-            assertThat(heard.poll(20, TimeUnit.SECONDS)).isTrue();
-            byte[] genuine = overheard.get(0);
 
-            topics.get(0).publish(genuine.clone());
-            for (int bit = 0; bit < genuine.length * 8; bit += 7) {
-                byte[] altered = genuine.clone();
-                altered[bit / 8] ^= (byte) (1 << bit % 8);
-                topics.get(0).publish(altered);
-            }
-            topics.get(0).publish(new byte[0]);
-            topics.get(0).publish("text");
-
+            eavesdropper.alterNext();
             send(worker, transport, "two");
-            assertThat(take()).isEqualTo("two");
+
+            assertThat(lost.poll(20, TimeUnit.SECONDS)).isNotNull();
             assertThat(received).isEmpty();
-            assertThat(lost).isEmpty();
-        } finally {
-            stranger.shutdown();
         }
     }
 
     @Test
-    void aRepeatedHelloAndProofAdmitNobody() throws Exception {
-        HazelcastInstance stranger = stranger();
-        try {
-            List<byte[]> overheard = new ArrayList<>();
-            ITopic<Object> lobby = stranger.getTopic(HazelcastMaster.LOBBY);
-            BlockingQueue<Boolean> heard = new LinkedBlockingQueue<>();
-            lobby.addMessageListener(message -> {
-                overheard.add((byte[]) message.getMessageObject());
-                heard.add(true);
-            });
-            HazelcastWorker worker = join();
+    void whatAWorkerHasSaidBeforeIsOfNoUse() throws Exception {
+        try (Eavesdropper eavesdropper = new Eavesdropper(master.endpoint())) {
+            HazelcastWorker worker = joinThrough(eavesdropper);
             assertThat(worker.rank()).isEqualTo(1);
-            for (int i = 0; i < 2; i++) {
-                assertThat(heard.poll(20, TimeUnit.SECONDS)).isTrue();
-            }
+            Transport transport = worker.openNext();
+            send(worker, transport, "one");
+            assertThat(take()).isEqualTo("one");
             worker.close();
-            for (byte[] note : List.copyOf(overheard)) {
-                lobby.publish(note);
+
+            try (Socket socket = connect()) {
+                socket.setSoTimeout(20_000);
+                try {
+                    socket.getOutputStream().write(eavesdropper.said());
+                    socket.getInputStream().readAllBytes();
+                } catch (java.net.SocketException e) {
+                    // reset, since the master has not read all of it
+                }
             }
             try (HazelcastWorker next = join()) {
                 assertThat(next.rank()).as("the replay was given no number").isEqualTo(2);
             }
-        } finally {
-            stranger.shutdown();
+            assertThat(received).isEmpty();
         }
     }
 
     @Test
-    void noOtherMemberJoins() {
-        Config config = new Config();
-        config.setClusterName("astropool");
-        config.setProperty("hazelcast.max.join.seconds", "3");
-        config.setProperty("hazelcast.phone.home.enabled", "false");
-        config.getJetConfig().setEnabled(false);
-        config.getNetworkConfig().setPort(0).getInterfaces().setEnabled(true).addInterface("127.0.0.1");
-        config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
-        config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
-        config.getNetworkConfig()
-                .getJoin()
-                .getTcpIpConfig()
-                .setEnabled(true)
-                .addMember(master.endpoint().toString());
-        HazelcastInstance intruder = null;
+    void aWorkerTellsNothingToWhoeverTakesTheMastersPlace() throws Exception {
+        Secret theirs = Secret.create(folder.resolve("theirs"));
+        try (ServerSocket impostor = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<byte[]> heard = CompletableFuture.supplyAsync(() -> {
+                try (Socket worker = impostor.accept()) {
+                    byte[] hello = worker.getInputStream().readNBytes(42);
+                    byte[] answer = Handshake.ofMaster(theirs).take(ByteBuffer.wrap(hello));
+                    worker.getOutputStream().write(answer);
+                    byte[] proof = worker.getInputStream().readNBytes(32);
+                    ByteBuffer false33 = ByteBuffer.allocate(33).put((byte) 2).put(proof);
+                    worker.getOutputStream().write(false33.array());
+                    return worker.getInputStream().readAllBytes();
+                } catch (IOException | Handshake.FailedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Endpoint there = new Endpoint("127.0.0.1", impostor.getLocalPort());
+
+            assertThatThrownBy(() -> HazelcastWorker.join(there, secret, PATIENCE))
+                    .isInstanceOf(CarrierException.class)
+                    .isNotInstanceOf(HazelcastWorker.RefusedException.class)
+                    .hasMessageContaining(there.toString())
+                    .hasMessageContaining("does not know the secret");
+
+            assertThat(heard.get(20, TimeUnit.SECONDS))
+                    .as("said after the impostor has failed to prove itself")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void strangersWhoSayNothingKeepNobodyOut() throws Exception {
+        List<Socket> silent = new ArrayList<>();
         try {
-            intruder = Hazelcast.newHazelcastInstance(config);
-            assertThat(intruder.getCluster().getMembers())
-                    .as("it is alone, in a cluster of its own")
-                    .hasSize(1);
-        } catch (IllegalStateException e) {
-            assertThat(e).hasMessageContaining("failed");
+            for (int i = 0; i < 3 * Doorkeeper.MAX_WAITING; i++) {
+                silent.add(connect());
+            }
+            try (HazelcastWorker worker = join()) {
+                assertThat(worker.rank()).isEqualTo(1);
+            }
+            for (Socket socket : silent) {
+                socket.setSoTimeout((int) (4 * Doorkeeper.HANDSHAKE_MILLIS));
+                assertThat(isClosed(socket))
+                        .as("after some seconds at the latest")
+                        .isTrue();
+            }
         } finally {
-            if (intruder != null) {
-                intruder.getLifecycleService().terminate();
+            for (Socket socket : silent) {
+                socket.close();
             }
         }
-        assertThat(master.members()).isEqualTo(1);
+    }
+
+    private Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), master.endpoint().port());
+    }
+
+    private static boolean isClosed(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (java.net.SocketException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void theMasterSaysWhenHazelcastWasShutDownInItsProcess() throws Exception {
+        BlockingQueue<String> failures = new LinkedBlockingQueue<>();
+        master.onFailure(failures::add);
+
+        Hazelcast.getAllHazelcastInstances().forEach(HazelcastInstance::shutdown);
+
+        assertThat(failures.poll(15, TimeUnit.SECONDS)).contains("was shut down");
     }
 
     @Test

@@ -434,7 +434,8 @@ final class Workers {
             } else if (message == null) {
                 signsOfLife++;
             } else {
-                throw new IllegalStateException("a message that no master gets: " + message);
+                expel(peer, "it sent a message that only a master sends: "
+                        + message.getClass().getSimpleName());
             }
         }
 

@@ -2,6 +2,7 @@ package org.astropool.examples.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.astropool.examples.CountedSurvey;
 import org.astropool.examples.Troublesome;
 import org.astropool.examples.endtoend.Command.Ended;
@@ -244,6 +246,39 @@ class HazelcastIT {
         } finally {
             network("down").run();
         }
+    }
+
+    /** More messages: {@code -Dastropool.fuzz.messages=100000}. */
+    @Test
+    void noMessageChangesTheResults() throws Exception {
+        int messages = Integer.getInteger("astropool.fuzz.messages", 10_000);
+        long seed = System.nanoTime();
+        Survey survey = Survey.of(temp, 500 + messages / 50).taking(0.02);
+        Running master = survey.on("hazelcast", 2).and("--threads", "1").start();
+        Invitation invitation = Invitation.of(master);
+        survey.awaitEvaluations(20, master);
+        List<Path> classPath = new ArrayList<>(Command.jars());
+        classPath.add(Command.CHECKOUT.resolve("worker/target/test-classes"));
+        Ended fuzzer = Command.of(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
+                        "org.astropool.transport.hazelcast.Fuzzer",
+                        invitation.address.replaceFirst(".*:", ""),
+                        invitation.secret.toString(),
+                        String.valueOf(seed),
+                        String.valueOf(messages)))
+                .run()
+                .with(0);
+        System.out.println(fuzzer.out().strip());
+
+        Ended ended = master.end();
+
+        assertThat(ended.code()).as("seed %d, %s", seed, ended).isZero();
+        survey.assertComplete();
+        assertThat(ended.err().lines().filter(line -> line.contains("others from there are refused silently")))
+                .as("said once an address")
+                .hasSize(1);
     }
 
     @Test

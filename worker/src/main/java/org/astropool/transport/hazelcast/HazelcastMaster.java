@@ -289,6 +289,9 @@ public final class HazelcastMaster extends ExchangeCarrier {
                 tell(this::dismiss);
             } else if (opened.channel() == Session.FAREWELL) {
                 left = true;
+            } else if (opened.channel() < 0 || opened.channel() >= MAX_CHANNELS) {
+                lose("it sent a frame for channel " + opened.channel() + ", which there is not");
+                tell(this::dismiss);
             } else {
                 exchange.received(peer, opened.channel(), opened.frame());
                 exchange.thread().wakeUp();

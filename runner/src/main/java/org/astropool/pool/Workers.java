@@ -434,8 +434,10 @@ final class Workers {
             } else if (message == null) {
                 signsOfLife++;
             } else {
-                expel(peer, "it sent a message that only a master sends: "
-                        + message.getClass().getSimpleName());
+                expel(
+                        peer,
+                        "it sent a message that only a master sends: "
+                                + message.getClass().getSimpleName());
             }
         }
 

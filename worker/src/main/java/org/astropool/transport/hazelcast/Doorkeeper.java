@@ -3,6 +3,7 @@ package org.astropool.transport.hazelcast;
 import com.hazelcast.internal.server.ServerConnection;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -50,8 +51,17 @@ final class Doorkeeper {
         if (oldest != null) {
             oldest.dismiss("too many connections are waiting to be admitted");
         }
-        scheduler.schedule(visitor::tooLate, HANDSHAKE_MILLIS, TimeUnit.MILLISECONDS);
+        later(visitor::tooLate, HANDSHAKE_MILLIS);
         return visitor;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // closing a connection throws nothing
+    private void later(Runnable work, long millis) {
+        try {
+            scheduler.schedule(work, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // the master is closed, and all connections with it
+        }
     }
 
     private synchronized boolean leave(Visitor visitor) {
@@ -115,7 +125,7 @@ final class Doorkeeper {
             if (delayMillis == 0) {
                 connection.close(reason, null);
             } else {
-                scheduler.schedule(() -> connection.close(reason, null), delayMillis, TimeUnit.MILLISECONDS);
+                later(() -> connection.close(reason, null), delayMillis);
             }
         }
     }

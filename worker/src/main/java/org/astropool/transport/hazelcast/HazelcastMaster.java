@@ -163,6 +163,7 @@ public final class HazelcastMaster extends ExchangeCarrier {
         failure.thenAcceptAsync(listener);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends with its thread
     private void watch(InetAddress address) {
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.SHUTTING_DOWN && !closed.get()) {

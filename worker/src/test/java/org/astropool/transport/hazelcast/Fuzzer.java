@@ -147,7 +147,8 @@ public final class Fuzzer {
             case 0 -> authentication();
             case 1 -> numbered(ClientPingCodec.encodeRequest(), -1);
             case 2 -> numbered(ClientAddClusterViewListenerCodec.encodeRequest(), -1);
-            case 3 -> numbered(ClientCreateProxyCodec.encodeRequest("t" + random.nextInt(10), "hz:impl:topicService"), -1);
+            case 3 ->
+                numbered(ClientCreateProxyCodec.encodeRequest("t" + random.nextInt(10), "hz:impl:topicService"), -1);
             case 4 -> publish(random.nextBoolean() ? HazelcastMaster.LOBBY : "t" + random.nextInt(10), noise);
             case 5 -> numbered(TopicAddMessageListenerCodec.encodeRequest("t" + random.nextInt(10), false), -1);
             default -> numbered(TopicRemoveMessageListenerCodec.encodeRequest("t", UUID.randomUUID()), -1);
@@ -156,7 +157,10 @@ public final class Fuzzer {
 
     private ClientMessage publish(String topic, byte[] content) {
         ByteBuffer payload = ByteBuffer.allocate(HeapData.DATA_OFFSET + Integer.BYTES + content.length);
-        payload.putInt(0).putInt(SerializationConstants.CONSTANT_TYPE_BYTE_ARRAY).putInt(content.length).put(content);
+        payload.putInt(0)
+                .putInt(SerializationConstants.CONSTANT_TYPE_BYTE_ARRAY)
+                .putInt(content.length)
+                .put(content);
         Data data = new HeapData(payload.array());
         return numbered(TopicPublishCodec.encodeRequest(topic, data), 0);
     }

@@ -163,10 +163,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule picocliIsForTheCommandLine = onlyIn("picocli..", "org.astropool.cli..");
 
-    /** The hierarchical examples read the tables that jobs have written. */
+    /** The hierarchical examples read the tables that jobs have written, those of light curves the FITS files of surveys. */
     @ArchTest
     static final ArchRule tablesAreForJobs = onlyIn(
-            "uk.ac.starlink..", "org.astropool.job..", "org.astropool.cli..", "org.astropool.examples.hierarchical..");
+            "uk.ac.starlink..",
+            "org.astropool.job..",
+            "org.astropool.cli..",
+            "org.astropool.examples.hierarchical..",
+            "org.astropool.examples.lightcurve..");
+
+    @ArchTest
+    static final ArchRule yamlIsForTables = onlyIn("org.yaml..", "org.astropool.job..");
 
     @ArchTest
     static final ArchRule jobFilesAreForJobs = onlyIn("org.tomlj..", "org.astropool.job..", "org.astropool.cli..");

@@ -103,11 +103,12 @@ public final class JobFile {
         String fileKey = Plan.Rows.fileKey(key);
         Optional<String> file = section.string(fileKey);
         List<String> labels = section.strings("labels").orElse(List.of());
+        Optional<TableChoice> table = file.map(path -> TableChoice.read(Path.of(resolved(path)), section));
         section.rejectUnknownKeys();
         if (!section.has(fileKey)) {
             section.missing(fileKey, "\"points.fits\"");
         }
-        return file.map(path -> new Plan.Rows(key, Path.of(resolved(path)), labels));
+        return table.map(choice -> new Plan.Rows(key, choice, labels));
     }
 
     private ModelChoice model(Section model) {

@@ -43,7 +43,7 @@ final class JobTree {
         String file = path.getFileName().toString();
         TomlParseResult toml;
         try {
-            toml = Toml.parse(Files.readString(path));
+            toml = Toml.parse(TextLines.withoutMark(Files.readString(path)));
         } catch (NoSuchFileException e) {
             throw new JobException("job file " + path + " does not exist");
         } catch (IOException e) {

@@ -54,7 +54,7 @@ public final class MeasuredCosts implements LongToDoubleFunction {
             throw new IOException("there is no " + file.getFileName()
                     + "; name the output directory of a complete run of the same points");
         }
-        return RowTable.read(file).points(List.of("index", "seconds"));
+        return RowTable.read(TableChoice.of(file)).columns(List.of("index", "seconds"));
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.astropool.job;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -32,7 +31,7 @@ public sealed interface Plan {
      * @param key {@code points} or {@code tasks}
      * @param labels columns that are to be in the results, too
      */
-    record Rows(String key, Path table, List<String> labels) implements Plan {
+    record Rows(String key, TableChoice table, List<String> labels) implements Plan {
         public Rows {
             labels = List.copyOf(labels);
         }
@@ -90,7 +89,7 @@ public sealed interface Plan {
         record Around(Map<String, Double> center, Map<String, Double> spread) implements WalkerStart {}
 
         /** The first rows of a table, a row a walker. */
-        record Rows(Path table) implements WalkerStart {}
+        record Rows(TableChoice table) implements WalkerStart {}
     }
 
     /**

@@ -1,9 +1,12 @@
 package org.astropool.job;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.astropool.task.Model;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Parameter;
@@ -17,6 +20,12 @@ import org.astropool.task.TaskList;
  * @param labels what names them beside their parameters; or empty
  */
 record PlannedPoints(Points points, Optional<TaskList> labels, Optional<RowTable> table) {
+    /** Columns of results that are astropool's own. */
+    private static final List<String> RESULT_COLUMNS =
+            List.of("index", "status", PointsResult.LOG_PRIOR, PointsResult.LOG_POSTERIOR);
+
+    /** Before the name of a column of the table that results have already. */
+    private static final String CARRIED = "input_";
 
     /**
      * As far as they are known without the model.
@@ -51,9 +60,19 @@ record PlannedPoints(Points points, Optional<TaskList> labels, Optional<RowTable
                 .toList();
     }
 
-    /** The parameters that may have a value a point. */
-    List<String> names() {
-        return table.isPresent() ? table.get().numbers() : points.names();
+    /**
+     * The parameters that a command may have a value a point for, though it does not ask for them.
+     *
+     * @throws IOException when they are columns of a table that cannot be read
+     */
+    List<String> names() throws IOException {
+        if (table.isEmpty()) {
+            return points.names();
+        }
+        List<String> carried = labels.map(TaskList::names).orElse(List.of());
+        return table.get().numbers().stream()
+                .filter(name -> Parameter.isName(name) && !carried.contains(name))
+                .toList();
     }
 
     /**
@@ -64,12 +83,18 @@ record PlannedPoints(Points points, Optional<TaskList> labels, Optional<RowTable
      */
     PlannedPoints fitted(Model model, ModelOptions options, Map<String, Double> fixed) throws IOException {
         if (table.isPresent()) {
-            List<String> columns = table.get().numbers();
-            List<String> parameters = model.parameters(options).stream()
-                    .map(Parameter::name)
-                    .filter(name -> columns.contains(name) && !fixed.containsKey(name))
-                    .toList();
-            return new PlannedPoints(table.get().points(parameters), labels, table);
+            Set<String> columns = new HashSet<>(table.get().names());
+            List<String> taken = new ArrayList<>(RESULT_COLUMNS);
+            List<Parameter> parameters = new ArrayList<>();
+            for (Parameter parameter : model.parameters(options)) {
+                taken.add(parameter.name());
+                if (columns.contains(parameter.name()) && !fixed.containsKey(parameter.name())) {
+                    parameters.add(parameter);
+                }
+            }
+            model.outputs(options).forEach(output -> taken.add(output.name()));
+            return new PlannedPoints(
+                    table.get().points(parameters), labels.map(list -> list.withoutNames(taken, CARRIED)), table);
         }
         if (points instanceof PointTable) {
             TaskList list = listed(model, options);

@@ -64,8 +64,9 @@ public final class PointStream {
         try (RemoteFunction<double[], Object> function = pool.batchFunction(spec.numberedPointFunction(), options)) {
             long count = 0;
             for (String line = in.readLine(); line != null && answers.end() == null; line = in.readLine()) {
-                if (!line.isBlank()) {
-                    count += submitLine(function, count, line, answers);
+                String text = count == 0 ? TextLines.withoutMark(line) : line;
+                if (!text.isBlank()) {
+                    count += submitLine(function, count, text, answers);
                 }
             }
             answers.awaitAll();

@@ -34,6 +34,7 @@ final class Programs {
                 choice.startTimeout().toMillis());
         if (choice.isCommand()) {
             List<String> names = new ArrayList<>(varying);
+            choice.outputs().forEach(rule -> names.remove(rule.output().name())); // of an earlier run
             names.addAll(job.model().fixed().keySet());
             return CommandModel.of(spec, choice.name(), names, choice.outputs());
         }

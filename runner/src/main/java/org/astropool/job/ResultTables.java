@@ -148,7 +148,7 @@ final class ResultTables {
                 Output label = list.labels().get(i);
                 int position = i;
                 table.addColumn(column(
-                        label.name(),
+                        list.names().get(i),
                         contentClass(label.type()),
                         label.unit(),
                         label.description(),

@@ -1,157 +1,267 @@
 package org.astropool.job;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import org.astropool.job.TableColumn.Kind;
+import org.astropool.task.Models;
 import org.astropool.task.Output;
+import org.astropool.task.Parameter;
 import org.astropool.task.PointTable;
 import org.astropool.task.TaskList;
 import org.jspecify.annotations.Nullable;
-import uk.ac.starlink.table.ColumnInfo;
-import uk.ac.starlink.table.StarTable;
-import uk.ac.starlink.table.StarTableFactory;
-import uk.ac.starlink.table.Tables;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A table whose rows are points: FITS, ECSV, VOTable, CSV or another format that STIL knows. */
+/** A table whose rows are points; in any format that {@link TableFormats} opens. */
 final class RowTable {
+    private static final Logger LOG = LoggerFactory.getLogger(RowTable.class);
+    private static final int MOST_NAMES = 40;
+    private static final String MASK = ".mask";
+
     private final Path file;
-    private final StarTable table;
+    private final TableSource table;
     private final int rows;
 
-    private RowTable(Path file, StarTable table) throws IOException {
+    private RowTable(Path file, TableSource table) throws IOException {
         this.file = file;
         this.table = table;
-        this.rows = Math.toIntExact(table.getRowCount());
+        this.rows = table.rows();
         if (rows < 1) {
             throw new IOException(file + " has no rows");
         }
     }
 
     /** @throws IOException when there is no such file, or nobody can read it */
-    static RowTable read(Path file) throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new IOException(file + (Files.exists(file) ? " cannot be read" : " does not exist"));
-        }
-        StarTableFactory factory = new StarTableFactory(true);
-        Optional<ResultFormat> format = ResultFormat.ofFile(file);
-        try {
-            // Text has no mark by which CSV could be told from other columns of words.
-            StarTable read = format.isPresent()
-                    ? factory.makeStarTable(file.toString(), format.get().label())
-                    : factory.makeStarTable(file.toString());
-            return new RowTable(file, Tables.randomTable(read));
-        } catch (IOException e) {
-            throw new IOException(file + " cannot be read as a table: " + e.getMessage(), e);
-        } catch (RuntimeException e) { // what the readers of STIL make of a file that ends too soon
-            throw new IOException(file + " cannot be read as a table; it may have no rows (" + e + ")", e);
-        }
+    static RowTable read(TableChoice choice) throws IOException {
+        return new RowTable(choice.file(), TableFormats.open(choice));
     }
 
-    /** The columns that hold numbers. */
-    List<String> numbers() {
-        return IntStream.range(0, table.getColumnCount())
-                .mapToObj(table::getColumnInfo)
-                .filter(column -> Number.class.isAssignableFrom(column.getContentClass()))
-                .map(ColumnInfo::getName)
+    /** The names of all columns. */
+    List<String> names() {
+        return table.columns().stream().map(TableColumn::name).toList();
+    }
+
+    /**
+     * The columns that have a finite number in each row.
+     *
+     * @throws IOException when the rows cannot be read
+     */
+    List<String> numbers() throws IOException {
+        int[] all = IntStream.range(0, table.columns().size()).toArray();
+        boolean[] isNumber = new boolean[all.length];
+        Arrays.fill(isNumber, true);
+        read(all, (row, cells) -> {
+            for (int i = 0; i < cells.length; i++) {
+                isNumber[i] = isNumber[i] && Double.isFinite(number(cells[i]));
+            }
+        });
+        return IntStream.of(all)
+                .filter(i -> isNumber[i])
+                .mapToObj(i -> table.columns().get(i).name())
                 .toList();
     }
 
     /**
-     * The points.
+     * The points, in the units of the parameters.
      *
      * @param parameters the columns to read
-     * @throws IOException when one is not there, or has a row without a number
+     * @throws IOException when one is not there, is in a unit that cannot be converted, or has a row without a number
      */
-    PointTable points(List<String> parameters) throws IOException {
-        if (parameters.isEmpty()) {
-            return PointTable.ofRows(rows);
+    PointTable points(List<Parameter> parameters) throws IOException {
+        List<String> names = parameters.stream().map(Parameter::name).toList();
+        List<DoubleUnaryOperator> conversions = new ArrayList<>();
+        for (Parameter parameter : parameters) {
+            conversions.add(conversion(table.columns().get(column(parameter.name())), parameter));
         }
-        double[][] columns = new double[parameters.size()][rows];
-        for (int i = 0; i < columns.length; i++) {
-            int column = column(parameters.get(i));
-            for (int row = 0; row < rows; row++) {
-                if (table.getCell(row, column) instanceof Number number && Double.isFinite(number.doubleValue())) {
-                    columns[i][row] = number.doubleValue();
-                } else {
-                    throw new IOException(
-                            file + ": row " + (row + 1) + " has no number in column " + parameters.get(i));
-                }
-            }
-        }
-        return new PointTable(parameters, columns);
+        return points(names, conversions);
     }
 
-    /** @throws IOException when a column is not there, holds vectors, or has an empty cell */
-    TaskList labels(List<String> names) throws IOException {
-        List<Integer> columns = new ArrayList<>();
-        List<Output> labels = new ArrayList<>();
-        for (String name : names) {
-            int column = column(name);
-            ColumnInfo info = table.getColumnInfo(column);
-            columns.add(column);
-            labels.add(new Output(name, type(info), 1, text(info.getUnitString()), text(info.getDescription())));
+    private DoubleUnaryOperator conversion(TableColumn column, Parameter parameter) throws IOException {
+        if (UnitConversion.isLost(column.unit(), parameter.unit())) {
+            LOG.warn(
+                    "{}: column {} is in {}, the parameter has no unit; its numbers are taken as they are",
+                    file,
+                    column.name(),
+                    column.unit());
         }
-        TaskList list = new TaskList(labels);
+        return UnitConversion.of(column.unit(), parameter.unit())
+                .orElseThrow(() -> new IOException(file + ": column " + column.name() + " is in " + column.unit()
+                        + ", the parameter is in " + parameter.unit()
+                        + "; there is no conversion, give the column in a unit of the same kind"));
+    }
+
+    /**
+     * Columns of numbers as they are.
+     *
+     * @throws IOException when one is not there, or has a row without a number
+     */
+    PointTable columns(List<String> names) throws IOException {
+        return points(
+                names,
+                names.stream().map(name -> DoubleUnaryOperator.identity()).toList());
+    }
+
+    private PointTable points(List<String> names, List<DoubleUnaryOperator> conversions) throws IOException {
+        if (names.isEmpty()) {
+            return PointTable.ofRows(rows);
+        }
+        double[][] columns = new double[names.size()][rows];
+        read(columns(names.toArray(String[]::new)), (row, cells) -> {
+            for (int i = 0; i < columns.length; i++) {
+                columns[i][row] = conversions.get(i).applyAsDouble(finite(names.get(i), cells[i], row));
+            }
+        });
+        return new PointTable(names, columns);
+    }
+
+    private double finite(String name, @Nullable Object cell, int row) throws IOException {
+        double number = number(cell);
+        if (!Double.isFinite(number)) {
+            throw new IOException(file + ": row " + (row + 1) + " has no number in column " + name + ": it is "
+                    + (cell == null ? "empty" : shown(cell)));
+        }
+        if (isRounded(cell, number)) {
+            throw new IOException(file + ": row " + (row + 1) + " has " + cell + " in column " + name
+                    + ", which is no double; a parameter takes whole numbers up to 2^53 exactly");
+        }
+        return number;
+    }
+
+    private static String shown(Object cell) {
+        if (cell instanceof String text) {
+            return "\"" + text + "\"";
+        }
+        return cell.getClass().isArray() ? "a vector" : cell.toString();
+    }
+
+    private static boolean isRounded(@Nullable Object cell, double number) {
+        if (cell instanceof Long whole) {
+            return (long) number != whole || number == 0x1p63;
+        }
+        return cell instanceof String text
+                && Math.abs(number) >= 0x1p53
+                && NumberText.isWhole(text)
+                && new BigDecimal(text).compareTo(new BigDecimal(number)) != 0;
+    }
+
+    /** The number in a cell; NaN when there is none. */
+    private static double number(@Nullable Object cell) {
+        if (cell instanceof Number number) {
+            return number.doubleValue();
+        }
+        return cell instanceof String text ? NumberText.parse(text).orElse(Double.NaN) : Double.NaN;
+    }
+
+    /**
+     * The columns that go with the points.
+     *
+     * @throws IOException when a column is not there, or holds vectors
+     */
+    TaskList labels(List<String> names) throws IOException {
+        int[] positions = columns(names.toArray(String[]::new));
+        List<LabelColumn> labels = new ArrayList<>();
+        for (int position : positions) {
+            TableColumn column = table.columns().get(position);
+            if (column.kind() == Kind.OTHER) {
+                throw new IOException(
+                        file + ": column " + column.name() + " holds neither text nor a number in each row");
+            }
+            labels.add(new LabelColumn(column, rows));
+        }
+        read(positions, (row, cells) -> {
+            for (int i = 0; i < cells.length; i++) {
+                labels.get(i).add(cells[i]);
+            }
+        });
+        List<Output> outputs = new ArrayList<>();
+        for (int i = 0; i < labels.size(); i++) {
+            TableColumn column = table.columns().get(positions[i]);
+            outputs.add(new Output("label_" + i, labels.get(i).type(), 1, column.unit(), column.description()));
+        }
+        TaskList list = new TaskList(outputs, names);
         for (int row = 0; row < rows; row++) {
-            Object[] values = new Object[names.size()];
+            @Nullable Object[] values = new Object[labels.size()];
             for (int i = 0; i < values.length; i++) {
-                values[i] = value(labels.get(i), table.getCell(row, columns.get(i)), row);
+                values[i] = labels.get(i).value(row);
             }
             list.add(values);
         }
         return list;
     }
 
-    private Output.Type type(ColumnInfo info) throws IOException {
-        Class<?> type = info.getContentClass();
-        if (type == String.class) {
-            return Output.Type.STRING;
+    /** Shows rows; a cell is empty where another column of the table masks it. */
+    private void read(int[] positions, TableSource.RowVisitor visitor) throws IOException {
+        int[] masks = masks(positions);
+        int[] masked =
+                IntStream.range(0, masks.length).filter(i -> masks[i] >= 0).toArray();
+        int[] all = IntStream.concat(
+                        IntStream.of(positions), IntStream.of(masked).map(i -> masks[i]))
+                .toArray();
+        try {
+            table.read(all, (row, cells) -> {
+                for (int i = 0; i < masked.length; i++) {
+                    Object mask = cells[positions.length + i];
+                    if (mask != null && "true".equalsIgnoreCase(mask.toString())) {
+                        cells[masked[i]] = null;
+                    }
+                }
+                visitor.row(row, masked.length == 0 ? cells : Arrays.copyOf(cells, positions.length));
+            });
+        } catch (IOException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(file.toString()) ? e : new IOException(file + ": " + message, e);
+        } catch (RuntimeException e) { // what the readers of STIL make of a damaged file
+            throw new IOException(file + " cannot be read to its end (" + e + "); is it complete?", e);
         }
-        if (type == Boolean.class) {
-            return Output.Type.BOOLEAN;
-        }
-        if (type == Double.class || type == Float.class) {
-            return Output.Type.DOUBLE;
-        }
-        if (Number.class.isAssignableFrom(type)) {
-            return Output.Type.LONG;
-        }
-        throw new IOException(file + ": column " + info.getName() + " holds neither text nor a number in each row");
     }
 
-    private Object value(Output label, @Nullable Object cell, int row) throws IOException {
-        if (label.type() == Output.Type.STRING) {
-            return cell == null ? "" : cell;
+    /** For each column the position of the one that masks it, or -1. */
+    private int[] masks(int[] positions) {
+        List<String> names = names();
+        Map<String, Integer> masks = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).endsWith(MASK)) {
+                masks.put(names.get(i), i);
+            }
         }
-        if (cell instanceof Boolean) {
-            return cell;
+        return IntStream.of(positions)
+                .map(position -> masks.getOrDefault(names.get(position) + MASK, -1))
+                .toArray();
+    }
+
+    private int[] columns(String... wanted) throws IOException {
+        int[] positions = new int[wanted.length];
+        for (int i = 0; i < wanted.length; i++) {
+            positions[i] = column(wanted[i]);
         }
-        if (cell instanceof Number number) {
-            return label.type() == Output.Type.LONG ? (Object) number.longValue() : (Object) number.doubleValue();
-        }
-        if (label.type() == Output.Type.DOUBLE) {
-            return Double.NaN;
-        }
-        throw new IOException(file + ": row " + (row + 1) + " has nothing in column " + label.name());
+        return positions;
     }
 
     private int column(String name) throws IOException {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < table.getColumnCount(); i++) {
-            names.add(table.getColumnInfo(i).getName());
-        }
+        List<String> names = names();
         int column = names.indexOf(name);
-        if (column < 0) {
-            throw new IOException(file + " has no column " + name + "; it has " + String.join(", ", names));
+        if (column >= 0 && column == names.lastIndexOf(name)) {
+            return column;
         }
-        return column;
-    }
-
-    private static String text(@Nullable String text) {
-        return text == null ? "" : text;
+        if (column >= 0) {
+            throw new IOException(file + " has two columns " + name + "; give them different names");
+        }
+        List<String> parts =
+                names.stream().filter(each -> each.startsWith(name + ".")).toList();
+        if (!parts.isEmpty()) {
+            throw new IOException(file + " has column " + name + " in parts: " + String.join(", ", parts)
+                    + "; name one of these, or write the column as numbers");
+        }
+        String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
+        throw new IOException(file + " has no column " + name + Models.hint(name, names) + "; it has "
+                + String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES))) + more);
     }
 }

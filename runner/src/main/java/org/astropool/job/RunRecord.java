@@ -32,6 +32,10 @@ record RunRecord(Job job, long outcomesBefore) {
     private static final String AXES = "axes";
 
     private static final String NOT_FINITE = "not_finite";
+    /** The points themselves are compared, not where they were read. */
+    private static final Set<String> WHERE_TABLES_ARE = Set.of(
+            "points.file", "points.format", "points.extension", "tasks.table", "tasks.format", "tasks.extension");
+
     private static final String OUTCOMES_BEFORE = "outcomes_before";
 
     static void write(Path folder, Job job, PointsSpec spec, long outcomesBefore) throws IOException {
@@ -58,7 +62,7 @@ record RunRecord(Job job, long outcomesBefore) {
         values.put("model", model);
         if (job.plan() instanceof Plan.Rows rows) {
             Map<String, Object> where = new LinkedHashMap<>();
-            where.put(rows.fileKey(), rows.table().toString());
+            where.putAll(table(rows.fileKey(), rows.table()));
             where.put("labels", rows.labels());
             values.put(rows.key(), where);
         }
@@ -67,10 +71,21 @@ record RunRecord(Job job, long outcomesBefore) {
             if (values.get(sample.key()) instanceof Map<?, ?> given) {
                 given.forEach((key, value) -> sampler.put(String.valueOf(key), value));
             }
-            sampler.put("start", rows.table().toString());
+            Map<String, Object> table = table("file", rows.table());
+            sampler.put(
+                    "start",
+                    table.size() > 1 ? table : table.values().iterator().next());
             values.put(sample.key(), sampler);
         }
         values.put("output", Map.of("directory", job.output().directory().toString()));
+        return values;
+    }
+
+    private static Map<String, Object> table(String fileKey, TableChoice table) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put(fileKey, table.file().toString());
+        table.format().ifPresent(format -> values.put(TableChoice.FORMAT, format));
+        table.extension().ifPresent(extension -> values.put(TableChoice.EXTENSION, extension));
         return values;
     }
 
@@ -91,8 +106,7 @@ record RunRecord(Job job, long outcomesBefore) {
         keys.addAll(now.keySet());
         keys.removeIf(key -> key.startsWith("output.")
                 || key.startsWith("run.")
-                || key.equals("points.file")
-                || key.equals("tasks.table")
+                || WHERE_TABLES_ARE.contains(key)
                 || key.equals("model.class_path")
                 || key.equals("model." + ProgramChoice.FOLDER));
         keys.removeAll(List.of(AXES, OUTCOMES_BEFORE));

@@ -1,6 +1,7 @@
 package org.astropool.job;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class Search {
                 names.stream().map(name -> spec.prior(name).orElseThrow()).toList();
         JointPrior prior = new JointPrior(names, priors);
         try {
-            Start start = plan instanceof Plan.Sample sample ? start(sample, names) : new Start.FromPrior();
+            Start start = plan instanceof Plan.Sample sample ? start(sample, spec) : new Start.FromPrior();
             Search search = new Search(plan, spec.seed(), prior, start);
             if (plan instanceof Plan.Sample sample) {
                 search.sampler(sample, (numbers, points) -> new double[numbers.length]); // checks its settings
@@ -78,21 +79,31 @@ final class Search {
         if (plan instanceof Plan.Sample sample) {
             return "sampler " + sample.walkers() + " walkers, " + sample.steps() + " steps, " + sample.moves()
                     + ", start "
-                    + (sample.start() instanceof WalkerStart.Rows rows ? Digests.of(rows.table()) : sample.start());
+                    + (sample.start() instanceof WalkerStart.Rows rows ? identity(rows.table()) : sample.start());
         }
         return plan.toString();
     }
 
-    private static Start start(Plan.Sample sample, List<String> names) throws IOException {
+    private static String identity(TableChoice table) throws IOException {
+        if (!Files.isReadable(table.file()) || Files.isDirectory(table.file())) {
+            TableFormats.open(table); // says why not
+        }
+        return Digests.of(table.file())
+                + table.extension().map(name -> " " + name).orElse("");
+    }
+
+    private static Start start(Plan.Sample sample, PointsSpec spec) throws IOException {
+        List<String> names = spec.points().names();
         if (sample.start() instanceof WalkerStart.Around around) {
             return new Start.Around(
                     values(around.center(), names, "start.around"), values(around.spread(), names, "start.spread"));
         }
         if (sample.start() instanceof WalkerStart.Rows rows) {
-            PointTable table = RowTable.read(rows.table()).points(names);
+            PointTable table = RowTable.read(rows.table())
+                    .points(names.stream().map(spec::parameter).toList());
             if (table.size() < sample.walkers()) {
-                throw new IOException(rows.table() + " has " + table.size() + " rows, there are " + sample.walkers()
-                        + " walkers; give a row a walker");
+                throw new IOException(rows.table().file() + " has " + table.size() + " rows, there are "
+                        + sample.walkers() + " walkers; give a row a walker");
             }
             double[][] positions = new double[sample.walkers()][];
             Arrays.setAll(positions, table::point);

@@ -88,9 +88,15 @@ final class SearchSection {
         if (given instanceof String text) {
             return text.equals("prior")
                     ? new WalkerStart.FromPrior()
-                    : new WalkerStart.Rows(Path.of(resolved.apply(text)));
+                    : new WalkerStart.Rows(TableChoice.of(Path.of(resolved.apply(text))));
         }
         Section start = section.section("start");
+        if (start.has("file")) {
+            WalkerStart rows = new WalkerStart.Rows(
+                    TableChoice.read(Path.of(resolved.apply(start.string("file").orElse(""))), start));
+            start.rejectUnknownKeys();
+            return rows;
+        }
         Map<String, Double> center = numbers(start, "around");
         Map<String, Double> spread = numbers(start, "spread");
         start.rejectUnknownKeys();

@@ -40,7 +40,10 @@ final class SpecCheck {
             checkClassPath(choice.classPath());
             PlannedPoints planned = PlannedPoints.of(job);
             Model model = choice.program().isPresent()
-                    ? Programs.model(choice.program().get(), job, planned.names())
+                    ? Programs.model(
+                            choice.program().get(),
+                            job,
+                            choice.program().get().isCommand() ? planned.names() : List.of())
                     : Models.find(choice.name(), loader);
             ModelOptions options = ModelOptions.of(model, withResolvedPaths(model, choice.options(), job.directory()));
             checkDataFiles(model, options);
@@ -89,8 +92,9 @@ final class SpecCheck {
     private void checkParameters(PointsSpec spec) {
         List<Parameter> parameters = spec.parameters();
         List<String> names = parameters.stream().map(Parameter::name).toList();
-        List<Output> columns = new ArrayList<>(spec.outputs());
-        spec.labels().ifPresent(list -> columns.addAll(list.labels()));
+        List<String> columns =
+                new ArrayList<>(spec.outputs().stream().map(Output::name).toList());
+        spec.labels().ifPresent(list -> columns.addAll(list.names()));
         checkNames(names, columns);
         for (String name : spec.points().names()) {
             checkKnown(spec, name, names, planKey, name);
@@ -179,10 +183,10 @@ final class SpecCheck {
     }
 
     /** Names become columns, and FITS does not tell case apart. */
-    private void checkNames(List<String> parameters, List<Output> outputs) {
+    private void checkNames(List<String> parameters, List<String> outputs) {
         Set<String> seen = new HashSet<>();
         List<String> all = new ArrayList<>(parameters);
-        outputs.forEach(output -> all.add(output.name()));
+        all.addAll(outputs);
         for (String name : all) {
             if (!seen.add(name.toLowerCase(Locale.ROOT))) {
                 problems.add(origin.of("model", "name") + ": the model has two parameters or outputs named \"" + name

@@ -88,6 +88,11 @@ class JobFileTest {
     }
 
     @Test
+    void aMarkOfTheByteOrderIsPassedOver() throws Exception {
+        assertThat(read("\uFEFF" + GOOD).seed()).isEqualTo(7);
+    }
+
+    @Test
     void axesKeepTheOrderOfTheFile() throws Exception {
         Job job = read(GOOD.replace("[run]", "zeta = { values = [1, 2.5] }\nb.from = 1\nb.to = 2\nb.count = 2\n[run]"));
 

@@ -80,7 +80,8 @@ class RowsAndTasksTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             a,b\\n1,\\n2,3\\n         | job.toml line 5: FILE: row 1 has no number in column b
-            a,b\\n                   | job.toml line 5: FILE cannot be read as a table; it may have no rows
+            a,b\\n                   | job.toml line 5: FILE has no rows
+            a,b\\n1,two\\n            | job.toml line 5: FILE: row 1 has no number in column b: it is "two"
             a,c\\n1,2\\n             | parameter "b" of model sample has no value; give it a column in the table of [points]
             a,b\\n1,2\\n             | FILE has no column name; it has a, b
             """)
@@ -91,6 +92,95 @@ class RowsAndTasksTest {
         assertThatThrownBy(() -> prepared(job, OldResults.KEEP))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining(problem.replace("FILE", table.toString()));
+    }
+
+    @Test
+    void columnsNamedAsCataloguesNameThemAreCarried() throws Exception {
+        Files.writeString(
+                temp.resolve("points.csv"),
+                "[Fe/H],host mass,_RAJ2000,index,Status,a,Word,log_likelihood,\u03b1,e\n0.1,10.1,1.5,7,ok,1,w,-3,x,\n");
+        String labels = "points.labels=['[Fe/H]', 'host mass', '_RAJ2000', 'index', 'Status', 'a', 'Word',"
+                + " 'log_likelihood', '\u03b1', 'e']";
+
+        run(prepared(
+                ROWS,
+                OldResults.KEEP,
+                labels,
+                "model.fixed.b=2.0",
+                "output.formats=['csv', 'ecsv', 'fits', 'votable']"));
+
+        assertThat(rows("rows").get(0))
+                .startsWith("index,[Fe/H],host mass,_RAJ2000,input_index,input_Status,input_a,input_Word,"
+                        + "input_log_likelihood,\u03b1,e,a,log_likelihood,product,")
+                .endsWith(",word,pair,status");
+        assertThat(rows("rows").get(1)).startsWith("0,0.1,10.1,1.5,7,ok,1,w,-3,x,,1.0,-2.5,2.0,");
+        Path ecsv = temp.resolve("out/rows/results.ecsv");
+        assertThat(RowTable.read(TableChoice.of(ecsv))
+                        .labels(List.of("[Fe/H]", "host mass"))
+                        .values(0))
+                .containsExactly(0.1, 10.1);
+    }
+
+    @Test
+    void resultsOfAnEarlierRunAreReadAsPointsInEachFormat() throws Exception {
+        Files.writeString(temp.resolve("points.csv"), "name,b,night,a\nfirst,2,17,0.1\nsecond,3,18,15\n");
+        run(prepared(ROWS, OldResults.KEEP, "output.formats=['csv', 'ecsv', 'fits', 'votable']"));
+
+        List<String> expected = null;
+        for (String format : List.of("csv", "ecsv", "fits", "votable")) {
+            run(prepared(
+                    ROWS.replace("\"rows\"", "\"again\""),
+                    OldResults.OVERWRITE,
+                    "points.file=\"out/rows/results." + format + "\"",
+                    "points.labels=['index', 'name', 'night', 'product', 'good', 'steps', 'status']",
+                    "output.formats=['csv']"));
+            if (expected == null) {
+                expected = rows("again");
+                assertThat(expected.get(0)).startsWith("index,input_index,name,night,input_product,");
+                assertThat(expected.get(2)).startsWith("1,1,second,18,,");
+            }
+            assertThat(rows("again")).as(format).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aColumnInAnotherUnitIsRefusedBeforeTheRun() throws Exception {
+        Path table = Files.writeString(temp.resolve("points.ecsv"), """
+                # %ECSV 1.0
+                # ---
+                # datatype:
+                # - {name: a, unit: km, datatype: float64}
+                # - {name: b, unit: '%', datatype: float64}
+                a b
+                1 50
+                """);
+        String job = ROWS.replace("points.csv", "points.ecsv").replaceAll("labels.*", "");
+
+        assertThatThrownBy(() -> prepared(job, OldResults.KEEP))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("job.toml line 5: " + table + ": column a is in km, the parameter is in mag");
+
+        Files.writeString(table, Files.readString(table).replace("unit: km", "unit: mmag"));
+        run(prepared(job, OldResults.KEEP, "output.formats=['csv']"));
+        assertThat(rows("rows").get(1)).startsWith("0,0.001,0.5,");
+    }
+
+    @Test
+    void formatAndExtensionAreKeysThatAResumeTakes() throws Exception {
+        Files.writeString(temp.resolve("points.out"), "a,b,name,night\n1,2,x,3\n");
+        String job = ROWS.replace("points.csv\"", "points.out\"\nformat = \"csv\"");
+        run(prepared(job, OldResults.KEEP, "output.formats=['csv']"));
+        Files.delete(temp.resolve("out/rows/summary.json"));
+
+        assertThat(run(prepared(ROWS.replace("points.csv", "points.out"), OldResults.RESUME, "output.formats=['csv']"))
+                        .run()
+                        .evaluated())
+                .isZero();
+        assertThat(RunReader.of(temp.resolve("out/rows")).status().finished()).isEqualTo(1);
+        assertThatThrownBy(() -> prepared(job.replace("\"csv\"", "\"cvs\""), OldResults.OVERWRITE))
+                .hasMessageContaining("format \"cvs\" is not one of text, csv, tsv, ecsv");
+        assertThatThrownBy(() -> prepared(job.replace("format = \"csv\"", "extension = 1.5"), OldResults.OVERWRITE))
+                .hasMessageContaining("points.extension is 1.5, it must be the name or the number of a table");
     }
 
     @Test

@@ -272,4 +272,37 @@ class SearchRunTest {
         assertThatThrownBy(() -> prepared(job.replace("walkers = 8", "walkers = 10"), "third", OldResults.KEEP))
                 .hasMessageContaining("has 8 rows, there are 10 walkers");
     }
+
+    @Test
+    void walkersStartInAnyTableThatIsReadAsPointsAre() throws Exception {
+        Files.writeString(temp.resolve("start.out"), """
+                # %ECSV 1.0
+                # ---
+                # datatype:
+                # - {name: a, unit: mmag, datatype: float64}
+                # - {name: b, datatype: float64}
+                a b
+                100 0
+                200 1
+                300 0
+                400 1
+                500 0
+                600 1
+                700 0
+                800 1
+                """);
+        String start = "start = { file = \"start.out\", format = \"ecsv\" }";
+        String job = SAMPLER.replaceAll("start = .*", start).replace("burn = 10", "burn = 0");
+
+        run(job, "units");
+
+        assertThat(chain("units").lines().skip(1).limit(8))
+                .allSatisfy(
+                        row -> assertThat(Double.parseDouble(row.split(",")[3])).isBetween(0.1, 0.8));
+        for (String other : List.of("\"not-there.csv\"", "\".\"", "{ file = \"start.out\", format = \"fits\" }")) {
+            assertThatThrownBy(() -> prepared(job.replace(start, "start = " + other), "other", OldResults.KEEP))
+                    .isInstanceOf(JobException.class)
+                    .hasMessageContaining(temp.toString());
+        }
+    }
 }

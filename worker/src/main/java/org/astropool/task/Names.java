@@ -11,6 +11,11 @@ final class Names {
 
     private Names() {}
 
+    static boolean isValid(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return FORM.matcher(name).matches() && !OURS.contains(lower) && !lower.startsWith("ap_");
+    }
+
     static void check(String what, String name) {
         if (!FORM.matcher(name).matches()) {
             throw new IllegalArgumentException(

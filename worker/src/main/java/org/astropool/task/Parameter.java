@@ -14,6 +14,11 @@ import java.io.Serializable;
 public record Parameter(String name, String unit, double from, double to, String description) implements Serializable {
     private static final long serialVersionUID = 1;
 
+    /** Whether a parameter may have a name. */
+    public static boolean isName(String name) {
+        return Names.isValid(name);
+    }
+
     /** @throws IllegalArgumentException when the name is malformed or the range is empty */
     public Parameter {
         Names.check("parameter", name);

@@ -8,24 +8,35 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.astropool.examples.supernova.DataFileException;
 import org.astropool.examples.supernova.Lines;
 import org.astropool.examples.supernova.Lines.Line;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The light curves of a survey: a folder with one SNANA text file a supernova, named {@code *.dat} or {@code *.txt} in any
- * case. Observations that a file {@code *.IGNORE} lists ({@code IGNORE: supernova MJD band}) are left out.
+ * case, or pairs {@code *HEAD.FITS} and {@code *PHOT.FITS}; each may be gzipped. Where there is a file {@code NAME.LIST}, the
+ * survey is the files that it lists; of several, that with the name of the folder, and without such a one, all files.
+ * Observations that a file {@code *.IGNORE} lists ({@code IGNORE: supernova MJD band})
+ * are left out. A file that cannot be read costs its supernova, with a warning, and not the survey.
  */
 public final class LightCurveSurvey {
     /** The dates in such lists have three decimals, and are cut, not rounded. */
     private static final double SAME_DATE = 0.0011;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LightCurveSurvey.class);
 
     private static final Map<String, String> FOLDERS =
             Map.of("csp3", "lightcurves-csp3/snana", "foundation", "lightcurves-foundation/snana");
@@ -55,18 +66,37 @@ public final class LightCurveSurvey {
         if (!Files.isDirectory(folder)) {
             return List.of(folder);
         }
+        List<Path> files = new ArrayList<>();
+        for (Path file : all(folder)) {
+            if (!Files.isReadable(file)) {
+                continue; // and said when it is read
+            }
+            if (isLightCurve(file) || isList(file) || isIgnoreList(file)) {
+                files.add(file);
+            }
+            if (SnanaFits.isHead(file)) {
+                files.add(file);
+                SnanaFits.photometry(file).ifPresent(files::add);
+            }
+        }
+        return files;
+    }
+
+    private static List<Path> all(Path folder) {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> isLightCurve(file) || isIgnoreList(file))
-                    .sorted()
-                    .toList();
+            return all.sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException("the folder " + folder + " cannot be read: " + e.getMessage(), e);
         }
     }
 
     private static boolean isLightCurve(Path file) {
-        String name = lowerCaseName(file);
+        String name = lowerCaseName(file).replaceFirst("\\.gz$", "");
         return name.endsWith(".dat") || name.endsWith(".txt");
+    }
+
+    private static boolean isList(Path file) {
+        return lowerCaseName(file).endsWith(".list");
     }
 
     private static boolean isIgnoreList(Path file) {
@@ -81,7 +111,7 @@ public final class LightCurveSurvey {
      * The supernovae in alphabetical order. Thread-safe. Files that have not changed since the last time, by their dates
      * and lengths, are not read again.
      *
-     * @throws DataFileException when a file is missing or malformed, or a supernova has two files
+     * @throws DataFileException when the folder is missing, or none of its files can be read
      */
     public static synchronized List<ObservedSupernova> read(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
@@ -111,23 +141,70 @@ public final class LightCurveSurvey {
     private static List<ObservedSupernova> readFiles(Path folder) throws IOException {
         Map<String, List<Ignored>> ignored = new TreeMap<>();
         SortedMap<String, ObservedSupernova> supernovae = new TreeMap<>();
-        for (Path file : files(folder)) {
+        Map<String, Path> origins = new HashMap<>();
+        List<String> problems = new ArrayList<>();
+        for (Path file : members(folder, problems)) {
+            try {
+                List<ObservedSupernova> found =
+                        SnanaFits.isHead(file) ? SnanaFits.read(file) : List.of(SnanaFile.read(file));
+                for (ObservedSupernova supernova : found) {
+                    Path other = origins.putIfAbsent(supernova.name(), file);
+                    if (other == null) {
+                        supernovae.put(supernova.name(), supernova);
+                    } else {
+                        problems.add(file + ": supernova " + supernova.name() + " is in " + other.getFileName()
+                                + ", too, which is taken");
+                    }
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        for (Path file : all(folder)) {
             if (isIgnoreList(file)) {
                 readIgnored(file, ignored);
-            } else {
-                ObservedSupernova supernova = SnanaFile.read(file);
-                if (supernovae.put(supernova.name(), supernova) != null) {
-                    throw new DataFileException(
-                            file, "supernova " + supernova.name() + " is in another file of the folder, too");
-                }
             }
         }
         if (supernovae.isEmpty()) {
-            throw new DataFileException(folder, "no light curves, expected a file *.dat or *.txt a supernova");
+            throw new DataFileException(
+                    folder,
+                    "no light curves, expected a file *.dat or *.txt a supernova, or *HEAD.FITS and *PHOT.FITS"
+                            + (problems.isEmpty() ? "" : "; the first of " + problems.size() + ": " + problems.get(0)));
         }
+        problems.forEach(problem -> LOG.warn("left out of the survey: {}", problem));
         return supernovae.values().stream()
                 .map(supernova -> without(ignored.getOrDefault(supernova.name(), List.of()), supernova))
                 .toList();
+    }
+
+    /** The files with light curves that belong to the survey. */
+    private static List<Path> members(Path folder, List<String> problems) throws IOException {
+        List<Path> all = all(folder);
+        List<Path> lists = all.stream().filter(LightCurveSurvey::isList).toList();
+        List<Path> files = all.stream()
+                .filter(file -> isLightCurve(file) || SnanaFits.isHead(file))
+                .toList();
+        Optional<Path> list = lists.size() == 1
+                ? Optional.of(lists.get(0))
+                : lists.stream()
+                        .filter(each -> lowerCaseName(each).equals(lowerCaseName(folder.toAbsolutePath()) + ".list"))
+                        .findFirst();
+        if (list.isEmpty()) {
+            return files;
+        }
+        Map<String, Path> byName = new HashMap<>();
+        files.forEach(file -> byName.put(lowerCaseName(file).replaceFirst("\\.gz$", ""), file));
+        SortedSet<Path> members = new TreeSet<>();
+        for (Line line : Lines.read(list.get())) {
+            String name = line.words().get(0);
+            Path file = byName.get(name.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", ""));
+            if (file != null) {
+                members.add(file);
+            } else if (!line.startsWith("#")) {
+                problems.add(list.get() + ", line " + line.number() + ": there is no file " + name);
+            }
+        }
+        return List.copyOf(members);
     }
 
     private static void readIgnored(Path file, Map<String, List<Ignored>> ignored) throws IOException {

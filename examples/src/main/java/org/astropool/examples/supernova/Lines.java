@@ -1,6 +1,7 @@
 package org.astropool.examples.supernova;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -31,6 +32,9 @@ public final class Lines {
         }
     }
 
+    /** The mark of UTF-8 with which programs on Windows begin a file, read as Latin-1. */
+    private static final String MARK = "\u00ef\u00bb\u00bf";
+
     private Lines() {}
 
     /** @throws DataFileException when the file is not there or is no gzip file in spite of its name */
@@ -40,6 +44,7 @@ public final class Lines {
             int number = 0;
             for (String text = reader.readLine(); text != null; text = reader.readLine()) {
                 number++;
+                text = number == 1 && text.startsWith(MARK) ? text.substring(MARK.length()) : text;
                 List<String> words = words(text);
                 if (!words.isEmpty()) {
                     lines.add(new Line(number, words));
@@ -50,6 +55,8 @@ public final class Lines {
                     file,
                     "no such file; get the data with scripts/fetch-data.sh, "
                             + "or set the model option data to the folder that holds the data sets");
+        } catch (EOFException e) {
+            throw new DataFileException(file, "a gzip file that ends too soon; is it complete?");
         } catch (ZipException e) {
             throw new DataFileException(file, "not a gzip file: " + e.getMessage());
         }

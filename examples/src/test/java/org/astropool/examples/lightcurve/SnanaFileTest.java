@@ -2,6 +2,7 @@ package org.astropool.examples.lightcurve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ class SnanaFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SNID", "REDSHIFT_HELIO", "REDSHIFT_CMB", "VARLIST"})
+    @CsvSource({"SNID", "VARLIST"})
     void missingKeyIsNamed(String key) {
         assertThatThrownBy(() -> read(TEXT.replace(key, "OTHER")))
                 .isInstanceOf(DataFileException.class)
@@ -96,7 +97,68 @@ class SnanaFileTest {
     @Test
     void missingColumnIsNamed() {
         assertThatThrownBy(() -> read(TEXT.replace("FLUXCALERR", "ERROR")))
-                .hasMessageContaining("sn.dat, line 10: VARLIST has no FLUXCALERR, it has [MJD, FLT");
+                .hasMessageContaining("sn.dat, line 10: VARLIST has no FLUXCALERR or FLUXCAL_ERR, it has [MJD, FLT");
+        assertThatThrownBy(() -> read(TEXT.replace("REDSHIFT", "Z")))
+                .hasMessageContainingAll("REDSHIFT_HELIO", "REDSHIFT_CMB", "REDSHIFT_FINAL");
+    }
+
+    /** The headers of the folders of photometry that Pantheon+ published differ in these ways. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            CfA1        | SNID: 1995D\\nRA: 145.2 deg\\nDECL: 5.14 deg\\nMWEBV: 0.058 +- 0.003 MW E(B-V)\\nREDSHIFT_FINAL: 0.0070 +- 0.001 (CMB)\\nSEARCH_PEAKMJD: 49768.6\\nFILTERS: BVRI\\nNOBS: 2\\nNVAR: 6\\nVARLIST: MJD FLT FIELD FLUXCAL FLUXCALERR MAG
+            CfA2        | SURVEY: CFA2\\nSNID: 1998V\\nIAUC: 1998V\\nPHOTOMETRY_VERSION: \\nMWEBV: 0.2\\nREDSHIFT_HELIO: 0.0176 +- 0.0001 (Helio)\\nREDSHIFT_FINAL: 0.0172 +- 0.0001 (CMB)\\nPEAKMJD: 50891\\nVARLIST: MJD FLT FIELD FLUXCAL FLUXCALERR MAG
+            CfA3        | SNID:  2001ah  \\nREDSHIFT_HELIO:  0.0578\\nREDSHIFT_CMB:  0.0584\\nMWEBV : 0.01\\nSEARCH_PEAKMJD: 52006\\nVARNAMES: MJD BAND FIELD FLUXCAL FLUXCALERR MAG
+            CfA4        | SNID: 2006ct\\nREDSHIFT_FINAL: 0.0314\\nREDSHIFT_FINAL: 0.0315\\nMWEBV: 0.022+-0.001\\nPEAKMJD: 53885\\nVARLIST: MJD FILTER FIELD FLUXCAL FLUXCALERR MAG
+            CSP         | SNID: 2004dt\\nHOSTGAL_LOGMASS: \\nREDSHIFT_HELIO: 0.0197\\nREDSHIFT_CMB: 0.0188\\nVPEC: 77.5 +- 250.0\\nMWEBV:\\nMWEBV: 0.022\\nPEAKMJD: 53239.8\\nVARLIST: MJD FLT FIELD FLUXCAL FLUXCALERR MAG
+            SDSS        | SURVEY: SDSS\\nSNID: 1166\\nIAUC: NULL\\nFAKE: 0 (=> data)\\nMWEBV: 0.0274 MW E(B-V)\\nMWEBV_ERR: 0.004\\nREDSHIFT_HELIO: 0.3821 +- 0.0005 (Helio, z_best)\\nREDSHIFT_FINAL: 0.3811 +- 0.0005 (CMB)\\nSEARCH_PEAKMJD: 53630.1\\nVARLIST: MJD FLT FIELD FLUXCAL FLUXCALERR ZPFLUX
+            SNLS        | SURVEY: SNLS\\nSNID: 04D3ez\\nREDSHIFT_HELIO: 0.263\\nREDSHIFT_FINAL: 0.2637\\nMWEBV: 0.01\\nNXTFILT: x\\nVARLIST: MJD FLT FIELD FLUXCAL FLUXCALERR MAG
+            PS1         | SURVEY: PS1MD\\nSNID: 000001\\nSNTYPE: 1\\nRA: 333.66 deg\\nDEC: 0.93 deg\\nMWEBV: 0.05 MW E(B-V)\\nREDSHIFT_HELIO: 0.2 +- 0.001\\nSEARCH_PEAKMJD: 55090\\nVARLIST: MJD FLT FIELD FLUXCAL FLUXCALERR NPE
+            Foundation  | SNID: 2017erp \\nIAUC: 2017erp\\nRA_HOST: 227.3\\nMWEBV: 0.092 +- 0.000 MW E(B-V)\\nREDSHIFT_HELIO: 0.0063\\nREDSHIFT_CMB: 0.0069\\nHOST_LOGMASS: -99.0 +- -99.0\\nSEARCH_PEAKMJD: 57942\\nVARLIST: MJD FLT FIELD FLUXCAL FLUXCALERR MAG
+            LOSS        | SNID: \\nIAUC: 1998de\\nREDSHIFT_FINAL: 0.0156\\nPEAKMJD: 51026\\nVARLIST: MJD FLT FIELD FLUXCAL FLUXCALERR MAG
+            SOUSA       | SNID: SN2008hv\\nREDSHIFT_HELIO: 0.0125\\nREDSHIFT_CMB: -9\\nMWEBV: -9\\nPEAKMJD: -9\\nSEARCH_PEAKMJD: 54817\\nVARLIST: MJD FLT FIELD FLUXCAL FLUXCALERR MAG
+            DES         | SURVEY: DES(DECam)\\nSNID: 1246275\\nNAME_TRANSIENT: DES15\\nREDSHIFT_HELIO: 0.245 +- 0.001\\nREDSHIFT_FINAL: 0.244 +- 0.001\\nVPEC: 0\\nMWEBV: 0.027\\nPEAKMJD: 57000\\nNOBS: 2\\nVARLIST: MJD BAND FIELD FLUXCAL FLUXCALERR PHOTFLAG
+            HST         | SNID: Aphrodite\\nREDSHIFT_FINAL: 1.3\\nMWEBV: 0.007\\nSEARCH_PEAKMJD: 53000\\nvarlist: MJD flt FIELD FLUXCAL FLUXCALERR MAG
+            CANDELS     | # a remark\\nSNID : EGS11Oct\\nREDSHIFT_FINAL : 1.0\\nMWEBV : 0.01\\nPEAKMJD : 55840\\nVARLIST : MJD FLT FIELD FLUXCAL FLUXCAL_ERR MAG
+            """)
+    void headersOfManySurveysAreRead(String survey, String header) throws IOException {
+        ObservedSupernova supernova = read(header.translateEscapes()
+                + "\nOBS: 53256.5 B NULL 4500 60.5 18\nOBS: 53257.5 V NULL 100 50.5 22\nEND:\n");
+
+        assertThat(supernova.lightCurves()).as(survey).containsOnlyKeys("B", "V");
+        assertThat(supernova.name()).isNotBlank().isNotEqualTo("NULL");
+        assertThat(supernova.cmbRedshift()).isBetween(0.005, 1.4);
+        assertThat(supernova.heliocentricRedshift()).isBetween(0.005, 1.4);
+        assertThat(supernova.peakDate()).isGreaterThan(49000);
+    }
+
+    @Test
+    void theLastOfRepeatedKeysCountsAndEmptyOnesDoNot() throws IOException {
+        String repeated = TEXT.replace("SNID: 2004xy", "SNID:\nREDSHIFT_CMB: 0.5\nSNID: 2004xy\nSNID: NULL");
+
+        assertThat(read(repeated).name()).isEqualTo("2004xy");
+        assertThat(read(repeated).cmbRedshift()).isEqualTo(0.0297);
+    }
+
+    @Test
+    void anUnknownReddeningIsNoZero() throws IOException {
+        assertThat(read(TEXT.replace("mwebv", "other")).reddening()).isNaN();
+        assertThat(read(TEXT.replace("0.047 +-  0.008", "-9")).reddening()).isNaN();
+    }
+
+    @Test
+    void oneRedshiftGivesTheOtherByTheMotionOfTheSun() throws IOException {
+        String alone = TEXT.replaceAll("REDSHIFT_HELIO.*\n", "")
+                .replace("REDSHIFT_CMB", "RA: 167.942\nDECL: -6.944\nREDSHIFT_FINAL");
+        double motion = 369.82 / 299792.458; // straight ahead
+
+        assertThat(read(alone).cmbRedshift()).isEqualTo(0.0297);
+        assertThat(1.0297 / (1 + read(alone).heliocentricRedshift()) - 1).isCloseTo(motion, within(1e-12));
+        assertThat(read(alone.replace("RA:", "X:")).heliocentricRedshift()).isCloseTo(0.0297, within(1e-15));
+    }
+
+    @Test
+    void withoutADateTheMostSignificantObservationIsTheMaximum() throws IOException {
+        assertThat(read(TEXT.replace("PEAKMJD", "OTHER")).peakDate()).isEqualTo(53257.5);
     }
 
     private ObservedSupernova read(String text) throws IOException {

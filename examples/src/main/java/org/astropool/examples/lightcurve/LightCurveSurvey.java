@@ -157,7 +157,7 @@ public final class LightCurveSurvey {
                     }
                 }
             } catch (IOException | IllegalArgumentException e) {
-                problems.add(String.valueOf(e.getMessage()));
+                problems.add(e instanceof DataFileException ? String.valueOf(e.getMessage()) : e.toString());
             }
         }
         for (Path file : all(folder)) {

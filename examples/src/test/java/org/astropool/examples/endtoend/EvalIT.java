@@ -57,6 +57,15 @@ class EvalIT {
     }
 
     @Test
+    void aMarkOfTheByteOrderBeforeThePointsIsPassedOver() throws Exception {
+        Ended ended = eval(Way.THREADS, job(), "\uFEFF[2]\n[4]\n", "--ordered").with(0);
+
+        assertThat(ended.out().lines())
+                .containsExactly(
+                        "{\"index\":0,\"status\":\"ok\",\"half\":1.0}", "{\"index\":1,\"status\":\"ok\",\"half\":2.0}");
+    }
+
+    @Test
     void whereProgramsEvaluateJavaDoesWithoutItsSecondCompiler() throws Exception {
         Path ofJava = Files.writeString(temp.resolve("java.toml"), """
                 [job]

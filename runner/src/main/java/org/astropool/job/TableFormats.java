@@ -69,7 +69,7 @@ final class TableFormats {
     private TableSource open(String format) throws IOException {
         if (choice.extension().isPresent() && !WITH_TABLES.contains(format)) {
             throw new IOException("extension = \"" + choice.extension().get()
-                    + "\" chooses among the tables of a FITS or VOTable file," + " this one is read as " + format);
+                    + "\" chooses among the tables of a FITS or VOTable file, this one is read as " + format);
         }
         return switch (format) {
             case "ecsv" -> EcsvTable.read(TextLines.read(source));
@@ -77,13 +77,9 @@ final class TableFormats {
             case "getdist" -> TextTable.getDist(choice.file(), TextLines.read(source));
             case "csv", "tsv" -> TextTable.delimited(choice.file(), TextLines.read(source), format);
             case TEXT -> text(TextLines.read(source));
-            case "fits", "votable" -> new StilTable(random(oneOf(format)));
-            default -> new StilTable(random(new StarTableFactory().makeStarTable(source, format)));
+            case "fits", "votable" -> new StilTable(Tables.randomTable(oneOf(format)));
+            default -> new StilTable(Tables.randomTable(new StarTableFactory().makeStarTable(source, format)));
         };
-    }
-
-    private static StarTable random(StarTable table) throws IOException {
-        return Tables.randomTable(table);
     }
 
     private TableSource text(List<String> lines) throws IOException {

@@ -126,6 +126,11 @@ final class TextTable implements TableSource {
             units = delimiter.split(body.get(1));
             begin = 3;
         }
+        if (delimiter == Delimiter.BLANKS
+                && begin < body.size()
+                && delimiter.split(body.get(begin)).size() == names.size() + 1) {
+            columns.add(TableColumn.untyped("")); // R names rows, and not their column
+        }
         for (int i = 0; i < names.size(); i++) {
             String unit = i < units.size() ? units.get(i) : "";
             columns.add(new TableColumn(names.get(i), Kind.UNTYPED, unit, ""));

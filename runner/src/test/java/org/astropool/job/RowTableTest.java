@@ -316,6 +316,7 @@ class RowTableTest {
             blanks.dat     | ~  x    name\\n  0.1  a\\n  0.2 'b'\\n~
             vizier.tsv     | #Column x (F8.2)\\nx\\tname\\nmag\\t \\n----\\t---\\n 0.1\\ta\\n 0.2\\tb\\n
             sn.FITRES      | # a remark\\nNVAR: 2\\nVARNAMES: x name\\n\\nSN: 0.1 a\\nSN: 0.2 b\\n
+            of-r.txt       | "x" "name"\\n"1" 0.1 "a"\\n"2" 0.2 "b"\\n
             pantheon.dat   | x name\\n0.1 a\\n0.2 b\\n
             fitres.txt     | VARNAMES: x name\\nROW: 0.1 a\\nROW: 0.2 b\\n
             ecsv.txt       | # %ECSV 1.0\\n# ---\\n# datatype:\\n# - {name: x, datatype: float64}\\n# - {name: name, datatype: string}\\nx name\\n0.1 a\\n0.2 b\\n

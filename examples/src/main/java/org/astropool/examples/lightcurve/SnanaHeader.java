@@ -47,11 +47,21 @@ final class SnanaHeader {
         if (helio.isEmpty() && cmb.isEmpty()) {
             throw missing("REDSHIFT_HELIO\", \"REDSHIFT_CMB\" or \"REDSHIFT_FINAL");
         }
-        double motion = motionOfTheSun();
+        if (helio.isEmpty() || cmb.isEmpty()) {
+            double motion = motionOfTheSun();
+            if (motion == 1) { // not by way of 1 + z, which rounds
+                helio = helio.isPresent() ? helio : cmb;
+                cmb = helio;
+            } else if (helio.isEmpty()) {
+                helio = OptionalDouble.of((1 + cmb.getAsDouble()) / motion - 1);
+            } else {
+                cmb = OptionalDouble.of((1 + helio.getAsDouble()) * motion - 1);
+            }
+        }
         return new ObservedSupernova(
                 name(),
-                helio.isPresent() ? helio.getAsDouble() : (1 + cmb.getAsDouble()) / motion - 1,
-                cmb.isPresent() ? cmb.getAsDouble() : (1 + helio.getAsDouble()) * motion - 1,
+                helio.getAsDouble(),
+                cmb.getAsDouble(),
                 number("VPEC").orElse(0),
                 known("MWEBV").orElse(Double.NaN),
                 peakDate(lightCurves),

@@ -132,7 +132,7 @@ class InputTablesIT {
     @Test
     void aSurveyGoesOnWithoutTheFileThatCannotBeRead() throws Exception {
         StringBuilder text = new StringBuilder("""
-                SNID: %s
+                SNID: WHO
                 REDSHIFT_FINAL: 0.03
                 SEARCH_PEAKMJD: 53265
                 VARNAMES: MJD BAND FLUXCAL FLUXCALERR
@@ -142,9 +142,9 @@ class InputTablesIT {
             text.append("OBS: ").append(53265 + day).append(" g ").append(flux).append(" 20\n");
         }
         Path survey = Files.createDirectory(temp.resolve("survey"));
-        Files.writeString(survey.resolve("a.txt"), text.toString().replace("%s", "a"));
+        Files.writeString(survey.resolve("a.txt"), text.toString().replace("WHO", "a"));
         Files.writeString(
-                survey.resolve("b.txt"), text.toString().replace("%s", "b").replace("BAND", "NOTHING"));
+                survey.resolve("b.txt"), text.toString().replace("WHO", "b").replace("BAND", "NOTHING"));
         Path job = Files.writeString(temp.resolve("job.toml"), """
                 job.name = "survey"
                 model.name = "bazin-light-curve"

@@ -146,7 +146,7 @@ public final class LightCurveSurvey {
         for (Path file : members(folder, problems)) {
             try {
                 List<ObservedSupernova> found =
-                        SnanaFits.isHead(file) ? SnanaFits.read(file) : List.of(SnanaFile.read(file));
+                        SnanaFits.isHead(file) ? SnanaFits.read(file, problems) : List.of(SnanaFile.read(file));
                 for (ObservedSupernova supernova : found) {
                     Path other = origins.putIfAbsent(supernova.name(), file);
                     if (other == null) {

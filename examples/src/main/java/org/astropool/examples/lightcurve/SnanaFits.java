@@ -62,8 +62,13 @@ final class SnanaFits {
         return Optional.empty();
     }
 
-    /** @throws DataFileException when one of the files is missing, or has not what is needed */
-    static List<ObservedSupernova> read(Path headFile) throws IOException {
+    /**
+     * The supernovae of a pair of files.
+     *
+     * @param problems gets a line for each supernova that cannot be read
+     * @throws DataFileException when one of the files is missing, or has not the columns that are needed
+     */
+    static List<ObservedSupernova> read(Path headFile, List<String> problems) throws IOException {
         Path observations = photometry(headFile)
                 .orElseThrow(() -> new DataFileException(
                         headFile,
@@ -76,22 +81,29 @@ final class SnanaFits {
         List<ObservedSupernova> supernovae = new ArrayList<>();
         int first = head.column(List.of("PTROBS_MIN"));
         int last = head.column(List.of("PTROBS_MAX"));
+        int[] columns = {
+            photometry.column(SnanaPhotometry.BAND),
+            photometry.column(SnanaPhotometry.DATE),
+            photometry.column(SnanaPhotometry.FLUX),
+            photometry.column(SnanaPhotometry.ERROR)
+        };
         for (long row = 0; row < head.table.getRowCount(); row++) {
             SnanaHeader header = new SnanaHeader(headFile);
             for (int column = 0; column < head.columns.size(); column++) {
                 header.put(head.columns.get(column), (int) row + 1, head.text(row, column));
             }
-            supernovae.add(header.supernova(
-                    photometry.lightCurves((long) head.number(row, first) - 1, (long) head.number(row, last) - 1)));
+            try {
+                supernovae.add(header.supernova(photometry.lightCurves(
+                        columns, (long) head.number(row, first) - 1, (long) head.number(row, last) - 1)));
+            } catch (DataFileException e) {
+                problems.add("row " + (row + 1) + ": " + e.getMessage());
+            }
         }
         return supernovae;
     }
 
-    private SortedMap<String, LightCurve> lightCurves(long first, long last) throws IOException {
-        int date = column(SnanaPhotometry.DATE);
-        int band = column(SnanaPhotometry.BAND);
-        int flux = column(SnanaPhotometry.FLUX);
-        int error = column(SnanaPhotometry.ERROR);
+    /** @param positions of band, date, flux and error */
+    private SortedMap<String, LightCurve> lightCurves(int[] positions, long first, long last) throws IOException {
         if (first < 0 || last >= table.getRowCount()) {
             throw new DataFileException(
                     file,
@@ -100,7 +112,11 @@ final class SnanaFits {
         }
         SnanaPhotometry photometry = new SnanaPhotometry();
         for (long row = first; row <= last; row++) {
-            photometry.add(text(row, band), number(row, date), number(row, flux), number(row, error));
+            photometry.add(
+                    text(row, positions[0]),
+                    number(row, positions[1]),
+                    number(row, positions[2]),
+                    number(row, positions[3]));
         }
         return photometry.lightCurves();
     }

@@ -157,6 +157,8 @@ class LightCurveSurveyTest {
                 table("SNID", "REDSHIFT_HELIO", "REDSHIFT_FINAL", "MWEBV", "PEAKMJD", "PTROBS_MIN", "PTROBS_MAX");
         head.addRow(new Object[] {"1246275", 0.25, 0.249, 0.02, 57000.0, 1.0, 2.0});
         head.addRow(new Object[] {"sn2", 0.5, 0.499, -9.0, 57100.0, 4.0, 4.0});
+        head.addRow(new Object[] {"beyond", 0.5, 0.499, 0.02, 57100.0, 4.0, 5.0});
+        head.addRow(new Object[] {"no redshift", -9.0, -9.0, 0.02, 57100.0, 4.0, 4.0});
         RowListStarTable photometry = table(band, "MJD", "FLUXCAL", "FLUXCALERR");
         photometry.addRow(new Object[] {"g", 57000.0, 100.0, 5.0});
         photometry.addRow(new Object[] {"r", 57001.0, 200.0, 6.0});

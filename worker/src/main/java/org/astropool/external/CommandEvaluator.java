@@ -3,10 +3,13 @@ package org.astropool.external;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.astropool.task.CutText;
 import org.astropool.task.Evaluator;
 import org.astropool.task.FailureKind;
 import org.astropool.task.OutputRow;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * as long. It gets each command line with every word in quotes, so nothing in it means anything to a shell.
  */
 final class CommandEvaluator implements Evaluator {
+    /** So that what comes after it in a message is not what is cut from it on its way. */
+    private static final int MAX_MESSAGE = 3_000;
+
     private final ProgramSpec spec;
     private final List<String> names;
     private final CommandTemplate template;
@@ -31,7 +37,9 @@ final class CommandEvaluator implements Evaluator {
     private final Keeper keeper;
     private final Map<String, String> environment;
     private @Nullable CoProcess shell;
-    private @Nullable Scratch scratch;
+    private final List<Scratch> unremovable = new ArrayList<>();
+    private final Future<?> watch;
+    private volatile @Nullable Scratch scratch;
     private @Nullable ProgramLog log;
 
     /** @param keepsFailures whether the folder of a point that failed stays */
@@ -45,6 +53,7 @@ final class CommandEvaluator implements Evaluator {
         this.keepsFailures = keepsFailures;
         this.keeper = CoProcessEvaluator.keeper(spec);
         this.environment = ProgramEnvironment.of(spec, System.getenv());
+        this.watch = FileLimit.watch(this::limit);
     }
 
     @Override
@@ -58,14 +67,22 @@ final class CommandEvaluator implements Evaluator {
             }
             reader.read(folder, row);
             if (!folder.clear()) {
+                unremovable.add(folder); // something that it has left running still writes there
                 abandon();
             }
         } catch (ProgramException e) {
             if (!keepsFailures || folder.isEmpty()) { // empty: it was not started
                 throw e;
             }
-            abandon(); // for those who want to know why
+            abandon();
             throw withPlace(e, folder);
+        }
+    }
+
+    private void limit() {
+        Scratch folder = scratch;
+        if (folder != null) {
+            folder.limit();
         }
     }
 
@@ -100,9 +117,12 @@ final class CommandEvaluator implements Evaluator {
         }
     }
 
-    private static ProgramException withPlace(ProgramException failure, Scratch folder) {
-        String message = failure.getMessage() + "; its files are in " + folder.folder();
+    private ProgramException withPlace(ProgramException failure, Scratch folder) {
         String lastWords = failure.lastWords().isEmpty() ? folder.lastWords() : failure.lastWords();
+        String place = trace == ProgramTrace.NONE && !spec.logs().isEmpty()
+                ? FailedPoints.of(Path.of(spec.logs())).keep(folder)
+                : "its files are in " + folder.folder(); // of the one point that somebody looks at
+        String message = CutText.of(String.valueOf(failure.getMessage()), MAX_MESSAGE) + "; " + place;
         if (failure instanceof ProgramLostException) {
             return new ProgramLostException(message, lastWords);
         }
@@ -175,9 +195,9 @@ final class CommandEvaluator implements Evaluator {
             script.append(' ');
             ShellText.quote(word, script);
         }
-        script.append(" </dev/null >");
+        script.append(" </dev/null >>"); // appending, so that what is too much can be removed
         ShellText.quote(folder.stdout().toString(), script);
-        script.append(" 2>");
+        script.append(" 2>>");
         ShellText.quote(folder.stderr().toString(), script);
         return script.append("; echo $?").toString();
     }
@@ -206,10 +226,13 @@ final class CommandEvaluator implements Evaluator {
             shell.close();
         }
         shell = null;
-        if (scratch != null) {
-            scratch.remove();
+        watch.cancel(false);
+        Scratch folder = scratch;
+        if (folder != null) {
+            folder.remove();
         }
         scratch = null;
+        unremovable.forEach(Scratch::remove);
         keeper.close();
         if (log != null) {
             log.close();

@@ -1,5 +1,6 @@
 package org.astropool.external;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
@@ -7,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 
 /**
  * The file that takes what the program of a slot writes to standard error. It writes there itself, so that nothing is lost
@@ -17,17 +18,25 @@ import java.util.List;
 final class ProgramLog implements AutoCloseable {
     private static final int MAX_LINES = 20;
     private static final int MAX_BYTES = 4096;
+    /** Of the file. */
+    private static final long LONGEST = 16 << 20;
 
     private final Path file;
     /** No channel: an interrupt, which ends the program, would close it as well. */
     private final RandomAccessFile content;
 
+    private final FileOutputStream end;
     private final boolean temporary;
+    private final Future<?> watch;
+    /** Bytes that are no longer in the file; positions count them. */
+    private long removed;
 
     private ProgramLog(Path file, boolean temporary) throws IOException {
         this.file = file;
-        this.content = new RandomAccessFile(file.toFile(), "r");
+        this.content = new RandomAccessFile(file.toFile(), "rw");
+        this.end = new FileOutputStream(file.toFile(), true);
         this.temporary = temporary;
+        this.watch = FileLimit.watch(this::cut);
     }
 
     /**
@@ -67,39 +76,60 @@ final class ProgramLog implements AutoCloseable {
         }
     }
 
-    /** Where the next line will stand. */
-    long position() {
+    private synchronized void cut() {
         try {
-            return content.length();
+            removed += FileLimit.cut(content, end, LONGEST);
+        } catch (IOException e) {
+            // it is being closed, or the disk is full already
+        }
+    }
+
+    /** Where the next line will stand. */
+    synchronized long position() {
+        try {
+            return removed + content.length();
         } catch (IOException e) {
             return 0;
         }
     }
 
     /** The last lines from a position on: at most 20, and 4096 bytes. */
-    String lastWords(long from) {
+    synchronized String lastWords(long from) {
         try {
-            long size = content.length();
-            long start = Math.max(from, size - MAX_BYTES);
-            byte[] bytes = new byte[(int) Math.max(0, size - start)];
-            content.seek(start);
-            content.readFully(bytes);
-            return lastLines(new String(bytes, StandardCharsets.UTF_8));
+            return lastWords(content, from - removed);
         } catch (IOException e) {
             return "";
         }
     }
 
-    static String lastLines(String text) {
-        List<String> lines =
-                new ArrayList<>(text.lines().filter(line -> !line.isBlank()).toList());
+    /** Those of another file. */
+    static String lastWords(Path file) {
+        try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "r")) {
+            return lastWords(content, 0);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String lastWords(RandomAccessFile content, long from) throws IOException {
+        long size = content.length();
+        long start = Math.max(0, Math.max(from, size - MAX_BYTES));
+        byte[] bytes = new byte[(int) Math.max(0, size - start)];
+        content.seek(start);
+        content.readFully(bytes);
+        List<String> lines = new String(bytes, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size()));
     }
 
     @Override
     public void close() {
+        watch.cancel(false);
         try {
             opened();
+            end.close();
             content.close();
         } catch (IOException e) {
             // it was read as far as it could

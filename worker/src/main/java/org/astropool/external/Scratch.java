@@ -54,12 +54,16 @@ record Scratch(Path folder) {
         return folder.resolve("stderr");
     }
 
+    /** Removes what is too much of what the command prints: nothing that is looked for could be found in so much text. */
+    void limit() {
+        FileLimit.cut(stdout(), MOST_BYTES);
+        FileLimit.cut(stderr(), MOST_BYTES);
+    }
+
     /** @throws IOException when it is not there, or too large */
     static String text(Path file) throws IOException {
-        long size = Files.size(file);
-        if (size > MOST_BYTES) {
-            throw new IOException(
-                    file + " has " + size + " bytes, more than the " + MOST_BYTES + " in which results are looked for");
+        if (FileLimit.isExceeded(file, MOST_BYTES)) {
+            throw new IOException(file + " has more than the " + MOST_BYTES + " bytes in which results are looked for");
         }
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
@@ -73,11 +77,7 @@ record Scratch(Path folder) {
     }
 
     String lastWords() {
-        try {
-            return ProgramLog.lastLines(text(stderr()));
-        } catch (IOException e) {
-            return "";
-        }
+        return ProgramLog.lastWords(stderr());
     }
 
     void remove() {

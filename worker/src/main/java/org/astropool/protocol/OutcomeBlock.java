@@ -3,6 +3,7 @@ package org.astropool.protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.astropool.task.CutText;
 import org.astropool.task.FailureKind;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ public record OutcomeBlock(float[] seconds, List<@Nullable Problem> problems, Va
     private static final byte DONE = -2;
 
     /**
-     * Why a task has no result.
+     * Why a task has no result. Longer texts than the limits here lose their middle, wherever they come from: the
+     * message of an exception may have a megabyte, and every point may have one.
      *
      * @param kind null when the task was skipped
      * @param exception class name, or ""
@@ -26,6 +28,16 @@ public record OutcomeBlock(float[] seconds, List<@Nullable Problem> problems, Va
      * @param stackTrace text, or ""
      */
     public record Problem(@Nullable FailureKind kind, String exception, String message, String stackTrace) {
+        /** Characters of a message, and of the name of an exception. */
+        public static final int MAX_MESSAGE = 4_000;
+        /** Characters of a stack trace, or of last words. */
+        public static final int MAX_STACK_TRACE = 9_000;
+
+        public Problem {
+            exception = CutText.of(exception, MAX_MESSAGE);
+            message = CutText.of(message, MAX_MESSAGE);
+            stackTrace = CutText.of(stackTrace, MAX_STACK_TRACE);
+        }
 
         public static Problem skipped(String reason) {
             return new Problem(null, "", reason, "");

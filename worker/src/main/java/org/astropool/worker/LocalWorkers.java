@@ -1,14 +1,10 @@
 package org.astropool.worker;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +13,7 @@ import org.astropool.transport.CarrierException;
 import org.astropool.transport.hazelcast.Endpoint;
 import org.astropool.transport.process.ChildJvm;
 import org.astropool.transport.process.LauncherVariables;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.astropool.transport.process.Printed;
 
 /**
  * {@link RemoteWorker}s that the master starts on its own machine, so that a pool over Hazelcast needs nobody else. One that
@@ -28,10 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalWorkers implements AutoCloseable {
     private static final int MAX_YOUNG_DEATHS = 3;
     private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final int LAST_LINES = 20;
     private static final long FAREWELL_MILLIS = 1_000;
-
-    private static final Logger LOG = LoggerFactory.getLogger(LocalWorkers.class);
 
     private final List<String> command;
     private final Map<String, String> environment = LauncherVariables.without(System.getenv());
@@ -96,25 +87,20 @@ public final class LocalWorkers implements AutoCloseable {
     }
 
     private void watch(int number, Process process, long started, int youngDeaths) {
-        Deque<String> lastLines = new ArrayDeque<>();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (@Nullable String line = lines.readLine(); line != null; line = lines.readLine()) {
-                output.accept("local worker " + number + ": " + line);
-                lastLines.add(line);
-                if (lastLines.size() > LAST_LINES) {
-                    lastLines.remove();
-                }
-            }
-        } catch (IOException e) {
-            LOG.debug("the output of local worker {} ended", number, e);
-        }
+        String name = "local worker " + number;
+        Printed printed = new Printed(
+                "astropool " + name,
+                number,
+                Channels.newChannel(process.getInputStream()),
+                (worker, line) -> output.accept(name + ": " + line));
+        printed.start();
         try {
+            printed.awaitEnd(0); // for as long as it takes
             int code = process.waitFor();
             ended(process);
             if (code != 0) {
                 boolean young = System.nanoTime() - started < YOUNG_NANOS;
-                replace(number, code, young ? youngDeaths + 1 : 0, lastLines);
+                replace(number, code, young ? youngDeaths + 1 : 0, printed.lastWords());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -127,7 +113,7 @@ public final class LocalWorkers implements AutoCloseable {
         living.remove(process);
     }
 
-    private void replace(int number, int code, int youngDeaths, Deque<String> lastLines) throws IOException {
+    private void replace(int number, int code, int youngDeaths, String lastWords) throws IOException {
         synchronized (this) {
             if (closing) {
                 return;
@@ -137,7 +123,7 @@ public final class LocalWorkers implements AutoCloseable {
             start(number, youngDeaths);
         } else {
             onGivenUp.accept("local worker " + number + " ended with code " + code + " soon after its start, "
-                    + MAX_YOUNG_DEATHS + " times in a row; it said: " + String.join("\n", lastLines));
+                    + MAX_YOUNG_DEATHS + " times in a row; it said: " + lastWords);
         }
     }
 

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.astropool.task.FailureKind;
 import org.astropool.task.Output;
 import org.astropool.task.OutputRow;
@@ -63,6 +68,46 @@ class CoProcessEvaluatorTest {
         opened.add(evaluator);
         evaluator.prepare();
         return evaluator;
+    }
+
+    /** Half a gigabyte in a few seconds, between the question and the answer. */
+    @Test
+    void aProgramThatFloodsStandardErrorDoesNotFillTheDisk() throws Exception {
+        CoProcessEvaluator evaluator = evaluator("read -r line; head -c 200000000 /dev/zero | tr '\\0' 'x' >&2;"
+                + " echo the end >&2; until [ -e seen ]; do sleep 0.05; done; exit 3");
+        Path logs = temp.resolve("logs");
+        Thread watch = new Thread(() -> {
+            try {
+                boolean seen = false;
+                while (!seen) {
+                    try (Stream<Path> files = Files.list(logs)) {
+                        Path log = files.findFirst().orElseThrow();
+                        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+                            byte[] end = new byte[8];
+                            file.seek(Math.max(0, file.length() - end.length));
+                            file.read(end);
+                            seen = file.length() <= 16 << 20
+                                    && new String(end, StandardCharsets.US_ASCII).equals("the end\n");
+                        }
+                    }
+                }
+                Files.createFile(temp.resolve("seen"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        watch.start();
+
+        ProgramException failure = catchThrowableOfType(ProgramException.class, () -> row(evaluator, 1));
+        watch.join();
+
+        assertThat(failure.lastWords()).endsWith("the end");
+        try (Stream<Path> files = Files.list(logs)) {
+            String text = Files.readString(files.findFirst().orElseThrow());
+            assertThat(text.lines().findFirst().orElseThrow())
+                    .startsWith("[astropool has removed ")
+                    .contains("more than 16777216 were written");
+        }
     }
 
     private static String answering(String answer) {

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.astropool.task.Evaluator;
 import org.astropool.task.FailureKind;
 import org.astropool.task.ModelOptions;
@@ -135,6 +142,111 @@ class CommandEvaluatorTest {
         assertThat(failure.lastWords()).isEqualTo("no convergence");
         assertThat(folder.resolve("deep.log")).hasContent("trace");
         new Scratch(folder).remove();
+    }
+
+    /** Of a run, which has a folder for logs and no trace. */
+    private Evaluator ofRun(String script, OutputRule... rules) {
+        ProgramSpec spec = new ProgramSpec(
+                List.of("sh", "-c", script),
+                temp.toString(),
+                "",
+                Map.of(),
+                1,
+                1,
+                temp.resolve("logs").toString(),
+                Points.SEED,
+                1000);
+        Evaluator evaluator =
+                CommandModel.of(spec, "test", List.of("x"), List.of(rules)).evaluator(ProgramTrace.NONE);
+        opened.add(evaluator);
+        return evaluator;
+    }
+
+    private static String failure(Evaluator evaluator, int index) {
+        OutputRow row = new OutputRow(List.of(LAST.output()));
+        return catchThrowableOfType(
+                        ProgramException.class, () -> evaluator.evaluate(new double[] {1.5}, row, new Points(index)))
+                .getMessage();
+    }
+
+    private static List<Path> scratchFolders() throws Exception {
+        try (Stream<Path> files = Files.list(Scratch.base())) {
+            return files.filter(file -> file.getFileName().toString().startsWith("astropool-"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void filesOfAFewFailedPointsAreKeptAndThoseOfTheOthersAreRemoved() throws Exception {
+        FailedPoints kept = FailedPoints.of(temp.resolve("logs"));
+        List<Path> before = scratchFolders();
+        Set<Path> places = new HashSet<>();
+        try {
+            for (int index = 0; index < FailedPoints.MOST + 10; index++) {
+                Evaluator evaluator = opened.isEmpty() || index == 7 // another process of the run
+                        ? ofRun("echo trace >deep.log; exit 3", LAST)
+                        : opened.get(opened.size() - 1);
+                String message = failure(evaluator, index);
+                if (index < FailedPoints.MOST) {
+                    Path place = Path.of(message.substring(message.indexOf("its files are in ") + 17));
+                    assertThat(place.resolve("deep.log")).hasContent("trace");
+                    places.add(place);
+                } else {
+                    assertThat(message).contains("its files were removed, since those of 20 points that failed");
+                }
+            }
+            assertThat(places).hasSize(FailedPoints.MOST);
+            end();
+            assertThat(scratchFolders()).hasSize(before.size() + 1); // that of the failed points
+        } finally {
+            kept.remove();
+        }
+        assertThat(places).noneMatch(Files::exists);
+        assertThat(scratchFolders()).hasSameSizeAs(before);
+    }
+
+    /** More than it may write, in pieces, until the test has seen that some of it was removed. */
+    @Test
+    void aCommandThatFloodsItsOutputDoesNotFillTheDisk() throws Exception {
+        Path stop = temp.resolve("stop");
+        Evaluator evaluator = ofRun(
+                "flood() { head -c 20000000 /dev/zero | tr '\\0' 'x'; }; until [ -e " + stop
+                        + " ]; do flood; flood >&2; done; echo; echo >&2; echo the end >&2; echo 5",
+                LAST);
+        AtomicLong longest = new AtomicLong();
+        AtomicBoolean wasCut = new AtomicBoolean();
+        List<Path> before = scratchFolders();
+        Thread watch = new Thread(() -> {
+            while (!wasCut.get()) {
+                try {
+                    for (Path folder : scratchFolders()) {
+                        Path stderr = new Scratch(folder).stderr();
+                        if (!before.contains(folder) && Files.exists(stderr)) {
+                            long size = Files.size(stderr);
+                            if (longest.getAndAccumulate(size, Math::max) > size) {
+                                wasCut.set(true);
+                            }
+                        }
+                    }
+                } catch (Exception e) {
+                    // it is just being made
+                }
+            }
+            try {
+                Files.createFile(stop);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        watch.start();
+        ProgramException failure = catchThrowableOfType(
+                ProgramException.class,
+                () -> evaluator.evaluate(new double[] {1.5}, new OutputRow(List.of(LAST.output())), new Points(0)));
+        watch.join();
+        FailedPoints.of(temp.resolve("logs")).remove();
+
+        assertThat(failure).hasMessageContaining("more than the 67108864 bytes in which results are looked for");
+        assertThat(failure.lastWords()).endsWith("the end");
     }
 
     @Test

@@ -3,6 +3,10 @@ package org.astropool.transport.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.astropool.transport.CarrierException;
@@ -33,6 +37,28 @@ final class ProcessWordsTest {
         assertThat(words.text()).hasSize(4090);
         words.add("y".repeat(5000));
         assertThat(words.text()).hasSize(4096).doesNotContain("x");
+    }
+
+    /** As much as would fill a disk with the output of the run. */
+    @Test
+    void ofAChildThatPrintsWithoutEndAPartIsPassedOn() throws Exception {
+        int lines = 200_000;
+        byte[] text = (("x".repeat(99) + "\n").repeat(lines) + "the end\n").getBytes(StandardCharsets.UTF_8);
+        List<String> passed = new ArrayList<>();
+        Printed printed = new Printed(
+                "test", 1, Channels.newChannel(new ByteArrayInputStream(text)), (peer, line) -> passed.add(line));
+        printed.start();
+        assertThat(printed.awaitEnd(30_000)).isTrue();
+
+        assertThat(passed).hasSizeBetween((1 << 20) / 100, (1 << 20) / 100 + 10_000);
+        assertThat(passed.get(passed.size() - 1)).matches("\\[\\d+ lines are not shown: .*");
+        long notShown = passed.stream()
+                .filter(line -> line.startsWith("["))
+                .mapToLong(line -> Long.parseLong(line.substring(1, line.indexOf(' '))))
+                .sum();
+        assertThat(passed.stream().filter(line -> !line.startsWith("[")).count() + notShown)
+                .isEqualTo(lines + 1L);
+        assertThat(printed.lastWords()).endsWith("the end");
     }
 
     @Test

@@ -150,6 +150,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        try (ProgressDisplay display = ProgressDisplay.onStandardError(progress)) {
+            return run(display);
+        }
+    }
+
+    private int run(ProgressDisplay display) throws Exception {
         Messages messages = new Messages(System.err, ranks.launch());
         Map<String, String> environment = ranks.environment();
         RunFile runFile = new RunFile(environment);
@@ -171,7 +177,7 @@ final class RunCommand implements Callable<Integer> {
                 if (costsFrom != null) {
                     run.costsFrom(costsFrom);
                 }
-                return run(run, options, stop, runFile, messages);
+                return run(run, options, stop, display, runFile, messages);
             }
         }
     }
@@ -180,7 +186,8 @@ final class RunCommand implements Callable<Integer> {
         return job.model().classPath().stream().map(Path::of).toList();
     }
 
-    private int run(JobRun run, PoolOptions options, RunStop stop, RunFile runFile, Messages messages)
+    private int run(
+            JobRun run, PoolOptions options, RunStop stop, ProgressDisplay display, RunFile runFile, Messages messages)
             throws Exception {
         Launch launch = ranks.launch();
         run.reports().forEach(messages::say);
@@ -190,15 +197,16 @@ final class RunCommand implements Callable<Integer> {
             return run.recordedCode().getAsInt();
         }
         if (run.finishedPoints() > 0) {
-            messages.say(run.finishedPoints() + " of " + run.spec().points().size() + " points are in the journal of "
-                    + run.directory());
+            String total =
+                    run.spec().isSizeKnown() ? " of " + run.spec().points().size() : "";
+            messages.say(run.finishedPoints() + total + " points are in the journal of " + run.directory());
         }
         if (!launch.carrier().isEmpty() && launch.size() == 1 && pool.equals("auto")) {
             messages.say(launch.launcher().description() + " started one rank: it runs as threads");
         }
         run.tryFirstPoint();
         try {
-            PointsRun evaluated = ranks.run(options, opened -> evaluate(run, opened, stop, runFile, messages))
+            PointsRun evaluated = ranks.run(options, opened -> evaluate(run, opened, stop, display, runFile, messages))
                     .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
             Written written = run.write(evaluated, poolName(launch));
             runFile.ended(run, written);
@@ -215,14 +223,14 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    @SuppressWarnings("ClosingStandardOutputStreams") // a closed display leaves its stream open
-    private PointsRun evaluate(JobRun run, Pool opened, RunStop stop, RunFile runFile, Messages messages)
+    private PointsRun evaluate(
+            JobRun run, Pool opened, RunStop stop, ProgressDisplay display, RunFile runFile, Messages messages)
             throws JobException, IOException {
         messages.say(PoolLine.of(opened, ranks.launch()));
         opened.invitation().ifPresent(command -> messages.say("others can join: " + command));
         run.begin();
         runFile.started(run);
-        try (ProgressDisplay display = new ProgressDisplay(System.err, progress)) {
+        try (display) {
             return run.evaluate(opened, stop, display);
         }
     }

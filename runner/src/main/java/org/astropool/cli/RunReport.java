@@ -14,6 +14,7 @@ import org.astropool.job.PointFailure;
 import org.astropool.job.PointStatus;
 import org.astropool.job.PointsResult;
 import org.astropool.job.PointsRun;
+import org.astropool.task.CutText;
 
 /** What a run came to, for people. */
 final class RunReport {
@@ -21,6 +22,7 @@ final class RunReport {
     private static final double LEAST_SHARE = 0.01;
 
     private static final double LEAST_SECONDS = 0.01;
+    private static final int LONGEST_QUOTE = 500;
 
     private final PointsRun run;
     private final PointsResult result;
@@ -37,11 +39,8 @@ final class RunReport {
     /** Says what went wrong, if anything did. */
     void tell(Messages messages) {
         run.earlyEnd()
-                .ifPresent(end -> messages.say("the run ended before its end: " + end.message() + ". "
-                        + (run.finding().isPresent()
-                                ? result.evaluated() + " points are in the journal; --resume goes on with them"
-                                : result.evaluated() + " of " + result.points()
-                                        + " points are in the journal; --resume evaluates the others")));
+                .ifPresent(end -> messages.say("the run ended before its end: " + end.message()
+                        + (end.cause().isWithoutDirectory() ? "" : ". " + inJournal())));
         int[] slow = result.timings().slowPoints();
         if (slow.length > 0) {
             messages.say(
@@ -49,18 +48,29 @@ final class RunReport {
                             + Numbers.value(result.timings().seconds(slow[0]))
                             + " s. [run] timeout would end such points; timings.fits has all");
         }
+        boolean isLost =
+                run.earlyEnd().map(end -> end.cause().isWithoutDirectory()).orElse(false);
         int failed = result.count(PointStatus.FAILED);
         if (failed > 0) {
             PointFailure first = result.failures().stream()
                     .filter(failure -> result.status((int) failure.index()) == PointStatus.FAILED)
                     .findFirst()
                     .orElseThrow();
-            messages.say(failed + " of " + result.points() + " points failed"
+            messages.say(failed + " of " + (result.spec().isSizeKnown() ? result.points() : result.evaluated())
+                    + " points failed"
                     + (written.exitCode() == ExitCode.FAILURES ? ", more than allow_failures" : "")
-                    + "; the first is " + first.index() + " (" + first.kind() + ": " + first.message()
-                    + "). All are in "
-                    + directory.resolve("failures.ecsv"));
+                    + "; the first is " + first.index() + " (" + first.kind() + ": "
+                    + CutText.of(first.message(), LONGEST_QUOTE)
+                    + ")"
+                    + (isLost ? "" : ". All are in " + directory.resolve("failures.ecsv")));
         }
+    }
+
+    private String inJournal() {
+        return result.spec().isSizeKnown()
+                ? result.evaluated() + " of " + result.points()
+                        + " points are in the journal; --resume evaluates the others"
+                : result.evaluated() + " points are in the journal; --resume goes on with them";
     }
 
     private String preparing() {
@@ -102,7 +112,7 @@ final class RunReport {
     }
 
     private String counts() {
-        boolean isSearch = run.finding().isPresent();
+        boolean isSearch = !result.spec().isSizeKnown();
         String counts = isSearch
                 ? result.evaluated() + " points evaluated"
                 : result.count(PointStatus.OK) + " of " + result.points() + " points ok";

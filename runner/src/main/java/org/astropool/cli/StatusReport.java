@@ -12,12 +12,14 @@ import org.astropool.job.RunStatus.FailureCount;
 import org.astropool.job.RunStatus.JournalFile;
 import org.astropool.job.RunStatus.Pace;
 import org.astropool.journal.Damage;
+import org.astropool.task.CutText;
 import org.astropool.task.Output;
 
 /** How far a run is, for people. */
 final class StatusReport {
     private static final long MINUTE = 60;
     private static final long HOUR = 60 * MINUTE;
+    private static final int LONGEST_QUOTE = 300;
 
     private final RunStatus status;
     private final TextTable table = new TextTable();
@@ -41,6 +43,9 @@ final class StatusReport {
     }
 
     private String headline() {
+        if (status.points() == RunStatus.UNKNOWN) {
+            return status.job() + ": " + status.finished() + " points done";
+        }
         double percent = status.points() == 0 ? 100 : 100.0 * status.finished() / status.points();
         // 99.96 % are not all of them
         double shown = status.finished() < status.points() ? Math.min(percent, 99.9) : percent;
@@ -95,19 +100,23 @@ final class StatusReport {
                 .orElse("");
         long left = status.points() - status.finished();
         return "not running" + how + ": --resume "
-                + (left == 0 ? "writes its tables" : "evaluates the other " + left + " points");
+                + (status.points() == RunStatus.UNKNOWN
+                        ? "goes on with these points"
+                        : left == 0 ? "writes its tables" : "evaluates the other " + left + " points");
     }
 
     private void failures(FailureCount failures) {
         table.row(
                 failures.kind(),
                 failures.count() + ", for instance point " + failures.example().index() + ": "
-                        + failures.example()
-                                .message()
-                                .strip()
-                                .lines()
-                                .findFirst()
-                                .orElse(""));
+                        + CutText.of(
+                                failures.example()
+                                        .message()
+                                        .strip()
+                                        .lines()
+                                        .findFirst()
+                                        .orElse(""),
+                                LONGEST_QUOTE));
     }
 
     private void journal(JournalFile journal) {

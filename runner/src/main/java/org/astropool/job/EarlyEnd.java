@@ -1,11 +1,20 @@
 package org.astropool.job;
 
+import org.astropool.task.CutText;
+import org.astropool.task.Outcome;
+
 /**
  * Why a run ended before its end. What was finished is in the journal.
  *
  * @param message for people
  */
 public record EarlyEnd(Cause cause, String message) {
+    private static final int LONGEST_QUOTE = 500;
+
+    /** What a failure said, for a message; all of it is in the tables. */
+    static String said(Outcome.Failed<?> failed) {
+        return CutText.of(failed.failure().toString(), LONGEST_QUOTE);
+    }
 
     /** What ended it. */
     public enum Cause {
@@ -19,6 +28,8 @@ public record EarlyEnd(Cause cause, String message) {
         TIME_LIMIT("time-limit", ExitCode.ENDED_EARLY),
         /** Another run has taken over the output directory. */
         TAKEN_OVER("taken-over", ExitCode.ENDED_EARLY),
+        /** The output directory, or what a run needs in it, was removed or renamed. */
+        DIRECTORY_LOST("directory-lost", ExitCode.ENDED_EARLY),
         SIGINT("sigint", ExitCode.INTERRUPTED),
         /** SIGTERM, or SIGUSR1. */
         SIGTERM("sigterm", ExitCode.TERMINATED);
@@ -29,6 +40,11 @@ public record EarlyEnd(Cause cause, String message) {
         Cause(String label, ExitCode exitCode) {
             this.label = label;
             this.exitCode = exitCode;
+        }
+
+        /** Whether nothing more may be written to the output directory, and nobody knows what is in it. */
+        public boolean isWithoutDirectory() {
+            return this == TAKEN_OVER || this == DIRECTORY_LOST;
         }
 
         /** For files. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.LongToDoubleFunction;
+import org.astropool.job.EarlyEnd.Cause;
 import org.astropool.journal.Journal;
 import org.astropool.journal.RunLock;
 import org.astropool.journal.RunLockedException;
@@ -42,7 +43,7 @@ public final class JobRun implements AutoCloseable {
     /**
      * What was written.
      *
-     * @param run as it was evaluated; ended early when another run has taken over its directory meanwhile
+     * @param run as it was evaluated; ended early when its directory was lost meanwhile
      * @param exitCode what the run came to
      * @param files result files, the summary last
      */
@@ -235,7 +236,7 @@ public final class JobRun implements AutoCloseable {
     public PointsRun evaluate(Pool pool, RunStop stop, ProgressListener progress) {
         PointsResult points = points();
         if (lock != null) {
-            lock.onLost(() -> stop.end(takenOver()));
+            lock.onLost(() -> stop.end(lost()));
         }
         BitSet wanted = points.missing();
         if (oldResults == OldResults.RETRY_FAILED) {
@@ -256,10 +257,32 @@ public final class JobRun implements AutoCloseable {
         }
     }
 
-    private EarlyEnd takenOver() {
+    /** Why the output directory is no longer this run's. */
+    private EarlyEnd lost() {
+        boolean hasJournal = journal == null || journal.isInPlace();
+        if (lock != null && !lock.isHeld() && !lock.isGone()) {
+            return new EarlyEnd(
+                    Cause.TAKEN_OVER,
+                    "another run has taken over " + directory.path() + ", since this one gave no sign of life");
+        }
+        String what = hasJournal
+                ? "the lock " + directory.lock()
+                : Files.exists(directory.path())
+                        ? "the journal " + directory.journal()
+                        : "the output directory " + directory.path();
         return new EarlyEnd(
-                EarlyEnd.Cause.TAKEN_OVER,
-                "another run has taken over " + directory.path() + ", since this one gave no sign of life");
+                Cause.DIRECTORY_LOST,
+                what + " was removed, renamed or replaced while the run went on"
+                        + (hasJournal
+                                ? "; the points are in the journal, --resume evaluates the others"
+                                : "; where it was renamed, its journal has the points, and --resume goes on with them once"
+                                        + " it has its name again, or with --out; where it was removed they are lost, and"
+                                        + " the same command begins anew"));
+    }
+
+    /** Whether the output directory is no longer this run's, or is no longer there. */
+    private boolean isLost() {
+        return (lock != null && !lock.isHeld()) || (journal != null && !journal.isInPlace());
     }
 
     private PointsResult points() {
@@ -275,24 +298,25 @@ public final class JobRun implements AutoCloseable {
             return run;
         } catch (IOException e) {
             journalFailed = true;
-            EarlyEnd noRoom = new EarlyEnd(EarlyEnd.Cause.NO_ROOM, String.valueOf(e.getMessage()));
-            return run.endedBy(noRoom);
+            return run.endedBy(isLost() ? lost() : new EarlyEnd(Cause.NO_ROOM, String.valueOf(e.getMessage())));
         }
     }
 
     /**
      * Writes the tables, and the summary last. Of a run that ended early only failures and summary are written; nothing
-     * when another run has taken the directory over.
+     * when another run has taken the directory over, or it is no longer there.
      *
      * @param pool the name of the pool, for the summary
      * @throws IOException when there is no room; the points are in the journal
      */
     public Written write(PointsRun evaluated, String pool) throws IOException {
-        boolean lost = lock != null && !lock.isHeld();
-        PointsRun run = lost ? evaluated.endedBy(takenOver()) : evaluated;
+        PointsRun run = isLost() ? evaluated.endedBy(lost()) : evaluated;
         try {
-            return writeFiles(run, pool, lost);
+            return writeFiles(run, pool);
         } catch (IOException e) {
+            if (isLost()) { // just now
+                return writeFiles(run.endedBy(lost()), pool);
+            }
             if (journalFailed) { // where nothing more fits, the first to say so says it all
                 throw new IOException(run.earlyEnd().orElseThrow().message(), e);
             }
@@ -300,10 +324,14 @@ public final class JobRun implements AutoCloseable {
         }
     }
 
-    private Written writeFiles(PointsRun run, String pool, boolean lost) throws IOException {
+    private Written writeFiles(PointsRun run, String pool) throws IOException {
+        boolean lost = run.earlyEnd()
+                .map(EarlyEnd::cause)
+                .map(Cause::isWithoutDirectory)
+                .orElse(false);
         ExitCode exitCode = exitCode(run);
         ResultFiles files = new ResultFiles(directory, formats);
-        if (!lost) { // else the files are another run's now
+        if (!lost) { // else the files are another run's now, or there is no place for them
             files.writeTables(run, job.plan() instanceof Plan.Sample sample ? sample.thin() : 1);
             directory.removeLogs(false);
         }

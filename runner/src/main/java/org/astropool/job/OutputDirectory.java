@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.astropool.external.FailedPoints;
 
 /** The directory of a run's results. It may hold files of others, which are never touched. */
 public final class OutputDirectory {
@@ -163,6 +164,7 @@ public final class OutputDirectory {
             }
             if (withJournal) {
                 removeLogs(true);
+                FailedPoints.of(logs()).remove();
                 PointJournal.remove(journal());
             }
         } catch (IOException e) {

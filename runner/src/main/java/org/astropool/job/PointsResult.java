@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.astropool.task.Axis;
+import org.astropool.task.CutText;
 import org.astropool.task.Grid;
 import org.astropool.task.Outcome;
 import org.astropool.task.Output;
@@ -35,6 +36,11 @@ public final class PointsResult {
 
     private static final PointStatus[] STATUSES = PointStatus.values();
 
+    /** Characters of what failed and skipped points said, in all; then each is cut. */
+    private static final long MOST_TEXT = 1 << 24;
+
+    private static final int SHORT_TEXT = 100;
+
     private final PointsSpec spec;
     private final Points where;
     private final int points;
@@ -46,6 +52,7 @@ public final class PointsResult {
     private final Timings timings;
     private final TreeMap<Integer, PointFailure> failures = new TreeMap<>();
     private long outcomes;
+    private long textLength;
 
     PointsResult(PointsSpec spec) {
         this.spec = spec;
@@ -74,12 +81,12 @@ public final class PointsResult {
                     new PointFailure(
                             point,
                             failure.kind().label(),
-                            said(failure),
+                            kept(said(failure)),
                             failure.worker(),
                             failure.host(),
                             failure.attempts(),
                             // without an exception of Java there is no stack of Java: a process has said it
-                            failure.exception().isEmpty() ? failure.stackTrace() : ""));
+                            kept(failure.exception().isEmpty() ? failure.stackTrace() : "")));
             setStatus(point, PointStatus.FAILED);
         } else if (outcome instanceof Outcome.Skipped<?> skipped) {
             Outcome.Execution execution = skipped.execution();
@@ -88,13 +95,20 @@ public final class PointsResult {
                     new PointFailure(
                             point,
                             "skipped",
-                            skipped.reason(),
+                            kept(skipped.reason()),
                             execution.worker(),
                             execution.host(),
                             execution.attempt(),
                             ""));
             setStatus(point, PointStatus.SKIPPED);
         }
+    }
+
+    /** All of a text, or a little when the texts of very many points would fill the memory. */
+    private String kept(String text) {
+        String kept = textLength > MOST_TEXT ? CutText.of(text, SHORT_TEXT) : text;
+        textLength += kept.length();
+        return kept;
     }
 
     private static String said(TaskFailure failure) {

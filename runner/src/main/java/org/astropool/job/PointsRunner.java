@@ -11,6 +11,7 @@ import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.ProgressListener;
+import org.astropool.pool.ProgressListener.Progress;
 import org.astropool.task.Outcome;
 import org.astropool.task.TaskList;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,11 @@ public final class PointsRunner {
      */
     static PointsRun run(Pool pool, PointsResult result, BitSet points, RunControls controls) {
         PointsSpec spec = result.spec();
-        CallOptions options = controls.callOptions(spec.seed());
+        BitSet failedBefore = result.pointsWith(PointStatus.FAILED);
+        failedBefore.andNot(points);
+        CallOptions options = controls.callOptions(
+                spec.seed(),
+                new Progress(result.points() - points.cardinality(), failedBefore.cardinality(), result.points()));
         if (points.cardinality() < result.points()) {
             options = options.only(points);
         }
@@ -97,7 +102,7 @@ public final class PointsRunner {
                 return Optional.of(new EarlyEnd(
                         Cause.ALL_FAILED,
                         "the first " + count + " points all failed; the last one said: "
-                                + ((Outcome.Failed<?>) outcome).failure()));
+                                + EarlyEnd.said((Outcome.Failed<?>) outcome)));
             }
         }
         return Optional.empty();

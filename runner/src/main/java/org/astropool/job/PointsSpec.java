@@ -52,6 +52,11 @@ public record PointsSpec(
         notes = new LinkedHashMap<>(notes);
     }
 
+    /** Whether the number of points is known; a search learns it on its way, and its points have room for more. */
+    public boolean isSizeKnown() {
+        return !(points instanceof ProposedPoints);
+    }
+
     /**
      * A grid without a job file. The model is looked for with the context class loader.
      *

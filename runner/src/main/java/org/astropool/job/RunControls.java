@@ -5,6 +5,7 @@ import org.astropool.job.Job.RunSettings;
 import org.astropool.journal.Journal;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.ProgressListener;
+import org.astropool.pool.ProgressListener.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,19 @@ record RunControls(
         ProgressListener progress,
         @Nullable LongToDoubleFunction costs) {
 
-    /** The same for a call of a pool. */
-    CallOptions callOptions(long seed) {
+    /**
+     * The same for a call of a pool.
+     *
+     * @param before what is done already: progress counts from there, and has this total
+     */
+    CallOptions callOptions(long seed, Progress before) {
+        progress.progress(before);
         CallOptions options = CallOptions.defaults()
                 .ordered(false)
                 .retries(settings.retries())
                 .seed(seed)
-                .progress(progress)
+                .progress(call -> progress.progress(
+                        new Progress(before.done() + call.done(), before.failed() + call.failed(), before.total())))
                 .stop(stop.request());
         if (settings.timeout().isPresent()) {
             options = options.timeout(settings.timeout().get());

@@ -189,7 +189,7 @@ public final class RunReader {
                 directory.path(),
                 result.spec().name(),
                 result.spec().model().name(),
-                result.points(),
+                result.spec().isSizeKnown() ? result.points() : RunStatus.UNKNOWN,
                 result.count(PointStatus.OK),
                 result.count(PointStatus.FAILED),
                 result.count(PointStatus.SKIPPED),

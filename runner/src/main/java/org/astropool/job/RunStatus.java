@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory of the run
  * @param job its name
  * @param model the name of its model
- * @param points how many there are
+ * @param points how many there are; {@link #UNKNOWN} while a search finds that out
  * @param best parameters and log_likelihood of the best point so far; empty when there is none
  * @param end how the last run ended; empty when it goes on, or could not say
  * @param holder who holds the directory's lock, alive or not
@@ -41,6 +41,9 @@ public record RunStatus(
         Optional<Pace> pace,
         List<FailureCount> failures,
         Optional<JournalFile> journal) {
+
+    /** In place of a number of points. */
+    public static final long UNKNOWN = -1;
 
     /**
      * How a run ended.
@@ -93,7 +96,7 @@ public record RunStatus(
     /** How long the points that are left may take at this pace; empty when nothing runs, or nobody can tell. */
     public Optional<Duration> timeLeft() {
         double rate = pace.map(Pace::pointsPerSecond).orElse(Double.NaN);
-        return isRunning() && rate > 0
+        return isRunning() && rate > 0 && points != UNKNOWN
                 ? Optional.of(Duration.ofMillis((long) (1e3 * (points - finished()) / rate)))
                 : Optional.empty();
     }
@@ -104,7 +107,7 @@ public record RunStatus(
         fields.put("directory", directory.toString());
         fields.put("job", job);
         fields.put("model", model);
-        fields.put("points", points);
+        fields.put("points", points == UNKNOWN ? null : points);
         fields.put("finished", finished());
         fields.put("ok", ok);
         fields.put("failed", failed);

@@ -18,18 +18,16 @@ import org.jspecify.annotations.Nullable;
 /** Runs searches on a pool. Points that the result has already are not evaluated again. */
 final class SearchRunner implements PointEvaluator {
     private static final double NANOS = 1e-9;
-    private static final long PROGRESS_NANOS = 100_000_000;
+    private static final long UNKNOWN = -1;
 
     private final PointsResult result;
     private final ProposedPoints proposals;
     private final double[] fixedPoint;
     private final int[] parameterOfName;
     private final @Nullable TaskRounds<double[], Object> rounds;
-    private final @Nullable RunControls controls;
     private final long hopeless;
     private long evaluated;
     private boolean allFailed;
-    private long lastProgress = System.nanoTime();
 
     /** What is not there yet cannot be evaluated any more. */
     private static final class StoppedException extends RuntimeException {
@@ -43,11 +41,7 @@ final class SearchRunner implements PointEvaluator {
         }
     }
 
-    private SearchRunner(
-            PointsResult result,
-            @Nullable TaskRounds<double[], Object> rounds,
-            @Nullable RunControls controls,
-            long hopeless) {
+    private SearchRunner(PointsResult result, @Nullable TaskRounds<double[], Object> rounds, long hopeless) {
         PointsSpec spec = result.spec();
         List<String> names = spec.parameters().stream().map(Parameter::name).toList();
         this.result = result;
@@ -58,7 +52,6 @@ final class SearchRunner implements PointEvaluator {
         this.parameterOfName =
                 proposals.names().stream().mapToInt(names::indexOf).toArray();
         this.rounds = rounds;
-        this.controls = controls;
         this.hopeless = hopeless;
         this.allFailed = result.count(PointStatus.OK) == 0;
     }
@@ -69,9 +62,11 @@ final class SearchRunner implements PointEvaluator {
         Optional<EarlyEnd> end = Optional.empty();
         try (TaskRounds<double[], Object> rounds = pool.rounds(
                 result.spec().pointFunction(),
-                controls.callOptions(result.spec().seed()))) {
-            SearchRunner runner = new SearchRunner(
-                    result, rounds, controls, PointsRunner.hopeless(controls.settings(), pool.slots()));
+                controls.callOptions(
+                        result.spec().seed(),
+                        new Progress(result.evaluated(), result.count(PointStatus.FAILED), UNKNOWN)))) {
+            SearchRunner runner =
+                    new SearchRunner(result, rounds, PointsRunner.hopeless(controls.settings(), pool.slots()));
             search.run(runner);
         } catch (StoppedException e) {
             end = Optional.of(e.why == null ? controls.stop().whyIncomplete() : e.why);
@@ -87,7 +82,7 @@ final class SearchRunner implements PointEvaluator {
     /** How far a search has come by the points that the result has; fills in where they are. */
     static Optional<Finding> replay(PointsResult result, Search search) {
         try {
-            search.run(new SearchRunner(result, null, null, Long.MAX_VALUE));
+            search.run(new SearchRunner(result, null, Long.MAX_VALUE));
         } catch (StoppedException | SamplerException e) {
             // so far it came
         }
@@ -162,16 +157,11 @@ final class SearchRunner implements PointEvaluator {
                 throw new StoppedException(new EarlyEnd(
                         Cause.ALL_FAILED,
                         "the first " + evaluated + " points all failed; the last one said: "
-                                + ((Outcome.Failed<?>) outcome).failure()));
+                                + EarlyEnd.said((Outcome.Failed<?>) outcome)));
             }
         }
         if (stopped) {
             throw new StoppedException(null);
-        }
-        long now = System.nanoTime();
-        if (controls != null && now - lastProgress > PROGRESS_NANOS) {
-            lastProgress = now;
-            controls.progress().progress(new Progress(result.evaluated(), result.count(PointStatus.FAILED), -1));
         }
     }
 }

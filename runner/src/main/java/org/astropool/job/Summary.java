@@ -197,7 +197,7 @@ public final class Summary {
         List<String> differences = new ArrayList<>();
         compare(differences, "job", old.getString("job"), spec.name());
         compare(differences, "model", old.getString("model"), spec.model().name());
-        if (!(spec.points() instanceof ProposedPoints)) { // of which nobody knows how many there will be
+        if (spec.isSizeKnown()) {
             compare(differences, "points", old.getLong("points"), spec.points().size());
         }
         if (differences.isEmpty() && !Digests.of(spec).equals(old.getString("digest"))) {

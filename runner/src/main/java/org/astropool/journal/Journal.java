@@ -7,12 +7,15 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -44,6 +47,7 @@ public final class Journal implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final Layout layout;
+    private final @Nullable Object fileKey;
     private final Thread writer;
     private final AtomicLong backlog = new AtomicLong();
 
@@ -80,8 +84,9 @@ public final class Journal implements AutoCloseable {
      */
     public record Opened(Journal journal, Recovery recovery) {}
 
-    private Journal(Path file, FileChannel channel, Layout layout, long end) {
+    private Journal(Path file, FileChannel channel, Layout layout, long end) throws IOException {
         this.file = file;
+        this.fileKey = fileKey(file);
         this.channel = channel;
         this.layout = layout;
         this.end = end;
@@ -170,13 +175,13 @@ public final class Journal implements AutoCloseable {
                 out.truncate(scan.end());
                 out.force(true);
             }
+            Journal journal = new Journal(file, out, scan.layout(), scan.end());
+            journal.writer.start();
+            return new Opened(journal, scan.recovery());
         } catch (IOException e) {
             out.close();
             throw e;
         }
-        Journal journal = new Journal(file, out, scan.layout(), scan.end());
-        journal.writer.start();
-        return new Opened(journal, scan.recovery());
     }
 
     /**
@@ -414,6 +419,21 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** Whether what is written here can be found: the file is still there, under its name. */
+    public boolean isInPlace() {
+        try {
+            return Objects.equals(fileKey, fileKey(file));
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            return true; // nobody knows
+        }
+    }
+
+    private static @Nullable Object fileKey(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
     private void force() throws IOException {
         try {
             channel.force(false);
@@ -424,6 +444,9 @@ public final class Journal implements AutoCloseable {
             throw e;
         }
         forcedEnd = end;
+        if (!isInPlace()) { // what is written after that nobody would find
+            throw new NoSuchFileException(file.toString());
+        }
     }
 
     /** Removes what a failed write has left. Where that fails as well, the next run's recovery does it. */
@@ -448,13 +471,17 @@ public final class Journal implements AutoCloseable {
         lock.lock();
         try {
             failed = new IOException(
-                    String.format(
-                            Locale.ROOT,
-                            "the journal %s cannot be written: %s; %,d bytes more were needed; make room, then --resume",
-                            file,
-                            reason,
-                            backlog.getAndSet(0)),
+                    cause instanceof NoSuchFileException
+                            ? "the journal " + file + " was removed, renamed or replaced while it was written"
+                            : String.format(
+                                    Locale.ROOT,
+                                    "the journal %s cannot be written: %s; %,d bytes more were needed; make room, then"
+                                            + " --resume",
+                                    file,
+                                    reason,
+                                    backlog.get()),
                     cause);
+            backlog.set(0);
             failure = failed;
             told = listener;
             pending.clear();

@@ -149,8 +149,8 @@ public final class RunLock implements AutoCloseable {
     }
 
     /**
-     * Who is told, once, that another run has taken the lock over: by the heartbeat thread, or by this call when it is
-     * known already. From then on this run must write nothing more.
+     * Who is told, once, that the lock is no longer this run's: by the heartbeat thread, or by this call when it is known
+     * already. From then on this run must write nothing more.
      */
     public void onLost(Runnable newListener) {
         boolean now;
@@ -177,6 +177,11 @@ public final class RunLock implements AutoCloseable {
             LOG.warn("the lock {} cannot be looked at: {}", file, e.toString());
             return true;
         }
+    }
+
+    /** Whether there is no lock any more: it, or a folder above it, was removed or renamed. */
+    public boolean isGone() {
+        return Files.notExists(file);
     }
 
     private static @Nullable Object fileKey(Path file) throws IOException {
@@ -224,7 +229,7 @@ public final class RunLock implements AutoCloseable {
             lost = true;
             told = listener;
         }
-        LOG.warn("another run has taken {} over", file);
+        LOG.warn(isGone() ? "the lock {} was removed" : "another run has taken {} over", file);
         if (told != null) {
             told.run();
         }
@@ -250,6 +255,8 @@ public final class RunLock implements AutoCloseable {
             if (isHeld()) {
                 Files.deleteIfExists(file);
             }
+        } catch (NoSuchFileException e) {
+            // its folder was removed, and it with that
         } catch (RunLockedException e) {
             LOG.warn("the lock {} stays until another run takes it over: {}", file, e.getMessage());
         } catch (InterruptedException e) {

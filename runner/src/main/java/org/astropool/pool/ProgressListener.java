@@ -1,6 +1,9 @@
 package org.astropool.pool;
 
-/** Hears how far a call is, on the thread that takes its results: after results came in, and at least every 0.1 s. */
+/**
+ * Hears how far a call is, on the thread that takes its results: after results came in, and at least every 0.1 s. Where
+ * several threads take results, it is called by one at a time.
+ */
 @FunctionalInterface
 public interface ProgressListener {
 

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.astropool.journal.Journal;
 import org.astropool.pool.PoolException.Reason;
+import org.astropool.protocol.OutcomeBlock;
 import org.astropool.protocol.Serialization;
 import org.astropool.protocol.UnserializableException;
 import org.astropool.protocol.ValueBlock;
@@ -25,15 +26,19 @@ import org.jspecify.annotations.Nullable;
  * @param <R> type of the results
  */
 public final class TaskRounds<A, R> implements AutoCloseable {
-    private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Driver driver;
     private final int call;
     private final GivenNumbers numbers;
     private final Serialization serialization;
     private final @Nullable Journal journal;
+    private final ProgressListener listener;
     private final Map<Long, Round> rounds =
             new HashMap<>(); // by the numbers of tasks under way; of the communication thread
+    private volatile long arrivedTasks; // as failedTasks written by the communication thread
+    private volatile long failedTasks;
+    private long lastProgressNanos = System.nanoTime();
     private volatile boolean closed;
     private volatile boolean ended;
     private volatile @Nullable PoolException failure;
@@ -57,6 +62,7 @@ public final class TaskRounds<A, R> implements AutoCloseable {
         this.numbers = numbers;
         this.serialization = serialization;
         this.journal = options.journal();
+        this.listener = options.progress();
         if (journal != null) {
             Faults.on(journal);
             journal.onFailure(e -> driver.execute(
@@ -98,7 +104,8 @@ public final class TaskRounds<A, R> implements AutoCloseable {
 
     private void await(Round round) {
         while (!round.isOver) {
-            driver.await(() -> round.isOver, LONGEST_WAIT_NANOS);
+            driver.await(() -> round.isOver, PROGRESS_NANOS);
+            report();
             if (Thread.currentThread().isInterrupted()) { // left set: the caller decides
                 closed = true;
                 driver.execute(() -> driver.cancel(call));
@@ -108,6 +115,15 @@ public final class TaskRounds<A, R> implements AutoCloseable {
         PoolException cause = failure;
         if (cause != null) {
             throw new PoolException(cause.reason(), String.valueOf(cause.getMessage()), cause);
+        }
+    }
+
+    /** Also while a round goes on; the number of all rounds is not known. */
+    private synchronized void report() {
+        long now = System.nanoTime();
+        if (now - lastProgressNanos > PROGRESS_NANOS) {
+            lastProgressNanos = now;
+            listener.progress(new ProgressListener.Progress(arrivedTasks, failedTasks, -1));
         }
     }
 
@@ -163,7 +179,10 @@ public final class TaskRounds<A, R> implements AutoCloseable {
     private final class Collector implements Call.Sink {
 
         @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes
         public void arrived(Call.Arrival arrival) {
+            arrivedTasks += arrival.count();
+            failedTasks += failures(arrival);
             if (journal != null) {
                 journal.append(arrival.firstTask(), arrival.count(), JournalledOutcomes.payload(arrival));
             }
@@ -179,6 +198,17 @@ public final class TaskRounds<A, R> implements AutoCloseable {
             if (rounds.isEmpty()) {
                 numbers.forget();
             }
+        }
+
+        private static long failures(Call.Arrival arrival) {
+            long failures = 0;
+            for (int i = arrival.from(); i < arrival.to(); i++) {
+                OutcomeBlock.Problem problem = arrival.outcomes().problem(i);
+                if (problem != null && problem.kind() != null) {
+                    failures++;
+                }
+            }
+            return failures;
         }
 
         @Override

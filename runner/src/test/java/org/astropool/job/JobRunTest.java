@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,10 @@ import org.astropool.journal.Journal;
 import org.astropool.journal.JournalHeader;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
+import org.astropool.pool.ProgressListener.Progress;
+import org.astropool.task.FailureKind;
+import org.astropool.task.Outcome;
+import org.astropool.task.TaskFailure;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that was cut, and what the next one makes of it; {@link CountingModel} counts the evaluations. */
@@ -196,6 +204,132 @@ class JobRunTest {
         assertThat(table("cut")).isEqualTo(expected);
         assertThat(CountingModel.CALLS.keySet()).containsExactlyInAnyOrderElementsOf(missing);
         assertThat(missing.size() % 4).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESUME, serial", "RESUME, threads", "RETRY_FAILED, threads"})
+    void progressOfAResumedRunCountsFromWhatIsDone(OldResults old, String pool) throws Exception {
+        CountingModel.failAt(a -> a < 10);
+        cutByKill("cut", 0.5);
+        PointsResult before = inJournal("cut");
+        int failed = before.count(PointStatus.FAILED);
+        assertThat(failed).isBetween(1, 10);
+        List<Progress> heard = new ArrayList<>();
+
+        try (JobRun run = JobRun.prepare(job("cut"), old, Map.of())) {
+            run.begin();
+            run.evaluate(pool(pool), new RunStop(), heard::add);
+        }
+
+        int done = POINTS - before.missing().cardinality();
+        assertThat(heard.get(0))
+                .isEqualTo(
+                        old == OldResults.RESUME
+                                ? new Progress(done, failed, POINTS)
+                                : new Progress(done - failed, 0, POINTS));
+        assertThat(heard.get(heard.size() - 1)).isEqualTo(new Progress(POINTS, 10, POINTS));
+    }
+
+    /** Done to a directory while its run goes on. */
+    private enum Loss {
+        REMOVED("the output directory "),
+        RENAMED("the output directory "),
+        REPLACED("the journal "),
+        FOLDER_REMOVED("the journal "),
+        JOURNAL_REMOVED("the journal "),
+        JOURNAL_REPLACED("the journal "),
+        LOCK_REMOVED("the lock ");
+
+        private final String what;
+
+        Loss(String what) {
+            this.what = what;
+        }
+
+        void happen(Path directory) {
+            try {
+                Path journal = directory.resolve("journal/points.journal");
+                switch (this) {
+                    case REMOVED -> remove(directory);
+                    case RENAMED -> Files.move(directory, directory.resolveSibling("renamed"));
+                    case REPLACED -> {
+                        remove(directory);
+                        Files.createDirectory(directory);
+                    }
+                    case FOLDER_REMOVED -> remove(journal.getParent());
+                    case JOURNAL_REMOVED -> Files.delete(journal);
+                    case JOURNAL_REPLACED -> {
+                        Path copy = Files.copy(journal, directory.resolve("copy"));
+                        Files.move(copy, journal, StandardCopyOption.REPLACE_EXISTING);
+                    }
+                    case LOCK_REMOVED -> Files.delete(directory.resolve("journal/lock"));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void remove(Path folder) throws IOException {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDirectoryThatIsLostDuringTheRunIsSaidAndNothingIsWrittenThere(Loss loss) throws Exception {
+        Path out = temp.resolve("lost");
+        AtomicInteger calls = new AtomicInteger();
+        CountingModel.meanwhile(a -> {
+            if (calls.incrementAndGet() == 50) {
+                loss.happen(out);
+            }
+        });
+
+        Written written = run(job("lost"), OldResults.KEEP, THREADS);
+
+        EarlyEnd end = written.run().earlyEnd().orElseThrow();
+        assertThat(end.cause()).isEqualTo(Cause.DIRECTORY_LOST);
+        assertThat(written.exitCode()).isEqualTo(ExitCode.ENDED_EARLY);
+        assertThat(end.message())
+                .startsWith(loss.what + out)
+                .contains("was removed, renamed or replaced while the run went on", "--resume")
+                .doesNotContain("taken over");
+        assertThat(written.files()).isEmpty();
+        assertThat(out.resolve("summary.json")).doesNotExist();
+        if (loss == Loss.RENAMED || loss == Loss.LOCK_REMOVED) { // nothing is lost then
+            CountingModel.meanwhile(a -> {});
+            String where = loss == Loss.RENAMED ? "renamed" : "lost";
+            Files.deleteIfExists(temp.resolve(where).resolve("journal/lock")); // which a process that ended has no more
+            assertThat(inJournal(where).count(PointStatus.OK)).isPositive();
+            assertThat(run(job(where), OldResults.RESUME, SERIAL).exitCode()).isEqualTo(ExitCode.OK);
+        }
+    }
+
+    /** A million points may fail, each with a traceback. */
+    @Test
+    void textsOfVeryManyFailuresDoNotFillTheMemory() throws Exception {
+        int points = 50_000;
+        PointsResult result = new PointsResult(PointsSpec.of(job("many", "grid.a.count=" + points)));
+        String text = "y".repeat(4000);
+        for (int point = 0; point < points; point++) {
+            result.add(new Outcome.Failed<>(
+                    point,
+                    new Outcome.Execution(1, 0, "here", 0.5),
+                    new TaskFailure(FailureKind.EXCEPTION, "", text, text, 0, "here", 1)));
+        }
+
+        assertThat(result.failures()).hasSize(points);
+        assertThat(result.failures().get(0).message()).isEqualTo(text);
+        assertThat(result.failures().get(points - 1).message()).contains("characters were cut here");
+        assertThat(result.failures().stream()
+                        .mapToLong(failure ->
+                                failure.message().length() + failure.lastWords().length())
+                        .sum())
+                .isLessThan((1L << 24) + points * 300L);
     }
 
     @Test

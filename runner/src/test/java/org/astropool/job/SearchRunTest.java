@@ -18,6 +18,7 @@ import org.astropool.job.JobRun.OldResults;
 import org.astropool.job.JobRun.Written;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
+import org.astropool.pool.ProgressListener.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,26 @@ class SearchRunTest {
                         "effective_samples");
     }
 
+    @Test
+    void progressOfAResumedChainCountsFromItsJournalAndHasNoTotal() throws Exception {
+        run(SAMPLER, "out");
+        Files.delete(temp.resolve("out/summary.json"));
+        Path journal = temp.resolve("out/journal/points.journal");
+        try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() / 2);
+        }
+        List<Progress> heard = new ArrayList<>();
+
+        try (JobRun run = prepared(SAMPLER, "out", OldResults.RESUME);
+                Pool pool = Pool.open(PoolOptions.defaults().carrier("serial"))) {
+            long before = run.finishedPoints();
+            assertThat(before).isPositive();
+            run.begin();
+            run.evaluate(pool, new RunStop(), heard::add);
+            assertThat(heard.get(0)).isEqualTo(new Progress(before, 0, -1));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"threads, 1", "threads, 2", "threads, 7", "processes, 2"})
     void theChainDoesNotDependOnThePool(String carrier, int workers) throws Exception {
@@ -164,8 +185,11 @@ class SearchRunTest {
         try (JobRun run = prepared(job, "stopped", OldResults.KEEP);
                 Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(2))) {
             run.begin();
-            PointsRun evaluated =
-                    run.evaluate(pool, stop, progress -> stop.end(new EarlyEnd(Cause.SIGTERM, "stopped by the test")));
+            PointsRun evaluated = run.evaluate(pool, stop, progress -> {
+                if (progress.done() > 0) {
+                    stop.end(new EarlyEnd(Cause.SIGTERM, "stopped by the test"));
+                }
+            });
             Written written = run.write(evaluated, "threads");
             assertThat(written.exitCode()).isEqualTo(ExitCode.TERMINATED);
             assertThat(temp.resolve("stopped/chain.csv")).doesNotExist();

@@ -48,6 +48,7 @@ import org.astropool.task.Broadcast;
 import org.astropool.task.FailureKind;
 import org.astropool.task.Outcome;
 import org.astropool.task.SkippedException;
+import org.astropool.task.TaskFailure;
 import org.astropool.task.TaskFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -527,6 +528,34 @@ abstract class PoolContract {
                         options);
     }
 
+    /** Whatever fails, its texts travel, are journalled and are kept: each has a limit. */
+    @Test
+    void longTextsOfFailuresAreCut() {
+        String megabyte = "x".repeat(1 << 20);
+        BatchFunction<Long, Integer> failing = (inputs, results, context) -> {
+            switch (inputs.get(0).intValue()) {
+                case 0 -> throw new IllegalStateException(megabyte + "end", new IllegalArgumentException(megabyte));
+                case 1 -> results.failed(0, FailureKind.NOT_A_NUMBER, megabyte + "end");
+                case 2 -> throw new SkippedException(megabyte + "end");
+                default -> results.done(0, 1);
+            }
+        };
+        List<Outcome<Integer>> outcomes =
+                pool().batches(failing, 4, 1, CallOptions.defaults()).toList();
+
+        for (int i = 0; i < 2; i++) {
+            TaskFailure failure = ((Outcome.Failed<Integer>) outcomes.get(i)).failure();
+            assertThat(failure.message())
+                    .hasSizeBetween(4000, 4100)
+                    .startsWith("xxx")
+                    .endsWith("xend")
+                    .contains(" [1044579 characters were cut here] ");
+            assertThat(failure.stackTrace()).hasSizeLessThan(9100);
+        }
+        assertThat(((Outcome.Skipped<Integer>) outcomes.get(2)).reason()).hasSizeBetween(4000, 4100);
+        assertThat(outcomes.get(3)).isInstanceOf(Outcome.Done.class);
+    }
+
     // ---- rounds ----
 
     private static final BatchFunction<Double, List<Double>> NUMBERED = (inputs, results, context) -> {
@@ -563,6 +592,32 @@ abstract class PoolContract {
                             && first.get(98L) instanceof Outcome.Done<List<Double>> before
                             && done.result().equals(before.result()));
         }
+    }
+
+    /** A round may take an hour. */
+    @Test
+    void progressIsHeardWhileARoundGoesOn() {
+        List<ProgressListener.Progress> heard = new ArrayList<>();
+        BatchFunction<Long, Long> slow = (inputs, results, context) -> {
+            TimeUnit.MILLISECONDS.sleep(10);
+            if (inputs.get(0) < 5) {
+                throw new IllegalStateException("fails");
+            }
+            results.done(0, inputs.get(0));
+        };
+        int count = 200;
+        try (TaskRounds<Long, Long> rounds =
+                pool().rounds(slow, CallOptions.defaults().progress(heard::add))) {
+            rounds.evaluate(
+                    LongStream.range(0, count).toArray(),
+                    LongStream.range(0, count).boxed().toList());
+        }
+
+        assertThat(heard).anySatisfy(progress -> {
+            assertThat(progress.done()).isBetween(6L, count - 1L);
+            assertThat(progress.failed()).isBetween(1L, 5L);
+            assertThat(progress.total()).isEqualTo(-1);
+        });
     }
 
     @Test

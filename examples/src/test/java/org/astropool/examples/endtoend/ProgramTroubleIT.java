@@ -3,8 +3,10 @@ package org.astropool.examples.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.astropool.examples.endtoend.Command.Ended;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,37 @@ class ProgramTroubleIT {
                         row -> assertThat(row).startsWith("9 9.0 exception").contains("exit code 4", "about to leave"),
                         row -> assertThat(row).startsWith("10 10.0 skipped").contains("not here"),
                         row -> assertThat(row).startsWith("11 11.0 exception").contains("ValueError"));
+    }
+
+    @Test
+    void aMegabyteOfMessageAPointFillsNeitherTheMemoryNorTheTables() throws Exception {
+        int points = 500;
+        Files.writeString(temp.resolve("trouble.py"), """
+                from astropool_model import serve
+
+                def log_likelihood(trouble):
+                    raise ValueError("x" * 1_000_000 + " at last")
+
+                serve(log_likelihood)
+                """);
+        Path out = temp.resolve("out");
+        Command run = Command.astropool("run", job.toString(), "--workers", "2", "--out", out.toString())
+                .and("--set", "grid.trouble.count=" + points, "--set", "run.stop_when_all_fail=0")
+                .with("ASTROPOOL_JAVA_OPTS", "-Xmx128m -XX:TieredStopAtLevel=1");
+
+        run.run().with(3);
+        Files.delete(out.resolve("summary.json"));
+        Path journal = out.resolve("journal/points.journal");
+        try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() / 2);
+        }
+        run.and("--resume").run().with(3);
+
+        assertThat(Files.size(journal)).isLessThan(points * 20_000L);
+        assertThat(Files.size(out.resolve("failures.ecsv"))).isLessThan(points * 20_000L);
+        assertThat(new Results(out).rows("failures.ecsv"))
+                .hasSize(points)
+                .allMatch(row -> row.contains("characters were cut here] ") && row.contains("at last"));
     }
 
     @ParameterizedTest

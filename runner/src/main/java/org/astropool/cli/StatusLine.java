@@ -1,0 +1,62 @@
+package org.astropool.cli;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The last line of a terminal, which is redrawn in place. Whatever else is written to the stream removes it first, so that
+ * messages of other threads are not appended to it. Thread-safe.
+ */
+final class StatusLine extends FilterOutputStream {
+    private static final String CLEAR_LINE = "\r\u001b[K";
+
+    private boolean drawn;
+    private boolean lineBegins = true;
+
+    StatusLine(OutputStream terminal) {
+        super(terminal);
+    }
+
+    /** Draws a text that fits the terminal; not while a line of somebody else is incomplete. */
+    synchronized void draw(String text) throws IOException {
+        if (lineBegins) {
+            send(CLEAR_LINE + text);
+            drawn = true;
+        }
+    }
+
+    synchronized void clear() throws IOException {
+        if (drawn) {
+            send(CLEAR_LINE);
+            drawn = false;
+        }
+    }
+
+    private void send(String ascii) throws IOException {
+        out.write(ascii.getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+        if (length > 0) {
+            clear();
+            out.write(bytes, offset, length);
+            lineBegins = bytes[offset + length - 1] == '\n';
+        }
+    }
+
+    /** Leaves the stream open. */
+    @Override
+    public void close() throws IOException {
+        clear();
+        flush();
+    }
+}

@@ -18,7 +18,7 @@ final class TableFile {
     }
 
     private static void write(StarTable table, ResultFormat format, OutputStream out) throws IOException {
-        writer(format).writeStarTable(table, out);
+        writer(format).writeStarTable(EscapedTable.of(table, format), out);
     }
 
     private static StarTableWriter writer(ResultFormat format) {

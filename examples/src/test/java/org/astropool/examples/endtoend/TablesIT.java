@@ -11,6 +11,8 @@ class TablesIT {
     /** The one that has Debian's astropy. */
     static final String PYTHON = "/usr/bin/python3";
 
+    private static final Path STRINGS_READER =
+            Path.of("src/test/resources/org/astropool/examples/endtoend/read_strings.py");
     private static final Path READER = Path.of("src/test/resources/org/astropool/examples/endtoend/read_run.py");
 
     @TempDir
@@ -40,6 +42,35 @@ class TablesIT {
                 .with(0);
 
         Command.of(List.of(PYTHON, READER.toAbsolutePath().toString(), temp.toString()))
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
+                .run()
+                .with(0);
+    }
+
+    /** Cells, labels and descriptions with each character at which a reader might end a line, and many others. */
+    @Test
+    void astropyReadsStringsWithEveryKindOfCharacterInEveryFormat() throws Exception {
+        Needs.astropy();
+        Files.copy(STRINGS_READER, temp.resolve("strings.py"));
+        Path job = Files.writeString(temp.resolve("job.toml"), """
+                [job]
+                name = "strings"
+                [model]
+                program = ["%s", "strings.py"]
+                [parameters]
+                number = { label = "a\\u0085b\\u2028c\\u000Bd\\u00FC" }
+                [grid]
+                number = { from = 0.0, to = 399.0, count = 400 }
+                [output]
+                directory = "out"
+                formats = ["ecsv", "fits", "csv", "votable"]
+                """.formatted(PYTHON));
+        Command.astropool("run", job.toString()).run().with(0);
+
+        Command.of(List.of(
+                        PYTHON,
+                        temp.resolve("strings.py").toString(),
+                        temp.resolve("out").toString()))
                 .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
                 .run()
                 .with(0);

@@ -1,6 +1,5 @@
 package org.astropool.cli;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -82,13 +81,13 @@ final class ProgressDisplay implements ProgressListener, AutoCloseable {
         }
         try {
             show(progress);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             style = Style.NONE;
             out.println("astropool: the progress display failed and is switched off; the run goes on: " + e);
         }
     }
 
-    private void show(Progress progress) throws IOException {
+    private void show(Progress progress) {
         long now = clock.getAsLong();
         if (first == null) {
             first = progress;
@@ -178,11 +177,11 @@ final class ProgressDisplay implements ProgressListener, AutoCloseable {
                 : String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
     }
 
-    /** Removes the bar. */
+    /** Removes the bar. What has the stream may go on to use it. */
     @Override
     public synchronized void close() {
         style = Style.NONE;
-        out.close(); // removes the status line, and leaves the stream below open
+        statusLine.clear();
         if (System.err == out) {
             System.setErr(before);
         }

@@ -2,7 +2,7 @@ package org.astropool.cli;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -12,31 +12,34 @@ import java.nio.charset.StandardCharsets;
 final class StatusLine extends FilterOutputStream {
     private static final String CLEAR_LINE = "\r\u001b[K";
 
+    private final PrintStream terminal;
     private boolean drawn;
     private boolean lineBegins = true;
 
-    StatusLine(OutputStream terminal) {
+    StatusLine(PrintStream terminal) {
         super(terminal);
+        this.terminal = terminal;
     }
 
     /** Draws a text that fits the terminal; not while a line of somebody else is incomplete. */
-    synchronized void draw(String text) throws IOException {
+    synchronized void draw(String text) {
         if (lineBegins) {
             send(CLEAR_LINE + text);
             drawn = true;
         }
     }
 
-    synchronized void clear() throws IOException {
+    synchronized void clear() {
         if (drawn) {
             send(CLEAR_LINE);
             drawn = false;
         }
     }
 
-    private void send(String ascii) throws IOException {
-        out.write(ascii.getBytes(StandardCharsets.US_ASCII));
-        out.flush();
+    private void send(String ascii) {
+        byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
+        terminal.write(bytes, 0, bytes.length);
+        terminal.flush();
     }
 
     @Override

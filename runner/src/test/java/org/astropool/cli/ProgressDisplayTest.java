@@ -164,10 +164,13 @@ class ProgressDisplayTest {
         PrintStream before = System.err;
         System.setErr(out);
         try (ProgressDisplay display = ProgressDisplay.onStandardError(Style.BAR)) {
-            System.err.println("before");
-            assertThat(System.err).isNotSameAs(out);
-        } finally {
+            PrintStream held = System.err;
+            assertThat(held).isNotSameAs(out);
+            held.println("before");
+            display.close();
             assertThat(System.err).isSameAs(out);
+            held.println("after");
+        } finally {
             System.setErr(before);
         }
         try (StatusLine line = new StatusLine(out)) {
@@ -180,7 +183,7 @@ class ProgressDisplayTest {
         }
 
         assertThat(text())
-                .isEqualToNormalizingNewlines("before\n" + CLEAR + "[##..]" + CLEAR + "a message\n" + CLEAR + "[###.]"
-                        + CLEAR + "incomplete line\n");
+                .isEqualToNormalizingNewlines("before\nafter\n" + CLEAR + "[##..]" + CLEAR + "a message\n" + CLEAR
+                        + "[###.]" + CLEAR + "incomplete line\n");
     }
 }

@@ -207,12 +207,16 @@ public final class JobRun implements AutoCloseable {
      * @throws IOException when the journal cannot be made
      */
     public void begin() throws JobException, IOException {
-        directory.clear(journal == null);
-        if (journal == null) {
-            journal = PointJournal.create(directory.journal(), job, spec);
-        } else {
-            // Its class path and its folders may be others than those of the run before.
-            RunRecord.write(directory.journal().resolveSibling("."), job, spec, points().outcomes());
+        try {
+            directory.clear(journal == null);
+            if (journal == null) {
+                journal = PointJournal.create(directory.journal(), job, spec);
+            } else {
+                // Its class path and its folders may be others than those of the run before.
+                RunRecord.write(directory.journal().resolveSibling("."), job, spec, points().outcomes());
+            }
+        } catch (IOException e) {
+            throw isLost() ? new IOException(lost().message(), e) : e;
         }
     }
 
@@ -259,7 +263,7 @@ public final class JobRun implements AutoCloseable {
 
     /** Why the output directory is no longer this run's. */
     private EarlyEnd lost() {
-        boolean hasJournal = journal == null || journal.isInPlace();
+        boolean hasJournal = journal == null ? Files.exists(directory.journal()) : journal.isInPlace();
         if (lock != null && !lock.isHeld() && !lock.isGone()) {
             return new EarlyEnd(
                     Cause.TAKEN_OVER,

@@ -309,6 +309,18 @@ class JobRunTest {
         }
     }
 
+    @Test
+    void aDirectoryThatIsLostBeforeTheFirstPointIsSaid() throws Exception {
+        try (JobRun run = JobRun.prepare(job("lost"), OldResults.KEEP, Map.of())) {
+            Loss.REMOVED.happen(run.directory());
+
+            assertThatThrownBy(run::begin)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("the output directory " + run.directory() + " was removed")
+                    .hasMessageNotContaining("make room");
+        }
+    }
+
     /** A million points may fail, each with a traceback. */
     @Test
     void textsOfVeryManyFailuresDoNotFillTheMemory() throws Exception {

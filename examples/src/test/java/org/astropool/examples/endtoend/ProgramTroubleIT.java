@@ -83,7 +83,7 @@ class ProgramTroubleIT {
 
     @Test
     void aMegabyteOfMessageAPointFillsNeitherTheMemoryNorTheTables() throws Exception {
-        int points = 500;
+        int points = 150;
         Files.writeString(temp.resolve("trouble.py"), """
                 from astropool_model import serve
 
@@ -95,7 +95,7 @@ class ProgramTroubleIT {
         Path out = temp.resolve("out");
         Command run = Command.astropool("run", job.toString(), "--workers", "2", "--out", out.toString())
                 .and("--set", "grid.trouble.count=" + points, "--set", "run.stop_when_all_fail=0")
-                .with("ASTROPOOL_JAVA_OPTS", "-Xmx128m -XX:TieredStopAtLevel=1");
+                .with("ASTROPOOL_JAVA_OPTS", "-Xmx64m -XX:TieredStopAtLevel=1");
 
         run.run().with(3);
         Files.delete(out.resolve("summary.json"));

@@ -94,7 +94,8 @@ final class Posterior {
 
     /**
      * How much of the axis each value stands for: half the way to each neighbour, the outer half of an end cell as its
-     * inner half, so that evenly spaced values weigh the same however the axis was written.
+     * inner half, so that evenly spaced values weigh the same however the axis was written. In a unit of the axis, a power
+     * of two in the middle of the widths: lest products of those of several axes leave the range of doubles.
      */
     static double[] cellWidths(Axis axis) {
         double[] values = axis.values();
@@ -103,15 +104,30 @@ final class Posterior {
         Arrays.sort(sorted);
         double[] widths = new double[count];
         Arrays.fill(widths, 1);
-        if (axis.spacing() == Axis.Spacing.LINEAR || sorted[0] == sorted[count - 1]) {
+        if (axis.spacing() == Axis.Spacing.LINEAR || count == 1) {
             return widths;
         }
+        int least = Double.MAX_EXPONENT;
+        int most = Double.MIN_EXPONENT;
+        for (int i = 1; i < count; i++) {
+            int exponent = Math.getExponent(sorted[i] - sorted[i - 1]);
+            least = Math.min(least, exponent);
+            most = Math.max(most, exponent);
+        }
+        int middle = (least + most) / 2;
         for (int i = 0; i < count; i++) {
             int at = Arrays.binarySearch(sorted, values[i]);
-            double below = at > 0 ? sorted[at] - sorted[at - 1] : sorted[1] - sorted[0];
-            double above = at < count - 1 ? sorted[at + 1] - sorted[at] : sorted[at] - sorted[at - 1];
+            double below = at > 0 ? distance(sorted, at - 1, middle) : distance(sorted, 0, middle);
+            double above = at < count - 1 ? distance(sorted, at, middle) : distance(sorted, at - 1, middle);
             widths[i] = (below + above) / 2;
         }
         return widths;
+    }
+
+    private static double distance(double[] sorted, int from, int exponent) {
+        double distance = sorted[from + 1] - sorted[from];
+        return Double.isFinite(distance)
+                ? Math.scalb(distance, -exponent)
+                : Math.scalb(sorted[from + 1] / 2 - sorted[from] / 2, 1 - exponent);
     }
 }

@@ -51,6 +51,10 @@ class CommandLineTest {
 
     /** Runs the sample model with these values on its axis a. */
     private int run(String values, String... options) throws Exception {
+        return runGrid("a = { values = [" + values + "] }", "b = 0", options);
+    }
+
+    private int runGrid(String axes, String fixed, String... options) throws Exception {
         Path job = directory.resolve("job.toml");
         Files.writeString(job, """
                 [job]
@@ -58,10 +62,10 @@ class CommandLineTest {
                 [model]
                 name = "sample"
                 [model.fixed]
-                b = 0
+                %s
                 [grid]
-                a = { values = [%s] }
-                """.formatted(values));
+                %s
+                """.formatted(fixed, axes));
         List<String> arguments = new ArrayList<>(List.of("run", job.toString(), "--workers", "2"));
         arguments.addAll(Arrays.asList(options));
         return astropool(arguments.toArray(String[]::new));
@@ -139,9 +143,9 @@ class CommandLineTest {
 
     @Test
     void aRunInWhichEverythingFailsEnds() throws Exception {
-        String values = "13, ".repeat(299) + "13";
+        String axes = "a = { values = [13] }\nb = { from = 0, to = 1, count = 300 }";
 
-        assertThat(run(values, "--set", "run.stop_when_all_fail=10")).isEqualTo(4);
+        assertThat(runGrid(axes, "", "--set", "run.stop_when_all_fail=10")).isEqualTo(4);
 
         assertThat(said()).contains("the run ended before its end", "points all failed", "thirteen");
         assertThat(result("results.ecsv")).doesNotExist();

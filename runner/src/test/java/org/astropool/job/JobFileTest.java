@@ -150,6 +150,12 @@ class JobFileTest {
             from = 0.0, to = 1.0, c | from = 0.0, c          | job.toml line 13: axis a needs { from, to, count } or { values }
             [run]                  | a = { values = [1] }\\n[run] | job.toml line 14:
             [run]                  | A = { values = [1] }\\n[run] | axis A is given twice
+            from = 0.0, to = 1.0, count = 5 | values = [0, 1, 1, 1, 1] | job.toml line 13: axis a: the value 1.0 is given more than once
+            from = 0.0, to = 1.0, count = 5 | values = [0, -0.0] | job.toml line 13: axis a: the value 0.0 is given more than once
+            from = 0.0, to = 1.0, count = 5 | values = [9007199254740992, 9007199254740993] | job.toml line 13: axis a: the value 9.007199254740992E15
+            from = 0.0, to = 1.0, count = 5 | values = [0, nan] | job.toml line 13: axis a: value is NaN
+            from = 0.0, to = 1.0, count = 5 | from = 1, to = 1, count = 3 | job.toml line 13: axis a: count = 1 needs from = to
+            from = 0.0, to = 1.0, count = 5 | from = 1, to = 1.000000000000001, count = 9 | job.toml line 13: axis a: from 1.0 and to 1.000000000000001 are too close to each other for 9 different values
             [grid]                 | [points]                | job.toml line 12: points.file is missing
             [grid]                 | [points]\\nfile = "no.fits"\\n[grid] | exactly one of [grid], [points]
             timeout = "5 min"      | timeout = "soon"        | job.toml line 15: run.timeout is "soon"
@@ -170,6 +176,8 @@ class JobFileTest {
     @Test
     void aBadSettingIsNamedByItsOption() {
         assertProblem(GOOD, "--set grid.a.count: grid.a.count is 0", "grid.a.count=0");
+        assertProblem(
+                GOOD, "--set grid.a: axis a: the value 1.0 is given more than once", "grid.a={ values = [1, 0, 1] }");
         assertProblem(GOOD, "--set grid.a.cnt: unknown key \"grid.a.cnt\"", "grid.a.cnt=3");
         assertProblem(GOOD, "--set job.name.x: name is a value, not a table", "job.name.x=3");
         assertProblem(GOOD, "--set grid.a: the value is no TOML", "grid.a={ from = ");

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.astropool.job.Job.ParameterNote;
 import org.astropool.sampler.Prior;
 import org.astropool.task.Axis;
 import org.astropool.task.Grid;
 import org.astropool.task.ModelOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PosteriorTest {
     private static PointsResult evaluate(Grid grid, Map<String, Double> fixed, Map<String, ParameterNote> notes) {
@@ -76,6 +79,94 @@ class PosteriorTest {
                                 .get("a")
                                 .mean(),
                         within(1e-14));
+    }
+
+    /** Each value stands for what is nearer to it than to its neighbours, and the ends for as much on either side. */
+    private static double widthOfItsCell(double value, double[] values) {
+        double below = Double.POSITIVE_INFINITY;
+        double above = Double.POSITIVE_INFINITY;
+        for (double other : values) {
+            below = other < value ? Math.min(below, value - other) : below;
+            above = other > value ? Math.min(above, other - value) : above;
+        }
+        if (values.length == 1) {
+            return 1;
+        }
+        return Math.min(below, Double.MAX_VALUE) == Double.MAX_VALUE
+                ? above
+                : Math.min(above, Double.MAX_VALUE) == Double.MAX_VALUE ? below : (below + above) / 2;
+    }
+
+    static Stream<Axis> axes() {
+        return Stream.of(
+                Axis.linear("a", -3, 2, 17),
+                Axis.linear("a", 0.5, 0.5, 1),
+                Axis.linear("a", -1, 1, 2),
+                Axis.log("a", 1e-3, 5, 40),
+                Axis.log("a", 0.1, 0.1, 1),
+                Axis.log("a", 1, 2, 2),
+                Axis.of("a", 0, 1),
+                Axis.of("a", 1, 0),
+                Axis.of("a", 0.25),
+                Axis.of("a", -2, -1, -0.5, 0, 0.125, 3),
+                Axis.of("a", 3, -0.5, 0.125, -2, 0, -1),
+                Axis.of("a", 2, 1, 0, -1, -2),
+                Axis.of("a", 1, Math.nextUp(1.0), 1.5),
+                Axis.of("a", -0.0, 1, 1e-300));
+    }
+
+    @ParameterizedTest
+    @MethodSource("axes")
+    void everyKindOfAxisAgreesWithASumOverItsCells(Axis axis) {
+        Axis other = Axis.of("b", 1, -2, 0.5, 0.75);
+        PointsResult result = evaluate(new Grid(axis, other), Map.of(), priorOfA(new Prior.Normal(0.3, 2, -100, 100)));
+
+        double weights = 0;
+        double total = 0;
+        double first = 0;
+        double second = 0;
+        for (double a : axis.values()) {
+            for (double b : other.values()) {
+                double weight = Math.exp(-(a - 0.3) * (a - 0.3) / 8) * widthOfItsCell(b, other.values());
+                weight *= axis.spacing() == Axis.Spacing.LINEAR ? 1 : widthOfItsCell(a, axis.values());
+                double p = weight * Math.exp(-(a * a + b * b) / 2);
+                weights += weight;
+                total += p;
+                first += p * a;
+                second += p * a * a;
+            }
+        }
+        double mean = first / total;
+        assertThat(result.logEvidence().orElseThrow()).isCloseTo(Math.log(total / weights), within(1e-12));
+        assertThat(result.marginals().get("a").mean()).isCloseTo(mean, within(1e-12));
+        assertThat(result.marginals().get("a").std())
+                .isCloseTo(Math.sqrt(Math.max(0, second / total - mean * mean)), within(1e-7));
+    }
+
+    @Test
+    void theOrderOfGivenValuesDoesNotMatter() {
+        double[] sorted = {-2, -1, -0.5, 0, 0.125, 3};
+        double[] shuffled = {3, -0.5, 0.125, -2, 0, -1};
+        PointsResult one = evaluate(new Grid(Axis.of("a", sorted)), Map.of("b", 0.0), Map.of());
+        PointsResult two = evaluate(new Grid(Axis.of("a", shuffled)), Map.of("b", 0.0), Map.of());
+
+        assertThat(two.marginals().get("a").mean())
+                .isCloseTo(one.marginals().get("a").mean(), within(1e-15));
+        assertThat(two.logEvidence().orElseThrow()).isCloseTo(one.logEvidence().orElseThrow(), within(1e-15));
+    }
+
+    @Test
+    void cellsOfAnySizeKeepTheirProportions() {
+        for (double unit : new double[] {Double.MIN_VALUE, 1e-200, 1, 1e200, Double.MAX_VALUE / 8}) {
+            double[] widths = Posterior.cellWidths(Axis.of("a", -8 * unit, 0, 2 * unit, 8 * unit));
+
+            double[] proportions = {8 / 5.0, 1, 4 / 5.0, 6 / 5.0};
+            for (int i = 0; i < widths.length; i++) {
+                assertThat(widths[i] / widths[1])
+                        .as("width %d of unit %s", i, unit)
+                        .isCloseTo(proportions[i], within(1e-15));
+            }
+        }
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * One axis of a grid: a name and its values. Immutable.
+ * One axis of a grid: a name and its values, each of which is there once. Immutable.
  *
  * <p>A linear axis has point i at {@code from + i * ((to - from) / (count - 1))} and the last exactly at {@code to},
  * which is numpy.linspace to the bit; a logarithmic one the same in log10, with both ends exact.
@@ -22,6 +22,9 @@ public final class Axis implements Serializable {
     }
 
     private static final double[] COMPUTED = {};
+
+    /** Values that are so many times the distance of two doubles apart are different, however they were rounded. */
+    private static final int SURELY_APART = 8;
 
     private final String name;
     private final Spacing spacing;
@@ -43,12 +46,15 @@ public final class Axis implements Serializable {
     /**
      * Evenly spaced values.
      *
-     * @throws IllegalArgumentException when count is below 1, an end is not finite, from is above to, or count = 1 with
-     *     from different from to
+     * @throws IllegalArgumentException when count is below 1, an end or the distance of the ends is not finite, from is
+     *     above to, from = to with another count than 1 or the other way round, or there are not so many doubles from one
+     *     end to the other
      */
     public static Axis linear(String name, double from, double to, int count) {
         checkRange(name, from, to, count);
-        return new Axis(name, Spacing.LINEAR, count, from, to, COMPUTED);
+        Axis axis = new Axis(name, Spacing.LINEAR, count, from, to, COMPUTED);
+        axis.checkRises((to - from) / (count - 1), Math.ulp(Math.max(Math.abs(from), Math.abs(to))));
+        return axis;
     }
 
     /** Values evenly spaced in log10; as {@link #linear}, and from must be above 0. */
@@ -57,10 +63,20 @@ public final class Axis implements Serializable {
         if (from <= 0) {
             throw new IllegalArgumentException("axis " + name + ": a log axis needs from above 0, it is " + from);
         }
-        return new Axis(name, Spacing.LOG, count, from, to, COMPUTED);
+        Axis axis = new Axis(name, Spacing.LOG, count, from, to, COMPUTED);
+        double logFrom = Math.log10(from);
+        double logTo = Math.log10(to);
+        double farthest = Math.max(1, Math.max(Math.abs(logFrom), Math.abs(logTo)));
+        boolean isSubnormal = from < Double.MIN_NORMAL; // where doubles are farther apart for their size
+        axis.checkRises((logTo - logFrom) / (count - 1), isSubnormal ? Double.MAX_VALUE : Math.ulp(farthest));
+        return axis;
     }
 
-    /** Given values, in any order. @throws IllegalArgumentException when there is none, or one that is not finite */
+    /**
+     * Given values, in any order.
+     *
+     * @throws IllegalArgumentException when there is none, one that is not finite, or one twice: it would count twice
+     */
     public static Axis of(String name, double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("axis " + name + ": no values");
@@ -68,7 +84,36 @@ public final class Axis implements Serializable {
         for (double value : values) {
             checkFinite(name, "value", value);
         }
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        for (int i = 1; i < sorted.length; i++) {
+            if (sorted[i] == sorted[i - 1]) { // also 0.0 and -0.0
+                throw new IllegalArgumentException(
+                        "axis " + name + ": the value " + sorted[i] + " is given more than once; give each value once");
+            }
+        }
         return new Axis(name, Spacing.VALUES, values.length, values[0], values[values.length - 1], values.clone());
+    }
+
+    /**
+     * Refuses an axis with equal values.
+     *
+     * @param step from one value to the next
+     * @param spacing how far apart doubles of the size of the values are
+     */
+    private void checkRises(double step, double spacing) {
+        boolean isExactEnough = step >= Double.MIN_NORMAL; // else its own rounding adds up
+        if (count == 1 || (isExactEnough && step > SURELY_APART * spacing)) {
+            return;
+        }
+        for (int i = 1; i < count; i++) {
+            if (!(value(i) > value(i - 1))) {
+                throw new IllegalArgumentException("axis " + name + ": from " + from + " and to " + to
+                        + " are too close to each other for " + count + " different values: numbers " + (i - 1)
+                        + " and "
+                        + i + " would be " + value(i - 1) + " and " + value(i) + "; use a smaller count");
+            }
+        }
     }
 
     private static void checkRange(String name, double from, double to, int count) {
@@ -80,9 +125,13 @@ public final class Axis implements Serializable {
         if (from > to) {
             throw new IllegalArgumentException("axis " + name + ": from " + from + " is above to " + to);
         }
-        if (count == 1 && from != to) {
-            throw new IllegalArgumentException(
-                    "axis " + name + ": count = 1 needs from = to, they are " + from + " and " + to);
+        if ((count == 1) != (from == to)) {
+            throw new IllegalArgumentException("axis " + name + ": count = 1 needs from = to, and from = to count = 1;"
+                    + " they are " + from + ", " + to + " and " + count);
+        }
+        if (!Double.isFinite(to - from)) {
+            throw new IllegalArgumentException("axis " + name + ": from " + from + " to " + to
+                    + " is farther than the largest number, " + Double.MAX_VALUE);
         }
     }
 

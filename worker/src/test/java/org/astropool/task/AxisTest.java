@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,51 @@ class AxisTest {
         assertThatThrownBy(() -> Axis.log("w", 0, 1, 3)).hasMessageContaining("above 0");
         assertThatThrownBy(() -> Axis.of("w")).hasMessageContaining("no values");
         assertThatThrownBy(() -> Axis.of("ap_w", 1)).hasMessageContaining("astropool's own");
+    }
+
+    @Test
+    void anAxisThatHasAValueTwiceIsRefused() {
+        assertThatThrownBy(() -> Axis.of("w", 0, 1, 1, 1, 1)).hasMessageContaining("1.0 is given more than once");
+        assertThatThrownBy(() -> Axis.of("w", 1, 2, 1)).hasMessageContaining("1.0 is given more than once");
+        assertThatThrownBy(() -> Axis.of("w", 0.0, 1, -0.0)).hasMessageContaining("0.0 is given more than once");
+        assertThatThrownBy(() -> Axis.linear("w", 1, 1, 3)).hasMessageContaining("from = to count = 1");
+        assertThatThrownBy(() -> Axis.linear("w", -0.0, 0.0, 2)).hasMessageContaining("from = to count = 1");
+        assertThatThrownBy(() -> Axis.log("w", 2, 2, 2)).hasMessageContaining("from = to count = 1");
+        assertThatThrownBy(() -> Axis.linear("w", 1, Math.nextUp(1.0), 3))
+                .hasMessageContaining("too close to each other");
+        assertThatThrownBy(() -> Axis.linear("w", 1e16, 1e16 + 20, 21)).hasMessageContaining("too close to each other");
+        assertThatThrownBy(() -> Axis.linear("w", 0, Double.MIN_VALUE, 3))
+                .hasMessageContaining("too close to each other");
+        assertThatThrownBy(() -> Axis.log("w", 1, 1 + 1e-15, 20)).hasMessageContaining("too close to each other");
+        assertThatThrownBy(() -> Axis.log("w", 1e300, 1e300 * (1 + 1e-12), 50))
+                .hasMessageContaining("too close to each other");
+        assertThatThrownBy(() -> Axis.log("w", Double.MIN_VALUE, 5 * Double.MIN_VALUE, 9))
+                .hasMessageContaining("too close to each other");
+        assertThatThrownBy(() -> Axis.linear("w", -1e308, 1e308, 3)).hasMessageContaining("farther than the largest");
+    }
+
+    /** Random spans, down to where doubles end: an axis either has different values or is refused. Prints its seed. */
+    @Test
+    void everyAxisThatIsNotRefusedRises() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            double from = (random.nextDouble() - (i % 2 == 0 ? 0 : 0.5)) * Math.pow(10, random.nextInt(-320, 300));
+            double to = from + Math.abs(from) * Math.pow(10, random.nextInt(-17, 2)) * random.nextDouble();
+            int count = random.nextInt(1, 100);
+            try {
+                Axis axis = i % 2 == 0 ? Axis.log("w", from, to, count) : Axis.linear("w", from, to, count);
+                double[] values = axis.values();
+                for (int k = 1; k < count; k++) {
+                    assertThat(values[k]).as("value %d of %s", k, axis).isGreaterThan(values[k - 1]);
+                }
+            } catch (IllegalArgumentException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(1000, 15_000);
     }
 
     @Test

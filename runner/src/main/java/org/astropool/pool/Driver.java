@@ -13,10 +13,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.astropool.pool.PoolException.Reason;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.OutcomeBlock;
 import org.astropool.protocol.OutcomeBlock.Problem;
+import org.astropool.protocol.UnserializableException;
 import org.astropool.protocol.ValueBlock;
 import org.astropool.scheduler.Command;
 import org.astropool.scheduler.Event;
@@ -37,6 +39,8 @@ final class Driver implements Agent, Workers.Listener {
     private static final long TICK_NANOS = 10_000_000;
     private static final long LAST_WORDS_NANOS = 1_000_000_000;
     private static final long SOMEBODY = Long.MAX_VALUE;
+    /** What a message with one value has beside it, about. */
+    private static final int MOST_BYTES_BESIDE_VALUE = 128;
 
     /** What moving a byte of input or result counts for the size of chunks, so that large payloads travel singly. */
     private static final long NANOS_PER_BYTE = 16;
@@ -149,16 +153,55 @@ final class Driver implements Agent, Workers.Listener {
         }
     }
 
-    /** More inputs of a call. Returns the position of the first, or -1 when the call is over. */
-    long supply(int number, ValueBlock inputs) {
+    /**
+     * More inputs of a call.
+     *
+     * @param position hears where the first of them is, before anything becomes of them
+     * @return false when the call is over
+     */
+    boolean supply(int number, ValueBlock inputs, LongConsumer position) {
         OpenCall open = calls.get(number);
         if (open == null) {
-            return -1;
+            return false;
         }
         long first = open.availableTasks;
+        position.accept(first);
         open.inputs.append(inputs);
         supplyUntil(open, first + inputs.count());
-        return first;
+        return true;
+    }
+
+    /**
+     * Packs a value for one message, as it is now. From any thread.
+     *
+     * @param what for people: "the input"
+     * @throws IllegalArgumentException when it cannot be serialized, or is too large
+     */
+    ValueBlock pack(String what, @Nullable Object value) {
+        refuseTooLarge(what, ValueBlock.snapshotBytes(value)); // before an array of that size is copied
+        ValueBlock packed;
+        try {
+            packed = ValueBlock.packOne(value);
+        } catch (UnserializableException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        refuseTooLarge(what, packed.largestBytes());
+        return packed;
+    }
+
+    /**
+     * Refuses what no worker could be sent, where it is given. From any thread.
+     *
+     * @param what for people: "the input"
+     * @param bytes of it in a message
+     * @throws IllegalArgumentException when it does not fit a message of the carrier
+     */
+    void refuseTooLarge(String what, long bytes) {
+        long limit = (long) workers.maxFrameBytes() - MOST_BYTES_BESIDE_VALUE;
+        if (bytes > limit) {
+            throw new IllegalArgumentException(what + " takes " + bytes + " bytes, and the limit of this pool is "
+                    + limit + "; hand over less at a time, for instance the path of a file that workers can read");
+        }
     }
 
     /** Tasks of an indexed call below {@code end} may be evaluated. */
@@ -497,6 +540,11 @@ final class Driver implements Agent, Workers.Listener {
                     new Message.Chunk(
                             call.number(), send.chunk(), send.attempt(), call.firstTask(send.first()), tasks, inputs));
         } catch (FrameTooLargeException e) {
+            if (send.count() > 1) { // each input was found small enough when it was handed over
+                step(new Event.ChunkTooLarge(send.worker(), send.chunk()));
+                executions.remove(send.chunk());
+                return;
+            }
             Problem problem =
                     new Problem(FailureKind.EXCEPTION, e.getClass().getName(), String.valueOf(e.getMessage()), "");
             step(

@@ -1,11 +1,8 @@
 package org.astropool.pool;
 
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import org.astropool.protocol.UnserializableException;
 import org.astropool.protocol.ValueBlock;
-import org.jspecify.annotations.Nullable;
 
 /** Supplies the elements of an iterator, packed in blocks. */
 final class IteratorFeeder implements OutcomeIterator.Feeder {
@@ -25,7 +22,7 @@ final class IteratorFeeder implements OutcomeIterator.Feeder {
         this.inputs = inputs;
     }
 
-    /** @throws IllegalArgumentException when an input cannot be serialized */
+    /** @throws IllegalArgumentException when an input cannot be serialized, or is too large for a message of the carrier */
     @Override
     public void feed(long end) {
         while (fed < end && !atEnd) {
@@ -35,11 +32,7 @@ final class IteratorFeeder implements OutcomeIterator.Feeder {
             } else {
                 blockTasks = 1; // its size tells how many to take at a time
             }
-            List<@Nullable Object> block = new ArrayList<>((int) blockTasks);
-            while (block.size() < blockTasks && inputs.hasNext()) {
-                block.add(inputs.next());
-            }
-            supply(block);
+            supply(nextBlock((int) blockTasks));
             if (!inputs.hasNext()) {
                 atEnd = true;
                 driver.execute(() -> driver.endOfInputs(call));
@@ -47,17 +40,29 @@ final class IteratorFeeder implements OutcomeIterator.Feeder {
         }
     }
 
-    private void supply(List<@Nullable Object> block) {
-        ValueBlock values;
-        try {
-            values = ValueBlock.pack(block);
-        } catch (UnserializableException e) {
-            throw new IllegalArgumentException(
-                    "an input among tasks " + fed + " to " + (fed + block.size() - 1) + ": " + e.getMessage(), e);
+    /** Packs each input before it asks for the next: an iterator may give the same buffer again and again. */
+    private ValueBlock nextBlock(int tasks) {
+        ValueBlock.Builder block = new ValueBlock.Builder(tasks);
+        while (block.count() < tasks && block.bytes() < BLOCK_BYTES && inputs.hasNext()) {
+            Object input = inputs.next();
+            if (input instanceof double[] || input instanceof byte[]) { // before it is copied
+                driver.refuseTooLarge("an input", ValueBlock.snapshotBytes(input));
+            }
+            try {
+                block.add(input);
+            } catch (UnserializableException e) {
+                throw new IllegalArgumentException(
+                        "the input of task " + (fed + block.count()) + ": " + e.getMessage(), e);
+            }
         }
-        fed += block.size();
+        return block.build();
+    }
+
+    private void supply(ValueBlock values) {
+        driver.refuseTooLarge("an input", values.largestBytes());
+        fed += values.count();
         fedBytes += values.bytes();
-        driver.execute(() -> driver.supply(call, values));
+        driver.execute(() -> driver.supply(call, values, position -> {}));
     }
 
     @Override

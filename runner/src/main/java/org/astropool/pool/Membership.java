@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.astropool.launch.Launch;
 import org.astropool.pool.PoolException.Reason;
 import org.astropool.protocol.Serialization;
+import org.astropool.protocol.Thrown;
 import org.astropool.protocol.UnserializableException;
 import org.astropool.task.TaskFunction;
 import org.astropool.transport.Carrier;
@@ -330,7 +331,7 @@ final class Membership {
             pool.close();
             return Optional.ofNullable(result);
         } catch (Throwable t) {
-            pool.close(t.toString());
+            pool.close(Thrown.describe(t)); // whatever it is, the workers must hear of it
             throw t;
         }
     }

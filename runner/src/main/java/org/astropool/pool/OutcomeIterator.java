@@ -1,5 +1,6 @@
 package org.astropool.pool;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -103,7 +104,7 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
         if (journal != null) {
             journal.append(arrival.firstTask(), arrival.count(), JournalledOutcomes.payload(arrival));
         }
-        arrived.add(new OutcomeReader<>(arrival, serialization));
+        arrived.add(new OutcomeReader<>(arrival, serialization, journal != null));
     }
 
     @Override
@@ -190,6 +191,7 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
     }
 
     private @Nullable OutcomeReader<R> nextReader() {
+        boolean isAll = ended; // before looking, so that nothing can arrive behind it
         for (OutcomeReader<R> reader = arrived.poll(); reader != null; reader = arrived.poll()) {
             if (!ordered) {
                 return reader;
@@ -197,8 +199,12 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
             early.put(reader.firstTask(), reader);
         }
         OutcomeReader<R> next = early.remove(nextIndex);
+        if (next == null && isAll && !early.isEmpty()) {
+            next = early.remove(
+                    Collections.min(early.keySet())); // those before it were not begun: the call was stopped
+        }
         if (next != null) {
-            nextIndex += next.count();
+            nextIndex = next.firstTask() + next.count();
         }
         return next;
     }

@@ -1,10 +1,9 @@
 package org.astropool.pool;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import org.astropool.protocol.OutcomeBlock;
 import org.astropool.protocol.OutcomeBlock.Problem;
 import org.astropool.protocol.Serialization;
+import org.astropool.protocol.Thrown;
 import org.astropool.task.FailureKind;
 import org.astropool.task.Outcome;
 import org.astropool.task.TaskFailure;
@@ -15,14 +14,24 @@ import org.astropool.task.TaskFailure;
  * @param <R> type of the results
  */
 final class OutcomeReader<R> {
+    private static final int MAX_STACK_TRACE = 8_000;
+
     private final Call.Arrival arrival;
     private final Serialization serialization;
+    private final boolean isShared;
     private int position;
     private int valuePosition;
 
+    /** For the only one who reads these outcomes. */
     OutcomeReader(Call.Arrival arrival, Serialization serialization) {
+        this(arrival, serialization, false);
+    }
+
+    /** @param isShared whether a journal has the outcomes, too, and so must not see what becomes of an array */
+    OutcomeReader(Call.Arrival arrival, Serialization serialization, boolean isShared) {
         this.arrival = arrival;
         this.serialization = serialization;
+        this.isShared = isShared;
         this.position = arrival.from();
         this.valuePosition = arrival.outcomes().doneBefore(position);
     }
@@ -48,16 +57,18 @@ final class OutcomeReader<R> {
         Problem problem = outcomes.problem(position++);
         if (problem == null) {
             try {
-                return new Outcome.Done<>(
-                        index, execution, (R) outcomes.values().get(valuePosition++, serialization));
-            } catch (Exception | LinkageError e) {
-                StringWriter trace = new StringWriter();
-                e.printStackTrace(new PrintWriter(trace, true));
-                String message = "the result cannot be deserialized on the master: " + e.getMessage();
+                int position = valuePosition++;
+                Object result = isShared
+                        ? outcomes.values().get(position, serialization)
+                        : outcomes.values().take(position, serialization);
+                return new Outcome.Done<>(index, execution, (R) result);
+            } catch (Throwable e) { // the result's own readObject may throw anything
+                String message = "the result cannot be deserialized on the master: " + Thrown.message(e);
+                String trace = Thrown.stackTrace(e, MAX_STACK_TRACE);
                 return failed(
                         index,
                         execution,
-                        new Problem(FailureKind.EXCEPTION, e.getClass().getName(), message, trace.toString()),
+                        new Problem(FailureKind.EXCEPTION, e.getClass().getName(), message, trace),
                         FailureKind.EXCEPTION);
             }
         }

@@ -98,9 +98,12 @@ public final class Pool implements AutoCloseable {
     /**
      * Evaluates all inputs.
      *
-     * @return the results in the order of the inputs; a skipped task gives null
+     * @param inputs each is taken as it is when it is read: an iterator may give the same array again and again
+     * @return the results in the order of the inputs; a skipped task gives null. Where the call was stopped ({@link
+     *     CallOptions#stop}), a task that was not begun gives null, too, and those behind the last outcome are missing
      * @throws TasksFailedException when tasks failed, with all failures, after all others were evaluated
-     * @throws IllegalArgumentException when the function or an input cannot be serialized
+     * @throws IllegalArgumentException when the function or an input cannot be serialized, or is too large for a message
+     *     of the carrier
      */
     public <A, R> List<@Nullable R> map(TaskFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
         return map(function, inputs, CallOptions.defaults());
@@ -123,6 +126,9 @@ public final class Pool implements AutoCloseable {
         List<Outcome.Failed<?>> failures = new ArrayList<>();
         try (outcomes) {
             outcomes.forEachOrdered(outcome -> {
+                while (results.size() < outcome.index()) {
+                    results.add(null); // its call was stopped before this task began
+                }
                 results.add(outcome instanceof Outcome.Done<R> done ? done.result() : null);
                 if (outcome instanceof Outcome.Failed<R> failed) {
                     failures.add(failed);
@@ -160,7 +166,7 @@ public final class Pool implements AutoCloseable {
             return stream(function, callOptions, 1, -1, UnitOrder.NATURAL, -1, inputs);
         }
         List<@Nullable Object> all = new ArrayList<>();
-        inputs.forEachRemaining(all::add);
+        inputs.forEachRemaining(input -> all.add(snapshot(input, all.size())));
         UnitOrder order = LongestFirst.of(UnitOrder.NATURAL, all.size(), costs, slots());
         Iterator<?> reordered = IntStream.range(0, all.size())
                 .mapToObj(position -> all.get((int) order.unit(position)))
@@ -224,17 +230,27 @@ public final class Pool implements AutoCloseable {
                 .onClose(outcomes::close);
     }
 
+    private static @Nullable Object snapshot(@Nullable Object input, int task) {
+        try {
+            return ValueBlock.snapshot(input, false);
+        } catch (UnserializableException e) {
+            throw new IllegalArgumentException("the input of task " + task + ": " + e.getMessage(), e);
+        }
+    }
+
     private Message.Define define(Object function, CallOptions callOptions, int batch, boolean indexed) {
         byte[] serialized = serialize(function);
         int number = lastCall.incrementAndGet();
         Long seed = callOptions.seed();
-        return new Message.Define(
+        Message.Define definition = new Message.Define(
                 number,
                 batch,
                 indexed,
                 nanos(callOptions.timeout()),
                 seed != null ? seed : RandomStreams.key(options.seed(), number),
                 serialized);
+        driver.refuseTooLarge("the function with what it captures", serialized.length);
+        return definition;
     }
 
     private static CallPolicy policy(CallOptions callOptions, int batch, long units, UnitOrder order) {
@@ -318,19 +334,35 @@ public final class Pool implements AutoCloseable {
     /**
      * Sends a value to every worker process once, also to those that join later.
      *
-     * @throws IllegalArgumentException when it cannot be serialized
+     * @param value is taken as it is now: what becomes of it later changes nothing, also not for {@link Broadcast#value} here
+     * @throws IllegalArgumentException when it cannot be serialized, or is too large for a message of the carrier
      */
     public <T> Broadcast<T> broadcast(T value) {
-        refuseInsideTask();
-        ValueBlock packed;
+        return share(driver.pack("the value", value));
+    }
+
+    /**
+     * As {@link #broadcast(Object)}, but an array of bytes or doubles is not copied: that spares memory and time where it is
+     * large. For one that nobody changes as long as the pool is open; if it is changed all the same, workers may get it as
+     * it was or as it is, some the one and some the other.
+     */
+    public <T> Broadcast<T> broadcastUncopied(T value) {
+        if (!(value instanceof double[] || value instanceof byte[])) {
+            return broadcast(value);
+        }
+        driver.refuseTooLarge("the value", ValueBlock.snapshotBytes(value));
         try {
-            packed = ValueBlock.pack(List.of(value));
+            return share(ValueBlock.packSnapshots(List.of(value)));
         } catch (UnserializableException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+    }
+
+    private <T> Broadcast<T> share(ValueBlock packed) {
+        refuseInsideTask();
         int number = lastBroadcast.incrementAndGet();
         driver.execute(() -> driver.share(number, packed));
-        return new Broadcast<>(number, () -> value);
+        return new Broadcast<>(number, new Unpacked<>(packed, serialization));
     }
 
     /** Frees a broadcast value on all workers; functions that use it fail from now on. */

@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.astropool.protocol.UnserializableException;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +80,10 @@ final class PoolExecutor implements ExecutorService {
         try {
             future = function.submit(work);
         } catch (IllegalArgumentException e) {
-            throw new RejectedExecutionException(
-                    e.getMessage() + "; a lambda is serializable when it is cast to" + " (Callable<T> & Serializable)",
-                    e);
+            String advice = e.getCause() instanceof UnserializableException
+                    ? "; a lambda is serializable when it is cast to (Callable<T> & Serializable)"
+                    : "";
+            throw new RejectedExecutionException(e.getMessage() + advice, e);
         }
         pending.add(future);
         future.whenComplete((result, thrown) -> pending.remove(future));

@@ -2,10 +2,10 @@ package org.astropool.pool;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.astropool.protocol.Serialization;
-import org.astropool.protocol.UnserializableException;
 import org.astropool.protocol.ValueBlock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +21,7 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
     private final Serialization serialization;
     private final Map<Long, TaskFuture<R>> futures = new HashMap<>(); // of the communication thread
     private volatile boolean closed;
+    private @Nullable PoolException failure; // of the communication thread
 
     RemoteFunction(Driver driver, int call, Serialization serialization) {
         this.driver = driver;
@@ -30,10 +31,12 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
 
     /**
      * Has one input evaluated. The future fails with {@link TaskFailedException} when the task fails, with {@link
-     * org.astropool.task.SkippedException} when it is skipped, with {@link PoolException} when the pool ends. Cancelling
-     * it spares the evaluation if that has not been sent to a worker yet.
+     * org.astropool.task.SkippedException} when it is skipped, with {@link PoolException} when the pool ends, with {@link
+     * CancellationException} when the task has no outcome because the call was stopped ({@link CallOptions#stop}).
+     * Cancelling it spares the evaluation if that has not been sent to a worker yet.
      *
-     * @throws IllegalArgumentException when the input cannot be serialized
+     * @param input is taken as it is now: what becomes of it later changes nothing
+     * @throws IllegalArgumentException when the input cannot be serialized, or is too large for a message of the carrier
      */
     public CompletableFuture<R> submit(A input) {
         Submission submission = new Submission(false);
@@ -51,7 +54,13 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // whenDone has what it would hold
     public void submit(A input, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> whenDone) {
         Submission submission = new Submission(true);
-        submission.future.whenComplete(whenDone); // before it can be complete: else this thread would do it
+        submission.future.whenComplete((result, thrown) -> { // before it can be complete: else this thread would do it
+            try {
+                whenDone.accept(result, thrown);
+            } catch (Throwable lost) { // as documented: a CompletableFuture would ask it for its message
+                return;
+            }
+        });
         submit(input, submission);
     }
 
@@ -60,20 +69,20 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this function was closed");
         }
-        ValueBlock packed;
-        try {
-            packed = ValueBlock.pack(java.util.Collections.singletonList(input));
-        } catch (UnserializableException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
+        ValueBlock packed = driver.pack("the input", input);
         driver.execute(() -> {
-            submission.position = driver.supply(call, packed);
-            if (submission.position < 0) {
-                submission.future.failed(new PoolException(PoolException.Reason.CLOSED, "the pool is closed"));
-            } else {
-                futures.put(submission.position, submission.future);
+            boolean isOpen = driver.supply(call, packed, position -> {
+                submission.position = position;
+                futures.put(position, submission.future);
+            });
+            if (!isOpen) {
+                submission.future.failed(whyNot());
             }
         });
+    }
+
+    private RuntimeException whyNot() {
+        return failure != null ? failure : new CancellationException("not evaluated: its call was stopped before");
     }
 
     private final class Submission {
@@ -103,12 +112,21 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
             }
         }
 
+        /** Those that are left have no outcome, since the call was stopped. */
         @Override
-        public void ended() {}
+        public void ended() {
+            failAll();
+        }
 
         @Override
         public void failed(PoolException cause) {
-            futures.values().forEach(future -> future.failed(cause));
+            failure = cause;
+            failAll();
+        }
+
+        private void failAll() {
+            RuntimeException why = whyNot();
+            futures.values().forEach(future -> future.failed(why));
             futures.clear();
         }
     }

@@ -27,6 +27,7 @@ final class TaskFuture<R> extends CompletableFuture<R> {
     private final boolean isAtOnce;
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile @Nullable OutcomeReader<R> outcome;
+    private volatile @Nullable Throwable failure;
     private volatile @Nullable Thread waiter;
 
     /**
@@ -45,6 +46,17 @@ final class TaskFuture<R> extends CompletableFuture<R> {
     /** Called by the communication thread. */
     void arrived(OutcomeReader<R> reader) {
         outcome = reader;
+        handOver();
+    }
+
+    /** There will be no outcome. Called by the communication thread. */
+    void failed(RuntimeException cause) {
+        failure = cause;
+        handOver();
+    }
+
+    /** To the thread that waits, which may be one of the common pool itself, or to one that has time. */
+    private void handOver() {
         Thread waiting = waiter;
         if (waiting != null) {
             LockSupport.unpark(waiting);
@@ -55,14 +67,24 @@ final class TaskFuture<R> extends CompletableFuture<R> {
         }
     }
 
-    /** Called by the communication thread. */
-    void failed(PoolException cause) {
-        ForkJoinPool.commonPool().execute(() -> completeExceptionally(cause));
-    }
-
     private void settle() {
         OutcomeReader<R> reader = outcome;
-        if (reader == null || !settled.compareAndSet(false, true)) {
+        Throwable cause = failure;
+        if ((reader == null && cause == null) || !settled.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            complete(reader, cause);
+        } catch (
+                Throwable
+                        t) { // of a stage that depends on this one: its exception throws when it is asked for its text
+            completeExceptionally(t); // has no effect unless this future is what was left without an end
+        }
+    }
+
+    private void complete(@Nullable OutcomeReader<R> reader, @Nullable Throwable cause) {
+        if (reader == null) {
+            completeExceptionally(java.util.Objects.requireNonNull(cause));
             return;
         }
         Outcome<R> result = reader.next();
@@ -128,6 +150,6 @@ final class TaskFuture<R> extends CompletableFuture<R> {
     }
 
     private boolean isOver() {
-        return outcome != null || isDone();
+        return outcome != null || failure != null || isDone();
     }
 }

@@ -76,7 +76,7 @@ public final class TaskRounds<A, R> implements AutoCloseable {
      * @param taskNumbers one an input, at least 0; none that is under way. A task may be evaluated again in a later round
      * @return one outcome an input, in order; null for a task that was not begun since the call was stopped
      * @throws PoolException when the pool failed or was closed, or this thread was interrupted
-     * @throws IllegalArgumentException when an input cannot be serialized
+     * @throws IllegalArgumentException when an input cannot be serialized, or is too large for a message of the carrier
      */
     public List<@Nullable Outcome<R>> evaluate(long[] taskNumbers, List<? extends A> inputs) {
         Pool.refuseInsideTask();
@@ -95,6 +95,7 @@ public final class TaskRounds<A, R> implements AutoCloseable {
         } catch (UnserializableException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+        driver.refuseTooLarge("an input", packed.largestBytes());
         long[] copy = taskNumbers.clone();
         Round round = new Round();
         driver.execute(() -> begin(round, copy, packed));
@@ -130,7 +131,7 @@ public final class TaskRounds<A, R> implements AutoCloseable {
     private List<@Nullable Outcome<R>> outcomes(Round round, long[] taskNumbers) {
         Map<Long, Outcome<R>> byNumber = new HashMap<>();
         for (Call.Arrival arrival : round.arrivals) {
-            Outcome<R> outcome = new OutcomeReader<R>(arrival, serialization).next();
+            Outcome<R> outcome = new OutcomeReader<R>(arrival, serialization, journal != null).next();
             byNumber.put(outcome.index(), outcome);
         }
         List<@Nullable Outcome<R>> outcomes = new ArrayList<>(taskNumbers.length);
@@ -161,7 +162,7 @@ public final class TaskRounds<A, R> implements AutoCloseable {
             rounds.put(number, round);
         }
         numbers.add(taskNumbers);
-        if (driver.supply(call, inputs) < 0) { // the pool is closed
+        if (!driver.supply(call, inputs, position -> {})) { // the pool is closed
             failure = new PoolException(Reason.CLOSED, "the pool is closed");
             endAll();
         }

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The workers of a pool, from their hello to their end: the remote ones at the other ends of a transport, and the one
- * in the master's own process. Belongs to the communication thread, but for {@link #opened}, {@link #infos} and {@link #slots}.
+ * in the master's own process. Belongs to the communication thread, but for {@link #opened}, {@link #infos}, {@link #slots}
+ * and {@link #maxFrameBytes}.
  *
  * <p>Nothing is evaluated before every expected worker has reported: a rank with another version, or one that cannot
  * start, is then an error before anything begins, and threads can be shared out by who shares processors with whom.
@@ -66,6 +67,7 @@ final class Workers {
     private final Map<Integer, Worker> byNumber = new HashMap<>();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private @Nullable Listener listener;
+    private volatile int maxFrameBytes = Integer.MAX_VALUE;
     private boolean welcomed;
     private boolean stopping;
     private int expected;
@@ -133,6 +135,11 @@ final class Workers {
     @Nullable
     Worker byNumber(int number) {
         return byNumber.get(number);
+    }
+
+    /** How long a frame to any of them may be. From any thread, when the pool is open. */
+    int maxFrameBytes() {
+        return maxFrameBytes;
     }
 
     /** Evaluation threads of all workers. */
@@ -366,6 +373,7 @@ final class Workers {
 
         Link(Transport transport) {
             this.transport = transport;
+            maxFrameBytes = Math.min(maxFrameBytes, transport.maxFrameBytes());
             links.add(this);
         }
 

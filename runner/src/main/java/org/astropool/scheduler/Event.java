@@ -56,6 +56,9 @@ public sealed interface Event {
     /** A worker has given back a chunk that was recalled or withdrawn, without having evaluated it. */
     record ChunkReturned(int worker, long chunk) implements Event {}
 
+    /** A chunk of several units could not be sent, because together they are too large: they are handed out in two parts. */
+    record ChunkTooLarge(int worker, long chunk) implements Event {}
+
     /**
      * The call is to end before its end: nothing of it is begun any more unless it should be over by then, judged by what
      * was measured. What is under way is awaited.

@@ -114,6 +114,8 @@ public final class Scheduler {
             chunkLost(lost, nowNanos);
         } else if (event instanceof Event.ChunkReturned returned) {
             chunkReturned(returned, nowNanos);
+        } else if (event instanceof Event.ChunkTooLarge tooLarge) {
+            chunkTooLarge(tooLarge, nowNanos);
         } else if (event instanceof Event.WorkerJoined joined) {
             workerJoined(joined);
         } else if (event instanceof Event.WorkerLeaving leaving) {
@@ -354,6 +356,23 @@ public final class Scheduler {
             }
             free(worker, chunk, now);
         }
+    }
+
+    private void chunkTooLarge(Event.ChunkTooLarge tooLarge, long now) {
+        WorkerState worker = worker(tooLarge.worker());
+        Chunk chunk = worker == null ? null : worker.find(tooLarge.chunk());
+        if (worker == null || chunk == null) {
+            return;
+        }
+        if (!chunk.givenUp) {
+            settle(chunk);
+            if (!chunk.call.beginsNothing()) {
+                int half = chunk.count / 2;
+                chunk.call.giveBack(new UnitRange(chunk.first, half));
+                chunk.call.giveBack(new UnitRange(chunk.first + half, chunk.count - half));
+            }
+        }
+        free(worker, chunk, now);
     }
 
     /** A chunk is no more at its worker. */

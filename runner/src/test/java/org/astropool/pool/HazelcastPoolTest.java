@@ -15,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.astropool.task.BatchFunction;
 import org.astropool.task.Outcome;
+import org.astropool.task.TaskFunction;
 import org.astropool.transport.hazelcast.Endpoint;
 import org.astropool.transport.hazelcast.MasterAddress;
 import org.astropool.worker.CodeDigest;
@@ -42,6 +44,61 @@ class HazelcastPoolTest extends PoolContract {
     @Override
     Pool pool() {
         return POOL;
+    }
+
+    /** Here the limit is lowest; what is refused, and what not, is the same everywhere. */
+    @Test
+    void whatIsTooLargeForAMessageIsRefusedWhereItIsGiven() {
+        byte[] tooLarge = new byte[1 << 28];
+        String limit = "takes " + (tooLarge.length + Integer.BYTES) + " bytes, and the limit of this pool is";
+        CallOptions options = CallOptions.defaults();
+
+        assertThatThrownBy(() -> POOL.submit((byte[] x) -> x.length, tooLarge))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(limit);
+        assertThatThrownBy(() -> POOL.map((byte[] x) -> x.length, List.of(new byte[1], tooLarge)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(limit);
+        assertThatThrownBy(() -> POOL.broadcast(tooLarge))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(limit);
+        assertThatThrownBy(() -> POOL.broadcastUncopied(tooLarge))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(limit);
+        assertThatThrownBy(() -> POOL.function((Integer x) -> tooLarge.length, options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the function with what it captures takes");
+        BatchFunction<byte[], Integer> lengths = (inputs, results, context) -> results.done(0, inputs.get(0).length);
+        try (TaskRounds<byte[], Integer> rounds = POOL.rounds(lengths, options)) {
+            assertThatThrownBy(() -> rounds.evaluate(new long[] {0}, List.of(tooLarge)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(limit);
+        }
+    }
+
+    @Test
+    void aResultThatIsTooLargeFailsItsTaskAlone() {
+        TaskFunction<Integer, byte[]> zeros = byte[]::new;
+        List<Integer> sizes = List.of(1, 1 << 28, 2);
+        try (Stream<Outcome<byte[]>> outcomes =
+                POOL.stream(zeros, sizes.iterator(), CallOptions.defaults().chunkSize(3))) {
+            List<Outcome<byte[]>> all = outcomes.toList();
+            assertThat(((Outcome.Done<byte[]>) all.get(0)).result()).hasSize(1);
+            assertThat(((Outcome.Failed<byte[]>) all.get(1)).failure().message())
+                    .contains("its result of 268435460 bytes is larger than the limit of");
+            assertThat(((Outcome.Done<byte[]>) all.get(2)).result()).hasSize(2);
+        }
+    }
+
+    @Test
+    void inputsThatAreTooLargeOnlyTogetherAreSentInParts() {
+        byte[] large = new byte[100 << 20];
+
+        assertThat(POOL.map(
+                        (byte[] x) -> x.length,
+                        List.of(large, large, large),
+                        CallOptions.defaults().chunkSize(3)))
+                .containsOnly(large.length);
     }
 
     @AfterAll

@@ -43,10 +43,20 @@ import org.astropool.journal.Journal;
 import org.astropool.journal.JournalHeader;
 import org.astropool.journal.Recovery;
 import org.astropool.journal.WriteFault;
+import org.astropool.task.Axis;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.Broadcast;
+import org.astropool.task.Evaluator;
 import org.astropool.task.FailureKind;
+import org.astropool.task.Grid;
+import org.astropool.task.Model;
+import org.astropool.task.ModelFunction;
+import org.astropool.task.ModelOptions;
+import org.astropool.task.ModelSource;
 import org.astropool.task.Outcome;
+import org.astropool.task.Output;
+import org.astropool.task.OutputRow;
+import org.astropool.task.Parameter;
 import org.astropool.task.SkippedException;
 import org.astropool.task.TaskFailure;
 import org.astropool.task.TaskFunction;
@@ -55,6 +65,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for a pool over any carrier. Each test ends with a healthy task: no trouble may last. */
@@ -295,6 +306,552 @@ abstract class PoolContract {
                     .contains("cannot be read");
             assertThat(((Outcome.Done<Object>) all.get(2)).result()).isEqualTo(2);
         }
+    }
+
+    // ---- what is handed over is taken as it is then ----
+
+    @ParameterizedTest
+    @EnumSource
+    void anInputIsThatOfItsMoment(Mutable kind) throws Exception {
+        TaskFunction<Object, Integer> read = kind::get;
+        Object buffer = kind.make();
+        List<Future<Integer>> futures = new ArrayList<>();
+        Queue<Integer> taken = new ConcurrentLinkedQueue<>();
+        CountDownLatch left = new CountDownLatch(200);
+        ExecutorService executor = pool().asExecutorService();
+        try (RemoteFunction<Object, Integer> function = pool().function(read, CallOptions.defaults())) {
+            for (int i = 0; i < 200; i++) {
+                kind.set(buffer, 3 * i);
+                futures.add(function.submit(buffer));
+                kind.set(buffer, 3 * i + 1);
+                futures.add(pool().submit(read, buffer));
+                kind.set(buffer, 3 * i + 2);
+                futures.add(executor.submit((Callable<Integer> & Serializable) () -> kind.get(buffer)));
+                kind.set(buffer, i);
+                function.submit(buffer, (result, failure) -> {
+                    taken.add(result == null ? -1 : result);
+                    left.countDown();
+                });
+            }
+            kind.set(buffer, -1);
+            for (int i = 0; i < futures.size(); i++) {
+                assertThat(futures.get(i).get(20, TimeUnit.SECONDS)).isEqualTo(i);
+            }
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+        executor.shutdown();
+
+        assertThat(taken).containsExactlyInAnyOrderElementsOf(integers(200));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anIteratorMayGiveTheSameObjectAgainAndAgain(Mutable kind) {
+        TaskFunction<Object, Integer> read = kind::get;
+        Iterable<Object> inputs = () -> integers(3000).stream().map(kind::again).iterator();
+
+        assertThat(pool().map(read, inputs)).isEqualTo(integers(3000));
+        assertThat(pool().map(read, inputs, CallOptions.defaults().costs(index -> index % 7)))
+                .isEqualTo(integers(3000));
+        assertThat(pool().map(read, inputs, CallOptions.defaults().chunkSize(1)))
+                .isEqualTo(integers(3000));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTaskMayReturnTheSameObjectAgainAndAgain(Mutable kind) throws Exception {
+        TaskFunction<Integer, Object> function = kind::again;
+        for (int chunk : new int[] {0, 1, 50}) {
+            List<Object> results =
+                    pool().map(function, integers(1000), CallOptions.defaults().chunkSize(chunk));
+
+            assertThat(results.stream().map(kind::get).toList()).isEqualTo(integers(1000));
+        }
+        BatchFunction<Long, Object> batches = (indices, results, context) -> {
+            for (int i = 0; i < indices.size(); i++) {
+                results.done(i, kind.again((int) (long) indices.get(i)));
+            }
+            kind.again(-1);
+        };
+        for (int batch : new int[] {1, 7}) {
+            try (Stream<Outcome<Object>> outcomes = pool().batches(batches, 100, batch, CallOptions.defaults())) {
+                assertThat(outcomes.map(outcome -> kind.get(((Outcome.Done<Object>) outcome).result())))
+                        .isEqualTo(integers(100));
+            }
+        }
+        assertThat(kind.get(pool().submit(function, 8).get(20, TimeUnit.SECONDS)))
+                .isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBroadcastIsThatOfItsMoment(Mutable kind) {
+        Object value = kind.make();
+        kind.set(value, 1);
+        Broadcast<Object> broadcast = pool().broadcast(value);
+        kind.set(value, 2);
+
+        assertThat(pool().map((Integer x) -> kind.get(broadcast.value()), integers(20)))
+                .containsOnly(1);
+        assertThat(kind.get(broadcast.value())).isEqualTo(1);
+        pool().forget(broadcast);
+    }
+
+    @Test
+    void aBroadcastMayBeNullAndNeedNotBeCopied() {
+        Broadcast<Object> nothing = pool().broadcast(null);
+        Broadcast<double[]> large = pool().broadcastUncopied(new double[] {4, 5});
+        Broadcast<String> text = pool().broadcastUncopied("six");
+
+        assertThat(pool().map((Integer x) -> nothing.value() == null, integers(3)))
+                .containsOnly(true);
+        assertThat(pool().map((Integer i) -> large.value()[i], integers(2))).containsExactly(4.0, 5.0);
+        assertThat(pool().map((Integer i) -> text.value(), integers(1))).containsExactly("six");
+    }
+
+    @Test
+    void whatAFunctionCapturesIsThatOfItsMoment() throws Exception {
+        int[] captured = {1};
+        try (RemoteFunction<Integer, Integer> function =
+                        pool().function((Integer x) -> captured[0], CallOptions.defaults());
+                Stream<Outcome<Integer>> outcomes =
+                        pool().stream((Integer x) -> captured[0], integers(10).iterator(), CallOptions.defaults())) {
+            captured[0] = 2;
+
+            assertThat(function.submit(0).get(20, TimeUnit.SECONDS)).isEqualTo(1);
+            assertThat(outcomes.map(outcome -> ((Outcome.Done<Integer>) outcome).result()))
+                    .containsOnly(1);
+        }
+    }
+
+    @Test
+    void aTaskThatChangesItsInputGetsItAsItWasWhenItIsTriedAgain() {
+        List<Double> results = pool().mapWithContext(
+                        (double[] input, org.astropool.task.TaskContext context) -> {
+                            input[0]++;
+                            if (context.attempt() < 3) {
+                                throw new IllegalStateException("not yet");
+                            }
+                            return input[0];
+                        },
+                        List.of(new double[] {1}, new double[] {2}),
+                        CallOptions.defaults().retries(2));
+
+        assertThat(results).containsExactly(2.0, 3.0);
+    }
+
+    @Test
+    void aBatchFunctionGetsAnInputAsOftenAsItAsks() throws Exception {
+        BatchFunction<double[], Double> function = (inputs, results, context) -> {
+            inputs.get(0)[0] = -1;
+            results.done(0, inputs.get(0)[0]);
+        };
+        try (RemoteFunction<double[], Double> remote = pool().batchFunction(function, CallOptions.defaults())) {
+            assertThat(remote.submit(new double[] {3}).get(20, TimeUnit.SECONDS))
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aJournalHasResultsAsTheyWereWhateverBecomesOfThem(@TempDir Path folder) throws Exception {
+        BatchFunction<Long, double[]> function =
+                (indices, results, context) -> results.done(0, new double[] {indices.get(0), 1});
+        try (Journal journal = Journal.create(folder.resolve("journal"), HEADER);
+                Stream<Outcome<double[]>> outcomes = pool().batches(
+                                function,
+                                500,
+                                1,
+                                CallOptions.defaults().journal(journal).chunkSize(1))) {
+            outcomes.forEach(outcome -> Arrays.fill(((Outcome.Done<double[]>) outcome).result(), -1));
+        }
+        List<Double> written = new ArrayList<>();
+        Journal.read(
+                folder.resolve("journal"),
+                HEADER,
+                (firstTask, count, payload) -> JournalledOutcomes.<double[]>read(
+                                firstTask, payload, getClass().getClassLoader())
+                        .forEach(outcome -> {
+                            assertThat(((Outcome.Done<double[]>) outcome).result())
+                                    .containsExactly(outcome.index(), 1);
+                            written.add((double) outcome.index());
+                        }));
+
+        assertThat(written).hasSize(500);
+    }
+
+    // ---- every future ends ----
+
+    private static final TaskFunction<Integer, Integer> SHORT_SLEEP = x -> {
+        TimeUnit.MILLISECONDS.sleep(20);
+        return x;
+    };
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyFutureOfACallThatIsStoppedEnds(boolean abandons) throws Exception {
+        StopRequest stop = new StopRequest();
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        CountDownLatch told = new CountDownLatch(100);
+        try (RemoteFunction<Integer, Integer> function =
+                pool().function(SHORT_SLEEP, CallOptions.defaults().stop(stop))) {
+            for (int i = 0; i < 100; i++) {
+                futures.add(function.submit(i));
+                function.submit(i, (result, failure) -> told.countDown());
+            }
+            futures.get(0).get(20, TimeUnit.SECONDS);
+            if (abandons) {
+                stop.abandon();
+            } else {
+                stop.drain();
+            }
+            futures.add(function.submit(100));
+            int evaluated = 0;
+            for (int i = 0; i < futures.size(); i++) {
+                try {
+                    assertThat(futures.get(i).get(20, TimeUnit.SECONDS)).isEqualTo(i);
+                    evaluated++;
+                } catch (CancellationException e) {
+                    assertThat(e).hasMessageContaining("its call was stopped");
+                }
+            }
+            assertThat(evaluated).isBetween(1, 90);
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void everyFutureOfAnExecutorThatIsShutDownEnds() throws Exception {
+        ExecutorService executor = pool().asExecutorService();
+        List<Future<Integer>> futures = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            futures.add(executor.submit((Callable<Integer> & Serializable) () -> SHORT_SLEEP.apply(1)));
+        }
+        executor.shutdownNow();
+
+        assertThat(executor.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(futures).allMatch(Future::isDone);
+    }
+
+    /** The first task is never answered, others are. */
+    @Test
+    void anOrderedStreamOfACallThatIsAbandonedEnds() {
+        StopRequest stop = new StopRequest();
+        TaskFunction<Integer, Integer> function = x -> {
+            TimeUnit.MILLISECONDS.sleep(x == 0 ? 1500 : 1);
+            return x;
+        };
+        Thread stopper = new Thread(() -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+            stop.abandon();
+        });
+        stopper.start();
+
+        try (Stream<Outcome<Integer>> outcomes = pool().stream(
+                function,
+                IntStream.range(0, MANY).iterator(),
+                CallOptions.defaults().stop(stop).chunkSize(1))) {
+            List<Long> indices = outcomes.map(Outcome::index).toList();
+            assertThat(indices).isSorted().doesNotHaveDuplicates().hasSizeLessThan(MANY);
+        }
+    }
+
+    @Test
+    void resultsOfAMapThatIsStoppedAreThoseOfTheirInputs() {
+        for (boolean abandons : new boolean[] {false, true}) {
+            StopRequest stop = new StopRequest();
+            CallOptions options = CallOptions.defaults().stop(stop).chunkSize(3).progress(progress -> {
+                if (abandons) {
+                    stop.abandon();
+                } else {
+                    stop.drain();
+                }
+            });
+
+            List<Integer> results = pool().map(SHORT_SLEEP, integers(2000), options.costs(index -> index % 5));
+
+            assertThat(results).hasSizeLessThanOrEqualTo(2000);
+            for (int i = 0; i < results.size(); i++) {
+                assertThat(results.get(i)).isIn(i, null);
+            }
+        }
+    }
+
+    // ---- nothing that is thrown ends a thread without an answer ----
+
+    /** More tasks than there are threads: were one lost a task, the healthy one behind this test would find none. */
+    private static final int MORE_THAN_THREADS = 6;
+
+    private <A, R> void allFail(TaskFunction<A, R> function, List<A> inputs, String text) {
+        for (int chunk : new int[] {1, inputs.size()}) {
+            try (Stream<Outcome<R>> outcomes = pool().stream(
+                    function, inputs.iterator(), CallOptions.defaults().chunkSize(chunk))) {
+                assertThat(outcomes).hasSameSizeAs(inputs).allSatisfy(outcome -> {
+                    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+                    assertThat(((Outcome.Failed<R>) outcome).failure().toString())
+                            .contains(text);
+                });
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whateverATaskThrowsIsItsFailure(Misbehaviour how) throws Exception {
+        String name = how.make().getClass().getName();
+        allFail(
+                (Integer x) -> {
+                    throw how.thrown();
+                },
+                integers(MORE_THAN_THREADS),
+                name);
+        assertThatThrownBy(() -> pool().submit(
+                                (Integer x) -> {
+                                    throw how.thrown();
+                                },
+                                1)
+                        .get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(TaskFailedException.class)
+                .hasMessageContaining(name);
+    }
+
+    /** Goes wrong while it is written, or read, at either end. */
+    private record Cursed(Misbehaviour how, String when) implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private Object writeReplace() {
+            if (when.equals("written")) {
+                throw how.thrown();
+            }
+            return new Form(how, when);
+        }
+
+        private record Form(Misbehaviour how, String when) implements Serializable {
+            private static final long serialVersionUID = 1;
+
+            private Object readResolve() {
+                if (when.equals("read")) {
+                    throw how.thrown();
+                }
+                return new Cursed(how, when);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TO_STRING_OVERFLOWS", "EVERYTHING_THROWS", "OUT_OF_MEMORY", "CHECKED_AND_UNDECLARED"})
+    void whateverSerializationThrowsIsAFailure(Misbehaviour how) throws Exception {
+        allFail((Cursed input) -> 1, Collections.nCopies(MORE_THAN_THREADS, new Cursed(how, "read")), "deserialized");
+        allFail((Integer x) -> new Cursed(how, "read"), integers(MORE_THAN_THREADS), "deserialized");
+        allFail((Integer x) -> new Cursed(how, "written"), integers(MORE_THAN_THREADS), "serialize");
+        Cursed captured = new Cursed(how, "read");
+        allFail((Integer x) -> captured.when().length(), integers(MORE_THAN_THREADS), "deserialized");
+        Broadcast<Cursed> broadcast = pool().broadcast(captured);
+        allFail((Integer x) -> broadcast.value().when().length(), integers(MORE_THAN_THREADS), "deserialized");
+        assertThatThrownBy(broadcast::value).isInstanceOf(IllegalStateException.class);
+        pool().forget(broadcast);
+
+        Cursed unwritable = new Cursed(how, "written");
+        assertThatThrownBy(() -> pool().map(x -> x, List.of(unwritable))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> pool().submit(x -> x, unwritable)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> pool().broadcast(unwritable)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> pool().map((Integer x) -> unwritable.when(), List.of(1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private record BadBatch(Misbehaviour how, String when) implements BatchFunction<Long, Long> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void applyBatch(
+                List<Long> inputs,
+                org.astropool.task.BatchResults<Long> results,
+                org.astropool.task.TaskContext context) {
+            if (when.equals("apply")) {
+                throw how.thrown();
+            }
+            results.done(0, inputs.get(0));
+        }
+
+        @Override
+        public void prepare() {
+            if (when.equals("prepare")) {
+                throw how.thrown();
+            }
+        }
+
+        @Override
+        public void expect(List<Long> inputs, long firstIndex) {
+            if (when.equals("expect")) {
+                throw how.thrown();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TO_STRING_OVERFLOWS", "EVERYTHING_THROWS", "OUT_OF_MEMORY", "CHECKED_AND_UNDECLARED"})
+    void whateverABatchFunctionThrowsIsAFailure(Misbehaviour how) {
+        for (String when : List.of("prepare", "expect", "apply")) {
+            for (int batch : new int[] {1, 3}) {
+                if (batch == 1 || !when.equals("expect")) {
+                    assertThat(outcomes(new BadBatch(how, when), MORE_THAN_THREADS, batch, CallOptions.defaults()))
+                            .as("%s, batches of %d", when, batch)
+                            .hasSize(MORE_THAN_THREADS)
+                            .allMatch(outcome -> outcome instanceof Outcome.Failed);
+                }
+            }
+        }
+    }
+
+    /** Goes wrong in one of its methods. */
+    private record BadModel(Misbehaviour how, String where) implements Model, ModelSource, Evaluator {
+        private static final long serialVersionUID = 1;
+
+        private void at(String place) {
+            if (where.equals(place)) {
+                throw how.thrown();
+            }
+        }
+
+        @Override
+        public Model load() {
+            at("load");
+            return this;
+        }
+
+        @Override
+        public String modelName() {
+            return "bad";
+        }
+
+        @Override
+        public String name() {
+            return "bad";
+        }
+
+        @Override
+        public String description() {
+            return "goes wrong";
+        }
+
+        @Override
+        public List<Parameter> parameters(ModelOptions options) {
+            at("parameters");
+            return List.of(new Parameter("a", "", -1, 1, ""));
+        }
+
+        @Override
+        public List<Output> outputs(ModelOptions options) {
+            at("outputs");
+            return List.of(Output.logLikelihood());
+        }
+
+        @Override
+        public boolean threadSafe(ModelOptions options) {
+            at("threadSafe");
+            return true;
+        }
+
+        @Override
+        public Evaluator prepare(ModelOptions options) {
+            at("prepare");
+            return this;
+        }
+
+        @Override
+        public void prepare() {
+            at("prepare of the evaluator");
+        }
+
+        @Override
+        public void evaluate(double[] point, OutputRow row, org.astropool.task.TaskContext context) {
+            at("evaluate");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TO_STRING_OVERFLOWS", "EVERYTHING_THROWS", "OUT_OF_MEMORY", "CHECKED_AND_UNDECLARED"})
+    void whateverAModelThrowsIsAFailure(Misbehaviour how) {
+        Model healthy = new BadModel(how, "nowhere");
+        ModelOptions options = ModelOptions.of(healthy, Map.of());
+        for (String where : List.of(
+                "load", "parameters", "outputs", "threadSafe", "prepare", "prepare of the evaluator", "evaluate")) {
+            ModelFunction function = new ModelFunction(
+                    new BadModel(how, where), options, new Grid(Axis.linear("a", 0, 1, MORE_THAN_THREADS)), Map.of());
+            try (Stream<Outcome<Object>> outcomes =
+                    pool().batches(function, MORE_THAN_THREADS, 1, CallOptions.defaults())) {
+                assertThat(outcomes)
+                        .as(where)
+                        .hasSize(MORE_THAN_THREADS)
+                        .allMatch(outcome -> outcome instanceof Outcome.Failed);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TO_STRING_OVERFLOWS", "EVERYTHING_THROWS", "OUT_OF_MEMORY", "CHECKED_AND_UNDECLARED"})
+    void whateverACallbackThrowsEndsItsCallAtMost(Misbehaviour how) throws Exception {
+        CountDownLatch called = new CountDownLatch(20);
+        try (RemoteFunction<Integer, Integer> function = pool().function((Integer x) -> x, CallOptions.defaults())) {
+            List<CompletableFuture<Integer>> futures = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                function.submit(i, (result, failure) -> {
+                    called.countDown();
+                    throw how.thrown();
+                });
+                futures.add(function.submit(i));
+                throwBehind(futures.get(i), how);
+            }
+            assertThat(called.await(20, TimeUnit.SECONDS)).isTrue();
+            for (int i = 0; i < 20; i++) {
+                assertThat(futures.get(i).get(20, TimeUnit.SECONDS)).isEqualTo(i);
+            }
+        }
+        Iterator<Integer> inputs = integers(50).iterator();
+        Iterable<Integer> badNext = () -> Stream.generate(() -> {
+                    if (!inputs.hasNext()) {
+                        throw how.thrown();
+                    }
+                    return inputs.next();
+                })
+                .iterator();
+        assertThrown(how, () -> pool().map((Integer x) -> x, badNext));
+        assertThrown(
+                how,
+                () -> pool().map(
+                                (Integer x) -> x,
+                                integers(50),
+                                CallOptions.defaults().costs(index -> {
+                                    throw how.thrown();
+                                })));
+        assertThrown(
+                how,
+                () -> pool().map(
+                                (Integer x) -> x,
+                                integers(50),
+                                CallOptions.defaults().progress(progress -> {
+                                    throw how.thrown();
+                                })));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what depends on the future is of interest only while it runs
+    private static void throwBehind(CompletableFuture<Integer> future, Misbehaviour how) {
+        try {
+            future.whenComplete((result, failure) -> {
+                throw how.thrown();
+            });
+        } catch (Throwable t) { // where the future is complete already, CompletableFuture throws it here
+            return;
+        }
+    }
+
+    private static void assertThrown(Misbehaviour how, Runnable call) {
+        Class<?> type = null;
+        try {
+            call.run();
+        } catch (Throwable thrown) {
+            type = thrown.getClass(); // its text may not be asked for
+        }
+        assertThat(type).isEqualTo(how.make().getClass());
     }
 
     // ---- streams ----

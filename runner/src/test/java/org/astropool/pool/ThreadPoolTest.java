@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -100,6 +105,55 @@ class ThreadPoolTest extends PoolContract {
 
         assertThatThrownBy(sleeping::join).hasCauseInstanceOf(PoolException.class);
         assertThatThrownBy(() -> pool.map(x -> x, List.of(1))).isInstanceOf(PoolException.class);
+    }
+
+    @Test
+    void everyFutureEndsWhenThePoolIsClosed() throws Exception {
+        Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(1));
+        CountDownLatch told = new CountDownLatch(20);
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        RemoteFunction<Integer, Integer> function = pool.function(
+                (Integer x) -> {
+                    TimeUnit.MINUTES.sleep(5);
+                    return x;
+                },
+                CallOptions.defaults());
+        for (int i = 0; i < 20; i++) {
+            futures.add(function.submit(i));
+            function.submit(i, (result, failure) -> told.countDown());
+        }
+        pool.close();
+        futures.add(function.submit(20));
+
+        for (CompletableFuture<Integer> future : futures) {
+            assertThatThrownBy(() -> future.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolException.class);
+        }
+        assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** A thread of the common pool that waits for a future of ours must not need another one to be told. */
+    @Test
+    void futuresEndAlsoWhereEveryThreadOfTheCommonPoolWaitsForOne() throws Exception {
+        StopRequest stop = new StopRequest();
+        int waiting = 4 * ForkJoinPool.getCommonPoolParallelism() + 4;
+        List<CompletableFuture<Integer>> waiters = new ArrayList<>();
+        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(1));
+                RemoteFunction<Integer, Integer> function = pool.function(
+                        (Integer x) -> {
+                            TimeUnit.MINUTES.sleep(5);
+                            return x;
+                        },
+                        CallOptions.defaults().stop(stop))) {
+            for (int i = 0; i < waiting; i++) {
+                CompletableFuture<Integer> future = function.submit(i);
+                waiters.add(CompletableFuture.supplyAsync(future::join, ForkJoinPool.commonPool()));
+            }
+            stop.abandon();
+            for (CompletableFuture<Integer> waiter : waiters) {
+                assertThatThrownBy(() -> waiter.get(20, TimeUnit.SECONDS))
+                        .hasRootCauseInstanceOf(CancellationException.class);
+            }
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.astropool.scheduler.Event.CallOpened;
 import org.astropool.scheduler.Event.ChunkFinished;
 import org.astropool.scheduler.Event.ChunkLost;
 import org.astropool.scheduler.Event.ChunkReturned;
+import org.astropool.scheduler.Event.ChunkTooLarge;
 import org.astropool.scheduler.Event.Tick;
 import org.astropool.scheduler.Event.UnitsAvailable;
 import org.astropool.scheduler.Event.UnitsEnded;
@@ -124,6 +125,29 @@ class SchedulerTest {
         happens(new WorkerLeaving(0));
         happens(finished(0, 1), accept(1, 1, 0, 1));
         happens(new WorkerJoined(1, 1), new Send(1, 2, 1, 1, 1, 1));
+    }
+
+    @Test
+    void aChunkThatIsTooLargeIsHandedOutInTwoParts() {
+        happens(new WorkerJoined(0, 1));
+        happens(new CallOpened(1, fixedChunks(UNKNOWN, 5)));
+        happens(new UnitsAvailable(1, 5), new Send(0, 1, 1, 0, 5, 1));
+        happens(new ChunkTooLarge(0, 1), new Send(0, 2, 1, 0, 2, 1));
+        happens(new ChunkTooLarge(0, 2), new Send(0, 3, 1, 2, 3, 1));
+        happens(finished(0, 3), accept(3, 1, 2, 3), new Send(0, 4, 1, 0, 1, 1));
+        happens(finished(0, 4), accept(4, 1, 0, 1), new Send(0, 5, 1, 1, 1, 1));
+        happens(new UnitsEnded(1));
+        happens(finished(0, 5), accept(5, 1, 1, 1), new CallEnded(1));
+    }
+
+    @Test
+    void aChunkThatIsTooLargeIsNoneOfACallThatIsOver() {
+        happens(new WorkerJoined(0, 1));
+        happens(new CallOpened(1, fixedChunks(UNKNOWN, 5)));
+        happens(new UnitsAvailable(1, 5), new Send(0, 1, 1, 0, 5, 1));
+        happens(new CallDraining(1, Long.MIN_VALUE));
+        happens(new ChunkTooLarge(0, 1), new CallEnded(1));
+        happens(new ChunkTooLarge(0, 1));
     }
 
     // Chunk sizes and credit

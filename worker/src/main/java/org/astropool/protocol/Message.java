@@ -2,7 +2,10 @@ package org.astropool.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.astropool.task.FailureKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole protocol. A worker says {@link Hello}; the master answers {@link Welcome}, or {@link Stop} when it does not
@@ -106,6 +109,19 @@ public sealed interface Message {
         /** The answer to a chunk of which nothing was evaluated. */
         public static Result nothing(long chunk) {
             return new Result(chunk, 0, 0, 0, new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
+        }
+
+        /** The same with no result: every task fails for this reason. */
+        public Result failed(RuntimeException reason) {
+            OutcomeBlock.Problem problem = new OutcomeBlock.Problem(
+                    FailureKind.EXCEPTION, reason.getClass().getName(), String.valueOf(reason.getMessage()), "");
+            List<OutcomeBlock.@Nullable Problem> problems = Collections.nCopies(outcomes.count(), problem);
+            return new Result(
+                    chunk,
+                    preparingNanos,
+                    busyNanos,
+                    abandoned,
+                    new OutcomeBlock(outcomes.seconds(), problems, ValueBlock.nothing(0)));
         }
 
         /** The same from a worker that has abandoned no thread. */

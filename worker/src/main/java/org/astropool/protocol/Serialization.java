@@ -41,7 +41,7 @@ public final class Serialization {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(value);
-        } catch (Exception | StackOverflowError e) { // the value's own writeObject may throw anything
+        } catch (Throwable e) { // the value's own writeObject may throw anything
             throw new UnserializableException(UnserializablePart.describe(value, e), e);
         }
         return bytes.toByteArray();

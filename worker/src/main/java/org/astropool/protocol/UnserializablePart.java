@@ -18,10 +18,10 @@ final class UnserializablePart {
 
     static String describe(@Nullable Object value, Throwable cause) {
         String what = value == null ? "null" : nameOf(value);
-        String path = value == null ? "" : path(value, 0);
+        String path = value == null ? "" : path(value);
         String reason = cause instanceof NotSerializableException
-                ? "class " + cause.getMessage() + " is not serializable"
-                : cause.toString();
+                ? "class " + Thrown.message(cause) + " is not serializable"
+                : Thrown.describe(cause);
         return "cannot serialize " + what + (path.isEmpty() ? "" : ": " + path) + ": " + reason
                 + "; make it Serializable or transient, or create it inside the task";
     }
@@ -30,6 +30,14 @@ final class UnserializablePart {
         return value.getClass().isSynthetic() || value.getClass().isHidden()
                 ? "the lambda in " + value.getClass().getName().replaceAll("\\$\\$Lambda.*", "")
                 : "an object of class " + value.getClass().getName();
+    }
+
+    private static String path(Object value) {
+        try {
+            return path(value, 0);
+        } catch (Throwable e) { // to look costs nobody anything but this part of the message
+            return "";
+        }
     }
 
     private static String path(Object value, int depth) {
@@ -99,7 +107,7 @@ final class UnserializablePart {
         try (ObjectOutputStream out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
             out.writeObject(value);
             return true;
-        } catch (Exception | StackOverflowError e) {
+        } catch (Throwable e) { // the value's own writeObject may throw anything
             return false;
         }
     }

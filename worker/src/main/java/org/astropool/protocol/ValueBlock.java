@@ -2,12 +2,14 @@ package org.astropool.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Some inputs or results, packed. Numbers and bytes travel as they are, everything else by Java serialization, each value by
- * itself so that one that cannot be read harms no other. Immutable: arrays are shared, not copied.
+ * itself so that one that cannot be read harms no other. Immutable, once it is built.
  */
 public final class ValueBlock {
 
@@ -63,81 +65,214 @@ public final class ValueBlock {
     }
 
     /**
-     * Packs values by the tightest kind that fits all of them.
+     * Packs values by the tightest kind that fits all of them, each as it is now: what becomes of it later changes nothing
+     * here.
      *
      * @param values null, numbers, or anything serializable
      * @throws UnserializableException when a value cannot be serialized; says which and why
      */
-    public static ValueBlock pack(List<? extends @Nullable Object> values) throws UnserializableException {
-        int count = values.size();
-        switch (commonKind(values)) {
-            case NOTHING:
-                return nothing(count);
-            case DOUBLE: {
-                double[] doubles = new double[count];
-                for (int i = 0; i < count; i++) {
-                    doubles[i] = (Double) values.get(i);
-                }
-                return new ValueBlock(Kind.DOUBLE, count, 1, doubles, NO_LONGS, NO_BYTES);
-            }
-            case LONG: {
-                long[] longs = new long[count];
-                for (int i = 0; i < count; i++) {
-                    longs[i] = (Long) values.get(i);
-                }
-                return new ValueBlock(Kind.LONG, count, 1, NO_DOUBLES, longs, NO_BYTES);
-            }
-            case DOUBLE_VECTOR: {
-                int width = ((double[]) values.get(0)).length;
-                if (count == 1) {
-                    return vectors(1, width, (double[]) values.get(0));
-                }
-                double[] doubles = new double[Math.multiplyExact(count, width)];
-                for (int i = 0; i < count; i++) {
-                    System.arraycopy((double[]) values.get(i), 0, doubles, i * width, width);
-                }
-                return vectors(count, width, doubles);
-            }
-            case BYTES: {
-                byte[][] bytes = new byte[count][];
-                for (int i = 0; i < count; i++) {
-                    bytes[i] = (byte[]) values.get(i);
-                }
-                return new ValueBlock(Kind.BYTES, count, 0, NO_DOUBLES, NO_LONGS, bytes);
-            }
-            default: {
-                byte[][] serialized = new byte[count][];
-                for (int i = 0; i < count; i++) {
-                    serialized[i] = Serialization.write(values.get(i));
-                }
-                return new ValueBlock(Kind.SERIALIZED, count, 0, NO_DOUBLES, NO_LONGS, serialized);
-            }
+    public static ValueBlock pack(Collection<? extends @Nullable Object> values) throws UnserializableException {
+        Builder builder = new Builder(values.size());
+        for (Object value : values) {
+            builder.add(value);
         }
+        return builder.build();
     }
 
-    private static Kind commonKind(List<? extends @Nullable Object> values) {
-        if (values.isEmpty()) {
-            return Kind.NOTHING;
+    /** Packs one value, as {@link #pack}. */
+    public static ValueBlock packOne(@Nullable Object value) throws UnserializableException {
+        return pack(Collections.singletonList(value));
+    }
+
+    /**
+     * Packs values of {@link #snapshot}, without a copy where that is possible: they must not change any more.
+     *
+     * @throws UnserializableException when a value is no snapshot and cannot be serialized
+     */
+    public static ValueBlock packSnapshots(List<? extends @Nullable Object> values) throws UnserializableException {
+        if (values.size() == 1 && values.get(0) instanceof double[] vector) {
+            return vectors(1, vector.length, vector);
         }
-        Object first = values.get(0);
-        Class<?> type = first == null ? Void.class : first.getClass();
-        boolean vector = first instanceof double[];
-        int width = first instanceof double[] array ? array.length : 0;
+        Builder builder = new Builder(values.size());
         for (Object value : values) {
-            if ((value == null ? Void.class : value.getClass()) != type
-                    || (vector && value instanceof double[] array && array.length != width)) {
-                return Kind.SERIALIZED;
+            builder.append(value);
+        }
+        return builder.build();
+    }
+
+    /**
+     * A value as it is now, for {@link #packSnapshots}.
+     *
+     * @param isLast whether an array need not be copied, because nobody can change it before it is packed and written
+     * @throws UnserializableException when it cannot be serialized; says why
+     */
+    public static @Nullable Object snapshot(@Nullable Object value, boolean isLast) throws UnserializableException {
+        if (value instanceof double[] vector) {
+            return isLast ? vector : vector.clone();
+        }
+        if (value instanceof byte[] array) {
+            return isLast ? array : array.clone();
+        }
+        boolean isImmutable = value == null || value instanceof Double || value instanceof Long;
+        return isImmutable || value instanceof Serialized ? value : new Serialized(Serialization.write(value));
+    }
+
+    /** About how many bytes a value of {@link #snapshot} takes in a frame. */
+    public static long snapshotBytes(@Nullable Object value) {
+        if (value instanceof double[] vector) {
+            return (long) vector.length * Double.BYTES;
+        }
+        if (value instanceof byte[] array) {
+            return Wire.size(array);
+        }
+        return value instanceof Serialized serialized ? Wire.size(serialized.bytes) : Long.BYTES;
+    }
+
+    /** A value that was serialized when it was handed over. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Serialized(byte[] bytes) {}
+
+    /** Packs values one by one, as they are when they are added: what becomes of them later changes nothing. */
+    public static final class Builder {
+        private static final int FIRST_NUMBERS = 1 << 16;
+        private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
+
+        private final int expected;
+        private Kind kind = Kind.NOTHING;
+        private int count;
+        private int width;
+        private double[] doubles = NO_DOUBLES;
+        private long[] longs = NO_LONGS;
+        private byte[][] bytes = NO_BYTES;
+        private long size;
+
+        /** @param expected how many values there will be; more and fewer are fine */
+        public Builder(int expected) {
+            this.expected = Math.max(1, expected);
+        }
+
+        /** @throws UnserializableException when the value cannot be serialized; says why. Nothing was added then. */
+        public void add(@Nullable Object value) throws UnserializableException {
+            append(value instanceof byte[] array ? array.clone() : value);
+        }
+
+        /** As {@link #add}, but a {@code byte[]} must not change any more. */
+        private void append(@Nullable Object value) throws UnserializableException {
+            Kind own = kindOf(value);
+            if (count == 0) {
+                begin(own, value);
+            } else if (kind != Kind.SERIALIZED
+                    && (own != kind || (value instanceof double[] vector && vector.length != width))) {
+                serializeAll();
             }
+            switch (kind) {
+                case DOUBLE:
+                    doubles = withRoomFor(doubles, 1);
+                    doubles[count] = (Double) java.util.Objects.requireNonNull(value);
+                    break;
+                case LONG:
+                    if (count == longs.length) {
+                        longs = Arrays.copyOf(longs, Math.max(expected, 2 * count));
+                    }
+                    longs[count] = (Long) java.util.Objects.requireNonNull(value);
+                    break;
+                case DOUBLE_VECTOR:
+                    doubles = withRoomFor(doubles, width);
+                    System.arraycopy(java.util.Objects.requireNonNull(value), 0, doubles, count * width, width);
+                    break;
+                case BYTES:
+                    appendBytes((byte[]) java.util.Objects.requireNonNull(value));
+                    break;
+                case SERIALIZED:
+                    appendBytes(value instanceof Serialized known ? known.bytes : Serialization.write(value));
+                    break;
+                default:
+                    break;
+            }
+            size += kind == Kind.DOUBLE_VECTOR ? (long) width * Double.BYTES : Long.BYTES;
+            count++;
         }
-        if (first == null) {
-            return Kind.NOTHING;
+
+        private void begin(Kind first, @Nullable Object value) {
+            kind = first;
+            width = value instanceof double[] vector ? vector.length : kind == Kind.DOUBLE || kind == Kind.LONG ? 1 : 0;
         }
-        if (first instanceof byte[]) {
-            return Kind.BYTES;
+
+        /** For one value as for many the array is as long as needed; else it grows. */
+        private double[] withRoomFor(double[] numbers, int more) {
+            int needed = Math.addExact(Math.multiplyExact(count, width), more);
+            if (needed <= numbers.length) {
+                return numbers;
+            }
+            long all = Math.min((long) expected * width, MOST_NUMBERS);
+            long wanted = Math.max(2L * numbers.length, FIRST_NUMBERS);
+            return Arrays.copyOf(numbers, (int) Math.max(needed, Math.min(wanted, all)));
         }
-        return type == Double.class
-                ? Kind.DOUBLE
-                : type == Long.class ? Kind.LONG : vector ? Kind.DOUBLE_VECTOR : Kind.SERIALIZED;
+
+        private void appendBytes(byte[] value) {
+            if (count == bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(Math.min(expected, 1024), 2 * count));
+            }
+            bytes[count] = value;
+            size += value.length;
+        }
+
+        private void serializeAll() throws UnserializableException {
+            byte[][] serialized = new byte[Math.max(expected, count)][];
+            for (int i = 0; i < count; i++) {
+                serialized[i] = Serialization.write(
+                        switch (kind) {
+                            case DOUBLE -> doubles[i];
+                            case LONG -> longs[i];
+                            case DOUBLE_VECTOR -> Arrays.copyOfRange(doubles, i * width, (i + 1) * width);
+                            case BYTES -> bytes[i];
+                            default -> null;
+                        });
+                size += serialized[i].length;
+            }
+            kind = Kind.SERIALIZED;
+            width = 0;
+            doubles = NO_DOUBLES;
+            longs = NO_LONGS;
+            bytes = serialized;
+        }
+
+        public int count() {
+            return count;
+        }
+
+        /** About how many bytes the values take in a frame. */
+        public long bytes() {
+            return size;
+        }
+
+        /** All that was added. The builder must not be used any more. */
+        public ValueBlock build() {
+            int numbers = count * width;
+            return new ValueBlock(
+                    kind,
+                    count,
+                    width,
+                    doubles.length == numbers || doubles.length == 0 ? doubles : Arrays.copyOf(doubles, numbers),
+                    longs.length == count || longs.length == 0 ? longs : Arrays.copyOf(longs, count),
+                    bytes.length == count || bytes.length == 0 ? bytes : Arrays.copyOf(bytes, count));
+        }
+
+        private static Kind kindOf(@Nullable Object value) {
+            if (value instanceof double[]) {
+                return Kind.DOUBLE_VECTOR;
+            }
+            if (value instanceof Double) {
+                return Kind.DOUBLE;
+            }
+            if (value instanceof Long) {
+                return Kind.LONG;
+            }
+            if (value instanceof byte[]) {
+                return Kind.BYTES;
+            }
+            return value == null ? Kind.NOTHING : Kind.SERIALIZED;
+        }
     }
 
     public Kind kind() {
@@ -149,12 +284,24 @@ public final class ValueBlock {
     }
 
     /**
-     * Unpacks one value.
+     * Unpacks one value; an array is a new one each time.
      *
      * @param i from 0 to count - 1
      * @throws java.io.IOException or ClassNotFoundException or whatever the value's own readObject throws
      */
     public @Nullable Object get(int i, Serialization serialization) throws Exception {
+        Object value = take(i, serialization);
+        if (kind == Kind.BYTES) {
+            return bytes[i].clone();
+        }
+        return value == doubles ? doubles.clone() : value;
+    }
+
+    /**
+     * As {@link #get}, but an array may be that of this block, without a copy: for the last one who reads the value, since
+     * the taker may change it.
+     */
+    public @Nullable Object take(int i, Serialization serialization) throws Exception {
         switch (kind) {
             case DOUBLE:
                 return doubles[i];
@@ -183,6 +330,15 @@ public final class ValueBlock {
                 doubles.length == 0 ? doubles : Arrays.copyOfRange(doubles, from * width, to * width),
                 longs.length == 0 ? longs : Arrays.copyOfRange(longs, from, to),
                 bytes.length == 0 ? bytes : Arrays.copyOfRange(bytes, from, to));
+    }
+
+    /** Bytes of its largest value in a frame, about. */
+    public long largestBytes() {
+        long largest = (long) Math.max(1, width) * Double.BYTES;
+        for (byte[] value : bytes) {
+            largest = Math.max(largest, Wire.size(value));
+        }
+        return largest;
     }
 
     /** Bytes in a frame. */

@@ -3,6 +3,7 @@ package org.astropool.worker;
 import java.util.List;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.Serialization;
+import org.astropool.protocol.Thrown;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.ContextFunction;
 import org.astropool.task.TaskFunction;
@@ -16,6 +17,7 @@ final class DefinedCall {
     final Message.Define definition;
     private final Serialization serialization;
     private @Nullable BatchFunction<Object, Object> function;
+    private volatile boolean takesInputs;
     private @Nullable Exception failure;
 
     DefinedCall(Message.Define definition, Serialization serialization) {
@@ -41,11 +43,22 @@ final class DefinedCall {
             return (inputs, results, context) -> {
                 throw e;
             };
-        } catch (LinkageError | StackOverflowError e) {
+        } catch (Throwable e) { // an Error of the user's code is not the end of the thread either
             return (inputs, results, context) -> {
-                throw e;
+                if (e instanceof Error error) {
+                    throw error;
+                }
+                throw new IllegalStateException(Thrown.describe(e), e);
             };
         }
+    }
+
+    /**
+     * Whether the function is applied to each input once, and returns when its result is there: then neither needs to be
+     * copied for it.
+     */
+    boolean takesInputs() {
+        return takesInputs;
     }
 
     /** @throws Exception why the function cannot be deserialized, the same at each call */
@@ -55,10 +68,12 @@ final class DefinedCall {
         }
         if (function == null) {
             try {
-                function = asBatchFunction(serialization.read(definition.function()));
-            } catch (Exception | LinkageError e) {
+                Object read = serialization.read(definition.function());
+                takesInputs = read instanceof TaskFunction || read instanceof ContextFunction;
+                function = asBatchFunction(read);
+            } catch (Throwable e) { // its own readObject may throw anything
                 failure = new IllegalStateException(
-                        "the function cannot be deserialized on this worker: " + e
+                        "the function cannot be deserialized on this worker: " + Thrown.describe(e)
                                 + "; are its classes on the worker's class path?",
                         e);
                 throw failure;

@@ -1,7 +1,5 @@
 package org.astropool.worker;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +7,7 @@ import java.util.List;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.OutcomeBlock;
 import org.astropool.protocol.OutcomeBlock.Problem;
+import org.astropool.protocol.Thrown;
 import org.astropool.protocol.UnserializableException;
 import org.astropool.protocol.ValueBlock;
 import org.astropool.task.BatchFunction;
@@ -17,6 +16,7 @@ import org.astropool.task.FailureKind;
 import org.astropool.task.ProgramException;
 import org.astropool.task.ProgramLostException;
 import org.astropool.task.SkippedException;
+import org.astropool.transport.FrameTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,9 @@ final class Evaluation {
     private final Message.Chunk chunk;
     private final DefinedCall call;
     private final int worker;
+    /** Snapshots: a task may return the same array again and again. */
     private final @Nullable Object[] results;
+
     private final @Nullable Problem[] problems;
     private final float[] seconds;
     private long preparingNanos;
@@ -147,7 +149,8 @@ final class Evaluation {
                 block.forget();
                 return false;
             }
-            if (late || !(thrown instanceof ProgramLostException) || lost == MAX_LOST_PROGRAMS || cancelled) {
+            boolean mayTryAgain = thrown instanceof ProgramLostException && !call.takesInputs();
+            if (late || !mayTryAgain || lost == MAX_LOST_PROGRAMS || cancelled) {
                 results[from] = null;
                 problems[from] = late ? timedOut(thrown) : problem(thrown);
                 return true;
@@ -177,6 +180,9 @@ final class Evaluation {
     }
 
     private static Problem problem(@Nullable Throwable thrown) {
+        if (thrown == null) {
+            return new Problem(FailureKind.EXCEPTION, "", "", "");
+        }
         if (thrown instanceof Withdrawn) {
             return Problem.skipped("withdrawn");
         }
@@ -184,26 +190,25 @@ final class Evaluation {
             return Problem.skipped(String.valueOf(thrown.getMessage()));
         }
         if (thrown instanceof ProgramException program) {
-            return new Problem(program.kind(), "", String.valueOf(program.getMessage()), program.lastWords());
-        }
-        StringWriter trace = new StringWriter();
-        String message = "";
-        String exception = "";
-        if (thrown != null) {
-            exception = thrown.getClass().getName();
             try {
-                message = String.valueOf(thrown.getMessage());
-                thrown.printStackTrace(new PrintWriter(trace, true));
-            } catch (RuntimeException e) { // a getMessage that throws must not make the failure disappear
-                message = "its message cannot be had: " + e;
+                return new Problem(
+                        program.kind(),
+                        "",
+                        String.valueOf(program.getMessage()),
+                        java.util.Objects.requireNonNull(program.lastWords()));
+            } catch (Throwable t) { // a class of the user's, with methods of its own
+                return exception(program);
             }
         }
-        String text = trace.toString();
+        return exception(thrown);
+    }
+
+    private static Problem exception(Throwable thrown) {
         return new Problem(
                 FailureKind.EXCEPTION,
-                exception,
-                message,
-                text.length() > MAX_STACK_TRACE ? text.substring(0, MAX_STACK_TRACE) + "..." : text);
+                thrown.getClass().getName(),
+                Thrown.message(thrown),
+                Thrown.stackTrace(thrown, MAX_STACK_TRACE));
     }
 
     private Problem timedOut(@Nullable Throwable thrown) {
@@ -279,25 +284,75 @@ final class Evaluation {
         return new Message.Result(chunk.chunk(), preparingNanos, busyNanos, abandonedThreads, outcomes);
     }
 
-    /** The answer when the results are too large for a frame: every task fails and says so. */
-    Message.Result answerWithout(RuntimeException reason, int abandonedThreads) {
+    /**
+     * The answer when the outcomes are too large for a frame: the largest results fail, until the others fit.
+     *
+     * @param maxBytes of a message
+     */
+    Message.Result answerWithin(long maxBytes, int abandonedThreads) {
+        long bytes = 0;
+        for (Object result : done()) {
+            bytes += ValueBlock.snapshotBytes(result);
+        }
+        while (true) {
+            int largest = largestResult();
+            if (bytes <= maxBytes) {
+                Message.Result answer = answer(abandonedThreads);
+                if (largest < 0 || answer.bytes() <= maxBytes) {
+                    return answer;
+                }
+            }
+            long size = ValueBlock.snapshotBytes(results[largest]);
+            bytes -= size;
+            results[largest] = null;
+            problems[largest] = new Problem(
+                    FailureKind.EXCEPTION, FrameTooLargeException.class.getName(), tooLarge(size, maxBytes), "");
+        }
+    }
+
+    private String tooLarge(long size, long maxBytes) {
+        return "its result of " + size + " bytes"
+                + (size < maxBytes ? ", together with the others of its chunk of " + chunk.count() + " tasks," : "")
+                + " is larger than the limit of " + maxBytes + " bytes a message; "
+                + (size < maxBytes ? "have fewer tasks a chunk, or " : "")
+                + "return less data a task, for instance through files";
+    }
+
+    private int largestResult() {
+        int largest = -1;
+        for (int i = 0; i < results.length; i++) {
+            if (problems[i] == null
+                    && (largest < 0
+                            || ValueBlock.snapshotBytes(results[i]) > ValueBlock.snapshotBytes(results[largest]))) {
+                largest = i;
+            }
+        }
+        return largest;
+    }
+
+    /** The answer when there is none otherwise, for instance for want of memory: every task fails and says so. */
+    Message.Result answerWithout(Throwable reason, int abandonedThreads) {
         Arrays.fill(results, null);
         Arrays.fill(problems, problem(reason));
         return answer(abandonedThreads);
     }
 
+    /** What is left of the chunk fails, since the evaluation itself cannot go on. */
+    void fail(Throwable reason) {
+        Problem problem = problem(reason);
+        for (int i = reached; i < problems.length; i++) {
+            results[i] = null;
+            problems[i] = problem;
+        }
+        reached = problems.length;
+    }
+
     private OutcomeBlock outcomes() {
-        List<@Nullable Object> done = done();
         ValueBlock values;
         try {
-            values = ValueBlock.pack(done);
+            values = ValueBlock.packSnapshots(done());
         } catch (UnserializableException e) {
-            failUnserializableResults();
-            try {
-                values = ValueBlock.pack(done());
-            } catch (UnserializableException again) {
-                throw new IllegalStateException("a result serialized once and not again", again);
-            }
+            throw new IllegalStateException("a result was no snapshot", e);
         }
         boolean allDone = values.count() == chunk.count();
         return new OutcomeBlock(seconds, allDone ? List.of() : Arrays.asList(problems), values);
@@ -311,18 +366,6 @@ final class Evaluation {
             }
         }
         return done;
-    }
-
-    private void failUnserializableResults() {
-        for (int i = 0; i < results.length; i++) {
-            if (problems[i] == null) {
-                try {
-                    ValueBlock.pack(java.util.Collections.singletonList(results[i]));
-                } catch (UnserializableException e) {
-                    problems[i] = problem(e);
-                }
-            }
-        }
     }
 
     /** Thrown for an input that nobody wants any more. */
@@ -372,9 +415,13 @@ final class Evaluation {
                 throw new Withdrawn();
             }
             try {
-                return values.get(position - blockStart, call.serialization());
-            } catch (Exception | LinkageError e) {
-                throw new IllegalArgumentException("the input cannot be deserialized on this worker: " + e, e);
+                int inBlock = position - blockStart;
+                return call.takesInputs()
+                        ? values.take(inBlock, call.serialization())
+                        : values.get(inBlock, call.serialization());
+            } catch (Throwable e) { // the value's own readObject may throw anything
+                throw new IllegalArgumentException(
+                        "the input cannot be deserialized on this worker: " + Thrown.describe(e), e);
             }
         }
     }
@@ -392,8 +439,15 @@ final class Evaluation {
         @Override
         public void done(int i, @Nullable Object result) {
             isSet[i] = true;
-            results[from + i] = result;
-            problems[from + i] = null;
+            // After the last task of a chunk nothing runs that could change its result before it is on its way.
+            boolean isLast = call.takesInputs() && from + i == results.length - 1;
+            try {
+                results[from + i] = ValueBlock.snapshot(result, isLast);
+                problems[from + i] = null;
+            } catch (UnserializableException e) {
+                results[from + i] = null;
+                problems[from + i] = problem(e);
+            }
         }
 
         @Override

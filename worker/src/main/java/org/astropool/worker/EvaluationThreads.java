@@ -154,7 +154,13 @@ final class EvaluationThreads {
                 }
                 Evaluation evaluation = running;
                 long begin = System.nanoTime();
-                evaluation.run();
+                try {
+                    evaluation.run();
+                } catch (
+                        Throwable
+                                t) { // without an answer the slot would be lost, and whoever waits would wait for ever
+                    evaluation.fail(t);
+                }
                 lastWasShort = System.nanoTime() - begin < SHORT_NANOS;
                 if (!abandoned) {
                     running = null;

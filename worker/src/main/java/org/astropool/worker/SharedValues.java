@@ -3,6 +3,7 @@ package org.astropool.worker;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.astropool.protocol.Serialization;
+import org.astropool.protocol.Thrown;
 import org.astropool.protocol.ValueBlock;
 import org.astropool.task.Broadcast;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +59,11 @@ final class SharedValues {
             }
             if (packed != null) {
                 try {
-                    value = packed.get(0, serialization);
+                    value = packed.take(0, serialization);
                     packed = null;
-                } catch (Exception | LinkageError e) {
+                } catch (Throwable e) { // its own readObject may throw anything
                     failure = new IllegalStateException(
-                            "a broadcast value cannot be deserialized on this worker: " + e, e);
+                            "a broadcast value cannot be deserialized on this worker: " + Thrown.describe(e), e);
                     throw failure;
                 }
             }

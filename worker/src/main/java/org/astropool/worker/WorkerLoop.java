@@ -6,9 +6,12 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.astropool.protocol.FrameSeal;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.Serialization;
+import org.astropool.protocol.Thrown;
 import org.astropool.task.TaskFunction;
 import org.astropool.transport.Agent;
 import org.astropool.transport.CarrierException;
@@ -31,6 +34,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private static final int LEASES_OF_MASTER = 3;
 
     private static final int TICKS_A_LEASE = 50;
+    private static final long WAIT_FOR_MEMORY_NANOS = 100_000_000;
 
     private final Transport transport;
     private final MessageLink master;
@@ -210,7 +214,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
         leaseNanos = welcome.leaseNanos();
         if (welcome.isolated()) {
             try {
-                isolated = new IsolatedEvaluation(welcome, this::send, loader, childOutput, communication);
+                isolated = new IsolatedEvaluation(welcome, this::sendOfChild, loader, childOutput, communication);
             } catch (CarrierException e) {
                 send(new Message.Ready(String.valueOf(e.getMessage())));
             }
@@ -236,7 +240,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
             ((TaskFunction<Long, Object>) java.util.Objects.requireNonNull(function)).apply((long) number);
             return "";
         } catch (Throwable t) { // whatever it is, the master must hear of it
-            return t.toString();
+            return Thrown.describe(t);
         }
     }
 
@@ -261,17 +265,46 @@ public final class WorkerLoop implements Agent, FrameHandler {
 
     /** Called by evaluation threads. */
     private void answer(Evaluation evaluation, int abandonedThreads) {
-        ByteBuffer frame;
-        try {
-            frame = master.encode(evaluation.answer(abandonedThreads));
-        } catch (FrameTooLargeException e) {
-            frame = master.encode(evaluation.answerWithout(e, abandonedThreads));
-        }
-        outbox.add(frame);
+        outbox.add(encodeAnswer(evaluation, abandonedThreads));
         // While further chunks wait here, the master waits for nothing: answers may leave in groups, without a wake-up
         // each.
         if (threads == null || !threads.hasWaiting()) {
             communication.wakeUp();
+        }
+    }
+
+    private ByteBuffer encodeAnswer(Evaluation evaluation, int abandonedThreads) {
+        try {
+            return master.encode(evaluation.answer(abandonedThreads));
+        } catch (Throwable tooLarge) { // for a frame, an array, or the memory
+            try {
+                long limit = (long) transport.maxFrameBytes() - FrameSeal.BYTES;
+                return master.encode(evaluation.answerWithin(limit, abandonedThreads));
+            } catch (Throwable t) {
+                return encodeFailure(evaluation, t, abandonedThreads);
+            }
+        }
+    }
+
+    private ByteBuffer encodeFailure(Evaluation evaluation, Throwable reason, int abandonedThreads) {
+        while (true) {
+            try {
+                return master.encode(evaluation.answerWithout(reason, abandonedThreads));
+            } catch (OutOfMemoryError e) { // others have it now; a chunk without an answer would hang the pool
+                LockSupport.parkNanos(WAIT_FOR_MEMORY_NANOS);
+            }
+        }
+    }
+
+    /** What a child process says may be too large for the way to the master. */
+    private void sendOfChild(Message message) {
+        try {
+            send(message);
+        } catch (FrameTooLargeException e) {
+            if (!(message instanceof Message.Result result)) {
+                throw e;
+            }
+            send(result.failed(e));
         }
     }
 

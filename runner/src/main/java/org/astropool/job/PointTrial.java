@@ -22,6 +22,7 @@ import org.astropool.task.ProgramException;
 import org.astropool.task.RandomStreams;
 import org.astropool.task.SkippedException;
 import org.astropool.task.TaskContext;
+import org.astropool.task.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,11 +67,11 @@ public record PointTrial(
             begin = System.nanoTime();
             evaluate(evaluator, parameters, row, spec.seed());
             return of(spec, parameters, row, seconds(begin));
-        } catch (Exception | LinkageError e) {
+        } catch (Throwable e) { // of the model's code, which may throw anything
             boolean isProgram = e instanceof ProgramException;
             String why = e instanceof SkippedException
                     ? "skipped: " + e.getMessage()
-                    : isProgram ? String.valueOf(e.getMessage()) : e.toString();
+                    : isProgram ? Thrown.message(e) : Thrown.describe(e);
             String lastWords = e instanceof ProgramException program ? program.lastWords() : "";
             return new PointTrial(parameters, Map.of(), seconds(begin), Optional.of(why), lastWords);
         }

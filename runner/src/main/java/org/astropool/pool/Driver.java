@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import org.astropool.journal.Journal;
 import org.astropool.pool.PoolException.Reason;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.OutcomeBlock;
@@ -150,6 +151,15 @@ final class Driver implements Agent, Workers.Listener {
         if (open != null) {
             open.call.sink().failed(cause);
             cancel(number);
+        }
+    }
+
+    /** Hands outcomes of a call to its journal. One that cannot take them, since they are too large, fails the call alone. */
+    void journal(int number, Journal journal, Call.Arrival arrival) {
+        try {
+            journal.append(arrival.firstTask(), arrival.count(), JournalledOutcomes.payload(arrival));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            failCall(number, new PoolException(Reason.JOURNAL, String.valueOf(e.getMessage()), e));
         }
     }
 

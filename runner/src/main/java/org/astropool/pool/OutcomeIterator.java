@@ -102,7 +102,7 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
         arrivedTasks += arrival.count();
         arrivedBytes += arrival.bytes();
         if (journal != null) {
-            journal.append(arrival.firstTask(), arrival.count(), JournalledOutcomes.payload(arrival));
+            driver.journal(call, journal, arrival);
         }
         arrived.add(new OutcomeReader<>(arrival, serialization, journal != null));
     }

@@ -3,10 +3,10 @@ package org.astropool.pool;
 import org.astropool.protocol.OutcomeBlock;
 import org.astropool.protocol.OutcomeBlock.Problem;
 import org.astropool.protocol.Serialization;
-import org.astropool.protocol.Thrown;
 import org.astropool.task.FailureKind;
 import org.astropool.task.Outcome;
 import org.astropool.task.TaskFailure;
+import org.astropool.task.Thrown;
 
 /**
  * Unpacks the outcomes of one arrival, in order, on the thread that wants them: deserialization runs code of the user.

@@ -185,7 +185,7 @@ public final class TaskRounds<A, R> implements AutoCloseable {
             arrivedTasks += arrival.count();
             failedTasks += failures(arrival);
             if (journal != null) {
-                journal.append(arrival.firstTask(), arrival.count(), JournalledOutcomes.payload(arrival));
+                driver.journal(call, journal, arrival);
             }
             for (int i = 0; i < arrival.count(); i++) {
                 Round round = rounds.remove(arrival.firstTask() + i);

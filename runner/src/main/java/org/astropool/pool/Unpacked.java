@@ -2,8 +2,8 @@ package org.astropool.pool;
 
 import java.util.function.Supplier;
 import org.astropool.protocol.Serialization;
-import org.astropool.protocol.Thrown;
 import org.astropool.protocol.ValueBlock;
+import org.astropool.task.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /**

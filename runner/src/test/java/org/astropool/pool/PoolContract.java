@@ -1423,6 +1423,18 @@ abstract class PoolContract {
         assertThatThrownBy(journal::close).isInstanceOf(IOException.class);
     }
 
+    @Test
+    void anOutcomeThatTheJournalCannotTakeFailsItsCallAlone(@TempDir Path folder) throws Exception {
+        JournalHeader ofTen = new JournalHeader("1", "contract", "none", "0", "0", 10);
+        try (Journal journal = Journal.create(folder.resolve("journal"), ofTen)) {
+            assertThatThrownBy(
+                            () -> outcomes(SLOW, 20, 1, CallOptions.defaults().journal(journal)))
+                    .isInstanceOfSatisfying(
+                            PoolException.class, e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.JOURNAL))
+                    .hasMessageContaining("there are 10");
+        }
+    }
+
     // ---- one by one ----
 
     @Test

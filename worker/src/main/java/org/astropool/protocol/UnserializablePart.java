@@ -8,6 +8,7 @@ import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import org.astropool.task.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out which captured variable or field makes a value unserializable, since the JDK names only the class. */

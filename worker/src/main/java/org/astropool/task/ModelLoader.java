@@ -46,7 +46,8 @@ final class ModelLoader implements Serializable {
         } catch (Exception e) {
             failure = e instanceof ModelException
                     ? e
-                    : new ModelException("model " + source.modelName() + " could not be prepared: " + e, e);
+                    : new ModelException(
+                            "model " + source.modelName() + " could not be prepared: " + Thrown.describe(e), e);
             throw failure;
         }
     }

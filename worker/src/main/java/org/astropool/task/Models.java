@@ -56,11 +56,13 @@ public final class Models {
         } catch (ReflectiveOperationException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new ModelException(
-                    "model class " + nameOrClass + " has no public constructor without arguments that works: " + cause,
+                    "model class " + nameOrClass + " has no public constructor without arguments that works: "
+                            + Thrown.describe(cause),
                     e);
         } catch (LinkageError e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new ModelException("model class " + nameOrClass + " throws while it loads: " + cause, e);
+            throw new ModelException(
+                    "model class " + nameOrClass + " throws while it loads: " + Thrown.describe(cause), e);
         }
     }
 

@@ -3,10 +3,10 @@ package org.astropool.worker;
 import java.util.List;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.Serialization;
-import org.astropool.protocol.Thrown;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.ContextFunction;
 import org.astropool.task.TaskFunction;
+import org.astropool.task.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /**

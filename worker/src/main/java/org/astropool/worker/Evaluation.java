@@ -7,7 +7,6 @@ import java.util.List;
 import org.astropool.protocol.Message;
 import org.astropool.protocol.OutcomeBlock;
 import org.astropool.protocol.OutcomeBlock.Problem;
-import org.astropool.protocol.Thrown;
 import org.astropool.protocol.UnserializableException;
 import org.astropool.protocol.ValueBlock;
 import org.astropool.task.BatchFunction;
@@ -16,6 +15,7 @@ import org.astropool.task.FailureKind;
 import org.astropool.task.ProgramException;
 import org.astropool.task.ProgramLostException;
 import org.astropool.task.SkippedException;
+import org.astropool.task.Thrown;
 import org.astropool.transport.FrameTooLargeException;
 import org.jspecify.annotations.Nullable;
 

@@ -3,9 +3,9 @@ package org.astropool.worker;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.astropool.protocol.Serialization;
-import org.astropool.protocol.Thrown;
 import org.astropool.protocol.ValueBlock;
 import org.astropool.task.Broadcast;
+import org.astropool.task.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /**

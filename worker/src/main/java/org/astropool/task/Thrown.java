@@ -1,4 +1,4 @@
-package org.astropool.protocol;
+package org.astropool.task;
 
 import java.io.PrintWriter;
 import java.io.Writer;

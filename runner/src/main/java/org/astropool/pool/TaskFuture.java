@@ -75,10 +75,24 @@ final class TaskFuture<R> extends CompletableFuture<R> {
         }
         try {
             complete(reader, cause);
-        } catch (
-                Throwable
-                        t) { // of a stage that depends on this one: its exception throws when it is asked for its text
-            completeExceptionally(t); // has no effect unless this future is what was left without an end
+        } catch (Throwable t) {
+            completeTheRest(t);
+        }
+    }
+
+    /**
+     * A stage that depends on this one has thrown an exception that throws again when it is asked for its text. The stages
+     * behind it are to be completed all the same; each attempt takes one of them at least.
+     */
+    private void completeTheRest(Throwable thrown) {
+        boolean isComplete = false;
+        while (!isComplete) {
+            try {
+                completeExceptionally(thrown); // has no effect on this future itself, unless it has none yet
+                isComplete = true;
+            } catch (Throwable t) {
+                isComplete = false;
+            }
         }
     }
 

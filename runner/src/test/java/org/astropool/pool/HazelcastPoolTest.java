@@ -15,9 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.astropool.task.BatchFunction;
 import org.astropool.task.Outcome;
-import org.astropool.task.TaskFunction;
 import org.astropool.transport.hazelcast.Endpoint;
 import org.astropool.transport.hazelcast.MasterAddress;
 import org.astropool.worker.CodeDigest;
@@ -53,10 +51,10 @@ class HazelcastPoolTest extends PoolContract {
         String limit = "takes " + (tooLarge.length + Integer.BYTES) + " bytes, and the limit of this pool is";
         CallOptions options = CallOptions.defaults();
 
-        assertThatThrownBy(() -> POOL.submit((byte[] x) -> x.length, tooLarge))
+        assertThatThrownBy(() -> POOL.submit(LENGTH, tooLarge))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(limit);
-        assertThatThrownBy(() -> POOL.map((byte[] x) -> x.length, List.of(new byte[1], tooLarge)))
+        assertThatThrownBy(() -> POOL.map(LENGTH, List.of(new byte[1], tooLarge)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(limit);
         assertThatThrownBy(() -> POOL.broadcast(tooLarge))
@@ -68,8 +66,7 @@ class HazelcastPoolTest extends PoolContract {
         assertThatThrownBy(() -> POOL.function((Integer x) -> tooLarge.length, options))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the function with what it captures takes");
-        BatchFunction<byte[], Integer> lengths = (inputs, results, context) -> results.done(0, inputs.get(0).length);
-        try (TaskRounds<byte[], Integer> rounds = POOL.rounds(lengths, options)) {
+        try (TaskRounds<byte[], Integer> rounds = POOL.rounds(LENGTHS, options)) {
             assertThatThrownBy(() -> rounds.evaluate(new long[] {0}, List.of(tooLarge)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(limit);
@@ -78,10 +75,9 @@ class HazelcastPoolTest extends PoolContract {
 
     @Test
     void aResultThatIsTooLargeFailsItsTaskAlone() {
-        TaskFunction<Integer, byte[]> zeros = byte[]::new;
         List<Integer> sizes = List.of(1, 1 << 28, 2);
         try (Stream<Outcome<byte[]>> outcomes =
-                POOL.stream(zeros, sizes.iterator(), CallOptions.defaults().chunkSize(3))) {
+                POOL.stream(ZEROS, sizes.iterator(), CallOptions.defaults().chunkSize(3))) {
             List<Outcome<byte[]>> all = outcomes.toList();
             assertThat(((Outcome.Done<byte[]>) all.get(0)).result()).hasSize(1);
             assertThat(((Outcome.Failed<byte[]>) all.get(1)).failure().message())
@@ -95,7 +91,7 @@ class HazelcastPoolTest extends PoolContract {
         byte[] large = new byte[100 << 20];
 
         assertThat(POOL.map(
-                        (byte[] x) -> x.length,
+                        LENGTH,
                         List.of(large, large, large),
                         CallOptions.defaults().chunkSize(3)))
                 .containsOnly(large.length);

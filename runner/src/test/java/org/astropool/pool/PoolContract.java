@@ -80,6 +80,12 @@ abstract class PoolContract {
         assertThat(pool().map(PoolContract::square, List.of(3.0))).containsExactly(9.0);
     }
 
+    // Here, since a worker that reads a function initializes the class that made it: one without a pool.
+    static final TaskFunction<Integer, byte[]> ZEROS = byte[]::new;
+    static final TaskFunction<byte[], Integer> LENGTH = bytes -> bytes.length;
+    static final BatchFunction<byte[], Integer> LENGTHS =
+            (inputs, results, context) -> results.done(0, inputs.get(0).length);
+
     private static Double square(Double x) {
         return x * x;
     }
@@ -799,6 +805,7 @@ abstract class PoolContract {
                     throw how.thrown();
                 });
                 futures.add(function.submit(i));
+                throwBehind(futures.get(i), how);
                 throwBehind(futures.get(i), how);
             }
             assertThat(called.await(20, TimeUnit.SECONDS)).isTrue();

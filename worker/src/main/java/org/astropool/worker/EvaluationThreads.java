@@ -156,9 +156,7 @@ final class EvaluationThreads {
                 long begin = System.nanoTime();
                 try {
                     evaluation.run();
-                } catch (
-                        Throwable
-                                t) { // without an answer the slot would be lost, and whoever waits would wait for ever
+                } catch (Throwable t) { // who waits for an answer would wait for ever
                     evaluation.fail(t);
                 }
                 lastWasShort = System.nanoTime() - begin < SHORT_NANOS;

@@ -36,7 +36,7 @@ public final class Astropool {
         }
         Runnable unmark = launch.rank() == 0 ? MarkedOutput.install() : () -> {};
         int code = ranks.isWorker() ? ranks.serve() : execute(ranks, ranks.arguments());
-        boolean goesOn = code == 0 && ranks.arguments().length > 0 && ranks.arguments()[0].equals("exec");
+        boolean goesOn = code == 0 && isExec(ranks.arguments());
         if (goesOn) {
             unmark.run();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> runFile.exits(code)));
@@ -59,11 +59,21 @@ public final class Astropool {
     /** Runs a command in this process. @return its exit code */
     static int execute(Ranks ranks, String... arguments) {
         STIL.setLevel(Level.WARNING); // it tells at level INFO which formats a file is not
+        // A VOTable could otherwise have the files of its reader among its text. The DTDs of VOTable itself are in
+        // STIL.
+        System.getProperties().putIfAbsent("javax.xml.accessExternalDTD", "");
+        // A program of the user's prints what it likes.
+        Runnable plain = isExec(arguments) ? () -> {} : VisibleOutput.install();
         try {
             return commandLine(ranks, arguments).execute(arguments);
         } finally {
             ranks.dismiss();
+            plain.run();
         }
+    }
+
+    private static boolean isExec(String... arguments) {
+        return arguments.length > 0 && arguments[0].equals("exec");
     }
 
     private static CommandLine commandLine(Ranks ranks, String[] arguments) {
@@ -81,7 +91,7 @@ public final class Astropool {
     }
 
     /** The commands that these arguments need: a run should not wait until all the others have been read. */
-    private static Map<String, Class<?>> commands(String[] arguments) {
+    static Map<String, Class<?>> commands(String[] arguments) {
         Class<?> only = arguments.length == 0 ? null : WORK.get(arguments[0]);
         if (only != null) {
             return Map.of(arguments[0], only);

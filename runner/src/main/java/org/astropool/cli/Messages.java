@@ -24,12 +24,12 @@ final class Messages {
 
     /** Without a rank. */
     Messages(PrintStream out) {
-        this.out = out;
+        this.out = VisibleOutput.of(out);
         this.prefix = "astropool: ";
     }
 
     Messages(PrintStream out, Launch launch) {
-        this.out = out;
+        this.out = VisibleOutput.of(out);
         this.prefix = launch.rank() > 0 ? "astropool (rank " + launch.rank() + "): " : "astropool: ";
     }
 

@@ -246,12 +246,15 @@ final class RunCommand implements Callable<Integer> {
         return retryFailed ? OldResults.RETRY_FAILED : resume ? OldResults.RESUME : OldResults.KEEP;
     }
 
-    private List<Setting> settings() {
+    private List<Setting> settings() throws JobException {
         List<Setting> all = new ArrayList<>();
         if (seed != null) {
             all.add(new Setting("--seed", "job.seed", seed.toString()));
         }
         if (out != null) {
+            if (out.toString().isBlank()) {
+                throw new JobException("--out is empty; name a folder, or leave the option out");
+            }
             all.add(Setting.ofString(
                     "--out", "output.directory", out.toAbsolutePath().toString()));
         }

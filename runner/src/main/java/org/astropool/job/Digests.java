@@ -31,6 +31,9 @@ final class Digests {
      * Of the job without [output] and [run], and without paths: two folders with the same data give the same results.
      */
     static String of(PointsSpec spec) {
+        if (spec.model() instanceof RecordedModel recorded) {
+            return recorded.jobDigest();
+        }
         StringBuilder text = new StringBuilder();
         text.append("name ").append(spec.name()).append('\n');
         text.append("seed ").append(spec.seed()).append('\n');
@@ -84,12 +87,26 @@ final class Digests {
         }
     }
 
+    /** Of the data files that the model reads, in its order. */
+    static List<DataFile> dataFiles(PointsSpec spec) {
+        return spec.model() instanceof RecordedModel recorded
+                ? recorded.files()
+                : spec.model().dataFiles(spec.options()).stream()
+                        .map(file -> new DataFile(String.valueOf(file.getFileName()), of(file)))
+                        .toList();
+    }
+
     /** Of the model's options, without paths, and of the data files that it reads. */
     static String ofModel(PointsSpec spec) {
+        return ofModel(spec, dataFiles(spec));
+    }
+
+    /** @param files {@link #dataFiles} of it */
+    static String ofModel(PointsSpec spec, List<DataFile> files) {
         StringBuilder text = new StringBuilder();
         appendOptions(spec, text);
-        for (Path file : spec.model().dataFiles(spec.options())) {
-            text.append("data ").append(of(file)).append('\n');
+        for (DataFile file : files) {
+            text.append("data ").append(file.sha256()).append('\n');
         }
         return HexFormat.of().formatHex(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
@@ -106,13 +123,18 @@ final class Digests {
     }
 
     /** Of the digests of some files, in their order. */
-    static String of(List<Path> files) {
-        String digests = files.stream().map(Digests::of).collect(Collectors.joining("\n"));
+    static String of(List<DataFile> files) {
+        String digests = files.stream().map(DataFile::sha256).collect(Collectors.joining("\n"));
         return HexFormat.of().formatHex(sha256().digest(digests.getBytes(StandardCharsets.UTF_8)));
     }
 
     static String of(Path file) {
         MessageDigest digest = sha256();
+        try {
+            RecordFile.checkRegular(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("data file " + e.getMessage(), e);
+        }
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {

@@ -19,7 +19,11 @@ import org.astropool.task.Grid;
 
 /** Reads job files. The grammar is in docs/job-file.md. */
 public final class JobFile {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9.-]+");
+    /** It becomes the name of a folder. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
+
+    private static final int LONGEST_NAME = 200;
+
     private static final List<String> PLANS = List.of("grid", "points", "tasks", "sampler", "maximize");
     private static final List<String> MODEL_KINDS = List.of("name", "command", "program");
 
@@ -62,8 +66,12 @@ public final class JobFile {
         String name = job.string("name").orElse("");
         if (!job.has("name")) {
             job.missing("name", "\"my-grid\"");
-        } else if (!NAME.matcher(name).matches()) {
-            job.problem("name", "job.name is \"" + name + "\", it must be of the form [a-z0-9.-]+");
+        } else if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
+            job.problem(
+                    "name",
+                    "job.name is \"" + name
+                            + "\", it must be a letter or digit, then letters, digits, . and -, at most " + LONGEST_NAME
+                            + " of them, all in lower case: [a-z0-9][a-z0-9.-]*");
         }
         long seed = job.integer("seed").orElse(0L);
         job.rejectUnknownKeys();
@@ -297,8 +305,11 @@ public final class JobFile {
     }
 
     private OutputSettings output(Section output, String jobName) {
-        Path out = output.string("directory")
-                .map(text -> Path.of(resolved(text)))
+        Optional<String> given = output.string("directory");
+        if (given.isPresent() && given.get().isBlank()) {
+            output.problem("directory", "output.directory is empty; name a folder, or leave the key out");
+        }
+        Path out = given.map(text -> Path.of(resolved(text)))
                 .orElseGet(() -> directory.resolve("out").resolve(jobName));
         List<ResultFormat> formats = new ArrayList<>();
         for (String label : output.strings("formats").orElse(List.of())) {

@@ -60,6 +60,7 @@ public final class JobRun implements AutoCloseable {
     private @Nullable Journal journal;
     private @Nullable PointsResult result;
     private @Nullable LongToDoubleFunction costs;
+    private @Nullable List<DataFile> dataFiles;
     private boolean journalFailed;
 
     private JobRun(Job job, PointsSpec spec, OldResults oldResults) {
@@ -133,12 +134,22 @@ public final class JobRun implements AutoCloseable {
 
     private void reopen(PointsResult points) throws JobException, IOException {
         try {
-            Journal.Opened opened = PointJournal.reopen(directory.journal(), spec, points);
+            Journal.Opened opened = PointJournal.reopen(directory.journal(), spec, dataFiles(), points);
             journal = opened.journal();
             reports.addAll(PointJournal.reports(directory.journal(), opened.recovery()));
         } catch (JobException e) {
             throw withDifferences(e);
         }
+    }
+
+    /** Read once: they may be large. */
+    private List<DataFile> dataFiles() {
+        List<DataFile> files = dataFiles;
+        if (files == null) {
+            files = Digests.dataFiles(spec);
+            dataFiles = files;
+        }
+        return files;
     }
 
     private JobException withDifferences(JobException refusal) {
@@ -210,10 +221,11 @@ public final class JobRun implements AutoCloseable {
         try {
             directory.clear(journal == null);
             if (journal == null) {
-                journal = PointJournal.create(directory.journal(), job, spec);
+                journal = PointJournal.create(directory.journal(), job, spec, dataFiles());
             } else {
                 // Its class path and its folders may be others than those of the run before.
-                RunRecord.write(directory.journal().resolveSibling("."), job, spec, points().outcomes());
+                RunRecord.write(
+                        directory.journal().resolveSibling("."), job, spec, dataFiles(), points().outcomes());
             }
         } catch (IOException e) {
             throw isLost() ? new IOException(lost().message(), e) : e;

@@ -11,6 +11,9 @@ import org.astropool.task.PointTable;
 
 /** How long each point took in an earlier run of the same points, from its timings.fits. Immutable. */
 public final class MeasuredCosts implements LongToDoubleFunction {
+    /** Thirty years; larger numbers do not fit the nanoseconds of a simulation. */
+    private static final double MOST_SECONDS = 1e9;
+
     private final double[] seconds;
 
     private MeasuredCosts(double[] seconds) {
@@ -54,7 +57,15 @@ public final class MeasuredCosts implements LongToDoubleFunction {
             throw new IOException("there is no " + file.getFileName()
                     + "; name the output directory of a complete run of the same points");
         }
-        return RowTable.read(TableChoice.of(file)).columns(List.of("index", "seconds"));
+        PointTable rows = RowTable.read(TableChoice.of(file)).columns(List.of("index", "seconds"));
+        for (long row = 0; row < rows.size(); row++) {
+            double[] point = rows.point(row);
+            if (point[0] < 0 || point[0] != Math.rint(point[0]) || point[1] < 0 || point[1] > MOST_SECONDS) {
+                throw new IOException(file + ": row " + (row + 1) + " has " + point[1] + " s for point " + point[0]
+                        + "; name the output directory of a complete run of the same points");
+            }
+        }
+        return rows;
     }
 
     /**

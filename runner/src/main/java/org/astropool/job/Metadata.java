@@ -1,7 +1,6 @@
 package org.astropool.job;
 
 import java.lang.reflect.Array;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,21 +34,21 @@ final class Metadata {
             entries.add(entry("fixed_" + fixed.getKey(), fixed.getValue(), "value of a parameter that does not vary"));
         }
         entries.add(entry("digest", Digests.of(spec), "SHA-256 of the job"));
-        addDataFiles(spec.model().dataFiles(spec.options()), entries);
+        addDataFiles(Digests.dataFiles(spec), entries);
         return entries;
     }
 
     /** Each by its name, unless they are too many for keywords of eight letters: then by their number and one digest. */
-    private static void addDataFiles(List<Path> files, List<DescribedValue> entries) {
+    private static void addDataFiles(List<DataFile> files, List<DescribedValue> entries) {
         if (files.size() > MOST_NAMED_FILES) {
             entries.add(entry("data", files.size() + " files", "data files that the model read"));
             entries.add(entry("datasha", Digests.of(files), "SHA-256 of their SHA-256"));
             return;
         }
         for (int i = 0; i < files.size(); i++) {
-            Path file = files.get(i);
-            entries.add(entry("data" + (i + 1), String.valueOf(file.getFileName()), "data file that the model read"));
-            entries.add(entry("datasha" + (i + 1), Digests.of(file), "its SHA-256"));
+            DataFile file = files.get(i);
+            entries.add(entry("data" + (i + 1), file.name(), "data file that the model read"));
+            entries.add(entry("datasha" + (i + 1), file.sha256(), "its SHA-256"));
         }
     }
 

@@ -45,14 +45,21 @@ record PlannedPoints(Points points, Optional<TaskList> labels, Optional<RowTable
         }
         if (plan instanceof Plan.Search search) {
             List<String> names = parametersWithPriors(job);
-            ProposedPoints proposals =
-                    new ProposedPoints(names, Search.size(search, names.size()), Search.identity(search));
-            return new PlannedPoints(proposals, Optional.empty(), Optional.empty());
+            try {
+                int size = Search.size(search, names.size());
+                ProposedPoints proposals = new ProposedPoints(names, size, Search.identity(search));
+                return new PlannedPoints(proposals, Optional.empty(), Optional.empty());
+            } catch (ArithmeticException e) {
+                throw new IOException(
+                        "[" + plan.key() + "] asks for more than " + Integer.MAX_VALUE + " evaluations; ask for fewer",
+                        e);
+            }
         }
         return new PlannedPoints(PointTable.ofRows(0), Optional.empty(), Optional.empty());
     }
 
-    private static List<String> parametersWithPriors(Job job) {
+    /** The parameters that a search varies. */
+    static List<String> parametersWithPriors(Job job) {
         return job.parameters().entrySet().stream()
                 .filter(parameter -> parameter.getValue().prior().isPresent())
                 .map(Map.Entry::getKey)

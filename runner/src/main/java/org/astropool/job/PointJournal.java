@@ -18,20 +18,20 @@ import org.astropool.task.Outcome;
 final class PointJournal {
     private PointJournal() {}
 
-    static JournalHeader header(PointsSpec spec) {
+    static JournalHeader header(PointsSpec spec, List<DataFile> files) {
         return new JournalHeader(
                 Version.number(),
                 spec.name(),
                 spec.model().name(),
                 Digests.of(spec),
-                Digests.ofModel(spec),
+                Digests.ofModel(spec, files),
                 spec.points().size());
     }
 
     /** A journal without points, and beside it what it is of. */
-    static Journal create(Path file, Job job, PointsSpec spec) throws IOException {
-        RunRecord.write(parent(file), job, spec, 0); // first: so no journal is without it
-        return Journal.create(file, header(spec));
+    static Journal create(Path file, Job job, PointsSpec spec, List<DataFile> files) throws IOException {
+        RunRecord.write(parent(file), job, spec, files, 0); // first: so no journal is without it
+        return Journal.create(file, header(spec, files));
     }
 
     /**
@@ -40,29 +40,38 @@ final class PointJournal {
      * @param result gets the points that it has
      * @throws JobException when it belongs to another job or model, or cannot be used
      */
-    static Journal.Opened reopen(Path file, PointsSpec spec, PointsResult result) throws JobException, IOException {
+    static Journal.Opened reopen(Path file, PointsSpec spec, List<DataFile> files, PointsResult result)
+            throws JobException, IOException {
         try {
-            return Journal.reopen(file, header(spec), into(result));
+            return Journal.reopen(file, header(spec, files), into(result));
         } catch (JournalException e) {
             throw new JobException("--resume: " + e.getMessage());
         }
     }
 
-    /** Reads a journal that another run may be writing. */
-    static Recovery read(Path file, PointsSpec spec, PointsResult result) throws JobException, IOException {
+    /** What a journal says that it is of. */
+    static JournalHeader header(Path file) throws JobException, IOException {
         try {
-            return Journal.read(file, header(spec), into(result));
+            return Journal.header(file);
+        } catch (JournalException e) {
+            throw new JobException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads a journal that another run may be writing. */
+    static Recovery read(Path file, JournalHeader header, PointsResult result) throws JobException, IOException {
+        try {
+            return Journal.read(file, header, into(result));
         } catch (JournalException e) {
             throw new JobException(String.valueOf(e.getMessage()));
         }
     }
 
     private static RecordReader into(PointsResult result) {
-        ClassLoader loader = PointJournal.class.getClassLoader();
         return (firstTask, count, payload) -> {
-            for (Outcome<Object> outcome : JournalledOutcomes.<Object>read(firstTask, payload, loader)) {
-                result.add(outcome);
-            }
+            List<Outcome<Object>> outcomes = JournalledOutcomes.readPlain(firstTask, count, payload);
+            outcomes.forEach(result::check); // all before the first is taken
+            outcomes.forEach(result::add);
         };
     }
 
@@ -83,9 +92,11 @@ final class PointJournal {
     /** Removes the journal and what lies beside it. */
     static void remove(Path file) throws IOException {
         Files.deleteIfExists(file);
-        Path record = parent(file).resolve(RunRecord.FILE);
-        Files.deleteIfExists(record);
-        Files.deleteIfExists(WholeFile.part(record));
+        for (String name : List.of(RunRecord.FILE, RecordedTasks.FILE)) {
+            Path record = parent(file).resolve(name);
+            Files.deleteIfExists(record);
+            Files.deleteIfExists(WholeFile.part(record));
+        }
     }
 
     private static Path parent(Path file) {

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.astropool.journal.MalformedRecordException;
 import org.astropool.task.Axis;
 import org.astropool.task.CutText;
 import org.astropool.task.Grid;
@@ -47,7 +48,8 @@ public final class PointsResult {
     private final OutputColumns outputs;
     private final int likelihood;
     private final LogPriors logPriors;
-    private final byte[] status;
+    private final PointPages layout;
+    private final byte[] @Nullable [] status;
     private final int[] counts = new int[STATUSES.length];
     private final Timings timings;
     private final TreeMap<Integer, PointFailure> failures = new TreeMap<>();
@@ -61,7 +63,8 @@ public final class PointsResult {
         this.outputs = new OutputColumns(spec.outputs(), points);
         this.likelihood = outputs.position(Output.LOG_LIKELIHOOD);
         this.logPriors = new LogPriors(spec);
-        this.status = new byte[points];
+        this.layout = new PointPages(points, 1);
+        this.status = new byte[layout.count()][];
         this.timings = new Timings(points);
         counts[PointStatus.MISSING.ordinal()] = points;
     }
@@ -119,9 +122,30 @@ public final class PointsResult {
     }
 
     private void setStatus(int point, PointStatus value) {
-        counts[status[point]]--;
+        byte[] page = status[layout.page(point)];
+        if (page == null) {
+            page = new byte[layout.size()];
+            status[layout.page(point)] = page;
+        }
+        int place = layout.place(point);
+        counts[page[place]]--;
         counts[value.ordinal()]++;
-        status[point] = (byte) value.ordinal();
+        page[place] = (byte) value.ordinal();
+    }
+
+    /**
+     * Checks an outcome that comes from a file.
+     *
+     * @throws MalformedRecordException when its outputs are not those of the model
+     */
+    void check(Outcome<?> outcome) {
+        if (outcome instanceof Outcome.Done<?> done) {
+            try {
+                outputs.check(done.result());
+            } catch (IllegalArgumentException e) {
+                throw new MalformedRecordException(String.valueOf(e.getMessage()), e);
+            }
+        }
     }
 
     public PointsSpec spec() {
@@ -155,7 +179,8 @@ public final class PointsResult {
 
     /** @param point from 0 to points - 1 */
     public PointStatus status(int point) {
-        return STATUSES[status[point]];
+        byte[] page = status[layout.page(point)];
+        return page == null ? PointStatus.MISSING : STATUSES[page[layout.place(point)]];
     }
 
     /** The points without an outcome. */
@@ -166,11 +191,19 @@ public final class PointsResult {
     BitSet pointsWith(PointStatus wanted) {
         BitSet found = new BitSet(points);
         for (int point = 0; point < points; point++) {
-            if (status[point] == wanted.ordinal()) {
+            if (status(point) == wanted) {
                 found.set(point);
             }
         }
         return found;
+    }
+
+    /** The points that have an outcome, in order. */
+    IntStream withOutcome() {
+        return IntStream.range(0, status.length)
+                .filter(page -> status[page] != null)
+                .flatMap(page -> IntStream.range(layout.first(page), layout.first(page + 1)))
+                .filter(point -> status(point) != PointStatus.MISSING);
     }
 
     public boolean isOk(int point) {
@@ -292,12 +325,10 @@ public final class PointsResult {
         if (likelihood < 0) {
             return Optional.empty();
         }
-        int best = -1;
-        for (int point = 0; point < points; point++) {
-            if (isOk(point) && (best < 0 || logLikelihood(point) > logLikelihood(best))) {
-                best = point;
-            }
-        }
+        int best = withOutcome()
+                .filter(this::isOk)
+                .reduce((one, other) -> logLikelihood(other) > logLikelihood(one) ? other : one)
+                .orElse(-1);
         if (best < 0) {
             return Optional.empty();
         }

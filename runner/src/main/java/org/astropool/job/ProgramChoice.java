@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.astropool.external.Declaration;
 import org.astropool.external.OutputRule;
 import org.astropool.task.Output;
 
@@ -25,7 +24,6 @@ import org.astropool.task.Output;
  * @param ranks of MPI that evaluate a point
  * @param startTimeout how long a program may take to say hello
  * @param outputs of a command
- * @param declared what the program said of itself in the run that is read; empty when it is to be asked
  */
 public record ProgramChoice(
         String key,
@@ -36,13 +34,10 @@ public record ProgramChoice(
         int cores,
         int ranks,
         Duration startTimeout,
-        List<OutputRule> outputs,
-        Optional<Declaration> declared) {
+        List<OutputRule> outputs) {
     static final String COMMAND = "command";
     /** In the record of a run: what a job file cannot say. */
     static final String FOLDER = "recorded_folder";
-
-    static final String DECLARED = "recorded_declaration";
 
     static final String OUTPUT_ORDER = "recorded_output_order";
 
@@ -89,9 +84,6 @@ public record ProgramChoice(
                     .flatMap(text -> duration(model, text))
                     .orElse(START_TIMEOUT);
         }
-        Optional<Declaration> declared = recorded && !isCommand
-                ? Optional.of(RecordedDeclaration.read(model.section(DECLARED)))
-                : Optional.empty();
         return new ProgramChoice(
                 key,
                 words,
@@ -101,8 +93,7 @@ public record ProgramChoice(
                 cores,
                 ranks,
                 startTimeout,
-                outputs,
-                declared);
+                outputs);
     }
 
     private static Optional<Duration> duration(Section model, String text) {

@@ -1,12 +1,10 @@
 package org.astropool.job;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.astropool.external.CoProcessModel;
 import org.astropool.external.CommandModel;
-import org.astropool.external.Declaration;
 import org.astropool.external.ProgramSpec;
 import org.astropool.task.Model;
 import org.astropool.task.ProgramException;
@@ -38,9 +36,7 @@ final class Programs {
             names.addAll(job.model().fixed().keySet());
             return CommandModel.of(spec, choice.name(), names, choice.outputs());
         }
-        Declaration declaration =
-                choice.declared().isPresent() ? choice.declared().get() : CoProcessModel.ask(spec, choice.name());
-        return new CoProcessModel(spec, declaration);
+        return new CoProcessModel(spec, CoProcessModel.ask(spec, choice.name()));
     }
 
     /** For people: why a program cannot be used, with its last words. */
@@ -65,13 +61,10 @@ final class Programs {
     }
 
     /** @param model the table of that name in the record of a run */
-    static void record(Job job, Model used, Map<String, Object> model) {
+    static void record(Job job, Map<String, Object> model) {
         job.model().program().ifPresent(choice -> {
             model.remove("options");
             model.put(ProgramChoice.FOLDER, choice.folder().toString());
-            if (used instanceof CoProcessModel program) {
-                model.put(ProgramChoice.DECLARED, new LinkedHashMap<>(RecordedDeclaration.of(program.declaration())));
-            }
             if (choice.isCommand() && model.get("outputs") instanceof Map<?, ?> outputs) {
                 model.put(ProgramChoice.OUTPUT_ORDER, List.copyOf(outputs.keySet()));
             }

@@ -6,15 +6,17 @@ import org.astropool.task.Points;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The points that a search proposes on its way, by the number of their evaluation. They stay on the master. Thread-safe:
- * each number is set by one thread, before others hear of it.
+ * The points that a search proposes on its way, by the number of their evaluation. They stay on the master. Set by one
+ * thread at a time; each number before others hear of it.
  */
 final class ProposedPoints implements Points {
     private static final long serialVersionUID = 1;
 
     private final List<String> names;
     private final String identity;
-    private final double[] @Nullable [] points;
+    private final int size;
+    private final PointPages layout;
+    private final double[] @Nullable [] @Nullable [] points;
 
     /**
      * Room for points.
@@ -25,11 +27,18 @@ final class ProposedPoints implements Points {
     ProposedPoints(List<String> names, int size, String identity) {
         this.names = List.copyOf(names);
         this.identity = identity;
-        this.points = new double[size][];
+        this.size = size;
+        this.layout = new PointPages(size, 1);
+        this.points = new double[layout.count()][][];
     }
 
     void set(long number, double[] point) {
-        points[(int) number] = point;
+        double[] @Nullable [] page = points[layout.page((int) number)];
+        if (page == null) {
+            page = new double[layout.size()][];
+            points[layout.page((int) number)] = page;
+        }
+        page[layout.place((int) number)] = point;
     }
 
     /** What decides on the points, in words. */
@@ -44,13 +53,14 @@ final class ProposedPoints implements Points {
 
     @Override
     public long size() {
-        return points.length;
+        return size;
     }
 
     /** NaN where nothing was proposed. */
     @Override
     public void point(long index, double[] into) {
-        double[] point = points[(int) index];
+        double[] @Nullable [] page = points[layout.page((int) index)];
+        double[] point = page == null ? null : page[layout.place((int) index)];
         if (point == null) {
             Arrays.fill(into, Double.NaN);
         } else {

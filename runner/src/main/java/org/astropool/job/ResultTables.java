@@ -31,9 +31,7 @@ final class ResultTables {
 
     /** The rows of the points that have an outcome. */
     StarTable resultsSoFar() {
-        return results(IntStream.range(0, result.points())
-                .filter(point -> result.status(point) != PointStatus.MISSING)
-                .toArray());
+        return results(result.withOutcome().toArray());
     }
 
     private StarTable results(int[] points) {
@@ -118,14 +116,13 @@ final class ResultTables {
 
     /** Tables of text have a line a row. */
     private static String oneLine(String message) {
-        return message.strip().replaceAll("\\s*\\R\\s*", " | ");
+        return VisibleText.of(message.strip().replaceAll("\\s*\\R\\s*", " | "));
     }
 
     /** One row a point that was evaluated. */
     StarTable timings() {
         Timings timings = result.timings();
-        int[] points =
-                IntStream.range(0, result.points()).filter(timings::isEvaluated).toArray();
+        int[] points = timings.evaluated().toArray();
         ColumnStarTable table = ColumnStarTable.makeTableWithRows(points.length);
         table.setName(spec.name() + "-timings");
         table.addColumn(column("index", Long.class, "", "number of the point", row -> (long) points[(int) row]));

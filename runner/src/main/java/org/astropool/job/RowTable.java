@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class RowTable {
     private static final Logger LOG = LoggerFactory.getLogger(RowTable.class);
     private static final int MOST_NAMES = 40;
+    private static final int FIRST_ROWS = 1 << 16;
     private static final String MASK = ".mask";
 
     private final Path file;
@@ -113,9 +114,12 @@ final class RowTable {
         if (names.isEmpty()) {
             return PointTable.ofRows(rows);
         }
-        double[][] columns = new double[names.size()][rows];
+        double[][] columns = new double[names.size()][Math.min(rows, FIRST_ROWS)];
         read(columns(names.toArray(String[]::new)), (row, cells) -> {
             for (int i = 0; i < columns.length; i++) {
+                if (row == columns[i].length) { // grows with the rows that are there, whatever the file says
+                    columns[i] = Arrays.copyOf(columns[i], (int) Math.min(rows, 2L * row));
+                }
                 columns[i][row] = conversions.get(i).applyAsDouble(finite(names.get(i), cells[i], row));
             }
         });

@@ -1,8 +1,6 @@
 package org.astropool.job;
 
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +18,7 @@ import org.astropool.job.RunStatus.End;
 import org.astropool.job.RunStatus.FailureCount;
 import org.astropool.job.RunStatus.JournalFile;
 import org.astropool.job.RunStatus.Pace;
+import org.astropool.journal.JournalHeader;
 import org.astropool.journal.LockHolder;
 import org.astropool.journal.Recovery;
 import org.astropool.task.Output;
@@ -55,6 +54,8 @@ public final class RunReader {
         }
         OutputDirectory directory = new OutputDirectory(path);
         try {
+            RecordFile.checkRegular(directory.lock());
+            RecordFile.checkRegular(directory.journal());
             RunReader reader = new RunReader(directory, summary(directory), LockHolder.of(directory.lock()));
             reader.checkThatThereIsARun();
             return reader;
@@ -65,8 +66,8 @@ public final class RunReader {
 
     private static Optional<JsonObject> summary(OutputDirectory directory) throws IOException {
         try {
-            return Optional.of(JsonParser.object().from(Files.readString(directory.summary())));
-        } catch (NoSuchFileException | JsonParserException e) {
+            return Optional.of(RecordFile.read(directory.summary()));
+        } catch (NoSuchFileException | RecordFile.MalformedException e) {
             return Optional.empty(); // it comes last
         }
     }
@@ -119,6 +120,11 @@ public final class RunReader {
     }
 
     private static void writeTable(Points read, ResultFormat format, Path file) throws JobException {
+        if (read.result.spec().outputs().isEmpty()) {
+            throw new JobException(
+                    "the record of the run was written by an earlier release of astropool and does not say"
+                            + " what the model gives; a run with --resume of the job adds that, or writes the tables");
+        }
         try {
             StarTable table = read.finding.orElse(null) instanceof Finding.Sampled sampled
                     ? new SearchTables(read.result).chain(sampled, 1)
@@ -150,7 +156,8 @@ public final class RunReader {
         }
         RunRecord record = RunRecord.read(file.resolveSibling("."));
         try {
-            PointsSpec spec = PointsSpec.of(record.job());
+            JournalHeader header = PointJournal.header(file);
+            PointsSpec spec = record.spec(header);
             Optional<String> noMemory =
                     Capacity.heapProblem(spec, Runtime.getRuntime().maxMemory(), "wait for its tables");
             if (noMemory.isPresent()) {
@@ -158,9 +165,9 @@ public final class RunReader {
             }
             Instant start = modified(file.resolveSibling(RunRecord.FILE));
             PointsResult result = new PointsResult(spec);
-            Recovery recovery = PointJournal.read(file, spec, result);
+            Recovery recovery = PointJournal.read(file, header, result);
             Instant last = modified(file); // after that: it may have grown while it was read
-            Optional<Finding> finding = record.job().plan() instanceof Plan.Search plan
+            Optional<Finding> finding = record.job().plan() instanceof Plan.Search plan && isBegun(plan, result)
                     ? SearchRunner.replay(result, Search.of(plan, spec))
                     : Optional.empty();
             double seconds = Duration.between(start, last).toNanos() * NANOS;
@@ -170,6 +177,12 @@ public final class RunReader {
         } catch (UncheckedIOException e) { // of a data file
             throw new JobException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whether a search can have found anything: else what it would take memory for may be a number of a damaged record. */
+    private static boolean isBegun(Plan.Search plan, PointsResult result) {
+        int least = plan instanceof Plan.Sample sample ? sample.walkers() : ((Plan.Maximize) plan).starts();
+        return result.spec().hasLikelihood() && result.evaluated() >= least;
     }
 
     private static Instant modified(Path file) throws IOException {

@@ -1,22 +1,26 @@
 package org.astropool.job;
 
+import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.astropool.external.Declaration;
+import org.astropool.journal.JournalHeader;
 import org.astropool.task.ModelOption;
+import org.astropool.task.ModelOptions;
+import org.astropool.task.PointTable;
+import org.astropool.task.TaskList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +28,22 @@ import org.jspecify.annotations.Nullable;
  * command line that started the run. The time of the file is the start of the run that wrote it.
  *
  * @param outcomesBefore how many outcomes the journal had when the run began
+ * @param declaration of the model; empty in records of earlier releases
+ * @param files that the model read
+ * @param listed the tasks that the model listed itself; or empty
  */
-record RunRecord(Job job, long outcomesBefore) {
+record RunRecord(
+        Job job,
+        long outcomesBefore,
+        Optional<Declaration> declaration,
+        List<DataFile> files,
+        Optional<TaskList> listed) {
     static final String FILE = "job.json";
+
+    /** What the model takes and gives, so that nobody has to load it to read its points. */
+    private static final String DECLARED = "recorded_declaration";
+
+    private static final String DATA_FILES = "data_files";
 
     /** Objects of JSON have no order, axes and the parameters of a search do. */
     private static final String AXES = "axes";
@@ -38,11 +55,20 @@ record RunRecord(Job job, long outcomesBefore) {
 
     private static final String OUTCOMES_BEFORE = "outcomes_before";
 
-    static void write(Path folder, Job job, PointsSpec spec, long outcomesBefore) throws IOException {
+    static void write(Path folder, Job job, PointsSpec spec, List<DataFile> files, long outcomesBefore)
+            throws IOException {
         Map<String, Object> values = values(job, spec);
+        values.put(
+                DATA_FILES,
+                files.stream()
+                        .map(file -> Map.of("name", file.name(), "sha256", file.sha256()))
+                        .toList());
         values.put(AXES, spec.points().names());
         values.put(OUTCOMES_BEFORE, outcomesBefore);
         String text = JsonWriter.indent("  ").string().value(json(values)).done() + "\n";
+        if (job.plan() instanceof Plan.ListedByModel && spec.labels().isPresent()) {
+            RecordedTasks.write(folder, spec.labels().get());
+        }
         WholeFile.write(folder.resolve(FILE), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -58,7 +84,15 @@ record RunRecord(Job job, long outcomesBefore) {
         options.keySet().retainAll(job.model().options().keySet());
         model.put("options", options);
         model.put("class_path", spec.classPath());
-        Programs.record(job, spec.model(), model);
+        Programs.record(job, model);
+        model.put(
+                DECLARED,
+                RecordedDeclaration.of(new Declaration(
+                        spec.model().name(),
+                        spec.model().description(),
+                        spec.parameters(),
+                        spec.outputs(),
+                        spec.batchSize())));
         values.put("model", model);
         if (job.plan() instanceof Plan.Rows rows) {
             Map<String, Object> where = new LinkedHashMap<>();
@@ -97,8 +131,8 @@ record RunRecord(Job job, long outcomesBefore) {
         Map<String, Object> old = new TreeMap<>();
         Map<String, Object> now = new TreeMap<>();
         try {
-            flatten("", JsonParser.object().from(Files.readString(folder.resolve(FILE))), old);
-        } catch (IOException | JsonParserException e) {
+            flatten("", RecordFile.read(folder.resolve(FILE)), old);
+        } catch (IOException e) {
             return List.of();
         }
         flatten("", (Map<?, ?>) json(values(job, spec)), now);
@@ -109,7 +143,10 @@ record RunRecord(Job job, long outcomesBefore) {
                 || WHERE_TABLES_ARE.contains(key)
                 || key.equals("model.class_path")
                 || key.equals("model." + ProgramChoice.FOLDER));
-        keys.removeAll(List.of(AXES, OUTCOMES_BEFORE));
+        keys.removeAll(List.of(AXES, OUTCOMES_BEFORE, DATA_FILES));
+        if (old.keySet().stream().noneMatch(key -> key.startsWith("model." + DECLARED))) {
+            keys.removeIf(key -> key.startsWith("model." + DECLARED)); // of an earlier release
+        }
         spec.model().options().stream()
                 .filter(option -> option.type() == ModelOption.Type.PATH)
                 .forEach(option -> keys.remove("model.options." + option.name()));
@@ -136,25 +173,117 @@ record RunRecord(Job job, long outcomesBefore) {
                 : String.valueOf(one).equals(String.valueOf(other));
     }
 
-    /** @throws JobException when there is none, or its model cannot be found any more */
+    /**
+     * Reads a record, which may come from a stranger: nothing that it names is loaded, started or opened, but for the table
+     * of a job that has one.
+     *
+     * @throws JobException when there is none, or it cannot be read
+     */
     static RunRecord read(Path folder) throws JobException {
         Path file = folder.resolve(FILE);
         try {
-            JsonObject json = JsonParser.object().from(Files.readString(file));
+            JsonObject json = RecordFile.read(file);
             Map<String, Object> values = new LinkedHashMap<>();
             json.forEach((key, value) -> values.put(key, plain(value)));
-            List<?> names = json.getArray(AXES);
-            long outcomesBefore = json.getLong(OUTCOMES_BEFORE);
-            values.keySet().removeAll(List.of(AXES, OUTCOMES_BEFORE));
+            List<?> names = json.getArray(AXES, new JsonArray());
+            values.keySet().removeAll(List.of(AXES, OUTCOMES_BEFORE, DATA_FILES));
             for (String table : List.of("grid", "parameters")) {
                 if (values.get(table) instanceof Map<?, ?> given) {
                     values.put(table, ordered(given, names));
                 }
             }
-            return new RunRecord(JobFile.of(values, folder), outcomesBefore);
-        } catch (IOException | JsonParserException e) {
-            throw new JobException(file + " cannot be read: " + e.getMessage());
+            Optional<Declaration> declaration = declaration(values);
+            return new RunRecord(
+                    JobFile.of(values, folder),
+                    json.getLong(OUTCOMES_BEFORE),
+                    declaration,
+                    files(json),
+                    RecordedTasks.read(folder));
+        } catch (IOException e) {
+            throw new JobException("the record of a run cannot be read: " + e.getMessage());
+        } catch (RuntimeException e) { // of a value of another form than a run writes
+            throw new JobException(file + " is no record of a run: " + e);
         }
+    }
+
+    /** Takes it out of the values: a job file has no such key. */
+    private static Optional<Declaration> declaration(Map<String, Object> values) throws JobException {
+        if (!(values.get("model") instanceof Map<?, ?> model) || !(model.remove(DECLARED) instanceof Map<?, ?> given)) {
+            return Optional.empty();
+        }
+        Map<String, Object> recorded = new LinkedHashMap<>();
+        given.forEach((key, value) -> recorded.put(String.valueOf(key), value));
+        List<String> problems = new ArrayList<>();
+        Declaration declaration = RecordedDeclaration.read(
+                new Section(recorded, List.of("model", DECLARED), new Origin(FILE, Map.of()), problems));
+        if (!problems.isEmpty()) {
+            throw new JobException(problems);
+        }
+        return Optional.of(declaration);
+    }
+
+    private static List<DataFile> files(JsonObject json) {
+        List<DataFile> files = new ArrayList<>();
+        for (Object each : json.getArray(DATA_FILES, new JsonArray())) {
+            JsonObject file = (JsonObject) each;
+            files.add(new DataFile(file.getString("name", ""), file.getString("sha256", "")));
+        }
+        return files;
+    }
+
+    /**
+     * What the points of a journal beside this record are, as far as the record says it. Its model evaluates nothing.
+     *
+     * @throws JobException when the journal is of another run, or the table of the job cannot be read
+     */
+    PointsSpec spec(JournalHeader header) throws JobException {
+        RecordedModel model = new RecordedModel(
+                declaration.orElseGet(() -> new Declaration(header.model(), "", List.of(), List.of(), 1)),
+                header.jobDigest(),
+                files,
+                listed);
+        ModelOptions options = ModelOptions.of(model, Map.of());
+        try {
+            PlannedPoints planned = planned(model, options, header);
+            if (planned.points().size() != header.points() || !job.name().equals(header.job())) {
+                throw new JobException(FILE + " and the journal are of different runs: job \"" + job.name() + "\" with "
+                        + planned.points().size() + " points, and \"" + header.job() + "\" with " + header.points());
+            }
+            PointsSpec spec = new PointsSpec(
+                    job.name(),
+                    job.seed(),
+                    model.name(),
+                    List.of(),
+                    model,
+                    options,
+                    planned.points(),
+                    planned.labels(),
+                    job.model().fixed(),
+                    job.parameters());
+            List<String> problems = model.isDeclared() ? new SpecCheck(job.origin()).problems(spec) : List.of();
+            if (!problems.isEmpty()) {
+                throw new JobException(problems);
+            }
+            return spec;
+        } catch (IOException e) {
+            throw new JobException("the points of the run cannot be read: " + e.getMessage());
+        } catch (RuntimeException e) { // of a value of another form than a run writes
+            throw new JobException(FILE + " is no record of a run: " + e);
+        }
+    }
+
+    private PlannedPoints planned(RecordedModel model, ModelOptions options, JournalHeader header) throws IOException {
+        if (job.plan() instanceof Plan.Search search) {
+            List<String> names = PlannedPoints.parametersWithPriors(job);
+            // What decided on them is in the digest of the job.
+            ProposedPoints proposals = new ProposedPoints(names, Search.size(search, names.size()), "");
+            return new PlannedPoints(proposals, Optional.empty(), Optional.empty());
+        }
+        if (job.plan() instanceof Plan.ListedByModel && listed.isEmpty()) {
+            PointTable points = PointTable.ofRows(Math.toIntExact(header.points()));
+            return new PlannedPoints(points, Optional.empty(), Optional.empty());
+        }
+        return PlannedPoints.of(job).fitted(model, options, job.model().fixed());
     }
 
     private static Map<String, Object> ordered(Map<?, ?> given, List<?> names) {

@@ -64,10 +64,15 @@ final class Search {
         }
     }
 
-    /** How many numbers its evaluations need. */
+    /**
+     * How many numbers its evaluations need.
+     *
+     * @throws ArithmeticException when there are not so many
+     */
     static int size(Plan.Search plan, int parameters) {
         if (plan instanceof Plan.Sample sample) {
-            return Math.multiplyExact(sample.walkers(), sample.steps() + EnsembleSampler.MAX_START_ROUNDS);
+            return Math.multiplyExact(
+                    sample.walkers(), Math.addExact(sample.steps(), EnsembleSampler.MAX_START_ROUNDS));
         }
         Plan.Maximize maximize = (Plan.Maximize) plan;
         int curvature = 4 * parameters * parameters + 40 * parameters + 40;

@@ -83,7 +83,9 @@ final class Section {
             List<String> strings = new ArrayList<>();
             for (Object element : list) {
                 if (element instanceof String string) {
-                    strings.add(string);
+                    if (!hasNul(key, string)) {
+                        strings.add(string);
+                    }
                 } else {
                     wrongType(key, element, "a list of strings");
                 }
@@ -103,7 +105,8 @@ final class Section {
     /** Whatever stands there. */
     Optional<Object> any(String key) {
         known.add(key);
-        return Optional.ofNullable(values.get(key));
+        Object value = values.get(key);
+        return value instanceof String text && hasNul(key, text) ? Optional.of("") : Optional.ofNullable(value);
     }
 
     private Optional<List<?>> list(String key, String of) {
@@ -120,7 +123,16 @@ final class Section {
             wrongType(key, value, typeName);
             return Optional.empty();
         }
-        return Optional.of(type.cast(value));
+        return value instanceof String text && hasNul(key, text) ? Optional.empty() : Optional.of(type.cast(value));
+    }
+
+    /** Neither file names nor arguments of programs can have it. */
+    private boolean hasNul(String key, String text) {
+        boolean found = text.indexOf(0) >= 0;
+        if (found) {
+            problem(key, dotted(key) + " has a character 0, which no name or text here can have");
+        }
+        return found;
     }
 
     void wrongType(String key, Object value, String typeName) {

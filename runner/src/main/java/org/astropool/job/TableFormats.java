@@ -52,6 +52,7 @@ final class TableFormats {
         if (!Files.isReadable(file)) {
             throw new IOException(file + " cannot be read: permission denied");
         }
+        RecordFile.checkRegular(file);
         String format = "";
         try {
             TableFormats formats = new TableFormats(choice);
@@ -61,6 +62,8 @@ final class TableFormats {
             throw new IOException(file + " cannot be read as a table: it ends too soon; is it complete?", e);
         } catch (IOException e) {
             throw new IOException(file + " cannot be read as a table: " + e.getMessage(), e);
+        } catch (StackOverflowError e) {
+            throw new IOException(file + " cannot be read as a table: it is nested too deeply", e);
         } catch (RuntimeException e) { // what the readers of STIL make of a damaged file
             throw new IOException(file + " cannot be read as a table in the format " + format + " (" + e + ")", e);
         }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * follows, or none.
  */
 final class JournalScan {
+    /** A file full of headers that promise long payloads would take the square of its size to search. */
+    private static final long SEARCHED_SIZES = 4;
+
     private final Window window;
     private final Layout layout;
     private final RecordReader reader;
@@ -24,12 +27,17 @@ final class JournalScan {
     private long records;
     /** Behind the last whole record. */
     private long end;
+    /** Bytes of payloads that may still turn out not to be whole before what such a record says is believed. */
+    private long searchable;
+    /** What is wrong with the payload that was delivered last, or null. */
+    private @Nullable String malformed;
 
     private JournalScan(Window window, Layout layout, RecordReader reader) {
         this.window = window;
         this.layout = layout;
         this.reader = reader;
         this.end = layout.headerBytes();
+        this.searchable = SEARCHED_SIZES * window.size() + Journal.MAX_PAYLOAD;
     }
 
     static JournalScan of(Path file, FileChannel channel, @Nullable JournalHeader expected, RecordReader reader)
@@ -68,13 +76,35 @@ final class JournalScan {
             if (header && deliver(position, firstTask, count)) {
                 damages.addAll(sinceLastRecord);
                 sinceLastRecord.clear();
+                addUnlessDelivered(position, firstTask, count);
                 position = end;
             } else {
-                long next = nextHeader(position + 1);
+                long next = nextHeader(position + (header ? bytesToSkip(position) : 1));
                 sinceLastRecord.add(new Damage(position, next - position, firstTask, count));
                 position = next;
             }
         }
+    }
+
+    private void addUnlessDelivered(long position, long firstTask, int count) {
+        if (malformed == null) {
+            records++;
+        } else {
+            damages.add(new Damage(position, end - position, firstTask, count, malformed));
+        }
+    }
+
+    /** Bytes may be missing in a damaged record, so that the next one begins inside of what it takes for its payload. */
+    private long bytesToSkip(long position) throws IOException {
+        if (!window.load(position, Layout.RECORD_HEADER)) {
+            return 1;
+        }
+        int length = Layout.payloadBytes(window.buffer(), window.index(position));
+        if (length > window.size() - position - Layout.RECORD_HEADER) {
+            return 1; // no payload was read to find that out
+        }
+        searchable -= length;
+        return searchable >= 0 ? 1 : Layout.RECORD_HEADER + length;
     }
 
     /** False if the record is not whole. */
@@ -85,8 +115,12 @@ final class JournalScan {
             return false;
         }
         ByteBuffer payload = window.buffer().slice(window.index(position) + Layout.RECORD_HEADER, length);
-        reader.record(firstTask, count, payload.order(ByteOrder.LITTLE_ENDIAN));
-        records++;
+        malformed = null;
+        try {
+            reader.record(firstTask, count, payload.order(ByteOrder.LITTLE_ENDIAN));
+        } catch (MalformedRecordException e) {
+            malformed = String.valueOf(e.getMessage());
+        }
         end = position + bytes;
         return true;
     }

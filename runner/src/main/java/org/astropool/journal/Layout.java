@@ -1,6 +1,7 @@
 package org.astropool.journal;
 
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -111,13 +112,24 @@ final class Layout {
                     file, "was written by another release of astropool: its format is " + version + ", not " + VERSION);
         }
         encoded.position(PREAMBLE);
-        JournalHeader header = new JournalHeader(
-                text(encoded), text(encoded), text(encoded), text(encoded), text(encoded), encoded.getLong());
-        return new Layout(file, header, PREAMBLE + fields, salt);
+        try {
+            JournalHeader header = new JournalHeader(
+                    text(encoded), text(encoded), text(encoded), text(encoded), text(encoded), encoded.getLong());
+            return new Layout(file, header, PREAMBLE + fields, salt);
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            // The check sum is right: somebody has made this header on purpose.
+            throw JournalException.unusable(
+                    file,
+                    "has a header that no run writes, at offset " + encoded.position() + "; use another directory");
+        }
     }
 
     private static String text(ByteBuffer in) {
-        byte[] text = new byte[in.getInt()];
+        int length = in.getInt();
+        if (length < 0 || length > in.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        byte[] text = new byte[length];
         in.get(text);
         return new String(text, StandardCharsets.UTF_8);
     }

@@ -1,12 +1,16 @@
 package org.astropool.pool;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.astropool.journal.MalformedRecordException;
 import org.astropool.journal.Payload;
 import org.astropool.protocol.OutcomeBlock;
+import org.astropool.protocol.ProtocolException;
 import org.astropool.protocol.Serialization;
+import org.astropool.protocol.ValueBlock;
 import org.astropool.task.Outcome;
 
 /** How {@link CallOptions#journal} writes outcomes, and how they are read again. Stateless. */
@@ -37,29 +41,72 @@ public final class JournalledOutcomes {
     }
 
     /**
-     * The outcomes of a record.
+     * The outcomes of a record. Results that are neither numbers nor bytes are deserialized by Java, which may run code of
+     * the classes that the record names: read only journals that a program of yours has written.
      *
      * @param payload little-endian; read from its position to its limit
      * @param loader has the classes of the results
-     * @throws org.astropool.protocol.ProtocolException when the payload was not written by {@link CallOptions#journal}
+     * @throws MalformedRecordException when the payload was not written by {@link CallOptions#journal}
      */
     public static <R> List<Outcome<R>> read(long firstTask, ByteBuffer payload, ClassLoader loader) {
-        int from = payload.getInt();
-        int to = payload.getInt();
-        int worker = payload.getInt();
-        int attempt = payload.getInt();
-        byte[] host = new byte[payload.getInt()];
-        payload.get(host);
-        Call.Arrival arrival = new Call.Arrival(
-                firstTask,
-                from,
-                to,
-                OutcomeBlock.read(payload),
-                worker,
-                new String(host, StandardCharsets.UTF_8),
-                attempt);
-        OutcomeReader<R> reader = new OutcomeReader<>(arrival, new Serialization(loader));
-        List<Outcome<R>> outcomes = new ArrayList<>(to - from);
+        return outcomes(arrival(firstTask, payload), new Serialization(loader));
+    }
+
+    /**
+     * The outcomes of a record whose results are numbers or bytes. Deserializes nothing, so that it may read the journal of a
+     * stranger.
+     *
+     * @param payload little-endian; read from its position to its limit
+     * @param count the number of tasks that the record says to have
+     * @return of so many tasks
+     * @throws MalformedRecordException when the payload was not written by {@link CallOptions#journal}, or has other results
+     */
+    public static List<Outcome<Object>> readPlain(long firstTask, int count, ByteBuffer payload) {
+        Call.Arrival arrival = arrival(firstTask, payload);
+        if (arrival.count() != count) {
+            throw new MalformedRecordException(arrival.count() + " outcomes in a record of " + count + " tasks");
+        }
+        ValueBlock.Kind kind = arrival.outcomes().values().kind();
+        if (kind == ValueBlock.Kind.SERIALIZED || kind == ValueBlock.Kind.WITHDRAWN) {
+            throw new MalformedRecordException("results of kind " + kind + ", which are not read here");
+        }
+        return outcomes(arrival, new Serialization(JournalledOutcomes.class.getClassLoader()));
+    }
+
+    private static Call.Arrival arrival(long firstTask, ByteBuffer payload) {
+        try {
+            int from = payload.getInt();
+            int to = payload.getInt();
+            int worker = payload.getInt();
+            int attempt = payload.getInt();
+            int length = payload.getInt();
+            if (length < 0 || length > payload.remaining()) {
+                throw new MalformedRecordException(
+                        "a host of " + length + " bytes with " + payload.remaining() + " left");
+            }
+            byte[] host = new byte[length];
+            payload.get(host);
+            OutcomeBlock outcomes = OutcomeBlock.read(payload);
+            int done = outcomes.doneBefore(outcomes.count());
+            if (from < 0
+                    || to < from
+                    || to > outcomes.count()
+                    || outcomes.values().count() < done) {
+                throw new MalformedRecordException("outcomes " + from + " to " + to + " of " + outcomes.count()
+                        + ", with " + outcomes.values().count() + " results of " + done);
+            }
+            return new Call.Arrival(
+                    firstTask, from, to, outcomes, worker, new String(host, StandardCharsets.UTF_8), attempt);
+        } catch (BufferUnderflowException e) {
+            throw new MalformedRecordException("a record that ends too soon", e);
+        } catch (ProtocolException e) {
+            throw new MalformedRecordException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static <R> List<Outcome<R>> outcomes(Call.Arrival arrival, Serialization serialization) {
+        OutcomeReader<R> reader = new OutcomeReader<>(arrival, serialization);
+        List<Outcome<R>> outcomes = new ArrayList<>(arrival.count());
         while (reader.hasNext()) {
             outcomes.add(reader.next());
         }

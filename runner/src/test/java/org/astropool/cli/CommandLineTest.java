@@ -224,6 +224,58 @@ class CommandLineTest {
                 .isEqualTo(2); // the batch of the failed point
     }
 
+    /** Of a program that fails with what would clear the screen and say that all is well. */
+    @Test
+    void textOfAProgramDoesNothingToATerminal() throws Exception {
+        Path program = Files.writeString(directory.resolve("model.sh"), """
+                #!/bin/sh
+                printf 'bad \\033[2J\\033]0;title\\007 \\302\\2332m \\342\\200\\256 ok\\r\\n' >&2
+                exit 3
+                """);
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        Path job = Files.writeString(directory.resolve("job.toml"), """
+                [job]
+                name = "test"
+                [model]
+                command = ["./model.sh", "{a}"]
+                outputs = { y = { pattern = "y = (.*)" } }
+                [grid]
+                a = { values = [1.0, 2.0] }
+                """);
+        int code = astropool("run", job.toString(), "--workers", "1", "--progress", "none");
+        List<String> texts = new ArrayList<>(List.of(said(), printed(), Files.readString(result("failures.ecsv"))));
+        assertThat(code).as(said()).isEqualTo(3);
+        astropool("try", job.toString());
+        assertThat(said() + printed()).contains("\\u001b[2J");
+        texts.addAll(List.of(said(), printed()));
+        astropool("status", directory.resolve("out/test").toString());
+        texts.addAll(List.of(said(), printed()));
+        astropool("run", job.toString(), "--set", "job.seed=\u001b[2J");
+        assertThat(said()).contains("\\u001b[2J");
+        texts.addAll(List.of(said(), printed()));
+
+        assertThat(texts.get(2)).contains("\\u001b[2J");
+        assertThat(texts).allSatisfy(text -> assertThat(text).doesNotContain("\u001b", "\u0007", "\u009b", "\u202e"));
+    }
+
+    @Test
+    void anEmptyOutIsRefused() throws Exception {
+        assertThat(run("1, 2", "--out", "")).isEqualTo(2);
+        assertThat(said()).contains("--out is empty");
+    }
+
+    /** The folder of the job file is nobody's output directory because of its name. */
+    @Test
+    void aNameThatLeavesItsFolderWritesNothing() throws Exception {
+        Path results = Files.writeString(directory.resolve("results.ecsv"), "mine");
+
+        assertThat(run("1, 2", "--overwrite", "--set", "job.name=..")).isEqualTo(2);
+
+        assertThat(said()).contains("job.name is \"..\"");
+        assertThat(results).hasContent("mine");
+        assertThat(directory.resolve("out")).doesNotExist();
+    }
+
     @Test
     void statusTellsHowFarARunIs() throws Exception {
         run("0, 1, 13, 15");

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobFileTest {
     private static final String GOOD = """
@@ -171,6 +172,49 @@ class JobFileTest {
         assertThat(text).isNotEqualTo(GOOD);
 
         assertProblem(text, problem);
+    }
+
+    /** The name becomes a folder, beside others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "..",
+                ".",
+                "",
+                "a/b",
+                "/a",
+                "../a",
+                "-rf",
+                ".hidden",
+                "a b",
+                "a\\\\b",
+                "\\u0000",
+                "a\\u0000",
+                "a\\n",
+                "a\\u001b[2J",
+                "\\u202ea",
+                "\\u00e9",
+                "A"
+            })
+    void aNameThatIsNoPlainFolderIsRefusedWithItsLine(String name) {
+        assertProblem(GOOD.replace("my-job", name), "job.toml line 2: job.name");
+    }
+
+    @Test
+    void aNameMayNotBeLongerThanThatOfAFile() {
+        assertProblem(GOOD.replace("my-job", "a".repeat(201)), "at most 200 of them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "9-a", "a..b", "v1.0-2", "a-"})
+    void aNameMayHaveDotsAndHyphensInside(String name) throws Exception {
+        assertThat(read(GOOD.replace("my-job", name)).name()).isEqualTo(name);
+    }
+
+    @Test
+    void anEmptyOutputDirectoryIsRefused() {
+        assertProblem(GOOD + "directory = \"${NOT_SET:-}\"\n", "job.toml line 19: output.directory is empty");
+        assertProblem(GOOD + "directory = \"a\\u0000b\"\n", "job.toml line 19: output.directory has a character 0");
     }
 
     @Test

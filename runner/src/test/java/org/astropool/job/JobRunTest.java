@@ -148,7 +148,7 @@ class JobRunTest {
 
     private PointsResult inJournal(String out) throws Exception {
         PointsResult result = new PointsResult(PointsSpec.of(job(out)));
-        PointJournal.read(journal(out), result.spec(), result);
+        PointJournal.read(journal(out), PointJournal.header(journal(out)), result);
         return result;
     }
 
@@ -472,7 +472,7 @@ class JobRunTest {
 
     @Test
     void theJournalOfAnotherReleaseIsRefused() throws Exception {
-        JournalHeader mine = PointJournal.header(PointsSpec.of(job("old")));
+        JournalHeader mine = PointJournal.header(PointsSpec.of(job("old")), List.of());
         JournalHeader old = new JournalHeader(
                 "0.0.1", mine.job(), mine.model(), mine.jobDigest(), mine.modelDigest(), mine.points());
         Journal.create(journal("old"), old).close();

@@ -226,6 +226,9 @@ class RowsAndTasksTest {
 
         RunStatus status = RunReader.of(temp.resolve("out/letters")).status();
         assertThat(status.finished()).isEqualTo(6);
+        RunReader.of(temp.resolve("out/letters")).writeTable(temp.resolve("so-far.ecsv"));
+        assertThat(temp.resolve("so-far.ecsv"))
+                .hasSameBinaryContentAs(temp.resolve("out/letters").resolve("results.ecsv"));
 
         Written again = run(prepared(TASKS, OldResults.RESUME));
         assertThat(again.run().evaluated()).isZero();

@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import org.astropool.journal.JournalHeader;
+import org.astropool.task.Output;
+import org.astropool.task.TaskList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,14 +30,19 @@ class RunRecordTest {
         Job job = JobFile.read(file, List.of(), environment);
         PointsSpec spec = PointsSpec.of(job);
         Path folder = Files.createDirectories(temp.resolve("out/journal"));
-        RunRecord.write(folder, job, spec, 17);
+        RunRecord.write(folder, job, spec, Digests.dataFiles(spec), 17);
         assertThat(RunRecord.differences(folder, job, spec)).isEmpty();
 
         RunRecord record = RunRecord.read(folder);
 
-        PointsSpec again = PointsSpec.of(record.job());
+        JournalHeader header = PointJournal.header(spec, Digests.dataFiles(spec));
+        PointsSpec again = record.spec(header);
         assertThat(record.outcomesBefore()).isEqualTo(17);
-        assertThat(PointJournal.header(again)).isEqualTo(PointJournal.header(spec));
+        assertThat(Digests.of(again)).isEqualTo(Digests.of(spec));
+        assertThat(Digests.dataFiles(again)).isEqualTo(Digests.dataFiles(spec));
+        assertThat(again.model().name()).isEqualTo(spec.model().name());
+        assertThat(again.parameters()).isEqualTo(spec.parameters());
+        assertThat(again.outputs()).isEqualTo(spec.outputs());
         assertThat(again.points().names()).isEqualTo(spec.points().names());
         for (long point = 0; point < spec.points().size(); point++) {
             assertThat(bits(again.points().point(point)))
@@ -42,7 +50,6 @@ class RunRecordTest {
         }
         assertThat(again.notes()).isEqualTo(spec.notes());
         assertThat(again.fixed()).isEqualTo(spec.fixed());
-        assertThat(again.options().asMap()).isEqualTo(spec.options().asMap());
         return again;
     }
 
@@ -74,7 +81,8 @@ class RunRecordTest {
                 formats = ["csv"]
                 """, Map.of("DATA", "data.txt"));
 
-        assertThat(spec.options().path("data")).isEqualTo(temp.resolve("data.txt"));
+        assertThat(Digests.dataFiles(spec))
+                .containsExactly(new DataFile("data.txt", Digests.of(temp.resolve("data.txt"))));
         assertThat(spec.seed()).isEqualTo(Long.MIN_VALUE);
     }
 
@@ -141,5 +149,50 @@ class RunRecordTest {
                 .hasMessageContaining("cannot be read");
         Files.writeString(temp.resolve("job.json"), "{ \"job\": 3, \"axes\": 1 }");
         assertThatThrownBy(() -> RunRecord.read(temp)).isInstanceOf(JobException.class);
+    }
+
+    @Test
+    void theTasksThatAModelListsComeBack() throws Exception {
+        PointsSpec again = assertRecorded("""
+                [job]
+                name = "listed"
+                [model]
+                name = "org.astropool.job.ListingModel"
+                options = { word = "quaxie" }
+                fixed = { shift = 0.5 }
+                [tasks]
+                """, Map.of());
+
+        TaskList listed = PointsSpec.of(JobFile.read(temp.resolve("job.toml"), List.of(), Map.of()))
+                .labels()
+                .orElseThrow();
+        TaskList tasks = again.labels().orElseThrow();
+        assertThat(tasks.labels()).isEqualTo(listed.labels());
+        assertThat(tasks.size()).isEqualTo(listed.size());
+        for (int task = 0; task < tasks.size(); task++) {
+            assertThat(tasks.values(task)).isEqualTo(listed.values(task));
+        }
+    }
+
+    @Test
+    void labelsOfEveryTypeComeBack() throws Exception {
+        TaskList tasks = new TaskList(List.of(
+                        Output.number("number", "mag", "σ"),
+                        new Output("count", Output.Type.LONG, 1, "", ""),
+                        new Output("flag", Output.Type.BOOLEAN, 1, "", ""),
+                        new Output("word", Output.Type.STRING, 1, "", "")))
+                .add(-0.0, Long.MIN_VALUE, true, "né \"\u001b\"")
+                .add(Double.NaN, 1L, false, "")
+                .add(Double.NEGATIVE_INFINITY, Long.MAX_VALUE, false, "NaN")
+                .add(3e-308, -3L, true, " ");
+        RecordedTasks.write(temp, tasks);
+
+        TaskList again = RecordedTasks.read(temp).orElseThrow();
+
+        assertThat(again.labels()).isEqualTo(tasks.labels());
+        assertThat(again.size()).isEqualTo(tasks.size());
+        for (int task = 0; task < tasks.size(); task++) {
+            assertThat(again.values(task)).isEqualTo(tasks.values(task));
+        }
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record OutcomeBlock(float[] seconds, List<@Nullable Problem> problems, ValueBlock values) {
     private static final byte SKIPPED = -1;
     private static final byte DONE = -2;
+    private static final FailureKind[] KINDS = FailureKind.values();
 
     /**
      * Why a task has no result. Longer texts than the limits here lose their middle, wherever they come from: the
@@ -125,7 +126,10 @@ public record OutcomeBlock(float[] seconds, List<@Nullable Problem> problems, Va
         if (code == DONE) {
             return null;
         }
-        FailureKind kind = code == SKIPPED ? null : FailureKind.values()[code];
+        if (code != SKIPPED && (code < 0 || code >= KINDS.length)) {
+            throw new ProtocolException("no outcome: kind " + code);
+        }
+        FailureKind kind = code == SKIPPED ? null : KINDS[code];
         return new Problem(kind, Wire.string(in), Wire.string(in), Wire.string(in));
     }
 }

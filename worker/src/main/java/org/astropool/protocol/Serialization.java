@@ -15,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Java serialization with the classes of the user's loader, behind a filter. Thread-safe.
  *
- * <p>The filter bounds depth and array sizes so that a damaged frame is an error and not an OutOfMemoryError; the
- * filter of the JVM ({@code jdk.serialFilter}), when there is one, holds as well. It does not make input of a stranger
- * safe: peers of a carrier are trusted to be part of the same job.
+ * <p>The filter bounds depth, and arrays by the bytes that are there for their elements, so that a damaged frame is an
+ * error and not an OutOfMemoryError; the filter of the JVM ({@code jdk.serialFilter}), when there is one, holds as well. It
+ * does not make input of a stranger safe: peers of a carrier are trusted to be part of the same job. There is no list of
+ * classes: functions and values are the user's own.
  */
 public final class Serialization {
-    private static final ObjectInputFilter LIMITS =
-            ObjectInputFilter.Config.createFilter("maxdepth=1000;maxarray=2147483647");
+    private static final int MAX_DEPTH = 1000;
+    /** Hash tables are larger than what is in them. */
+    private static final long ELEMENTS_PER_BYTE = 4;
+
+    private static final long FEW_ELEMENTS = 1 << 12;
 
     private final ClassLoader loader;
     private final UnaryOperator<Object> resolver;
@@ -49,18 +53,25 @@ public final class Serialization {
 
     /** @throws Exception whatever reading throws, the value's own readObject included */
     public @Nullable Object read(byte[] bytes) throws Exception {
-        try (ObjectInputStream in = new LoaderInputStream(new ByteArrayInputStream(bytes))) {
+        try (ObjectInputStream in = new LoaderInputStream(new ByteArrayInputStream(bytes), limits(bytes.length))) {
             return in.readObject();
         } catch (StackOverflowError e) {
             throw new IOException("a value is nested too deeply to be deserialized", e);
         }
     }
 
+    private static ObjectInputFilter limits(long streamBytes) {
+        long mostElements = FEW_ELEMENTS + ELEMENTS_PER_BYTE * streamBytes;
+        return info -> info.depth() > MAX_DEPTH || info.arrayLength() > mostElements
+                ? ObjectInputFilter.Status.REJECTED
+                : ObjectInputFilter.Status.UNDECIDED;
+    }
+
     private final class LoaderInputStream extends ObjectInputStream {
-        LoaderInputStream(InputStream in) throws IOException {
+        LoaderInputStream(InputStream in, ObjectInputFilter limits) throws IOException {
             super(in);
             ObjectInputFilter jvmWide = getObjectInputFilter();
-            setObjectInputFilter(jvmWide == null ? LIMITS : ObjectInputFilter.merge(LIMITS, jvmWide));
+            setObjectInputFilter(jvmWide == null ? limits : ObjectInputFilter.merge(limits, jvmWide));
             enableResolveObject(true);
         }
 

@@ -39,20 +39,29 @@ public record ModelRow(double[] numbers, String[] strings) {
      * Of the result of a {@link ModelFunction}.
      *
      * @param bytes what a model with strings gives
-     * @throws java.nio.BufferUnderflowException when they are cut off
+     * @throws IllegalArgumentException when they are no row
      */
     public static ModelRow of(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        double[] numbers = new double[in.getInt()];
+        double[] numbers = new double[length(in, Double.BYTES)];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = Double.longBitsToDouble(in.getLong());
         }
         List<String> strings = new ArrayList<>();
         while (in.hasRemaining()) {
-            byte[] text = new byte[in.getInt()];
+            byte[] text = new byte[length(in, Byte.BYTES)];
             in.get(text);
             strings.add(new String(text, StandardCharsets.UTF_8));
         }
         return new ModelRow(numbers, strings.toArray(String[]::new));
+    }
+
+    private static int length(ByteBuffer in, int elementBytes) {
+        int length = in.remaining() < Integer.BYTES ? -1 : in.getInt();
+        if (length < 0 || length > in.remaining() / elementBytes) {
+            throw new IllegalArgumentException(
+                    "a row of a model that is cut off, or none: " + length + " elements at byte " + in.position());
+        }
+        return length;
     }
 }

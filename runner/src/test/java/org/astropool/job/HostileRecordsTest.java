@@ -27,8 +27,10 @@ import org.astropool.job.JobRun.OldResults;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import org.astropool.protocol.Serialization;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,8 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
  * wrong, soon, and for little memory. {@code -Dastropool.mutations=10000} makes more of them, {@code -Dastropool.seed} others.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileRecordsTest {
-    private static final int MUTATIONS = Integer.getInteger("astropool.mutations", 600);
+    private static final int MUTATIONS = Integer.getInteger("astropool.mutations", 400);
     private static final long SEED = Long.getLong("astropool.seed", 20261129);
     private static final double MOST_SECONDS = 2;
     private static final long MOST_BYTES = 100 << 20;
@@ -88,7 +91,7 @@ class HostileRecordsTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir
-    private Path temp;
+    private static Path temp;
 
     /** The directories of real runs that were cut off, by the name of the job. */
     private final Map<String, Map<String, byte[]>> runs = new TreeMap<>();
@@ -104,9 +107,8 @@ class HostileRecordsTest {
         }
     }
 
-    @BeforeEach
+    @BeforeAll
     void makeRuns() throws Exception {
-        Bomb.exploded = false;
         Files.writeString(temp.resolve("points.ecsv"), """
                 # %ECSV 1.0
                 # ---
@@ -135,6 +137,24 @@ class HostileRecordsTest {
                 "[model]\nname = \"org.astropool.job.ListingModel\"\noptions = { word = \"quaxie\" }\nfixed = { shift = 0.5 }\n[tasks]\n");
         make("sampler", sample + priors + "[sampler]\nwalkers = 4\nsteps = 6\n");
         make("maximize", sample + priors + "[maximize]\nstarts = 2\nevaluations = 30\n");
+    }
+
+    @AfterEach
+    void restore() throws IOException {
+        for (String job : runs.keySet()) {
+            for (Map.Entry<String, byte[]> file : runs.get(job).entrySet()) {
+                Path path = out(job).resolve(file.getKey());
+                Files.deleteIfExists(path);
+                if (!isAbsent(file.getKey())) {
+                    Files.write(path, file.getValue());
+                }
+            }
+        }
+    }
+
+    /** What a run that was cut off need not have. */
+    private static boolean isAbsent(String file) {
+        return file.equals("summary.json") || file.equals("journal/lock");
     }
 
     private void make(String name, String toml) throws Exception {
@@ -233,7 +253,7 @@ class HostileRecordsTest {
             String told = readWithinBounds(job, what);
             refused += told.isEmpty() || told.contains("damaged bytes") ? 0 : 1;
             damaged += told.contains("damaged bytes at offset") ? 1 : 0;
-            if (file.equals("summary.json") || file.equals("journal/lock")) {
+            if (isAbsent(file)) {
                 Files.delete(path);
             } else {
                 Files.write(path, files.get(file));
@@ -519,10 +539,7 @@ class HostileRecordsTest {
             if (!file.equals("timings.fits")) {
                 assertThat(told).as(file).contains(path.getFileName() + " is no regular file");
             }
-            Files.delete(path);
-            if (!file.equals("summary.json") && !file.equals("journal/lock")) {
-                Files.write(path, files("tasks").get(file));
-            }
+            restore();
         }
     }
 }

@@ -47,7 +47,7 @@ public final class Models {
             }
         }
         try {
-            Class<?> type = Class.forName(nameOrClass, true, loader);
+            Class<?> type = Class.forName(nameOrClass, false, loader); // what is no model is not initialized
             return type.asSubclass(Model.class).getConstructor().newInstance();
         } catch (ClassNotFoundException e) {
             throw new ModelException(notFound(nameOrClass, known), e);

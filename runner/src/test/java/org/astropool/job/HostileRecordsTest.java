@@ -169,8 +169,7 @@ class HostileRecordsTest {
             run.write(run.evaluate(pool, new RunStop(), progress -> {}), "serial");
         }
         Map<String, byte[]> files = new TreeMap<>();
-        for (String each :
-                List.of("journal/job.json", "journal/points.journal", "journal/tasks.json", "timings.fits")) {
+        for (String each : List.of("journal/job.json", "journal/points.journal", "journal/tasks.bin", "timings.fits")) {
             if (Files.exists(out.resolve(each))) {
                 files.put(each, Files.readAllBytes(out.resolve(each)));
             }
@@ -281,7 +280,9 @@ class HostileRecordsTest {
         if (file.endsWith(".journal")) {
             return changedJournal(bytes, random);
         }
-        return file.endsWith(".fits") ? changedBytes(bytes, random) : changedText(bytes, random);
+        return file.endsWith(".fits") || file.endsWith(".bin")
+                ? changedBytes(bytes, random)
+                : changedText(bytes, random);
     }
 
     private static byte[] changedBytes(byte[] bytes, SplittableRandom random) {
@@ -526,7 +527,7 @@ class HostileRecordsTest {
                 "summary.json",
                 "journal/lock",
                 "journal/job.json",
-                "journal/tasks.json",
+                "journal/tasks.bin",
                 "journal/points.journal",
                 "timings.fits")) {
             Path path = out("tasks").resolve(file);

@@ -224,8 +224,7 @@ public final class JobRun implements AutoCloseable {
                 journal = PointJournal.create(directory.journal(), job, spec, dataFiles());
             } else {
                 // Its class path and its folders may be others than those of the run before.
-                RunRecord.write(
-                        directory.journal().resolveSibling("."), job, spec, dataFiles(), points().outcomes());
+                RunRecord.write(directory.journal().resolveSibling("."), job, spec, dataFiles(), points().outcomes());
             }
         } catch (IOException e) {
             throw isLost() ? new IOException(lost().message(), e) : e;

@@ -24,6 +24,7 @@ import sys
 import threading
 import traceback
 import warnings
+import weakref
 
 __all__ = ["serve", "model", "Skip", "read", "Pool", "PointFailed"]
 
@@ -143,7 +144,7 @@ class _Evaluator:
             result = self.function(point, **keywords) if self.as_vector else self.function(*point, **keywords)
             return self._values(result)
         except Skip as skip:
-            return {"skipped": str(skip)}
+            return {"skipped": _unicode(str(skip))}
         except BaseException as failure:
             return _failure(failure)
 
@@ -180,7 +181,7 @@ class _Evaluator:
 
     def _values(self, result):
         if isinstance(result, Skip):
-            return {"skipped": str(result)}
+            return {"skipped": _unicode(str(result))}
         if isinstance(result, dict):
             result = [result[name] for name in self.names]
         elif len(self.names) == 1 and not (self._is_list(result) and (len(result) == 1) != self.is_vector[0]):
@@ -208,7 +209,12 @@ def _failure(failure):
     name = type(failure).__name__
     text = str(failure)
     trace = "".join(traceback.format_exception(type(failure), failure, failure.__traceback__)[-20:])
-    return {"error": name + ": " + text if text else name, "traceback": trace}
+    return {"error": _unicode(name + ": " + text if text else name), "traceback": _unicode(trace)}
+
+
+def _unicode(text):
+    """Names of files that are not UTF-8 have halves of surrogate pairs, which astropool refuses."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _without_bare_infinities(value):
@@ -371,6 +377,18 @@ class _HeldInterrupts:
         self.let_through()
 
 
+_pools = weakref.WeakSet()
+
+
+def _leave_pools_to_parent():
+    for pool in list(_pools):
+        pool._leave_to_parent()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_pools_to_parent)
+
+
 class Pool:
     """The workers of a job, kept warm: `astropool eval JOB` behind functions of Python. A context manager.
 
@@ -381,18 +399,27 @@ class Pool:
     batch      so many points travel and are evaluated together, by a model that evaluates batches: quicker for fast
                models, for instance 10 with 40 walkers (20 a half-step) and 2 workers. Some models give other last bits
                in another batch
+    failed     the log-likelihood of a point that fails, for instance -math.inf: a warning and an entry in `failures`
+               then tell of it. Without it log_likelihood() and map() raise PointFailed
 
-    Works as the `pool=` of emcee.EnsembleSampler and its like: map() evaluates the job's model, whatever the function.
-    Threads may share it. Ctrl-C ends the wait for answers, not the pool.
+    A point with a wrong number of values, or with other names, raises ValueError in any case. In emcee, write
+    EnsembleSampler(walkers, dimensions, pool.log_likelihood, vectorize=True); a prior is a function around it.
+
+    Threads may share it. Ctrl-C ends the wait for answers, not the pool. It belongs to the process that made it: a
+    child (os.fork, multiprocessing) makes its own.
     """
 
-    def __init__(self, job, launcher=(), options=(), astropool=None, batch=1):
+    def __init__(self, job, launcher=(), options=(), astropool=None, batch=1, failed=None):
         beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "astropool")
         program = astropool or (beside if os.path.exists(beside) else "astropool")
         words = [*map(str, launcher), program, "eval", str(job), "--columns", *map(str, options)]
         if batch < 1:
             raise ValueError("batch is %s, it must be at least 1" % batch)
+        if failed is not None and not float(failed) < _INFINITY:
+            raise ValueError("failed is %s, it must be a number or -math.inf: the sampler would seek such points" % failed)
         self.failures = []
+        self._failed = None if failed is None else float(failed)
+        self._owner = os.getpid()
         self._batch = batch
         self._lock = threading.Lock()
         self._answered = threading.Condition(self._lock)
@@ -406,6 +433,7 @@ class Pool:
         self._process = subprocess.Popen(
             words, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         os.set_blocking(self._process.stdin.fileno(), False)
+        _pools.add(self)
 
     def evaluate(self, points):
         """What `astropool eval` says of each point, in order: dicts with "status" and the outputs.
@@ -415,6 +443,7 @@ class Pool:
         return [each for answer in self._answers(list(points)) for each in _singly(answer)]
 
     def _answers(self, points):
+        self._check_owner()
         lines = _lines(points, self._batch)  # raises before anything is sent
         with _HeldInterrupts() as interrupts, self._lock:
             self._raise_trouble()
@@ -425,6 +454,19 @@ class Pool:
             self._step(can_write=True, can_read=False)
             self._exchange(lambda: request.missing == 0, interrupts)
         return request.answers()
+
+    def _check_owner(self):
+        """Two processes that read from one pipe get each other's answers; nor may a lock be used that a fork has copied."""
+        if os.getpid() != self._owner:
+            raise RuntimeError(
+                "this Pool belongs to process %d and cannot be used in its child %d; evaluate there, or open another Pool"
+                " in the child" % (self._owner, os.getpid()))
+
+    def _leave_to_parent(self):
+        """Closes this child's ends of the pipes: `astropool eval` would not see the end of its input while one is open."""
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.returncode = 0  # for the parent to wait for
 
     def _raise_trouble(self):
         if self._trouble is not None:
@@ -491,7 +533,17 @@ class Pool:
             return ", or closed its output,"
 
     def map(self, function, points):
-        """The log-likelihoods of points, in order. The function is not called: the model is the job's."""
+        """The log-likelihoods of points, in order, for samplers that take a map().
+
+        The function must be None or the `log_likelihood` of this pool: it is not called, the model is the job's.
+        """
+        if not self._is_log_likelihood(function):
+            raise TypeError(
+                "Pool.map evaluates the model of the job and cannot call %r. Give the sampler pool.log_likelihood itself;"
+                " another sign, a prior or more values go around it, for instance:"
+                " def log_prob(points): return log_prior(points) + pool.log_likelihood(points)"
+                " with emcee.EnsembleSampler(..., log_prob, vectorize=True), or with scipy's differential_evolution"
+                " (lambda x: -pool.log_likelihood(x.T), ..., vectorized=True)" % (function,))
         points = list(points)
         values = []
         for answer in self._answers(points):
@@ -501,10 +553,20 @@ class Pool:
                 values.append(self._log_likelihood(points[len(values)], answer))
         return values
 
+    def _is_log_likelihood(self, function):
+        if type(function).__module__.split(".")[0] == "emcee" and not (
+                getattr(function, "args", None) or getattr(function, "kwargs", None)):
+            function = getattr(function, "f", function)  # as emcee wraps what it is given
+        own = Pool.log_likelihood
+        return function is None or (
+            getattr(function, "__self__", None) is self and getattr(function, "__func__", None) is own)
+
     def log_likelihood(self, points):
         """The log-likelihood of a point, or of many (a sequence of points, or an array with a row a point).
 
-        As a number, or an array of numpy; a point that fails has -inf, a warning, and an entry in `failures`.
+        As a number, or an array of numpy. A point that the model skips has -inf.
+
+        Raises PointFailed where a point fails, after all of them were evaluated, unless the Pool was opened with `failed`.
         """
         if hasattr(points, "keys") or (len(points) > 0 and not hasattr(points[0], "__len__")):
             return self.map(None, [points])[0]
@@ -518,13 +580,22 @@ class Pool:
     def _log_likelihood(self, point, answer):
         if answer["status"] == "ok":
             return float(answer["log_likelihood"])
-        if answer["status"] == "failed":
-            self.failures.append((point, PointFailed(answer)))
-            warnings.warn("a point failed and counts as impossible: %s" % self.failures[-1][1], stacklevel=3)
-        return -_INFINITY
+        if answer["status"] != "failed":
+            return -_INFINITY
+        if answer.get("unreadable"):
+            raise ValueError("%s; the point was %s" % (answer["message"], point))
+        failure = PointFailed(answer)
+        self.failures.append((point, failure))
+        if self._failed is None:
+            raise failure
+        warnings.warn("a point failed and counts as %s: %s" % (self._failed, failure), stacklevel=3)
+        return self._failed
 
     def close(self):
-        """Ends the workers."""
+        """Ends the workers. In a child of the process that made it, this ends nothing."""
+        if os.getpid() != self._owner:
+            self._leave_to_parent()
+            return
         with _HeldInterrupts() as interrupts, self._lock:
             self._unsent.clear()
             self._process.stdin.close()

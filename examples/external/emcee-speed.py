@@ -50,7 +50,7 @@ def compare(what, job, alone, start, steps, batch=1):
         ready = time.perf_counter() - begin
         for how, function, options in (
             ("vectorize=True", pool.log_likelihood, {"vectorize": True}),
-            ("pool=", alone, {"pool": pool}),
+            ("pool=", pool.log_likelihood, {"pool": pool}),
         ):
             found, mapped = chain(function, start, steps, **options)
             same = "the same chain" if np.array_equal(found, expected) else "ANOTHER CHAIN"

@@ -46,11 +46,16 @@ with Pool(job, options=["--workers", "2"]) as pool:
 
     pool.log_likelihood([[0.3, -1.0]] * 100)  # all workers are there
     by_vector, vector_seconds = chain(vectorized, vectorize=True)
-    by_map, map_seconds = chain(alone, pool=pool)
+    by_map, map_seconds = chain(pool.log_likelihood, pool=pool)
+    try:
+        chain(alone, pool=pool)  # which would ignore its prior
+        raise AssertionError("another function was mapped")
+    except TypeError:
+        pass
     one = pool.log_likelihood([0.3, -1.0])
     by_name = pool.log_likelihood({"omega_m": 0.3, "w": -1.0})
 
-with Pool(job, options=["--workers", "2"], batch=7) as pool:
+with Pool(job, options=["--workers", "2"], batch=7, failed=-np.inf) as pool:
     in_batches, batch_seconds = chain(vectorized, vectorize=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a point fails

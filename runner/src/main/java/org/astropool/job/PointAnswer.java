@@ -14,6 +14,11 @@ import org.astropool.task.TaskFailure;
 
 /** What is said of a point, or of some that were evaluated together, as an object for JSON. Immutable. */
 final class PointAnswer {
+    /** Tells a point that was never evaluated, since it is not one of this job, from one that failed. */
+    private static final String UNREADABLE = "unreadable";
+
+    private static final int MOST_QUOTED = 500;
+
     private final List<Output> outputs;
 
     PointAnswer(List<Output> outputs) {
@@ -73,7 +78,18 @@ final class PointAnswer {
     }
 
     Map<String, Object> unreadable(Exception e) {
-        return failed(FailureKind.EXCEPTION.label(), "the point cannot be read: " + e.getMessage(), "");
+        String why = String.valueOf(e.getMessage()); // which may quote the line
+        Map<String, Object> answer = failed(
+                FailureKind.EXCEPTION.label(),
+                "the point cannot be read: "
+                        + (why.length() > MOST_QUOTED ? why.substring(0, MOST_QUOTED) + "..." : why),
+                "");
+        answer.put(UNREADABLE, true);
+        return answer;
+    }
+
+    Map<String, Object> notFinite(String why) {
+        return failed(FailureKind.NOT_A_NUMBER.label(), why, "");
     }
 
     Map<String, Object> failed(Throwable cause) {

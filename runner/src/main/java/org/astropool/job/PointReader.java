@@ -2,8 +2,6 @@ package org.astropool.job;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,11 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.astropool.external.NumberScanner;
+import org.astropool.external.StrictJson;
 import org.astropool.task.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /** Makes points of lines of JSON: lists in the order of the axes, or objects by name. Immutable. */
 final class PointReader {
+    /** As JSON has no such numbers. */
+    private static final Map<String, Double> NOT_FINITE =
+            Map.of("nan", Double.NaN, "inf", Double.POSITIVE_INFINITY, "-inf", Double.NEGATIVE_INFINITY);
+
     private final List<String> names;
     private final List<String> axes;
     private final Map<String, Double> fixed;
@@ -44,17 +47,12 @@ final class PointReader {
         if (numbers != null) {
             return numbers;
         }
-        try {
-            Object json = JsonParser.any().from(line);
-            return isBatch(json) ? (JsonArray) json : Collections.singletonList(json);
-        } catch (JsonParserException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
+        Object json = StrictJson.value(line);
+        return json instanceof JsonArray list && isBatch(list) ? list : Collections.singletonList(json);
     }
 
-    private static boolean isBatch(@Nullable Object json) {
-        return json instanceof JsonArray list
-                && list.stream().allMatch(element -> element instanceof JsonArray || element instanceof JsonObject)
+    private static boolean isBatch(JsonArray list) {
+        return list.stream().allMatch(element -> element instanceof JsonArray || element instanceof JsonObject)
                 && !list.isEmpty();
     }
 
@@ -89,7 +87,8 @@ final class PointReader {
     }
 
     /**
-     * A value for each parameter of the model, in its order.
+     * A value for each parameter of the model, in its order; not all are finite where the line has such values: numbers
+     * beyond the range of a double, or {@code "nan"}, {@code "inf"} and {@code "-inf"}.
      *
      * @param json an element of {@link #points}
      * @throws IllegalArgumentException when it is no point
@@ -135,9 +134,23 @@ final class PointReader {
         return point;
     }
 
+    /** What is wrong with the values of a point; null when all are finite. */
+    @Nullable
+    String notFinite(double[] point) {
+        for (int i = 0; i < point.length; i++) {
+            if (!Double.isFinite(point[i])) {
+                return names.get(i) + " is " + point[i] + "; the values of a point must be finite";
+            }
+        }
+        return null;
+    }
+
     private static double number(String name, @Nullable Object value) {
         if (value instanceof Number number) {
             return number.doubleValue();
+        }
+        if (value instanceof String text && NOT_FINITE.containsKey(text)) {
+            return NOT_FINITE.get(text);
         }
         throw new IllegalArgumentException(name + " is " + value + ", not a number");
     }

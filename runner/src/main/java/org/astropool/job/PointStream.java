@@ -2,10 +2,13 @@ package org.astropool.job;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
+import org.astropool.external.LineInput;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
@@ -17,6 +20,11 @@ import org.astropool.task.Output;
  * sampler in another process can drive them.
  */
 public final class PointStream {
+    /** In characters; some hundred thousand points, so that one line cannot fill the memory. */
+    static final int LONGEST_LINE = 1 << 26;
+
+    private static final int BUFFER_BYTES = 1 << 16;
+
     private final PointsSpec spec;
     private final CallOptions options;
     private final PointReader reader;
@@ -48,11 +56,16 @@ public final class PointStream {
         return new PointStream(job, PointsSpec.of(job), ordered, byColumns);
     }
 
+    /** What {@link #run} reads: UTF-8, where lines with other bytes are answered as such that cannot be read. */
+    public static BufferedReader reader(InputStream in) {
+        return new BufferedReader(new InputStreamReader(in, LineInput.decoder()), BUFFER_BYTES);
+    }
+
     /**
      * Evaluates all lines up to the end of the input. A point is a list of numbers in the order of the axes, or an object
      * with the values by name; a list of points is a batch, which a model that evaluates batches gets whole, cut into pieces
      * of its batch size. Points are numbered in their order, and each is answered; one that cannot be read is answered like
-     * a point that failed, and so is a line that is no JSON, as one point. When a point of a batch fails, all of the batch
+     * a point that failed, and so is a line that is no JSON, or is too long, as one point. When a point of a batch fails, all of the batch
      * are evaluated again, one by one. The model sees the number of a point, which is that of its answer, and draws its
      * random numbers by it.
      *
@@ -63,9 +76,13 @@ public final class PointStream {
         AnswerLines answers = new AnswerLines(out, ordered);
         try (RemoteFunction<double[], Object> function = pool.batchFunction(spec.numberedPointFunction(), options)) {
             long count = 0;
-            for (String line = in.readLine(); line != null && answers.end() == null; line = in.readLine()) {
+            LineInput lines = new LineInput(in, LONGEST_LINE);
+            for (String line = lines.next(); line != null && answers.end() == null; line = lines.next()) {
                 String text = count == 0 ? TextLines.withoutMark(line) : line;
-                if (!text.isBlank()) {
+                if (lines.wasTooLong()) {
+                    String why = "its line has more than " + LONGEST_LINE + " characters";
+                    refuse(count++, new IllegalArgumentException(why), answers);
+                } else if (!text.isBlank()) {
                     count += submitLine(function, count, text, answers);
                 }
             }
@@ -86,9 +103,7 @@ public final class PointStream {
         try {
             batch = reader.points(line);
         } catch (IllegalArgumentException e) {
-            answers.begin();
-            answers.add(first, 1, answer.unreadable(e));
-            answers.write();
+            refuse(first, e, answers);
             return 1;
         }
         int together = batchesTravel ? Math.min(spec.batchSize(), AnswerLines.MOST_UNDER_WAY / 2) : 1;
@@ -98,7 +113,14 @@ public final class PointStream {
             double[] point = null;
             try {
                 point = reader.point(batch.get(i));
-                gathered.add(point);
+                String notFinite = reader.notFinite(point);
+                if (notFinite == null) {
+                    gathered.add(point);
+                } else {
+                    point = null;
+                    answers.add(first + i, 1, answer.notFinite(notFinite));
+                    answers.write();
+                }
             } catch (IllegalArgumentException e) {
                 answers.add(first + i, 1, answer.unreadable(e));
                 answers.write(); // others may wait for its place
@@ -110,6 +132,12 @@ public final class PointStream {
         }
         submit(function, gathered, answers);
         return batch.size();
+    }
+
+    private void refuse(long index, IllegalArgumentException why, AnswerLines answers) throws InterruptedException {
+        answers.begin();
+        answers.add(index, 1, answer.unreadable(why));
+        answers.write();
     }
 
     private void submit(RemoteFunction<double[], Object> function, PointBatch batch, AnswerLines answers) {

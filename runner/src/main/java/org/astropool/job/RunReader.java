@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.astropool.external.StrictJson;
 import org.astropool.job.RunStatus.End;
 import org.astropool.job.RunStatus.FailureCount;
 import org.astropool.job.RunStatus.JournalFile;

@@ -1,8 +1,6 @@
 package org.astropool.job;
 
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.astropool.external.StrictJson;
 import org.astropool.job.Finding.Maximized;
 import org.astropool.job.Finding.Sampled;
 import org.astropool.pool.WorkerInfo;
@@ -190,8 +189,8 @@ public final class Summary {
     static OptionalInt recordedCode(Path file, PointsSpec spec) throws JobException {
         JsonObject old;
         try {
-            old = JsonParser.object().from(Files.readString(file));
-        } catch (IOException | JsonParserException e) {
+            old = StrictJson.object(Files.readString(file));
+        } catch (IOException | IllegalArgumentException e) {
             throw new JobException("--resume: " + file + " cannot be read: " + e.getMessage());
         }
         List<String> differences = new ArrayList<>();

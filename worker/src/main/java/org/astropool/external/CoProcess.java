@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class CoProcess {
     private static final String SHELL = "read -r go || exit 1; exec \"$@\"";
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final char REPLACED = '\ufffd';
     private static final int LONGEST_LINE = 256 << 20;
     private static final int SHOWN_OF_LINE = 200;
     private static final int FIRST_SIGNAL_CODE = 128;
@@ -368,7 +370,7 @@ final class CoProcess {
             while (arrived.hasRemaining()) {
                 byte next = arrived.get();
                 if (next == '\n') {
-                    return new String(line, 0, length, StandardCharsets.UTF_8);
+                    return decoded(line, length);
                 }
                 if (length == line.length) {
                     if (length >= LONGEST_LINE) {
@@ -384,6 +386,18 @@ final class CoProcess {
             if (count < 0) {
                 throw new IOException("the end of its output");
             }
+        }
+    }
+
+    private static String decoded(byte[] line, int length) {
+        String text = new String(line, 0, length, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACED) < 0) { // so quick only in the class library
+            return text;
+        }
+        try {
+            return LineInput.decoder().decode(ByteBuffer.wrap(line, 0, length)).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalStateException("the decoder replaces what it cannot decode", e);
         }
     }
 

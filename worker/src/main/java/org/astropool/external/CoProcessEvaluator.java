@@ -2,7 +2,6 @@ package org.astropool.external;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParserException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -246,11 +245,11 @@ final class CoProcessEvaluator implements Evaluator {
         JsonObject answer;
         try {
             answer = JsonText.object(line);
-        } catch (JsonParserException e) {
+        } catch (IllegalArgumentException e) {
             throw broken(line, String.valueOf(e.getMessage()), running);
         }
         boolean said = answer.containsKey("index");
-        if (said ? !(answer.get("index") instanceof Number number && number.longValue() == index) : saysIndex) {
+        if (said ? !Objects.equals(StrictJson.whole(answer.get("index")), index) : saysIndex) {
             throw broken(line, "its \"index\" must be that of the point, " + index, running);
         }
         saysIndex = said;

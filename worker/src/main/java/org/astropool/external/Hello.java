@@ -2,7 +2,6 @@ package org.astropool.external;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParserException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +23,8 @@ final class Hello {
      */
     static Declaration read(String line, String name) throws BrokenProgramException {
         try {
-            JsonObject hello = JsonText.object(line);
-            if (hello.getInt(KEY, 0) != VERSION) {
+            JsonObject hello = object(line);
+            if (whole(hello, KEY, 0) != VERSION) {
                 throw broken(line, "it has no \"" + KEY + "\": " + VERSION);
             }
             List<Parameter> parameters = new ArrayList<>();
@@ -36,14 +35,12 @@ final class Hello {
             for (Object each : list(hello, "outputs")) {
                 outputs.add(output(each));
             }
-            int batch = hello.getInt("batch", 1);
+            int batch = whole(hello, "batch", 1);
             if (parameters.isEmpty() || outputs.isEmpty() || batch < 1) {
                 throw broken(line, "it needs at least one parameter, one output, and a batch of 1 or more");
             }
             return new Declaration(
-                    hello.getString("name", name), hello.getString("description", ""), parameters, outputs, batch);
-        } catch (JsonParserException e) {
-            throw broken(line, e.getMessage() + "; standard output is for answers alone");
+                    text(hello, "name", name), text(hello, "description", ""), parameters, outputs, batch);
         } catch (IllegalArgumentException e) {
             throw broken(line, String.valueOf(e.getMessage()));
         }
@@ -56,6 +53,45 @@ final class Hello {
                 "");
     }
 
+    private static JsonObject object(String line) {
+        try {
+            return JsonText.object(line);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage() + "; standard output is for answers alone", e);
+        }
+    }
+
+    private static int whole(JsonObject object, String key, int otherwise) {
+        Long value = object.containsKey(key) ? StrictJson.whole(object.get(key)) : Long.valueOf(otherwise);
+        if (value == null || value != value.intValue()) {
+            throw new IllegalArgumentException("\"" + key + "\" is " + object.get(key) + ", it must be a whole number");
+        }
+        return value.intValue();
+    }
+
+    private static String text(JsonObject object, String key, String otherwise) {
+        Object value = object.get(key);
+        if (value != null && !(value instanceof String)) {
+            throw new IllegalArgumentException("\"" + key + "\" is " + value + ", it must be a string");
+        }
+        return value == null ? otherwise : (String) value;
+    }
+
+    /** An infinity is a string, as in answers. */
+    private static double number(JsonObject object, String key, double otherwise) {
+        Object value = object.get(key);
+        if (value instanceof Number number) {
+            return StrictJson.number(number);
+        }
+        if (value instanceof String text) {
+            return NumberText.parse(text);
+        }
+        if (value != null) {
+            throw new IllegalArgumentException("\"" + key + "\" is " + value + ", it must be a number");
+        }
+        return otherwise;
+    }
+
     private static JsonArray list(JsonObject hello, String key) {
         return hello.get(key) instanceof JsonArray list ? list : new JsonArray();
     }
@@ -66,11 +102,11 @@ final class Hello {
         }
         JsonObject object = object(declared, "parameter");
         return new Parameter(
-                object.getString("name", ""),
-                object.getString("unit", ""),
-                object.getDouble("from", Double.NEGATIVE_INFINITY),
-                object.getDouble("to", Double.POSITIVE_INFINITY),
-                object.getString("description", ""));
+                text(object, "name", ""),
+                text(object, "unit", ""),
+                number(object, "from", Double.NEGATIVE_INFINITY),
+                number(object, "to", Double.POSITIVE_INFINITY),
+                text(object, "description", ""));
     }
 
     private static Output output(Object declared) {
@@ -78,15 +114,16 @@ final class Hello {
             return name.equals(Output.LOG_LIKELIHOOD) ? Output.logLikelihood() : Output.number(name, "", "");
         }
         JsonObject object = object(declared, "output");
-        String name = object.getString("name", "");
-        int length = object.getInt("length", 0);
-        Output.Type type = length > 0 ? Output.Type.DOUBLE_VECTOR : type(object.getString("type", "double"), name);
+        String name = text(object, "name", "");
+        int length = whole(object, "length", 0);
+        Output.Type type = length > 0 ? Output.Type.DOUBLE_VECTOR : type(text(object, "type", "double"), name);
         return new Output(
                 name,
                 type,
                 Math.max(1, length),
-                object.getString("unit", ""),
-                object.getString(
+                text(object, "unit", ""),
+                text(
+                        object,
                         "description",
                         name.equals(Output.LOG_LIKELIHOOD)
                                 ? Output.logLikelihood().description()

@@ -1,8 +1,6 @@
 package org.astropool.external;
 
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.astropool.task.Output;
@@ -12,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 /** JSON as programs write it: bare {@code -inf}, {@code Infinity} and {@code NaN}, which JSON has not, are let pass. */
 final class JsonText {
     private static final Pattern STRING_OR_BARE =
-            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|([+-]?(?:[iI]nf(?:inity)?|INF|[nN]a[nN]|NAN)\\b)");
+            Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"|([+-]?(?:[iI]nf(?:inity)?|INF|[nN]a[nN]|NAN)\\b)");
 
     private JsonText() {}
 
-    /** @throws JsonParserException when it is no JSON object */
-    static JsonObject object(String text) throws JsonParserException {
+    /** @throws IllegalArgumentException when it is no JSON object, or one that {@link StrictJson} refuses */
+    static JsonObject object(String text) {
         try {
-            return JsonParser.object().from(text);
-        } catch (JsonParserException e) {
+            return StrictJson.object(text);
+        } catch (IllegalArgumentException e) {
             String quoted = withQuotes(text);
             if (quoted.equals(text)) {
                 throw e;
             }
-            return JsonParser.object().from(quoted);
+            return StrictJson.object(quoted);
         }
     }
 
@@ -53,7 +51,7 @@ final class JsonText {
 
     static double number(Output output, @Nullable Object value) {
         if (value instanceof Number number) {
-            return number.doubleValue();
+            return StrictJson.number(number);
         }
         if (value == null) {
             return Double.NaN;
@@ -65,11 +63,9 @@ final class JsonText {
     }
 
     private static long whole(Output output, @Nullable Object value) {
-        if (value instanceof Integer || value instanceof Long) {
-            return ((Number) value).longValue();
-        }
-        if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) <= 1L << 53) {
-            return number.longValue();
+        Long whole = StrictJson.whole(value);
+        if (whole != null) {
+            return whole;
         }
         throw mismatch(output, value, "a whole number");
     }

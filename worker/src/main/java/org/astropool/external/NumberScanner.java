@@ -40,7 +40,7 @@ public final class NumberScanner {
         return found;
     }
 
-    /** The number that is next, by JSON's grammar; NaN when there is none. */
+    /** The number that is next, by JSON's grammar; NaN when there is none, or it is beyond the range of a double. */
     public double number() {
         skipBlanks();
         int from = at;
@@ -55,7 +55,9 @@ public final class NumberScanner {
             skipAny("+-");
             matches &= digits() > 0;
         }
-        return matches ? Double.parseDouble(text.substring(from, at)) : Double.NaN;
+        double number = matches ? Double.parseDouble(text.substring(from, at)) : Double.NaN;
+        matches &= Double.isFinite(number);
+        return number;
     }
 
     private int digits() {

@@ -18,14 +18,19 @@ final class NumberText {
     /**
      * The number; NaN also for {@code ****}.
      *
-     * @throws NumberFormatException when it is none
+     * @throws NumberFormatException when it is none, or is finite and beyond the range of a double
      */
     static double parse(String text) {
         String stripped = text.strip();
         Matcher number = NUMBER.matcher(stripped);
         if (number.matches()) {
             String exponent = number.group(2) == null ? number.group(3) : number.group(2);
-            return Double.parseDouble(exponent == null ? number.group(1) : number.group(1) + "e" + exponent);
+            double value = Double.parseDouble(exponent == null ? number.group(1) : number.group(1) + "e" + exponent);
+            if (Double.isInfinite(value)) {
+                throw new NumberFormatException(
+                        "\"" + stripped + "\" is beyond the range of a double, whose largest is " + Double.MAX_VALUE);
+            }
+            return value;
         }
         String lower = stripped.toLowerCase(Locale.ROOT);
         Matcher infinity = INFINITY.matcher(lower);

@@ -1,7 +1,6 @@
 package org.astropool.external;
 
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +104,7 @@ final class OutputReader {
         @Nullable Object value;
         try {
             value = document(text);
-        } catch (JsonParserException e) {
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(rule.from() + " is no JSON: " + e.getMessage(), e);
         }
         for (String key : rule.json().split("\\.")) {
@@ -118,7 +117,7 @@ final class OutputReader {
     }
 
     /** The last line, or all of it. */
-    private static JsonObject document(String text) throws JsonParserException {
+    private static JsonObject document(String text) {
         String line = lastLine(text).strip();
         return JsonText.object(line.startsWith("{") && line.endsWith("}") ? line : text);
     }
@@ -152,8 +151,9 @@ final class OutputReader {
     }
 
     private static long whole(Object value) {
-        if (value instanceof Integer || value instanceof Long) {
-            return ((Number) value).longValue();
+        Long whole = StrictJson.whole(value);
+        if (whole != null) {
+            return whole;
         }
         throw new IllegalArgumentException(value + " is no whole number");
     }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs are shell scripts here: what follows the hello is told by each test. */
 @Timeout(60)
@@ -202,6 +204,67 @@ class CoProcessEvaluatorTest {
                 .startsWith("{\"points\": [[0.1], [1.0], [-2.0E-300]], \"index\": 5, \"seeds\": ["
                         + CoProcessEvaluator.seed(Points.SEED, 5) + ", ");
         assertThat(rows[2].numbers()).containsExactly(Double.NEGATIVE_INFINITY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"results\": [[1]], \"index\": 5.7",
+                "\"results\": [[1]], \"index\": 18446744073709551621", // 5 + 2^64
+                "\"results\": [[1]], \"index\": 4294967301", // 5 + 2^32
+                "\"results\": [[1]], \"index\": \"5\"",
+                "\"results\": [[1]], \"index\": null",
+                "\"results\": [[1]], \"results\": [[2]], \"index\": 5",
+                "\"results\": [[1e999]], \"index\": 5",
+                "\"results\": [[\"-1e999\"]], \"index\": 5",
+                "\"results\": [[1]], \"index\": 5, \"note\": \"\\377\"",
+                "\"results\": [[1]], \"index\": 5, \"note\": \"\\\\udc00\"",
+            })
+    void answerThatIsNotExactFailsItsPointAndTheNextIsAnswered(String answer) throws ProgramException {
+        CoProcessEvaluator evaluator = evaluator("while read -r line; do case $line in *2.0*) printf '{" + answer
+                + "}\\n';; *) echo '{\"results\": [[3]], \"index\": 5.0}';; esac; done");
+
+        assertThat(row(evaluator, 1).numbers()).containsExactly(3);
+        assertThatThrownBy(() -> row(evaluator, 2)).isInstanceOf(BrokenProgramException.class);
+        evaluator.prepare();
+        assertThat(row(evaluator, 1).numbers()).containsExactly(3);
+    }
+
+    @Test
+    void deeplyNestedAnswerFailsItsPointAndTheNextIsAnswered() throws ProgramException {
+        CoProcessEvaluator evaluator = evaluator("deep=$(printf '%0100000d' 0 | tr 0 '['); while read -r line; do"
+                + " case $line in *2.0*) echo \"$deep\";; *) echo '{\"results\": [[3]]}';; esac; done");
+
+        assertThatThrownBy(() -> row(evaluator, 2)).hasMessageContaining("nested more than 64 levels");
+        evaluator.prepare();
+        assertThat(row(evaluator, 1).numbers()).containsExactly(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"astropool\": 1.5, \"parameters\": [\"x\"], \"outputs\": [\"y\"]",
+                "\"astropool\": 4294967297, \"parameters\": [\"x\"], \"outputs\": [\"y\"]",
+                "\"astropool\": 1, \"parameters\": [\"x\"], \"outputs\": [\"y\"], \"batch\": 2.5",
+                "\"astropool\": 1, \"parameters\": [\"x\"], \"outputs\": [\"y\"], \"batch\": 4294967298",
+                "\"astropool\": 1, \"parameters\": [\"x\"], \"outputs\": [{\"name\": \"y\", \"length\": 2.5}]",
+                "\"astropool\": 1, \"parameters\": [{\"name\": \"x\", \"from\": 1e999}], \"outputs\": [\"y\"]",
+                "\"astropool\": 1, \"parameters\": [{\"name\": \"x\", \"from\": true}], \"outputs\": [\"y\"]",
+                "\"astropool\": 1, \"parameters\": [\"x\"], \"parameters\": [\"z\"], \"outputs\": [\"y\"]",
+                "\"astropool\": 1, \"parameters\": [\"x\"], \"outputs\": [\"y\"], \"name\": 5",
+            })
+    void helloThatIsNotExactIsRefused(String hello) {
+        assertThatThrownBy(() -> CoProcessModel.ask(spec("echo '{" + hello + "}'"), "test"))
+                .isInstanceOf(BrokenProgramException.class)
+                .hasMessageContaining("no hello");
+    }
+
+    @Test
+    void longStringBesideABareInfinityIsRead() {
+        String text = "\\\\x".repeat(500_000);
+
+        assertThat(JsonText.object("{\"a\": -inf, \"b\": \"" + text + "\"}").getString("b"))
+                .hasSize(1_000_000);
     }
 
     @Test

@@ -2,9 +2,12 @@ package org.astropool.examples.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.astropool.examples.endtoend.Command.Ended;
@@ -111,6 +114,221 @@ class EvalIT {
                         line -> assertThat(line).contains("2 values, expected one for each of [x]"),
                         line -> assertThat(line).contains("no value for the parameter x"),
                         line -> assertThat(line).isEqualTo("{\"index\":4,\"status\":\"ok\",\"half\":2.0}"));
+    }
+
+    @Test
+    void linesThatAreNoPointsAreAnsweredAndTheRestGoesOn() throws Exception {
+        String points = String.join(
+                "\n",
+                "[2]",
+                "[".repeat(10_000) + "]".repeat(10_000),
+                "{\"x\":".repeat(10_000) + "1" + "}".repeat(10_000),
+                "[1e999]",
+                "{\"x\": -1e999}",
+                "[[4], [1e999], [6]]",
+                "[\"nan\"]",
+                "[NaN]",
+                "{\"x\": 1, \"x\": 2}",
+                "{\"x\": 1, \"x\\ud800\": 2}",
+                "[1" + "0".repeat(1_000_000) + "]",
+                "{\"x\": 1" + "0".repeat(1_000_000) + "}",
+                "[" + "\"y".repeat(100_000) + "]",
+                "[8]");
+
+        List<String> answers = answers(job(), points, "--ordered");
+
+        assertThat(answers.stream().map(EvalIT::summary))
+                .containsExactly(
+                        "0 ok 1.0",
+                        "1 nested more than 64 levels",
+                        "2 nested more than 64 levels",
+                        "3 x is Infinity",
+                        "4 x is -Infinity",
+                        "5 ok 2.0",
+                        "6 x is Infinity",
+                        "7 ok 3.0",
+                        "8 x is NaN",
+                        "9 cannot be read",
+                        "10 same key twice",
+                        "11 not valid Unicode",
+                        "12 more than 2000 characters",
+                        "13 more than 2000 characters",
+                        "14 cannot be read",
+                        "15 ok 4.0");
+    }
+
+    private static String summary(String answer) {
+        Matcher known = Pattern.compile("\"index\":(\\d+),\"status\":\"(?:ok\",\"half\":([^}]+)|failed\".*?("
+                        + "nested more than 64 levels|x is -?[IN]\\w+|same key twice|not valid Unicode"
+                        + "|more than 2000 characters|cannot be read(?!.*(?:nested|same|valid|more than))))")
+                .matcher(answer);
+        return known.find()
+                ? known.group(1) + (known.group(2) == null ? " " + known.group(3) : " ok " + known.group(2))
+                : answer;
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreAnsweredAsALineThatCannotBeRead() throws Exception {
+        Path input = temp.resolve("latin1");
+        Files.write(input, "[2]\n{\"x\": 1, \"\u00e9\": 1}\n[4]\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        Ended ended = Way.THREADS
+                .command("eval", job().toString(), "--ordered")
+                .readingFrom(input)
+                .run()
+                .with(0);
+
+        assertThat(ended.out().lines().map(EvalIT::summary))
+                .containsExactly("0 ok 1.0", "1 not valid Unicode", "2 ok 2.0");
+    }
+
+    private Ended python(String program, Path job) throws Exception {
+        Path file = Files.writeString(temp.resolve("uses_pool.py"), program);
+        return Command.of(List.of(TablesIT.PYTHON, file.toString(), job.toString()))
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
+                .run();
+    }
+
+    @Test
+    void poolOfPythonMapsNoFunctionButItsOwn() throws Exception {
+        Ended ended = python(POOL_PROGRAM + """
+                import functools
+
+                class Wrapped:  # as emcee wraps its function
+                    __module__ = "emcee.ensemble"
+
+                    def __init__(self, f, args=()):
+                        self.f, self.args, self.kwargs = f, args, {}
+
+                with Pool(job, failed=-math.inf) as pool, Pool(job, failed=-math.inf) as other:
+                    expected = [-1.0, -4.0]
+                    points = [[1.0], [2.0]]
+                    for allowed in (None, pool.log_likelihood, Wrapped(pool.log_likelihood)):
+                        assert pool.map(allowed, points) == expected
+                    class Posterior(Pool):
+                        def log_likelihood(self, points):
+                            return 2 * super().log_likelihood(points)
+                    for refused in (
+                            lambda p: -pool.log_likelihood(p), other.log_likelihood, Wrapped(pool.log_likelihood, [1]),
+                            Wrapped(lambda p: 0.0), Wrapped(other.log_likelihood), pool.evaluate, pool, len,
+                            functools.partial(pool.log_likelihood, 1), Pool.log_likelihood, "log_likelihood"):
+                        message = error(TypeError, lambda: pool.map(refused, points))
+                        assert "vectorize=True" in message and repr(refused) in message, message
+                    with Posterior(job) as posterior:
+                        error(TypeError, lambda: posterior.map(posterior.log_likelihood, points))
+                    assert pool.map(None, points) == expected
+                """, jobOf(FAILING));
+
+        assertThat(ended.with(0).out()).contains("as expected");
+    }
+
+    private static final String FAILING = """
+            from astropool_model import Skip, serve
+
+            def log_likelihood(x):
+                if x == 0:
+                    raise ValueError("no zero \\udcff")
+                if x < 0:
+                    raise Skip("negative")
+                return -x * x
+
+            serve(log_likelihood)
+            """;
+
+    private static final String POOL_PROGRAM = """
+            import atexit, math, os, pickle, copy, signal, sys, threading, warnings
+            from astropool_model import Pool, PointFailed
+
+            job = sys.argv[1]
+            parent = os.getpid()
+
+            def error(kind, call):
+                try:
+                    call()
+                except kind as raised:
+                    return str(raised)
+                raise AssertionError("no " + kind.__name__)
+
+            @atexit.register
+            def end():
+                if os.getpid() == parent:
+                    print("as expected")
+
+            """;
+
+    @Test
+    void pointThatFailsRaisesInPythonUnlessAskedOtherwise() throws Exception {
+        Ended ended = python(POOL_PROGRAM + """
+                bad = [([[1.0], [2.0, 3.0]], "2 values"), ([[1.0, math.nan]], "2 values"), ([[]], "0 values"),
+                       ([{"y": 1.0}], "no value for the parameter x"), ([{"x": 1.0, "y": 2.0}], "no parameter [y]")]
+                for batch in (1, 3):
+                    with Pool(job, batch=batch) as pool:
+                        assert "no zero" in error(PointFailed, lambda: pool.log_likelihood([[1.0], [0.0], [2.0]]))
+                        assert "no zero" in error(PointFailed, lambda: pool.map(None, [[0.0]]))
+                        error(PointFailed, lambda: pool.log_likelihood([0.0]))
+                        assert "x is NaN" in error(PointFailed, lambda: pool.log_likelihood([[math.nan]]))
+                        assert len(pool.failures) == 4, pool.failures
+                        for points, words in bad:
+                            assert words in error(ValueError, lambda: pool.log_likelihood(points)), points
+                        assert list(pool.log_likelihood([[1.0], [-3.0]])) == [-1.0, -math.inf]
+                    with Pool(job, batch=batch, failed=-math.inf) as pool, warnings.catch_warnings(record=True) as told:
+                        warnings.simplefilter("always")
+                        values = pool.log_likelihood([[1.0], [0.0], [math.nan], [2.0]])
+                        assert list(values) == [-1.0, -math.inf, -math.inf, -4.0], values
+                        assert len(told) == len(pool.failures) == 2
+                        for points, words in bad:
+                            assert words in error(ValueError, lambda: pool.log_likelihood(points)), points
+                error(ValueError, lambda: Pool(job, failed=math.nan))
+                error(ValueError, lambda: Pool(job, failed=math.inf))
+                """, jobOf(FAILING));
+
+        assertThat(ended.with(0).out()).contains("as expected");
+    }
+
+    @Test
+    void poolOfPythonIsRefusedInAChildAndWhenItIsPickled() throws Exception {
+        Ended ended = python(POOL_PROGRAM + """
+                def in_child(action):
+                    child = os.fork()
+                    if child == 0:
+                        code = 1
+                        try:
+                            action()
+                            code = 0
+                        finally:
+                            os._exit(code)
+                    return child
+
+                def refused():
+                    for call in (lambda: pool.log_likelihood([[1.0]]), lambda: pool.evaluate([[1.0]]),
+                                 lambda: pool.map(None, [[1.0]])):
+                        assert str(parent) in error(RuntimeError, call)
+                    pool.close()
+                    pool.__exit__(None, None, None)
+
+                def deleted():
+                    global pool
+                    del pool
+
+                pool = Pool(job)
+                assert pool.map(None, [[1.0]]) == [-1.0]
+                asking = threading.Thread(target=lambda: [pool.map(None, [[float(i)] for i in range(1, 400)]) for _ in range(9)])
+                asking.start()  # so that some children are forked while its lock is held
+                children = [in_child(refused) for _ in range(20)] + [in_child(deleted)]
+                stays = in_child(signal.pause)  # it must not keep `astropool eval` waiting for the end of its input
+                asking.join()
+                for child in children:
+                    assert os.waitpid(child, 0)[1] == 0
+                for call in (pickle.dumps, copy.copy, copy.deepcopy):
+                    assert "cannot be pickled" in error(TypeError, lambda: call(pool))
+                error(TypeError, lambda: pickle.dumps(pool.log_likelihood))
+                assert pool.map(None, [[3.0]]) == [-9.0]
+                pool.close()
+                os.kill(stays, signal.SIGKILL)
+                os.waitpid(stays, 0)
+                """, jobOf(FAILING));
+
+        assertThat(ended.with(0).out()).contains("as expected");
     }
 
     /** A job with one parameter, x. */

@@ -50,7 +50,7 @@ def model(function=None, **options):
     return mark if function is None else mark(function)
 
 
-def serve(function=None, *, parameters=None, outputs=("log_likelihood",), batch=None, array=False):
+def serve(function=None, *, parameters=None, outputs=("log_likelihood",), batch=None, array=False, files=(), version=""):
     """Evaluates points for astropool until there are no more. Does not return before.
 
     function    its positional arguments are the parameters: log_likelihood(omega_m, w). With `parameters` it gets one
@@ -64,6 +64,11 @@ def serve(function=None, *, parameters=None, outputs=("log_likelihood",), batch=
                 results. Which points those are does not depend on the pool. Needs `parameters`, unless the function
                 takes one argument a parameter, each then a list of values.
     array       points come as numpy arrays
+    files       further files that results depend on, relative to the working directory: a resumed run is refused when one
+                has changed. The script, the modules that it has imported from outside of Python's installation, and
+                files that it has opened for reading before serve() are among them without being named; name what is
+                read later, or by C (HDF5, for instance), and programs that it starts
+    version     of the model, for changes that are in no file: compared in the same way
 
     What is printed goes to standard error. Where the function exits (sys.exit), its point fails.
     """
@@ -73,18 +78,104 @@ def serve(function=None, *, parameters=None, outputs=("log_likelihood",), batch=
         function, options = _served[-1]
         return serve(function, **options)
     evaluator = _Evaluator(function, parameters, outputs, batch, array)
+    hello = dict(evaluator.hello(), files=_model_files(files), version=str(version))
     if sys.stdin is not None and sys.stdin.isatty():
         sys.exit(
             'This is a model for astropool, which feeds it with points: program = ["python3", "%s"] in a job file.\n'
             "To try it: python3 -m astropool_model check %s" % (sys.argv[0], sys.argv[0])
         )
     points, answers = _claim_pipes()
-    answers.write(json.dumps(evaluator.hello()) + "\n")
+    answers.write(json.dumps(hello) + "\n")
     answers.flush()
     for line in points:
         answers.write(evaluator.answer(json.loads(line)) + "\n")
         answers.flush()
     sys.exit(0)  # what follows serve() is not meant for this process
+
+
+# ---- what a model consists of ----
+
+_opened = {}  # path: whether it was only read
+_watches = "ASTROPOOL_JOB_DIRECTORY" in os.environ  # astropool has started this process
+_LARGEST_DIGEST = 1 << 24  # of larger files astropool makes it, once a host, not each program
+
+
+def _watch(event, arguments):
+    if not _watches or event not in ("open", "ctypes.dlopen"):
+        return
+    try:
+        path = os.path.abspath(os.fsdecode(arguments[0]))
+        writes = event == "open" and (
+            any(letter in (arguments[1] or "") for letter in "wax+") or (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR))
+        _opened[path] = _opened.get(path, True) and not writes
+    except Exception:  # a number of a file that is open, or a name that is no path: never the model's trouble
+        pass
+
+
+if _watches:
+    sys.addaudithook(_watch)
+
+
+def _model_files(declared):
+    global _watches
+    _watches = False
+    files = []
+    modules = set()
+    for name, module in sorted(sys.modules.items()):
+        path = getattr(module, "__dict__", {}).get("__file__")
+        if isinstance(path, str) and not _is_installed(path) and os.path.isfile(path):
+            modules.add(os.path.realpath(path))
+            if name == "__main__":
+                files.append(_file("file " + _shown(path), path))
+            elif os.path.realpath(path) != os.path.realpath(getattr(sys.modules["__main__"], "__file__", "")):
+                files.append(_file("module " + name, path))
+    for path, only_read in sorted(_opened.items()):
+        if only_read and os.path.isfile(path) and os.path.realpath(path) not in modules and not _is_no_data(path):
+            files.append(_file("data file " + _shown(path), path))
+    for path in declared:
+        path = os.path.abspath(os.fspath(path))
+        if not os.path.isfile(path):
+            raise FileNotFoundError("serve(files=[...]) names %s, which is no regular file" % path)
+        files.append(_file("file " + _shown(path), path))
+    return list({file["name"]: file for file in files}.values())
+
+
+def _is_installed(path):
+    parts = path.split(os.sep)
+    return (
+        parts[-1] == "astropool_model.py"
+        or "site-packages" in parts
+        or "dist-packages" in parts
+        or path.startswith(os.path.dirname(os.__file__) + os.sep)
+        or os.path.realpath(path).startswith(os.path.dirname(os.path.realpath(os.__file__)) + os.sep)
+    )
+
+
+def _is_no_data(path):
+    """Python's own, the system's, and what programs keep in hidden folders: caches and settings."""
+    system = ("/bin/", "/boot/", "/dev/", "/etc/", "/lib/", "/lib32/", "/lib64/", "/proc/", "/run/", "/sbin/", "/sys/", "/usr/")
+    return (
+        _is_installed(path)
+        or path.startswith(system)
+        or path.endswith(".pyc")
+        or any(part.startswith(".") for part in _shown(path).split(os.sep))
+    )
+
+
+def _shown(path):
+    path = os.path.abspath(path)
+    here = os.getcwd() + os.sep
+    return path[len(here):] if path.startswith(here) else path
+
+
+def _file(name, path):
+    """A path that is not UTF-8 has halves of surrogate pairs, which astropool refuses: it has a digest."""
+    if os.path.getsize(path) > _LARGEST_DIGEST:
+        return {"name": _unicode(name), "path": os.path.abspath(path)}
+    import hashlib
+
+    with open(path, "rb") as file:
+        return {"name": _unicode(name), "sha256": hashlib.sha256(file.read()).hexdigest()}
 
 
 def _claim_pipes():

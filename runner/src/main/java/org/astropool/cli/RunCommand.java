@@ -100,6 +100,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--retry-failed", description = "As --resume, and evaluate failed points again.")
     private boolean retryFailed;
 
+    @Option(
+            names = "--accept-model-changes",
+            description =
+                    "With --resume: go on although the model's files, options or data are others than when the run"
+                            + " began. The results are then of both; summary.json and the tables say so.")
+    private boolean acceptModelChanges;
+
     @Option(names = "--overwrite", description = "Remove the results of an earlier run first.")
     private boolean overwrite;
 
@@ -173,7 +180,7 @@ final class RunCommand implements Callable<Integer> {
             if (ranks.launch().rank() > 0) {
                 return ranks.serveOverHazelcast(options);
             }
-            try (JobRun run = JobRun.prepare(job, oldResults(), environment)) {
+            try (JobRun run = JobRun.prepare(job, oldResults(), acceptModelChanges, environment)) {
                 if (costsFrom != null) {
                     run.costsFrom(costsFrom);
                 }
@@ -239,6 +246,11 @@ final class RunCommand implements Callable<Integer> {
         if (overwrite && (resume || retryFailed)) {
             throw new JobException("--overwrite and " + (resume ? "--resume" : "--retry-failed")
                     + " are mutually exclusive: the one removes what the other goes on with");
+        }
+        if (acceptModelChanges && !resume && !retryFailed) {
+            throw new JobException(
+                    "--accept-model-changes goes with --resume or --retry-failed: it is about results that are"
+                            + " there");
         }
         if (overwrite) {
             return OldResults.OVERWRITE;

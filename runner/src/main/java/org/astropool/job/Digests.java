@@ -1,15 +1,8 @@
 package org.astropool.job;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,8 +11,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.astropool.task.Axis;
+import org.astropool.task.FileDigest;
 import org.astropool.task.Grid;
 import org.astropool.task.ModelOption;
+import org.astropool.task.Output;
 import org.astropool.task.Points;
 import org.astropool.task.TaskList;
 
@@ -41,6 +36,28 @@ final class Digests {
         appendOptions(spec, text);
         Programs.identity(spec.model())
                 .forEach(line -> text.append("program ").append(line).append('\n'));
+        return ofPoints(spec, text);
+    }
+
+    /**
+     * Of the same without the model, but for its parameters and outputs: results of models for which this is the same fit
+     * into one journal.
+     */
+    static String ofPoints(PointsSpec spec) {
+        StringBuilder text = new StringBuilder();
+        text.append("name ").append(spec.name()).append('\n');
+        text.append("seed ").append(spec.seed()).append('\n');
+        spec.parameters()
+                .forEach(parameter ->
+                        text.append("model parameter ").append(parameter.name()).append('\n'));
+        for (Output output : spec.outputs()) {
+            text.append("output ").append(output.name()).append(' ').append(output.type());
+            text.append(' ').append(output.length()).append('\n');
+        }
+        return ofPoints(spec, text);
+    }
+
+    private static String ofPoints(PointsSpec spec, StringBuilder text) {
         new TreeMap<>(spec.fixed())
                 .forEach((key, value) -> text.append("fixed ")
                         .append(key)
@@ -96,13 +113,21 @@ final class Digests {
                         .toList();
     }
 
-    /** Of the model's options, without paths, and of the data files that it reads. */
+    /** Of the model's options, without paths, and of all that it consists of. */
     static String ofModel(PointsSpec spec) {
-        return ofModel(spec, dataFiles(spec));
+        StringBuilder text = new StringBuilder();
+        appendOptions(spec, text);
+        spec.modelRecord().identity().forEach(line -> text.append(line).append('\n'));
+        return HexFormat.of().formatHex(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Of the model's options, without paths, and of the data files that it reads: for the header of a journal. */
+    static String ofOptionsAndData(PointsSpec spec) {
+        return ofOptionsAndData(spec, dataFiles(spec));
     }
 
     /** @param files {@link #dataFiles} of it */
-    static String ofModel(PointsSpec spec, List<DataFile> files) {
+    static String ofOptionsAndData(PointsSpec spec, List<DataFile> files) {
         StringBuilder text = new StringBuilder();
         appendOptions(spec, text);
         for (DataFile file : files) {
@@ -129,25 +154,15 @@ final class Digests {
     }
 
     static String of(Path file) {
-        MessageDigest digest = sha256();
         try {
             RecordFile.checkRegular(file);
         } catch (IOException e) {
             throw new UncheckedIOException("data file " + e.getMessage(), e);
         }
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException("data file " + file + " cannot be read: " + e.getMessage(), e);
-        }
-        return HexFormat.of().formatHex(digest.digest());
+        return FileDigest.of(file);
     }
 
     private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return FileDigest.sha256();
     }
 }

@@ -50,11 +50,12 @@ public final class JobRun implements AutoCloseable {
     public record Written(PointsRun run, ExitCode exitCode, Summary summary, List<Path> files) {}
 
     private final Job job;
-    private final PointsSpec spec;
     private final OldResults oldResults;
+    private final boolean acceptsModelChanges;
     private final OutputDirectory directory;
     private final List<ResultFormat> formats;
     private final List<String> reports = new ArrayList<>();
+    private PointsSpec spec;
     private OptionalInt recordedCode = OptionalInt.empty();
     private @Nullable RunLock lock;
     private @Nullable Journal journal;
@@ -63,7 +64,8 @@ public final class JobRun implements AutoCloseable {
     private @Nullable List<DataFile> dataFiles;
     private boolean journalFailed;
 
-    private JobRun(Job job, PointsSpec spec, OldResults oldResults) {
+    private JobRun(Job job, PointsSpec spec, OldResults oldResults, boolean acceptsModelChanges) {
+        this.acceptsModelChanges = acceptsModelChanges;
         this.job = job;
         this.spec = spec;
         this.oldResults = oldResults;
@@ -81,7 +83,18 @@ public final class JobRun implements AutoCloseable {
      * @throws JobException with all problems that were found
      */
     public static JobRun prepare(Job job, OldResults oldResults, Map<String, String> environment) throws JobException {
-        JobRun run = new JobRun(job, PointsSpec.of(job), oldResults);
+        return prepare(job, oldResults, false, environment);
+    }
+
+    /**
+     * The same.
+     *
+     * @param acceptsModelChanges whether a run that is continued may go on with another model than it began with
+     */
+    public static JobRun prepare(
+            Job job, OldResults oldResults, boolean acceptsModelChanges, Map<String, String> environment)
+            throws JobException {
+        JobRun run = new JobRun(job, PointsSpec.of(job), oldResults, acceptsModelChanges);
         try {
             run.prepare(environment);
             return run;
@@ -102,9 +115,10 @@ public final class JobRun implements AutoCloseable {
                             + "], so that they cannot be evaluated again; --resume goes on with it, --overwrite begins it again");
         }
         boolean resumes = oldResults.areContinued() && !directory.ours().isEmpty();
+        boolean sameModel = resumes && takesUpModel();
         if (resumes && Files.exists(directory.summary())) {
             try {
-                recordedCode = Summary.recordedCode(directory.summary(), spec);
+                recordedCode = Summary.recordedCode(directory.summary(), spec, sameModel);
             } catch (JobException e) {
                 throw withDifferences(e);
             }
@@ -123,7 +137,7 @@ public final class JobRun implements AutoCloseable {
         lock.takenOver().ifPresent(reports::add);
         PointsResult points = new PointsResult(spec);
         if (resumes && Files.exists(directory.journal())) {
-            reopen(points);
+            reopen(points, sameModel);
         } else if (resumes) {
             throw new JobException("--resume: " + directory.path() + " holds results ("
                     + directory.ours().get(0).getFileName() + ") without a journal, so nothing says which points they"
@@ -132,9 +146,50 @@ public final class JobRun implements AutoCloseable {
         result = points;
     }
 
-    private void reopen(PointsResult points) throws JobException, IOException {
+    /**
+     * Compares the model with that of the run that is continued.
+     *
+     * @return whether this run may use the journal although its header is of another model, since that was accepted
+     * @throws JobException when it is another one, and that is not accepted
+     */
+    private boolean takesUpModel() throws JobException {
+        Path folder = directory.journal().resolveSibling(".");
+        RunRecord.ModelDigests recorded = RunRecord.model(folder).orElse(null);
+        if (recorded == null) {
+            return false;
+        }
+        if (recorded.record().isEmpty()) {
+            reports.add(
+                    "the run in " + directory.path() + " was begun by a release that recorded no digests of its model's"
+                            + " files: whether they have changed since is not known");
+            return false;
+        }
+        ModelRecord old = recorded.record().get();
+        List<String> changes = new ArrayList<>(spec.modelRecord().changesSince(old.parts()));
+        if (!changes.isEmpty() && !acceptsModelChanges) {
+            throw new JobException(
+                    "--resume: the results in " + directory.path() + " are of another model: "
+                            + String.join("; ", changes)
+                            + "; undo the change, use --overwrite to begin again, or --accept-model-changes to have results of both");
+        }
+        spec.modelRecord()
+                .interpreterChangesSince(old.parts())
+                .forEach(change -> reports.add(change
+                        + "; the results that are there were made with the former, which is taken for the same"));
+        boolean samePoints = recorded.points().equals(Digests.ofPoints(spec));
+        if (acceptsModelChanges && samePoints) {
+            RunRecord.differences(folder, job, spec).stream()
+                    .filter(difference -> difference.startsWith("model."))
+                    .forEach(changes::add);
+            changes.forEach(change -> reports.add("accepted: " + change));
+        }
+        spec = spec.with(spec.modelRecord().accepting(old.accepted()).accepting(changes));
+        return recorded.isOf(spec) || (acceptsModelChanges && samePoints);
+    }
+
+    private void reopen(PointsResult points, boolean sameModel) throws JobException, IOException {
         try {
-            Journal.Opened opened = PointJournal.reopen(directory.journal(), spec, dataFiles(), points);
+            Journal.Opened opened = PointJournal.reopen(directory.journal(), spec, sameModel, dataFiles(), points);
             journal = opened.journal();
             reports.addAll(PointJournal.reports(directory.journal(), opened.recovery()));
         } catch (JobException e) {

@@ -35,7 +35,19 @@ final class Metadata {
         }
         entries.add(entry("digest", Digests.of(spec), "SHA-256 of the job"));
         addDataFiles(Digests.dataFiles(spec), entries);
+        addModelChanges(spec.modelRecord().accepted(), entries);
         return entries;
+    }
+
+    private static void addModelChanges(List<String> changes, List<DescribedValue> entries) {
+        if (changes.size() > MOST_NAMED_FILES) {
+            entries.add(entry(
+                    "mchanges", changes.size() + " changes", "changes of the model during the run; see summary.json"));
+            return;
+        }
+        for (int i = 0; i < changes.size(); i++) {
+            entries.add(entry("mchange" + (i + 1), changes.get(i), "change of the model during the run, accepted"));
+        }
     }
 
     /** Each by its name, unless they are too many for keywords of eight letters: then by their number and one digest. */

@@ -24,7 +24,7 @@ final class PointJournal {
                 spec.name(),
                 spec.model().name(),
                 Digests.of(spec),
-                Digests.ofModel(spec, files),
+                Digests.ofOptionsAndData(spec, files),
                 spec.points().size());
     }
 
@@ -37,16 +37,25 @@ final class PointJournal {
     /**
      * Goes on with a journal.
      *
+     * @param sameModel whether the model is taken for that of the journal: its changes were accepted, then or now
      * @param result gets the points that it has
      * @throws JobException when it belongs to another job or model, or cannot be used
      */
-    static Journal.Opened reopen(Path file, PointsSpec spec, List<DataFile> files, PointsResult result)
+    static Journal.Opened reopen(
+            Path file, PointsSpec spec, boolean sameModel, List<DataFile> files, PointsResult result)
             throws JobException, IOException {
         try {
-            return Journal.reopen(file, header(spec, files), into(result));
+            JournalHeader mine = header(spec, files);
+            return Journal.reopen(file, sameModel ? withModelOf(file, mine) : mine, into(result));
         } catch (JournalException e) {
             throw new JobException("--resume: " + e.getMessage());
         }
+    }
+
+    private static JournalHeader withModelOf(Path file, JournalHeader mine) throws IOException, JournalException {
+        JournalHeader old = Journal.header(file);
+        return new JournalHeader(
+                mine.release(), mine.job(), old.model(), old.jobDigest(), old.modelDigest(), mine.points());
     }
 
     /** What a journal says that it is of. */

@@ -1,13 +1,16 @@
 package org.astropool.job;
 
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.astropool.external.ProgramModel;
 import org.astropool.job.Job.ParameterNote;
 import org.astropool.sampler.Prior;
+import org.astropool.task.CheckedModel;
 import org.astropool.task.Grid;
 import org.astropool.task.Model;
 import org.astropool.task.ModelException;
@@ -32,6 +35,7 @@ import org.astropool.task.TaskList;
  * @param labels what names the points beside their parameters, and what they are expected to cost; or empty
  * @param fixed values of the parameters that the points do not have
  * @param notes labels and priors of parameters, by name
+ * @param modelRecord what the model consists of
  */
 public record PointsSpec(
         String name,
@@ -43,7 +47,8 @@ public record PointsSpec(
         Points points,
         Optional<TaskList> labels,
         Map<String, Double> fixed,
-        Map<String, ParameterNote> notes) {
+        Map<String, ParameterNote> notes,
+        ModelRecord modelRecord) {
     private static final long MOST_ROWS_OF_TEXT = 1_000_000;
 
     public PointsSpec {
@@ -55,6 +60,25 @@ public record PointsSpec(
     /** Whether the number of points is known; a search learns it on its way, and its points have room for more. */
     public boolean isSizeKnown() {
         return !(points instanceof ProposedPoints);
+    }
+
+    PointsSpec(
+            String name,
+            long seed,
+            String modelName,
+            List<String> classPath,
+            Model model,
+            ModelOptions options,
+            Points points,
+            Optional<TaskList> labels,
+            Map<String, Double> fixed,
+            Map<String, ParameterNote> notes) {
+        this(name, seed, modelName, classPath, model, options, points, labels, fixed, notes, ModelRecord.NONE);
+    }
+
+    /** The same with another record of the model. */
+    PointsSpec with(ModelRecord record) {
+        return new PointsSpec(name, seed, modelName, classPath, model, options, points, labels, fixed, notes, record);
     }
 
     /**
@@ -95,6 +119,16 @@ public record PointsSpec(
      * @throws JobException with all problems that were found, each with its line or option
      */
     public static PointsSpec of(Job job) throws JobException {
+        PointsSpec spec = new SpecCheck(job.origin()).checked(job);
+        try {
+            return spec.with(ModelRecord.of(spec.model, spec.options, spec.classPath));
+        } catch (UncheckedIOException e) {
+            throw new JobException(job.origin().of("model") + ": " + e.getMessage());
+        }
+    }
+
+    /** The same of a run that is only read: its model's files may have changed, or be gone. */
+    static PointsSpec ofRecorded(Job job) throws JobException {
         return new SpecCheck(job.origin()).checked(job);
     }
 
@@ -120,23 +154,33 @@ public record PointsSpec(
 
     /** What workers evaluate; its inputs are the indices of the points. */
     public ModelFunction function() {
-        return model instanceof ModelSource source
-                ? new ModelFunction(source, options, points, fixed)
-                : new ModelFunction(modelName, classPath, options, points, fixed);
+        return new ModelFunction(source(), options, points, fixed);
+    }
+
+    /** What workers evaluate, and refuse where its files are others than here. */
+    private ModelSource source() {
+        if (model instanceof ProgramModel program) {
+            Map<String, String> named = new TreeMap<>(modelRecord.parts());
+            named.keySet().retainAll(program.digests().keySet());
+            return program.withFiles(named);
+        }
+        if (model instanceof ModelSource source) {
+            return source;
+        }
+        Map<String, String> named = new TreeMap<>(modelRecord.parts());
+        named.keySet()
+                .retainAll(ModelRecord.ofClasses(model, options, classPath).keySet());
+        return new CheckedModel(modelName, classPath, options, named);
     }
 
     /** The same for points that are the inputs. */
     PointFunction pointFunction() {
-        return model instanceof ModelSource source
-                ? new PointFunction(source, options)
-                : new PointFunction(modelName, classPath, options);
+        return new PointFunction(source(), options);
     }
 
     /** The same for points that come with their numbers, one by one or in batches. */
     NumberedPointFunction numberedPointFunction() {
-        return model instanceof ModelSource source
-                ? new NumberedPointFunction(source, options, seed)
-                : new NumberedPointFunction(modelName, classPath, options, seed);
+        return new NumberedPointFunction(source(), options, seed);
     }
 
     boolean hasLikelihood() {

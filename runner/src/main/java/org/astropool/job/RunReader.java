@@ -158,7 +158,8 @@ public final class RunReader {
         RunRecord record = RunRecord.read(file.resolveSibling("."));
         try {
             JournalHeader header = PointJournal.header(file);
-            PointsSpec spec = record.spec(header);
+            PointsSpec spec = record.spec(header)
+                    .with(record.model().record().orElse(ModelRecord.NONE));
             Optional<String> noMemory =
                     Capacity.heapProblem(spec, Runtime.getRuntime().maxMemory(), "wait for its tables");
             if (noMemory.isPresent()) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.astropool.external.Declaration;
@@ -31,13 +32,15 @@ import org.jspecify.annotations.Nullable;
  * @param declaration of the model; empty in records of earlier releases
  * @param files that the model read
  * @param listed the tasks that the model listed itself; or empty
+ * @param model what the model consisted of
  */
 record RunRecord(
         Job job,
         long outcomesBefore,
         Optional<Declaration> declaration,
         List<DataFile> files,
-        Optional<TaskList> listed) {
+        Optional<TaskList> listed,
+        ModelDigests model) {
     static final String FILE = "job.json";
 
     /** What the model takes and gives, so that nobody has to load it to read its points. */
@@ -55,6 +58,61 @@ record RunRecord(
 
     private static final String OUTCOMES_BEFORE = "outcomes_before";
 
+    private static final String MODEL_DIGESTS = "model_digests";
+    private static final List<String> OURS = List.of(AXES, OUTCOMES_BEFORE, DATA_FILES, MODEL_DIGESTS);
+
+    /**
+     * The model of a run.
+     *
+     * @param job {@link Digests#of}
+     * @param optionsAndData {@link Digests#ofOptionsAndData}
+     * @param points {@link Digests#ofPoints}
+     * @param record what it consisted of, and which changes were accepted; empty where an earlier release wrote it
+     */
+    record ModelDigests(String job, String optionsAndData, String points, Optional<ModelRecord> record) {
+        private static ModelDigests of(PointsSpec spec) {
+            return new ModelDigests(
+                    Digests.of(spec),
+                    Digests.ofOptionsAndData(spec),
+                    Digests.ofPoints(spec),
+                    Optional.of(spec.modelRecord()));
+        }
+
+        private static ModelDigests read(@Nullable Object json) {
+            if (!(json instanceof JsonObject object)) {
+                return new ModelDigests("", "", "", Optional.empty());
+            }
+            SortedMap<String, String> parts = new TreeMap<>();
+            object.getObject("parts", new JsonObject())
+                    .forEach((name, digest) -> parts.put(name, String.valueOf(digest)));
+            List<String> accepted = new ArrayList<>();
+            object.getArray("accepted_changes", new JsonArray())
+                    .forEach(change -> accepted.add(String.valueOf(change)));
+            return new ModelDigests(
+                    object.getString("job", ""),
+                    object.getString("options_and_data", ""),
+                    object.getString("points", ""),
+                    Optional.of(new ModelRecord(parts, accepted)));
+        }
+
+        private Map<String, Object> json() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("job", job);
+            json.put("options_and_data", optionsAndData);
+            json.put("points", points);
+            record.ifPresent(known -> {
+                json.put("parts", known.parts());
+                json.put("accepted_changes", known.accepted());
+            });
+            return json;
+        }
+
+        /** Whether a run with this model has gone on with the journal. */
+        boolean isOf(PointsSpec spec) {
+            return job.equals(Digests.of(spec)) && optionsAndData.equals(Digests.ofOptionsAndData(spec));
+        }
+    }
+
     static void write(Path folder, Job job, PointsSpec spec, List<DataFile> files, long outcomesBefore)
             throws IOException {
         Map<String, Object> values = values(job, spec);
@@ -65,6 +123,7 @@ record RunRecord(
                         .toList());
         values.put(AXES, spec.points().names());
         values.put(OUTCOMES_BEFORE, outcomesBefore);
+        values.put(MODEL_DIGESTS, ModelDigests.of(spec).json());
         String text = JsonWriter.indent("  ").string().value(json(values)).done() + "\n";
         if (job.plan() instanceof Plan.ListedByModel && spec.labels().isPresent()) {
             RecordedTasks.write(folder, spec.labels().get());
@@ -143,7 +202,7 @@ record RunRecord(
                 || WHERE_TABLES_ARE.contains(key)
                 || key.equals("model.class_path")
                 || key.equals("model." + ProgramChoice.FOLDER));
-        keys.removeAll(List.of(AXES, OUTCOMES_BEFORE, DATA_FILES));
+        keys.removeIf(key -> OURS.stream().anyMatch(ours -> key.equals(ours) || key.startsWith(ours + ".")));
         if (old.keySet().stream().noneMatch(key -> key.startsWith("model." + DECLARED))) {
             keys.removeIf(key -> key.startsWith("model." + DECLARED)); // of an earlier release
         }
@@ -173,6 +232,16 @@ record RunRecord(
                 : String.valueOf(one).equals(String.valueOf(other));
     }
 
+    /** What is recorded of the model; empty when there is no record. */
+    static Optional<ModelDigests> model(Path folder) {
+        try {
+            return Optional.of(ModelDigests.read(
+                    RecordFile.read(folder.resolve(FILE)).get(MODEL_DIGESTS)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * Reads a record, which may come from a stranger: nothing that it names is loaded, started or opened, but for the table
      * of a job that has one.
@@ -186,7 +255,7 @@ record RunRecord(
             Map<String, Object> values = new LinkedHashMap<>();
             json.forEach((key, value) -> values.put(key, plain(value)));
             List<?> names = json.getArray(AXES, new JsonArray());
-            values.keySet().removeAll(List.of(AXES, OUTCOMES_BEFORE, DATA_FILES));
+            values.keySet().removeAll(OURS);
             for (String table : List.of("grid", "parameters")) {
                 if (values.get(table) instanceof Map<?, ?> given) {
                     values.put(table, ordered(given, names));
@@ -198,7 +267,8 @@ record RunRecord(
                     json.getLong(OUTCOMES_BEFORE),
                     declaration,
                     files(json),
-                    RecordedTasks.read(folder));
+                    RecordedTasks.read(folder),
+                    ModelDigests.read(json.get(MODEL_DIGESTS)));
         } catch (IOException e) {
             throw new JobException("the record of a run cannot be read: " + e.getMessage());
         } catch (RuntimeException e) { // of a value of another form than a run writes

@@ -37,6 +37,7 @@ public final class Summary {
         fields.put("model", spec.model().name());
         fields.put("digest", Digests.of(spec));
         fields.put("model_digest", Digests.ofModel(spec));
+        fields.put("model_changes", spec.modelRecord().accepted());
         fields.put("points", run.finding().isEmpty() ? result.points() : result.evaluated());
         fields.put("ok", result.count(PointStatus.OK));
         fields.put("failed", result.count(PointStatus.FAILED));
@@ -184,9 +185,10 @@ public final class Summary {
     /**
      * The code that a complete run of the same job recorded; empty when the run is not complete.
      *
+     * @param acceptsModel whether its model may be another one
      * @throws JobException when the summary is of another job; says what differs
      */
-    static OptionalInt recordedCode(Path file, PointsSpec spec) throws JobException {
+    static OptionalInt recordedCode(Path file, PointsSpec spec, boolean acceptsModel) throws JobException {
         JsonObject old;
         try {
             old = StrictJson.object(Files.readString(file));
@@ -195,20 +197,29 @@ public final class Summary {
         }
         List<String> differences = new ArrayList<>();
         compare(differences, "job", old.getString("job"), spec.name());
-        compare(differences, "model", old.getString("model"), spec.model().name());
+        if (!acceptsModel) {
+            compare(differences, "model", old.getString("model"), spec.model().name());
+        }
         if (spec.isSizeKnown()) {
             compare(differences, "points", old.getLong("points"), spec.points().size());
         }
-        if (differences.isEmpty() && !Digests.of(spec).equals(old.getString("digest"))) {
+        boolean comparesDigests = differences.isEmpty() && !acceptsModel;
+        if (comparesDigests && !Digests.of(spec).equals(old.getString("digest"))) {
             differences.add("its seed, options, axes, fixed values or priors are others");
-        } else if (differences.isEmpty() && !Digests.ofModel(spec).equals(old.getString("model_digest"))) {
-            differences.add("its data files are others");
+        } else if (comparesDigests && !isModel(old.getString("model_digest"), spec)) {
+            differences.add("its model's files or data files are others");
         }
         if (!differences.isEmpty()) {
             throw new JobException("--resume: " + file.getParent() + " holds another run: "
                     + String.join(", ", differences) + "; use --overwrite, or another --out");
         }
         return old.getBoolean("complete") ? OptionalInt.of(old.getInt("exit_code")) : OptionalInt.empty();
+    }
+
+    /** Earlier releases recorded no digests of programs. */
+    private static boolean isModel(@Nullable String digest, PointsSpec spec) {
+        return Digests.ofModel(spec).equals(digest)
+                || Digests.ofOptionsAndData(spec).equals(digest);
     }
 
     private static void compare(List<String> differences, String what, @Nullable Object old, Object wanted) {

@@ -167,6 +167,18 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
+     * What a journal belongs to.
+     *
+     * @throws JournalException if its header is damaged, or it is no journal
+     * @throws IOException if it is not there or cannot be read
+     */
+    public static JournalHeader header(Path file) throws IOException, JournalException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return Layout.read(file, channel).header();
+        }
+    }
+
+    /**
      * Reads a journal as {@link #read}, cuts off its torn tail, and opens it for appending. The caller sees to it that
      * nobody else writes to it.
      *

@@ -3,6 +3,7 @@ package org.astropool.external;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,7 @@ final class CoProcessEvaluator implements Evaluator {
 
     private final ProgramSpec spec;
     private final Declaration declaration;
+    private final Map<String, String> files;
     private final boolean givesNumbers;
     private final ProgramTrace trace;
     private final Keeper keeper;
@@ -50,7 +52,13 @@ final class CoProcessEvaluator implements Evaluator {
     private long firstExpected;
 
     CoProcessEvaluator(ProgramSpec spec, Declaration declaration, ProgramTrace trace) {
+        this(spec, declaration, Map.of(), trace);
+    }
+
+    /** @param files that the command line names, as the master has found them */
+    CoProcessEvaluator(ProgramSpec spec, Declaration declaration, Map<String, String> files, ProgramTrace trace) {
         this.spec = spec;
+        this.files = files;
         this.declaration = declaration;
         this.givesNumbers = declaration.outputs().stream().allMatch(output -> output.type() == Output.Type.DOUBLE);
         this.trace = trace;
@@ -102,17 +110,32 @@ final class CoProcessEvaluator implements Evaluator {
         try {
             String line = started.hello(spec.startMillis());
             trace.tell("said hello", line);
-            Declaration here = Hello.read(line, declaration.name());
+            Declaration here = Hello.read(line, declaration.name(), Path.of(spec.directory()));
             if (!here.identity().equals(declaration.identity())) {
                 throw new BrokenProgramException(
                         "the program says otherwise here than on the master: " + String.join(", ", here.identity())
                                 + ", not " + String.join(", ", declaration.identity()),
                         "");
             }
+            checkFiles(here);
             return started;
         } catch (ProgramException e) {
             started.kill();
             throw e;
+        }
+    }
+
+    /** Also when it is started again: somebody may have changed it while the run goes on. */
+    private void checkFiles(Declaration here) throws BrokenProgramException {
+        String differences = ProgramModel.differences(spec, declaration, files);
+        if (differences.isEmpty()) {
+            differences = declaration.differences(here);
+        }
+        if (!differences.isEmpty()) {
+            throw new BrokenProgramException(
+                    "the program is not that of the master: " + differences
+                            + "; give all hosts the same files, and do not change them during a run",
+                    "");
         }
     }
 

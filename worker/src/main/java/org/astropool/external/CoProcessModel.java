@@ -1,6 +1,8 @@
 package org.astropool.external;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
 import org.astropool.task.Evaluator;
 import org.astropool.task.ProgramException;
 
@@ -13,7 +15,16 @@ public final class CoProcessModel extends ProgramModel {
 
     /** @param declaration what the program says of itself */
     public CoProcessModel(ProgramSpec spec, Declaration declaration) {
-        super(spec, declaration);
+        this(spec, declaration, Map.of());
+    }
+
+    private CoProcessModel(ProgramSpec spec, Declaration declaration, Map<String, String> files) {
+        super(spec, declaration, files);
+    }
+
+    @Override
+    public CoProcessModel withFiles(Map<String, String> digests) {
+        return new CoProcessModel(spec(), declaration(), digests);
     }
 
     /**
@@ -28,7 +39,7 @@ public final class CoProcessModel extends ProgramModel {
                 ProgramLog log = ProgramLog.create(silent.logs())) {
             CoProcess program = CoProcessEvaluator.start(silent, keeper, log, ProgramTrace.NONE);
             try {
-                return Hello.read(program.hello(spec.startMillis()), name);
+                return Hello.read(program.hello(spec.startMillis()), name, Path.of(spec.directory()));
             } finally {
                 program.close();
             }
@@ -39,11 +50,11 @@ public final class CoProcessModel extends ProgramModel {
 
     /** The same that writes no files. */
     public CoProcessModel withoutLogs() {
-        return new CoProcessModel(spec().withoutLogs(), declaration());
+        return new CoProcessModel(spec().withoutLogs(), declaration(), files());
     }
 
     @Override
     public Evaluator evaluator(ProgramTrace trace) {
-        return new CoProcessEvaluator(spec(), declaration(), trace);
+        return new CoProcessEvaluator(spec(), declaration(), files(), trace);
     }
 }

@@ -3,8 +3,11 @@ package org.astropool.external;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.astropool.task.Evaluator;
+import org.astropool.task.ModelException;
+import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 
@@ -16,8 +19,8 @@ public final class CommandModel extends ProgramModel {
 
     private final ArrayList<OutputRule> rules;
 
-    private CommandModel(ProgramSpec spec, Declaration declaration, List<OutputRule> rules) {
-        super(spec, declaration);
+    private CommandModel(ProgramSpec spec, Declaration declaration, List<OutputRule> rules, Map<String, String> files) {
+        super(spec, declaration, files);
         this.rules = new ArrayList<>(rules);
     }
 
@@ -35,7 +38,22 @@ public final class CommandModel extends ProgramModel {
                 .map(each -> new Parameter(each, "", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, ""))
                 .toList();
         List<Output> outputs = rules.stream().map(OutputRule::output).toList();
-        return new CommandModel(spec, new Declaration(name, "", parameters, outputs, 1), rules);
+        return new CommandModel(spec, new Declaration(name, "", parameters, outputs, 1), rules, Map.of());
+    }
+
+    @Override
+    public CommandModel withFiles(Map<String, String> digests) {
+        return new CommandModel(spec(), declaration(), rules, digests);
+    }
+
+    @Override
+    public Evaluator prepare(ModelOptions options) throws ModelException {
+        String differences = fileDifferences();
+        if (!differences.isEmpty()) {
+            throw new ModelException("the program is not that of the master: " + differences
+                    + "; give all hosts the same files, and do not change them during a run");
+        }
+        return super.prepare(options);
     }
 
     /** What results depend on, in words. */

@@ -2,9 +2,15 @@ package org.astropool.external;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.astropool.task.FileDigest;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 
@@ -19,9 +25,10 @@ final class Hello {
      * Reads the line.
      *
      * @param name for a program that gives itself none
+     * @param directory that names of files are relative to
      * @throws BrokenProgramException when it is none
      */
-    static Declaration read(String line, String name) throws BrokenProgramException {
+    static Declaration read(String line, String name, Path directory) throws BrokenProgramException {
         try {
             JsonObject hello = object(line);
             if (whole(hello, KEY, 0) != VERSION) {
@@ -40,8 +47,14 @@ final class Hello {
                 throw broken(line, "it needs at least one parameter, one output, and a batch of 1 or more");
             }
             return new Declaration(
-                    text(hello, "name", name), text(hello, "description", ""), parameters, outputs, batch);
-        } catch (IllegalArgumentException e) {
+                    text(hello, "name", name),
+                    text(hello, "description", ""),
+                    parameters,
+                    outputs,
+                    batch,
+                    files(list(hello, "files"), directory),
+                    text(hello, "version", ""));
+        } catch (IllegalArgumentException | UncheckedIOException e) {
             throw broken(line, String.valueOf(e.getMessage()));
         }
     }
@@ -51,6 +64,29 @@ final class Hello {
         return new BrokenProgramException(
                 "the first line of the program is no hello as in docs/co-process.md: " + why + ". It was: " + start,
                 "");
+    }
+
+    /** A file is a name, whose digest is taken here, or an object with a name and a digest or the path of the file. */
+    private static Map<String, String> files(JsonArray list, Path directory) {
+        Map<String, String> files = new TreeMap<>();
+        for (Object each : list) {
+            JsonObject file = each instanceof String path
+                    ? JsonObject.builder().value("path", path).done()
+                    : object(each, "file");
+            String path = text(file, "path", text(file, "name", ""));
+            String digest = text(file, "sha256", "");
+            files.put(text(file, "name", "file " + path), digest.isEmpty() ? digest(path, directory) : digest);
+        }
+        return files;
+    }
+
+    private static String digest(String path, Path directory) {
+        Path file = directory.resolve(path);
+        if (!Files.isRegularFile(file)) { // nor is a pipe read
+            throw new IllegalArgumentException("\"files\" names " + file + ", which "
+                    + (Files.exists(file) ? "is not a regular file" : "does not exist"));
+        }
+        return FileDigest.of(file);
     }
 
     private static JsonObject object(String line) {

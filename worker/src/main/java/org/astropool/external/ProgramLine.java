@@ -98,7 +98,7 @@ final class ProgramLine {
         return found.get().toString();
     }
 
-    private static Optional<Path> onPath(String name, @Nullable String path) {
+    static Optional<Path> onPath(String name, @Nullable String path) {
         for (String folder : (path == null ? "/usr/bin:/bin" : path).split(File.pathSeparator)) {
             Path file = Path.of(folder, name);
             if (Files.isExecutable(file) && !Files.isDirectory(file)) {

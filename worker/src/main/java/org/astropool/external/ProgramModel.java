@@ -1,23 +1,65 @@
 package org.astropool.external;
 
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.astropool.task.Evaluator;
 import org.astropool.task.Model;
+import org.astropool.task.ModelException;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.ModelSource;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 
 /** A program as a model, which travels to the workers as what is to be started. Immutable. */
-abstract class ProgramModel implements Model, ModelSource {
+public abstract class ProgramModel implements Model, ModelSource {
     private static final long serialVersionUID = 1;
 
     private final ProgramSpec spec;
     private final Declaration declaration;
 
-    ProgramModel(ProgramSpec spec, Declaration declaration) {
+    private final TreeMap<String, String> files;
+
+    ProgramModel(ProgramSpec spec, Declaration declaration, Map<String, String> files) {
         this.spec = spec;
         this.declaration = declaration;
+        this.files = new TreeMap<>(files);
+    }
+
+    /**
+     * Digests of the files that the command line names, as they are now.
+     *
+     * @throws UncheckedIOException when one cannot be read
+     */
+    public SortedMap<String, String> digests() {
+        return ProgramFiles.digests(spec, !declaration.tellsFiles());
+    }
+
+    /** The same of what only runs the program: it changes with updates of the system. */
+    public SortedMap<String, String> interpreters() {
+        return ProgramFiles.interpreters(spec);
+    }
+
+    /** The same that workers refuse where other files are found than these. */
+    public abstract ProgramModel withFiles(Map<String, String> digests);
+
+    SortedMap<String, String> files() {
+        return files;
+    }
+
+    /** What differs in this process from the files of {@link #withFiles}; "" for nothing. */
+    String fileDifferences() {
+        return differences(spec, declaration, files);
+    }
+
+    static String differences(ProgramSpec spec, Declaration declaration, Map<String, String> files) {
+        try {
+            return files.isEmpty() ? "" : ProgramFiles.differences(spec, !declaration.tellsFiles(), files);
+        } catch (UncheckedIOException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     /** What is started, and how. */
@@ -74,7 +116,7 @@ abstract class ProgramModel implements Model, ModelSource {
     }
 
     @Override
-    public Evaluator prepare(ModelOptions options) {
+    public Evaluator prepare(ModelOptions options) throws ModelException {
         return evaluator(ProgramTrace.NONE);
     }
 }

@@ -1,0 +1,78 @@
+package org.astropool.task;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SHA-256 of files, read once a process: each thread that prepares a model asks again. A file is read again when its size,
+ * its times or its inode have changed. The change time is among them, which no program can set; a file that changed just
+ * now is always read again, since the clock of a file system is coarse. Thread-safe.
+ */
+public final class FileDigest {
+    private static final long COARSEST_CLOCK_MILLIS = TimeUnit.SECONDS.toMillis(3);
+    private static final Map<String, Known> KNOWN = new ConcurrentHashMap<>();
+
+    private record Known(String identity, String digest) {}
+
+    private FileDigest() {}
+
+    /**
+     * The digest in hexadecimal digits.
+     *
+     * @param file a regular file
+     * @throws UncheckedIOException when it cannot be read
+     */
+    public static String of(Path file) {
+        String path = file.toAbsolutePath().toString();
+        String identity = identity(file);
+        Known known = KNOWN.get(path);
+        if (known != null && known.identity.equals(identity)) {
+            return known.digest;
+        }
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException("file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+        String text = HexFormat.of().formatHex(digest.digest());
+        if (identity != null && identity.equals(identity(file))) {
+            KNOWN.put(path, new Known(identity, text));
+        }
+        return text;
+    }
+
+    /** Null when the file may change without a trace. */
+    private static @Nullable String identity(Path file) {
+        try {
+            Map<String, Object> unix = Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,ino,dev");
+            boolean settled = unix.get("ctime") instanceof FileTime changed
+                    && System.currentTimeMillis() - changed.toMillis() > COARSEST_CLOCK_MILLIS;
+            return settled ? new TreeMap<>(unix).toString() : null;
+        } catch (IOException | RuntimeException e) { // not a system that has them
+            return null;
+        }
+    }
+
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -168,7 +168,8 @@ public final class JobRun implements AutoCloseable {
         List<String> changes = new ArrayList<>(spec.modelRecord().changesSince(old.parts()));
         if (!changes.isEmpty() && !acceptsModelChanges) {
             throw new JobException(
-                    "--resume: the results in " + directory.path() + " are of another model: "
+                    "--resume: the results in " + directory.path()
+                            + " are of a model with other files, versions or data files: "
                             + String.join("; ", changes)
                             + "; undo the change, use --overwrite to begin again, or --accept-model-changes to have results of both");
         }

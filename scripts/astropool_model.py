@@ -152,11 +152,12 @@ def _is_installed(path):
 
 
 def _is_no_data(path):
-    """Python's own, the system's, and what programs keep in hidden folders: caches and settings."""
+    """Python's own, the system's, temporary files, and what programs keep in hidden folders: caches and settings."""
     system = ("/bin/", "/boot/", "/dev/", "/etc/", "/lib/", "/lib32/", "/lib64/", "/proc/", "/run/", "/sbin/", "/sys/", "/usr/")
     return (
         _is_installed(path)
         or path.startswith(system)
+        or (os.path.isabs(_shown(path)) and path.startswith(("/tmp/", "/var/tmp/", os.environ.get("TMPDIR", "/tmp") + os.sep)))
         or path.endswith(".pyc")
         or any(part.startswith(".") for part in _shown(path).split(os.sep))
     )

@@ -224,6 +224,34 @@ class ChangedModelTest {
     }
 
     @Test
+    void commandThatIsEditedWhileTheRunGoesOnFailsItsPoints() throws Exception {
+        file("model.sh", "echo $1\n[ $1 != 1.0 ] || echo '# edited' >>$2\n");
+        String words = "[\"sh\", \"{job}/model.sh\", \"{a}\", \"" + temp.resolve("model.sh") + "\"]";
+        Job job = job("command = " + words + "\noutputs = { log_likelihood = {} }");
+        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("serial"))) {
+            Written written = run(job, OldResults.KEEP, false, pool);
+
+            assertThat(written.run().result().count(PointStatus.OK)).isEqualTo(2);
+            assertThat(written.run().result().failures())
+                    .hasSize(2)
+                    .allSatisfy(failure -> assertThat(failure.message()).contains("file model.sh is SHA-256"));
+        }
+    }
+
+    @Test
+    void workerWithOtherDataThanTheMasterRefusesTheModel() throws Exception {
+        file("classes/some/Helper.class", "one");
+        PointsSpec spec = PointsSpec.of(job("name = \"org.astropool.job.CountingModel\"\nclass_path = [\"classes\"]"));
+        assertThat(InlineEvaluation.of(spec).count(PointStatus.OK)).isEqualTo(4);
+        file("classes/some/Helper.class", "two");
+
+        assertThat(InlineEvaluation.of(spec).failures())
+                .hasSize(4)
+                .allSatisfy(failure -> assertThat(failure.message())
+                        .contains("is not that of the master: class path classes/some/Helper.class is SHA-256"));
+    }
+
+    @Test
     void programThatIsEditedWhileTheRunGoesOnFailsItsPoints() throws Exception {
         file(
                 "model.sh",

@@ -34,6 +34,7 @@ final class CommandEvaluator implements Evaluator {
     private final OutputReader reader;
     private final ProgramTrace trace;
     private final boolean keepsFailures;
+    private final ProgramWatch watch;
     private final Keeper keeper;
     private final Map<String, String> environment;
     private @Nullable CoProcess shell;
@@ -45,6 +46,18 @@ final class CommandEvaluator implements Evaluator {
     /** @param keepsFailures whether the folder of a point that failed stays */
     CommandEvaluator(
             ProgramSpec spec, List<String> names, List<OutputRule> rules, ProgramTrace trace, boolean keepsFailures) {
+        this(spec, names, rules, Map.of(), trace, keepsFailures);
+    }
+
+    /** @param files that the command line names, as the master has found them */
+    CommandEvaluator(
+            ProgramSpec spec,
+            List<String> names,
+            List<OutputRule> rules,
+            Map<String, String> files,
+            ProgramTrace trace,
+            boolean keepsFailures) {
+        this.watch = new ProgramWatch(spec, files);
         this.spec = spec;
         this.names = names;
         this.template = new CommandTemplate(spec.words());
@@ -58,6 +71,7 @@ final class CommandEvaluator implements Evaluator {
 
     @Override
     public void evaluate(double[] point, OutputRow row, TaskContext context) throws ProgramException {
+        watch.check();
         Scratch folder = scratch();
         try {
             int code = run(point, folder, context);

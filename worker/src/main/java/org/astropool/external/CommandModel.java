@@ -63,11 +63,11 @@ public final class CommandModel extends ProgramModel {
 
     @Override
     public Evaluator evaluator(ProgramTrace trace) {
-        return new CommandEvaluator(spec(), declaration().parameterNames(), rules, trace, true);
+        return new CommandEvaluator(spec(), declaration().parameterNames(), rules, files(), trace, true);
     }
 
     /** An evaluator whose points leave nothing behind, also when they fail. */
     public Evaluator evaluatorForTrial() {
-        return new CommandEvaluator(spec(), declaration().parameterNames(), rules, ProgramTrace.NONE, false);
+        return new CommandEvaluator(spec(), declaration().parameterNames(), rules, files(), ProgramTrace.NONE, false);
     }
 }

@@ -53,6 +53,7 @@ final class ProgramFiles {
     /** A file that changed since may be one that the program writes. */
     private static final long SETTLED_MILLIS = 60_000;
 
+    private static final List<String> KERNEL = List.of("/proc/", "/sys/", "/dev/");
     private static final List<String> SYSTEM = List.of("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/");
     private static final long LARGEST_SCRIPT = 1 << 20;
     private static final int MOST_SHELL = 1 << 16;
@@ -118,6 +119,14 @@ final class ProgramFiles {
         return ModelFiles.differences(master, here);
     }
 
+    /** The programs and scripts among them, by name. */
+    static Map<String, Path> code(ProgramSpec spec, boolean withImports) {
+        ProgramFiles files = new ProgramFiles(spec, withImports);
+        files.find();
+        files.found.keySet().removeIf(name -> name.startsWith(DATA));
+        return files.found;
+    }
+
     private static boolean isUnsettled(Path file) {
         try {
             return System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis() < SETTLED_MILLIS;
@@ -132,7 +141,9 @@ final class ProgramFiles {
         SortedMap<String, String> digests = new TreeMap<>();
         for (String word : spec.words()) {
             if (isInterpreter(word)) {
-                files.program(word).ifPresent(file -> digests.put("interpreter " + word, FileDigest.of(file)));
+                files.program(word)
+                        .filter(Files::isReadable)
+                        .ifPresent(file -> digests.put("interpreter " + word, FileDigest.of(file)));
             }
         }
         return digests;
@@ -215,7 +226,7 @@ final class ProgramFiles {
                     : places.stream()
                             .map(place -> place.resolve(word).normalize())
                             .filter(Files::isRegularFile)
-                            .filter(Files::isReadable)
+                            .filter(file -> KERNEL.stream().noneMatch(file.toString()::startsWith))
                             .findFirst();
         } catch (InvalidPathException e) {
             return Optional.empty();
@@ -229,7 +240,7 @@ final class ProgramFiles {
     private void add(String kind, Path file) {
         Path folder = Path.of(spec.folder()).normalize();
         Path absolute = file.toAbsolutePath().normalize();
-        if (absolute.endsWith(OURS)) {
+        if (absolute.endsWith(OURS) || !Files.isReadable(absolute)) { // it may be executable for everybody, no more
             return;
         }
         String name = kind + (absolute.startsWith(folder) ? folder.relativize(absolute) : absolute);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileDigest {
     private static final long COARSEST_CLOCK_MILLIS = TimeUnit.SECONDS.toMillis(3);
+    private static final String STATE = "unix:size,lastModifiedTime,ctime,ino,dev";
     private static final Map<String, Known> KNOWN = new ConcurrentHashMap<>();
 
     private record Known(String identity, String digest) {}
@@ -56,10 +57,19 @@ public final class FileDigest {
         return text;
     }
 
+    /** Changes when the file does, except within the resolution of its file system's clock. */
+    public static String state(Path file) {
+        try {
+            return new TreeMap<>(Files.readAttributes(file, STATE)).toString();
+        } catch (IOException | RuntimeException e) { // it is gone, or this is not a system that has them
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     /** Null when the file may change without a trace. */
     private static @Nullable String identity(Path file) {
         try {
-            Map<String, Object> unix = Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,ino,dev");
+            Map<String, Object> unix = Files.readAttributes(file, STATE);
             boolean settled = unix.get("ctime") instanceof FileTime changed
                     && System.currentTimeMillis() - changed.toMillis() > COARSEST_CLOCK_MILLIS;
             return settled ? new TreeMap<>(unix).toString() : null;

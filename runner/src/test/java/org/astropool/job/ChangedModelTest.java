@@ -27,8 +27,12 @@ class ChangedModelTest {
     @TempDir
     private Path temp;
 
+    private Path folder() {
+        return temp.resolve("job");
+    }
+
     private Path file(String name, String text) throws Exception {
-        Path file = temp.resolve(name);
+        Path file = folder().resolve(name).normalize();
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
         if (text.startsWith("#!") || text.startsWith("binary")) {
@@ -38,14 +42,17 @@ class ChangedModelTest {
     }
 
     private Job job(String model) throws Exception {
-        return JobFile.read(file("job.toml", """
+        return JobFile.read(
+                file("job.toml", """
                 [job]
                 name = "changed"
                 [model]
                 %s
                 [grid]
                 a = { from = 0.0, to = 3.0, count = 4 }
-                """.formatted(model)), List.of(), Map.of());
+                """.formatted(model)),
+                List.of(),
+                Map.of("OUTSIDE", temp.resolve("outside").toString()));
     }
 
     private static void begin(Job job) throws Exception {
@@ -80,6 +87,8 @@ class ChangedModelTest {
         file("pkg/sub/constants.py", "from . import more\n");
         file("pkg/sub/more.py", "pi = 3\n");
         file("lib/outside.py", "");
+        file("away.py", "import away_module\n");
+        file("../outside/away_module.py", "");
         file("imports.py", "import outside\n");
         file("bin/fit", "binary\0");
         file("my.jar", "no jar");
@@ -101,6 +110,7 @@ class ChangedModelTest {
             command = ["python3", "{job}/fit.py", "{a}"]           | pkg/sub/__init__.py | file pkg/sub/__init__.py
             command = ["python3", "{job}/fit.py", "{a}"]           | pkg/sub/more.py     | file pkg/sub/more.py
             command = ["env", "PYTHONPATH=lib", "python3", "imports.py", "{a}"] | lib/outside.py | file lib/outside.py
+            command = ["env", "PYTHONPATH=${OUTSIDE}", "python3", "{job}/away.py", "{a}"] | ../outside/away_module.py | module away_module.py
             command = ["python3", "-m", "pkg.sub.more", "{a}"]     | pkg/sub/more.py     | file pkg/sub/more.py
             command = ["nice", "-n", "5", "bin/fit", "{a}"]        | bin/fit             | file bin/fit
             command = ["java", "-cp", "x:my.jar", "Fit", "{a}"]    | my.jar              | file my.jar
@@ -110,13 +120,14 @@ class ChangedModelTest {
         Job job = job(model.startsWith("command") ? model + "\noutputs = { log_likelihood = {} }" : model);
         begin(job);
         resume(job, false);
-        Files.writeString(temp.resolve("log.txt"), "more"); // belongs to nobody's formula
+        Files.writeString(folder().resolve("log.txt"), "more"); // belongs to nobody's formula
 
         resume(job, false);
-        Files.writeString(temp.resolve(changed), "# another formula\n" + Files.readString(temp.resolve(changed)));
+        Files.writeString(
+                folder().resolve(changed), "# another formula\n" + Files.readString(folder().resolve(changed)));
 
         if (named.equals("version")) {
-            Files.writeString(temp.resolve(changed), "2");
+            Files.writeString(folder().resolve(changed), "2");
         }
         assertThatThrownBy(() -> resume(job, false))
                 .isInstanceOf(JobException.class)
@@ -197,7 +208,7 @@ class ChangedModelTest {
             Written written = run(job, OldResults.RETRY_FAILED, true, pool);
 
             assertThat(written.summary().toString()).contains("\"model_changes\":[\"file model.sh was SHA-256 ");
-            assertThat(Files.readString(temp.resolve("out/changed/results.ecsv")))
+            assertThat(Files.readString(folder().resolve("out/changed/results.ecsv")))
                     .contains("mchange1: \"file model.sh was SHA-256 ", "\n0 0.0 -2.0 ok", "\n1 1.0 -1.0 ok");
         }
     }
@@ -207,7 +218,7 @@ class ChangedModelTest {
         programs();
         Job job = job("program = [\"sh\", \"hello.sh\"]");
         begin(job);
-        Path record = temp.resolve("out/changed/journal/job.json");
+        Path record = folder().resolve("out/changed/journal/job.json");
         String old = Files.readString(record).replace("\"model_digests\"", "\"outcomes_then\"");
         Files.writeString(record, old);
 
@@ -226,7 +237,7 @@ class ChangedModelTest {
     @Test
     void commandThatIsEditedWhileTheRunGoesOnFailsItsPoints() throws Exception {
         file("model.sh", "echo $1\n[ $1 != 1.0 ] || echo '# edited' >>$2\n");
-        String words = "[\"sh\", \"{job}/model.sh\", \"{a}\", \"" + temp.resolve("model.sh") + "\"]";
+        String words = "[\"sh\", \"{job}/model.sh\", \"{a}\", \"" + folder().resolve("model.sh") + "\"]";
         Job job = job("command = " + words + "\noutputs = { log_likelihood = {} }");
         try (Pool pool = Pool.open(PoolOptions.defaults().carrier("serial"))) {
             Written written = run(job, OldResults.KEEP, false, pool);

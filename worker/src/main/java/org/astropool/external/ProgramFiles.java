@@ -135,18 +135,25 @@ final class ProgramFiles {
         }
     }
 
-    /** What only runs the program: reported when it changes, and no reason to refuse. */
+    /** What only runs the program, with where it is and when it was made: to read it would take longer than its start. */
     static SortedMap<String, String> interpreters(ProgramSpec spec) {
         ProgramFiles files = new ProgramFiles(spec, false);
-        SortedMap<String, String> digests = new TreeMap<>();
+        SortedMap<String, String> interpreters = new TreeMap<>();
         for (String word : spec.words()) {
             if (isInterpreter(word)) {
-                files.program(word)
-                        .filter(Files::isReadable)
-                        .ifPresent(file -> digests.put("interpreter " + word, FileDigest.of(file)));
+                files.program(word).ifPresent(file -> interpreters.put("interpreter " + word, identity(file)));
             }
         }
-        return digests;
+        return interpreters;
+    }
+
+    private static String identity(Path program) {
+        try {
+            Path real = program.toRealPath();
+            return real + ", " + Files.size(real) + " bytes of " + Files.getLastModifiedTime(real);
+        } catch (IOException e) {
+            return program + ", which cannot be read";
+        }
     }
 
     private static boolean isInterpreter(String word) {
@@ -162,7 +169,8 @@ final class ProgramFiles {
         for (String word : words) {
             if (runsAnother && !isInterpreter(word)) {
                 Optional<Path> program = program(word);
-                program.ifPresent(this::addCode);
+                // by its name: hosts may have it in other folders
+                program.ifPresent(file -> add(word.indexOf('/') < 0 ? CODE + word : nameOf(CODE, file), file));
                 runsAnother = program.isEmpty() && file(word).isEmpty();
             }
             if (word.startsWith("PYTHONPATH=")) { // behind env
@@ -195,7 +203,7 @@ final class ProgramFiles {
                 if (Files.isExecutable(file) || SCRIPT.matcher(word).matches()) {
                     addCode(file);
                 } else {
-                    add(DATA, file);
+                    add(nameOf(DATA, file), file);
                 }
             });
         }
@@ -206,7 +214,7 @@ final class ProgramFiles {
         if (word.indexOf('/') < 0 && !word.isEmpty() && !isInterpreter(word)) {
             ProgramLine.onPath(word, path)
                     .filter(file -> SYSTEM.stream().noneMatch(file.toString()::startsWith))
-                    .ifPresent(this::addCode);
+                    .ifPresent(file -> add(CODE + word, file));
         }
     }
 
@@ -234,16 +242,20 @@ final class ProgramFiles {
     }
 
     private void addCode(Path file) {
-        add(CODE, file);
+        add(nameOf(CODE, file), file);
     }
 
-    private void add(String kind, Path file) {
+    private String nameOf(String kind, Path file) {
         Path folder = Path.of(spec.folder()).normalize();
+        Path absolute = file.toAbsolutePath().normalize();
+        return kind + (absolute.startsWith(folder) ? folder.relativize(absolute) : absolute);
+    }
+
+    private void add(String name, Path file) {
         Path absolute = file.toAbsolutePath().normalize();
         if (absolute.endsWith(OURS) || !Files.isReadable(absolute)) { // it may be executable for everybody, no more
             return;
         }
-        String name = kind + (absolute.startsWith(folder) ? folder.relativize(absolute) : absolute);
         if (found.putIfAbsent(name, absolute) == null) {
             unread.add(absolute);
         }
@@ -323,6 +335,15 @@ final class ProgramFiles {
         });
     }
 
+    /** Modules outside of the job's folder have names of their own: hosts may have them in other folders. */
+    private void addModule(Path root, Path file) {
+        if (Files.isRegularFile(file)) {
+            boolean isInside =
+                    file.normalize().startsWith(Path.of(spec.folder()).normalize());
+            add(isInside ? nameOf(CODE, file) : "module " + root.relativize(file), file);
+        }
+    }
+
     private Set<Path> roots() {
         Set<Path> roots = new LinkedHashSet<>(modules);
         roots.addAll(places);
@@ -347,12 +368,8 @@ final class ProgramFiles {
                     break;
                 }
                 place = place.resolve(part);
-                Optional.of(place.resolveSibling(part + PYTHON))
-                        .filter(Files::isRegularFile)
-                        .ifPresent(this::addCode);
-                Optional.of(place.resolve("__init__" + PYTHON))
-                        .filter(Files::isRegularFile)
-                        .ifPresent(this::addCode);
+                addModule(root, place.resolveSibling(part + PYTHON));
+                addModule(root, place.resolve("__init__" + PYTHON));
             }
         }
     }

@@ -1,7 +1,9 @@
 package org.astropool.external;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -56,6 +58,7 @@ final class ProgramFiles {
     private static final List<String> KERNEL = List.of("/proc/", "/sys/", "/dev/");
     private static final List<String> SYSTEM = List.of("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/");
     private static final long LARGEST_SCRIPT = 1 << 20;
+    private static final int MAGIC_BYTES = 4;
     private static final int MOST_SHELL = 1 << 16;
     private static final int MOST_FILES = 10_000;
 
@@ -200,7 +203,7 @@ final class ProgramFiles {
     private void addNamed(String word) {
         if (!isInterpreter(word)) {
             file(word).ifPresent(file -> {
-                if (Files.isExecutable(file) || SCRIPT.matcher(word).matches()) {
+                if (isProgram(file)) {
                     addCode(file);
                 } else {
                     add(nameOf(DATA, file), file);
@@ -261,6 +264,23 @@ final class ProgramFiles {
         }
     }
 
+    /** By its first bytes: there are file systems where every file can be executed. */
+    private static boolean isProgram(Path file) {
+        if (SCRIPT.matcher(file.toString()).matches()) {
+            return true;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            String magic = new String(in.readNBytes(MAGIC_BYTES), StandardCharsets.ISO_8859_1);
+            return Files.isExecutable(file) && (magic.startsWith("#!") || magic.equals("\177ELF") || isMachO(magic));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isMachO(String magic) {
+        return magic.equals("\317\372\355\376") || magic.equals("\312\376\272\276");
+    }
+
     /** Of a script, else "". */
     private static String text(Path file) {
         try {
@@ -273,7 +293,7 @@ final class ProgramFiles {
             for (byte each : bytes) {
                 isScript &= each != 0;
             }
-            return isScript ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8) : "";
+            return isScript ? new String(bytes, StandardCharsets.UTF_8) : "";
         } catch (IOException e) {
             throw new UncheckedIOException("file " + file + " of the program cannot be read: " + e.getMessage(), e);
         }
@@ -293,8 +313,7 @@ final class ProgramFiles {
         for (String part : Set.copyOf(Arrays.asList(BETWEEN.split(text)))) {
             file(part)
                     .or(() -> beside(folder, part))
-                    .filter(file ->
-                            Files.isExecutable(file) || SCRIPT.matcher(part).matches())
+                    .filter(ProgramFiles::isProgram)
                     .filter(file -> !isInterpreter(part))
                     .ifPresent(this::addCode);
             if (text.length() < MOST_SHELL) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 public final class ModelFiles {
     static final String CLASS_PATH = "class path ";
 
-    private static final int SHOWN_DIGITS = 12;
+    private static final int SHOWN_DIGITS = 8; // a keyword of FITS has room for 68 letters
 
     private ModelFiles() {}
 

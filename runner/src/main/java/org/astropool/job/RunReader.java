@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.astropool.external.StrictJson;
 import org.astropool.job.RunStatus.End;
 import org.astropool.job.RunStatus.FailureCount;
 import org.astropool.job.RunStatus.JournalFile;
@@ -158,8 +157,7 @@ public final class RunReader {
         RunRecord record = RunRecord.read(file.resolveSibling("."));
         try {
             JournalHeader header = PointJournal.header(file);
-            PointsSpec spec = record.spec(header)
-                    .with(record.model().record().orElse(ModelRecord.NONE));
+            PointsSpec spec = record.spec(header).with(record.model().record().orElse(ModelRecord.NONE));
             Optional<String> noMemory =
                     Capacity.heapProblem(spec, Runtime.getRuntime().maxMemory(), "wait for its tables");
             if (noMemory.isPresent()) {

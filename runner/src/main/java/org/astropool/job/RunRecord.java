@@ -235,8 +235,8 @@ record RunRecord(
     /** What is recorded of the model; empty when there is no record. */
     static Optional<ModelDigests> model(Path folder) {
         try {
-            return Optional.of(ModelDigests.read(
-                    RecordFile.read(folder.resolve(FILE)).get(MODEL_DIGESTS)));
+            return Optional.of(
+                    ModelDigests.read(RecordFile.read(folder.resolve(FILE)).get(MODEL_DIGESTS)));
         } catch (IOException e) {
             return Optional.empty();
         }

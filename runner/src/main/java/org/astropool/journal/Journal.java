@@ -140,18 +140,6 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * What a journal belongs to.
-     *
-     * @throws JournalException if its header is damaged, or it is no journal
-     * @throws IOException if it is not there or cannot be read
-     */
-    public static JournalHeader header(Path file) throws IOException, JournalException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return Layout.read(file, channel).header();
-        }
-    }
-
-    /**
      * Reads a journal, also one that somebody else is writing, and changes nothing. Needs 1 MiB, or as much as the
      * largest record, whatever the size of the file.
      *

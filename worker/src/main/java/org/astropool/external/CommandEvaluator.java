@@ -34,12 +34,12 @@ final class CommandEvaluator implements Evaluator {
     private final OutputReader reader;
     private final ProgramTrace trace;
     private final boolean keepsFailures;
-    private final ProgramWatch watch;
+    private final ProgramWatch files;
     private final Keeper keeper;
     private final Map<String, String> environment;
     private @Nullable CoProcess shell;
     private final List<Scratch> unremovable = new ArrayList<>();
-    private final Future<?> watch;
+    private final Future<?> limiter;
     private volatile @Nullable Scratch scratch;
     private @Nullable ProgramLog log;
 
@@ -57,7 +57,7 @@ final class CommandEvaluator implements Evaluator {
             Map<String, String> files,
             ProgramTrace trace,
             boolean keepsFailures) {
-        this.watch = new ProgramWatch(spec, files);
+        this.files = new ProgramWatch(spec, files);
         this.spec = spec;
         this.names = names;
         this.template = new CommandTemplate(spec.words());
@@ -66,12 +66,12 @@ final class CommandEvaluator implements Evaluator {
         this.keepsFailures = keepsFailures;
         this.keeper = CoProcessEvaluator.keeper(spec);
         this.environment = ProgramEnvironment.of(spec, System.getenv());
-        this.watch = FileLimit.watch(this::limit);
+        this.limiter = FileLimit.watch(this::limit);
     }
 
     @Override
     public void evaluate(double[] point, OutputRow row, TaskContext context) throws ProgramException {
-        watch.check();
+        files.check();
         Scratch folder = scratch();
         try {
             int code = run(point, folder, context);
@@ -240,7 +240,7 @@ final class CommandEvaluator implements Evaluator {
             shell.close();
         }
         shell = null;
-        watch.cancel(false);
+        limiter.cancel(false);
         Scratch folder = scratch;
         if (folder != null) {
             folder.remove();

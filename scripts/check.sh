@@ -19,6 +19,8 @@ needs=(
     slurm-wlm slurmctld
     munge munged
     iproute2 ip
+    openssh-client ssh
+    openssh-server sshd
     shellcheck shellcheck
 )
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HazelcastIT {
     private static final Pattern INVITATION = Pattern.compile("--join (\\S+) --secret-file (\\S+)");
     private static final Path NETWORK = Path.of("src/test/sh/network.sh").toAbsolutePath();
+    private static final Path SSHD = Path.of("/usr/sbin/sshd");
     private static final String JOINED = "joined as worker";
 
     @TempDir
@@ -245,6 +248,89 @@ class HazelcastIT {
             survey.assertComplete();
         } finally {
             network("down").run();
+        }
+    }
+
+    /** As docs/security.md has it, for those who do not want to be seen talking. */
+    @Test
+    void aWorkerJoinsThroughATunnelOfSsh() throws Exception {
+        Needs.program("ssh", "openssh-client");
+        Needs.assume(Files.isExecutable(SSHD), SSHD + " is missing; install the package openssh-server");
+        Survey survey = Survey.of(temp, 500).taking(0.02);
+        Running master = survey.on("hazelcast", 1).and("--threads", "1").start();
+        Invitation invitation = Invitation.of(master);
+        Path key = key("user");
+        int sshPort = freePort();
+        if (System.getProperty("user.name").equals("root")) {
+            Files.createDirectories(Path.of("/run/sshd")); // else made by the system when its service starts
+        }
+        Running server = Command.of(List.of(
+                        SSHD.toString(),
+                        "-D",
+                        "-e",
+                        "-f",
+                        sshdSettings(sshPort, key("host"), key).toString()))
+                .start();
+        server.awaitMessage("Server listening");
+        int tunnelPort = freePort();
+        Running tunnel = Command.of(List.of(
+                        "ssh",
+                        "-v",
+                        "-N",
+                        "-i",
+                        key.toString(),
+                        "-p",
+                        String.valueOf(sshPort),
+                        "-o",
+                        "StrictHostKeyChecking=no",
+                        "-o",
+                        "UserKnownHostsFile=/dev/null",
+                        "-o",
+                        "ExitOnForwardFailure=yes",
+                        "-L",
+                        tunnelPort + ":" + invitation.address,
+                        System.getProperty("user.name") + "@127.0.0.1"))
+                .start();
+        tunnel.awaitMessage("Entering interactive session");
+        Path evaluations = temp.resolve("worker-2");
+
+        Running worker = worker(new Invitation("127.0.0.1:" + tunnelPort, invitation.secret), evaluations)
+                .start();
+        worker.awaitMessage(JOINED);
+        worker.await(() -> size(evaluations) > 10);
+
+        master.end().with(0);
+        worker.end().with(0);
+        survey.assertComplete();
+        tunnel.signal("TERM");
+        tunnel.end();
+        server.signal("TERM");
+        server.end();
+    }
+
+    private Path key(String name) throws Exception {
+        Path key = temp.resolve(name);
+        Command.of(List.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString()))
+                .run()
+                .with(0);
+        return key;
+    }
+
+    private Path sshdSettings(int port, Path hostKey, Path user) throws IOException {
+        return Files.writeString(temp.resolve("sshd_config"), """
+                Port %d
+                ListenAddress 127.0.0.1
+                HostKey %s
+                AuthorizedKeysFile %s.pub
+                PidFile none
+                UsePAM no
+                StrictModes no
+                """.formatted(port, hostKey, user));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

@@ -1,6 +1,8 @@
 package org.astropool.pool;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
@@ -123,13 +125,27 @@ final class TaskFuture<R> extends CompletableFuture<R> {
     @Override
     public @Nullable R join() {
         await(Long.MAX_VALUE);
-        return super.join();
+        try {
+            return super.join();
+        } catch (CompletionException | CancellationException e) {
+            throw e;
+        } catch (Throwable t) {
+            completeTheRest(t); // of a stage behind this future, which this thread has run
+            return super.join();
+        }
     }
 
     @Override
     public @Nullable R get() throws InterruptedException, ExecutionException {
         await(Long.MAX_VALUE);
-        return super.get();
+        try {
+            return super.get();
+        } catch (ExecutionException | InterruptedException | CancellationException e) {
+            throw e;
+        } catch (Throwable t) {
+            completeTheRest(t); // as in join()
+            return super.get();
+        }
     }
 
     @Override
@@ -138,7 +154,15 @@ final class TaskFuture<R> extends CompletableFuture<R> {
         long limit = unit.toNanos(timeout);
         long begin = System.nanoTime();
         await(limit);
-        return super.get(Math.max(0, limit - (System.nanoTime() - begin)), TimeUnit.NANOSECONDS);
+        long left = Math.max(0, limit - (System.nanoTime() - begin));
+        try {
+            return super.get(left, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | InterruptedException | TimeoutException | CancellationException e) {
+            throw e;
+        } catch (Throwable t) {
+            completeTheRest(t); // as in join()
+            return super.get(left, TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Waits for the outcome and settles it here; returns early when interrupted, or when someone else waits like this. */

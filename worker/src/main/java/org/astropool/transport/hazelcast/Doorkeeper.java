@@ -115,6 +115,14 @@ final class Doorkeeper {
             refuse(String.format("it sent a message of type 0x%06x, which no worker of astropool sends", type), 0);
         }
 
+        /** It knows the secret, but sends messages of a form or length that no worker does. */
+        void sentTooMuch() {
+            refuse(
+                    "it sent a message that is malformed, in fragments, or longer than "
+                            + MessageGuard.MAX_MESSAGE_BYTES + " bytes",
+                    0);
+        }
+
         private void refuse(String reason, long delayMillis) {
             if (isNews(address.replaceFirst(":\\d+$", ""))) {
                 LOG.warn(

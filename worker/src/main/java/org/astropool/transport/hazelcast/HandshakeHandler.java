@@ -4,6 +4,8 @@ import com.hazelcast.internal.networking.HandlerStatus;
 import com.hazelcast.internal.networking.InboundHandler;
 import com.hazelcast.internal.nio.IOUtil;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The only step from the socket until the {@link Handshake} is over; then records and Hazelcast's own decoder take its place. */
@@ -24,21 +26,21 @@ final class HandshakeHandler extends InboundHandler<ByteBuffer, Void> {
     private final Handshake handshake;
     private final boolean master;
     private final RecordEncoder out;
-    private final Supplier<InboundHandler<ByteBuffer, ?>> decoder;
+    private final Supplier<List<InboundHandler<ByteBuffer, ?>>> next;
     private final End end;
     private boolean over;
 
-    /** @param decoder makes Hazelcast's own decoder */
+    /** @param next makes what comes behind the records: in the end Hazelcast's own decoder */
     HandshakeHandler(
             Handshake handshake,
             boolean master,
             RecordEncoder out,
-            Supplier<InboundHandler<ByteBuffer, ?>> decoder,
+            Supplier<List<InboundHandler<ByteBuffer, ?>>> next,
             End end) {
         this.handshake = handshake;
         this.master = master;
         this.out = out;
-        this.decoder = decoder;
+        this.next = next;
         this.end = end;
     }
 
@@ -89,7 +91,10 @@ final class HandshakeHandler extends InboundHandler<ByteBuffer, Void> {
     private void begin(ConnectionKeys keys) {
         RecordCipher incoming = new RecordCipher(master ? keys.toMaster() : keys.toWorker());
         RecordCipher outgoing = new RecordCipher(master ? keys.toWorker() : keys.toMaster());
-        channel.inboundPipeline().replace(this, new RecordDecoder(incoming, end::forged), decoder.get());
+        List<InboundHandler<ByteBuffer, ?>> handlers = new ArrayList<>();
+        handlers.add(new RecordDecoder(incoming, end::forged));
+        handlers.addAll(next.get());
+        channel.inboundPipeline().replace(this, handlers.toArray(InboundHandler[]::new));
         end.proven();
         out.encryptWith(outgoing);
     }

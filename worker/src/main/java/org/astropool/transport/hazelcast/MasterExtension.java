@@ -11,6 +11,7 @@ import com.hazelcast.internal.networking.ChannelInitializer;
 import com.hazelcast.internal.networking.ChannelOption;
 import com.hazelcast.internal.server.ServerConnection;
 import com.hazelcast.internal.server.ServerContext;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -61,7 +62,9 @@ final class MasterExtension extends DefaultNodeExtension {
                         Handshake.ofMaster(doorkeeper.secret()),
                         true,
                         encoder,
-                        () -> new ClientMessageDecoder(connection, receiver, member.getProperties()),
+                        () -> List.of(
+                                new MessageGuard(visitor::sentTooMuch),
+                                new ClientMessageDecoder(connection, receiver, member.getProperties())),
                         visitor));
     }
 }

@@ -10,6 +10,7 @@ import com.hazelcast.config.SSLConfig;
 import com.hazelcast.internal.networking.Channel;
 import com.hazelcast.internal.networking.ChannelInitializer;
 import com.hazelcast.internal.networking.ChannelOption;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -92,7 +93,7 @@ public final class WorkerExtension extends DefaultClientExtension {
                         Handshake.ofWorker(identity.secret()),
                         false,
                         encoder,
-                        () -> new ClientMessageDecoder(connection, connection::handleClientMessage, null),
+                        () -> List.of(new ClientMessageDecoder(connection, connection::handleClientMessage, null)),
                         end));
     }
 }

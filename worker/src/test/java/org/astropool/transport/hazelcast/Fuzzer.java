@@ -28,7 +28,7 @@ import java.util.UUID;
  */
 public final class Fuzzer {
     /** One in so many connections is that of a worker that is admitted and then sends garbage as its frames. */
-    private static final int ADMITTED = 500;
+    private static final int ADMITTED = 100;
 
     private final int port;
     private final Secret secret;
@@ -70,8 +70,8 @@ public final class Fuzzer {
     }
 
     private void beAStranger() throws IOException {
-        asStranger++;
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = connect()) {
+            asStranger++;
             OutputStream out = socket.getOutputStream();
             switch (random.nextInt(4)) {
                 case 0 -> out.write(noise());
@@ -85,6 +85,14 @@ public final class Fuzzer {
                     out.write(noise());
                 }
             }
+        }
+    }
+
+    private Socket connect() {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), port);
+        } catch (IOException e) {
+            throw new IllegalStateException("there is no master at port " + port + " any more", e);
         }
     }
 

@@ -58,7 +58,7 @@ public final class Fuzzer {
             try {
                 if (connection % ADMITTED == ADMITTED - 1) {
                     beAdmitted();
-                } else if (connection % 4 == 0) {
+                } else if (connection % 16 == 0) {
                     knowTheSecret();
                 } else {
                     beAStranger();
@@ -103,7 +103,7 @@ public final class Fuzzer {
                 worker.say(authentication());
                 worker.hear();
             }
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < 20; i++) {
                 asWorker++;
                 byte[] bytes = random.nextInt(8) == 0 ? noise() : mutated(RawWorker.bytes(message()));
                 worker.say(bytes, Math.min(bytes.length, RecordCipher.MAX_PLAIN_BYTES));

@@ -208,7 +208,7 @@ class HazelcastIT {
                 model.options.sleep_ms = 20
                 [grid]
                 trouble = { values = [%d, %d] }
-                x = { from = 0.0, to = 1.0, count = 2000 }
+                x = { from = 0.0, to = 1.0, count = 300 }
                 """.formatted(
                         Troublesome.Trouble.SLEEPS.ordinal(), Troublesome.Trouble.SHUTS_HAZELCAST_DOWN.ordinal()));
         Path out = temp.resolve("out");

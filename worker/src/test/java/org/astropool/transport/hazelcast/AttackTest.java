@@ -2,10 +2,13 @@ package org.astropool.transport.hazelcast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,13 +110,18 @@ final class AttackTest {
     }
 
     private Map<Attack, String> attack(Endpoint victim, String cluster, String secretFile) throws Exception {
+        return attack(victim, cluster, secretFile, Attack.values());
+    }
+
+    private Map<Attack, String> attack(Endpoint victim, String cluster, String secretFile, Attack... attacks)
+            throws Exception {
         List<String> words = new ArrayList<>();
         if (ROOT && secretFile.equals("-")) {
             words.addAll(List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
         }
         words.addAll(java(Attacker.class.getName(), victim.host(), "" + victim.port(), cluster, marks.toString()));
         words.add(secretFile);
-        Stream.of(Attack.values()).map(Attack::name).forEach(words::add);
+        Stream.of(attacks).map(Attack::name).forEach(words::add);
         Process attacker = new ProcessBuilder(words)
                 .directory(marks.toFile())
                 .redirectErrorStream(true)
@@ -127,7 +135,7 @@ final class AttackTest {
                 .filter(words2 -> Stream.of(Attack.values())
                         .anyMatch(attack -> attack.name().equals(words2[0])))
                 .forEach(words2 -> outcomes.put(Attack.valueOf(words2[0]), words2[1]));
-        assertThat(outcomes).as(output).hasSameSizeAs(Attack.values());
+        assertThat(outcomes).as(output).hasSameSizeAs(attacks);
         return outcomes;
     }
 
@@ -203,5 +211,46 @@ final class AttackTest {
 
         assertThat(with(outcomes, Attacker.SUCCEEDED)).isEmpty();
         assertNothingHappened(secret);
+    }
+
+    /** What stands behind the handshake, should somebody get past it: the member as it is configured, without the handshake. */
+    @Test
+    void theSettingsAloneAdmitNoCodeAndNoManagement() throws Exception {
+        Secret secret = Secret.create(Files.createTempDirectory(folder, "run").resolve("secret"));
+        HazelcastInstance open =
+                Hazelcast.newHazelcastInstance(HazelcastSettings.master(InetAddress.getLoopbackAddress(), 0, secret));
+        try {
+            Endpoint endpoint = new Endpoint(
+                    "127.0.0.1",
+                    open.getCluster().getLocalMember().getSocketAddress().getPort());
+
+            Map<Attack, String> stranger = attack(endpoint, CLUSTER, "-", Attack.CREATE_MAP);
+            Map<Attack, String> outcomes = attack(
+                    endpoint,
+                    secret.clusterName(),
+                    "-",
+                    Attack.RUN_TASK,
+                    Attack.RUN_TASK_BY_SCHEDULED_EXECUTOR,
+                    Attack.RUN_TASK_BY_DURABLE_EXECUTOR,
+                    Attack.RUN_ENTRY_PROCESSOR,
+                    Attack.INSTANTIATE_LISTENER,
+                    Attack.READ_SYSTEM_PROPERTIES,
+                    Attack.READ_THREAD_DUMP,
+                    Attack.READ_CONFIGURATION,
+                    Attack.WRITE_DIAGNOSTICS,
+                    Attack.ACTIVATE_CLUSTER,
+                    Attack.SPEAK_HTTP,
+                    Attack.SPEAK_MEMCACHED,
+                    Attack.CREATE_MAP,
+                    Attack.SHUT_DOWN_MEMBER);
+
+            assertThat(with(stranger, Attacker.SUCCEEDED)).isEmpty();
+            assertThat(with(outcomes, Attacker.SUCCEEDED))
+                    .as("it is reached, but it does nothing but store")
+                    .containsOnlyKeys(Attack.CREATE_MAP);
+            assertThat(marks).isEmptyDirectory();
+        } finally {
+            open.getLifecycleService().terminate();
+        }
     }
 }

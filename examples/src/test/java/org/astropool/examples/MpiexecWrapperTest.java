@@ -209,6 +209,17 @@ class MpiexecWrapperTest {
         run().with(0);
     }
 
+    /** The launcher ends the other ranks by SIGTERM when one was killed, and the master may have the time to end in order. */
+    @Test
+    void sigtermOfALauncherThatHasLostARankIsAnotherStart() throws Exception {
+        start("begin 0; end 400 143 false sigterm; exit 137");
+        start("begin 400; end 1000 0 true");
+
+        run().with(0);
+
+        assertThat(starts()).hasSize(2);
+    }
+
     @Test
     void timeLimitWithoutProgressIsNotTriedForEver() throws Exception {
         start("begin 0; end 0 4 false time-limit");

@@ -45,6 +45,8 @@ class ArchitectureTest {
             .definedBy("org.astropool.cli..")
             .layer("job")
             .definedBy("org.astropool.job..")
+            .layer("system")
+            .definedBy("org.astropool.system..")
             .layer("sampler")
             .definedBy("org.astropool.sampler..")
             .layer("pool")
@@ -82,7 +84,8 @@ class ArchitectureTest {
             .layer("task")
             .definedBy("org.astropool.task..")
             .whereLayer("cli")
-            .mayOnlyAccessLayers("job", "sampler", "pool", "journal", "simulation", "launch", "transport", "task")
+            .mayOnlyAccessLayers(
+                    "job", "sampler", "pool", "journal", "simulation", "launch", "transport", "task", "system")
             .whereLayer("job")
             .mayOnlyAccessLayers("sampler", "pool", "journal", "external", "task")
             .whereLayer("sampler")
@@ -105,32 +108,34 @@ class ArchitectureTest {
             .whereLayer("scheduler")
             .mayNotAccessAnyLayer()
             .whereLayer("journal")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("system")
             .whereLayer("launch")
             .mayOnlyAccessLayers("transport")
             .whereLayer("examples")
             .mayOnlyAccessLayers("sampler", "pool", "task")
             .whereLayer("external")
-            .mayOnlyAccessLayers("process", "task")
+            .mayOnlyAccessLayers("process", "task", "system")
             .whereLayer("worker")
-            .mayOnlyAccessLayers("protocol", "faults", "hazelcast", "process", "transport", "task")
+            .mayOnlyAccessLayers("protocol", "faults", "hazelcast", "process", "transport", "task", "system")
             .whereLayer("protocol")
             .mayOnlyAccessLayers("task")
             .whereLayer("faults")
-            .mayOnlyAccessLayers("transport")
+            .mayOnlyAccessLayers("transport", "system")
             .whereLayer("hazelcast")
             .mayOnlyAccessLayers("transport")
             .whereLayer("local")
             .mayOnlyAccessLayers("transport")
             .whereLayer("mpi")
-            .mayOnlyAccessLayers("transport")
+            .mayOnlyAccessLayers("transport", "system")
             .whereLayer("mpj")
             .mayOnlyAccessLayers("transport")
             .whereLayer("process")
-            .mayOnlyAccessLayers("transport")
+            .mayOnlyAccessLayers("transport", "system")
             .whereLayer("transport")
             .mayNotAccessAnyLayer()
             .whereLayer("task")
+            .mayOnlyAccessLayers("system")
+            .whereLayer("system")
             .mayNotAccessAnyLayer();
 
     @ArchTest
@@ -147,7 +152,23 @@ class ArchitectureTest {
             .resideInAPackage("org.astropool.journal..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("org.astropool.journal..", "java..", "org.slf4j..", "org.jspecify.annotations..");
+            .resideInAnyPackage(
+                    "org.astropool.journal..",
+                    "org.astropool.system..",
+                    "java..",
+                    "org.slf4j..",
+                    "org.jspecify.annotations..");
+
+    /** Else a process may be started while MPI changes the environment. */
+    @ArchTest
+    static final ArchRule processesStartWhileTheEnvironmentIsAtRest = noClasses()
+            .that(not(resideInAPackage("org.astropool.system..")))
+            .should()
+            .callMethod(ProcessBuilder.class, "start")
+            .orShould()
+            .callMethod(Runtime.class, "exec", String[].class)
+            .orShould()
+            .callMethod(Runtime.class, "exec", String.class);
 
     @ArchTest
     static final ArchRule onlyTheCommandLineWritesToTheConsole = noClasses()

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.astropool.system.NativeEnvironment;
 
 /** The terminal that standard error is connected to. */
 final class Terminal {
@@ -17,9 +18,9 @@ final class Terminal {
     /** How many columns it has now; 0 when standard error is connected to something else. Starts a process. */
     static int columns() {
         try {
-            Process stty = new ProcessBuilder("/bin/sh", "-c", "exec <&2 2>/dev/null; exec stty size")
-                    .redirectError(Redirect.INHERIT)
-                    .start();
+            Process stty =
+                    NativeEnvironment.start(new ProcessBuilder("/bin/sh", "-c", "exec <&2 2>/dev/null; exec stty size")
+                            .redirectError(Redirect.INHERIT));
             if (!stty.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 stty.destroyForcibly();
                 return 0;

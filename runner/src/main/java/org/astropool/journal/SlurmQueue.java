@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.astropool.system.NativeEnvironment;
 
 /** Asks Slurm whether a job has ended. */
 final class SlurmQueue {
@@ -39,7 +40,7 @@ final class SlurmQueue {
         words.addAll(List.of("-h", "-j", jobId, "-o", "%T"));
         Process process;
         try {
-            process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            process = NativeEnvironment.start(new ProcessBuilder(words).redirectErrorStream(true));
         } catch (IOException notInstalled) {
             return false;
         }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.astropool.system.NativeEnvironment;
 import org.astropool.task.FailureKind;
 import org.astropool.task.ProgramException;
 import org.astropool.task.ProgramLostException;
@@ -111,7 +112,7 @@ final class CoProcess {
         builder.environment().putAll(environment);
         keeper.mark(builder.environment());
         try {
-            Process process = builder.start();
+            Process process = NativeEnvironment.start(builder);
             log.opened();
             CoProcess started = of(process, keeper, log);
             started.watch(scratch);

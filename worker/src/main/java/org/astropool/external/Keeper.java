@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.astropool.system.NativeEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,7 +140,7 @@ final class Keeper implements AutoCloseable {
             ProcessBuilder builder =
                     new ProcessBuilder(words).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
             builder.environment().remove(VARIABLE); // of a pool that has started us as its program
-            running = builder.start();
+            running = NativeEnvironment.start(builder);
             shell = running;
         }
         return running;

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.astropool.system.NativeEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,10 +80,9 @@ public final class FileDigest {
      */
     private static String byProgram(Path file) throws IOException {
         try {
-            Process program = new ProcessBuilder("sha256sum")
+            Process program = NativeEnvironment.start(new ProcessBuilder("sha256sum")
                     .redirectInput(file.toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+                    .redirectError(ProcessBuilder.Redirect.DISCARD));
             String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             boolean worked = program.waitFor() == 0 && said.matches("(?s)[0-9a-f]{64}\\s.*");
             return worked ? said.substring(0, 2 * sha256().getDigestLength()) : "";

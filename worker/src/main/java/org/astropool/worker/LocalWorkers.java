@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.astropool.system.NativeEnvironment;
 import org.astropool.transport.CarrierException;
 import org.astropool.transport.hazelcast.Endpoint;
 import org.astropool.transport.process.ChildJvm;
@@ -79,7 +80,7 @@ public final class LocalWorkers implements AutoCloseable {
         builder.environment().clear();
         builder.environment().putAll(environment);
         long started = System.nanoTime();
-        Process process = builder.start();
+        Process process = NativeEnvironment.start(builder);
         living.add(process);
         Thread watch = new Thread(() -> watch(number, process, started, youngDeaths), "astropool local worker");
         watch.setDaemon(true);

@@ -7,6 +7,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.astropool.system.NativeEnvironment;
 
 /** Real signals, sent by a shell: Java sends none to its own process. */
 enum ThisProcess implements ProcessSignals {
@@ -38,10 +39,9 @@ enum ThisProcess implements ProcessSignals {
 
     /** Its output goes nowhere, so that nobody waits for the end of a pipe that it has inherited. */
     private static void shell(String commands) throws IOException {
-        new ProcessBuilder("/bin/sh", "-c", commands)
+        NativeEnvironment.start(new ProcessBuilder("/bin/sh", "-c", commands)
                 .redirectInput(Redirect.from(new File("/dev/null")))
                 .redirectOutput(Redirect.DISCARD)
-                .redirectError(Redirect.DISCARD)
-                .start();
+                .redirectError(Redirect.DISCARD));
     }
 }

@@ -2,6 +2,7 @@ package org.astropool.transport.mpi;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import org.astropool.system.NativeEnvironment;
 
 /** The few things that only the C library can do. */
 final class LibC {
@@ -18,8 +19,7 @@ final class LibC {
      * as it is loaded, and the JVM then dies at one of its own safepoints. What the user has set stays.
      */
     static void protectSignalHandlers() {
-        setenv("UCX_ERROR_SIGNALS", "", 0);
-        setenv("UCX_DEBUG_SIGNO", "0", 0);
+        NativeEnvironment.change(() -> setenv("UCX_ERROR_SIGNALS", "", 0) + setenv("UCX_DEBUG_SIGNO", "0", 0));
     }
 
     /** Linux lets a timer of 50 us fire up to 50 us late unless the thread asks for better. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.astropool.system.NativeEnvironment;
 import org.astropool.transport.CarrierException;
 
 /**
@@ -33,8 +34,10 @@ record MpiLibrary(NativeLibrary handle, String version, MpiAbi abi) {
         List<String> failures = new ArrayList<>();
         for (String name : launcher.libraries()) {
             try {
-                // JNA's default is RTLD_GLOBAL, which the plugins of some builds of Open MPI need.
-                return of(NativeLibrary.getInstance(name));
+                // JNA's default is RTLD_GLOBAL, which the plugins of some builds of Open MPI need. Libraries may change
+                // the
+                // environment while they are loaded.
+                return of(NativeEnvironment.change(() -> NativeLibrary.getInstance(name)));
             } catch (UnsatisfiedLinkError e) {
                 failures.add(name + " (" + reason(e) + ")");
             }
@@ -56,7 +59,8 @@ record MpiLibrary(NativeLibrary handle, String version, MpiAbi abi) {
     private static String describeIfInstalled(String name) {
         try {
             // RTLD_LOCAL, or the symbols of the first library would be taken for those of the next.
-            NativeLibrary library = NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY));
+            NativeLibrary library = NativeEnvironment.change(
+                    () -> NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY)));
             return describe(library, version(library));
         } catch (UnsatisfiedLinkError e) {
             return "";

@@ -2,11 +2,13 @@ package org.astropool.transport.mpi;
 
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.astropool.system.NativeEnvironment;
 import org.astropool.transport.Agent;
 import org.astropool.transport.Carrier;
 import org.astropool.transport.CarrierException;
@@ -66,6 +68,7 @@ final class MpiWorld implements Agent {
     static synchronized MpiCarrier join(MpiLauncher launcher) throws CarrierException {
         MpiWorld world = theOne;
         if (world == null) {
+            TimeZone.getDefault(); // reads the environment natively, once: before MPI changes it
             MpiLibrary library = MpiLibrary.load(launcher);
             MpiCalls.bind(library.handle());
             world = new MpiWorld(launcher, library);
@@ -147,7 +150,7 @@ final class MpiWorld implements Agent {
 
     private Membership initialize() {
         LibC.makeTimersOfThisThreadSharp();
-        if (mpi.initialize()) {
+        if (NativeEnvironment.change(mpi::initialize)) {
             thread.lendTurns();
         }
         MpiExchange exchange = new MpiExchange(mpi);
@@ -179,7 +182,10 @@ final class MpiWorld implements Agent {
             }
         } else if (meeting && member.exchange.isEverythingSent() && allAreHere(member.exchange.size())) {
             inFinalize = true;
-            mpi.finish();
+            NativeEnvironment.change(() -> {
+                mpi.finish();
+                return true;
+            });
             ended.countDown();
             thread.stop();
         }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.astropool.system.NativeEnvironment;
 import org.astropool.transport.Exchange;
 import org.astropool.transport.PeerLoss;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class Child implements Link.Receiver {
         environment.clear();
         environment.putAll(spec.environment());
         environment.put(Birth.VARIABLE, birth.text());
-        return new Child(birth.peer(), spec, exchange, builder.start(), onSilence);
+        return new Child(birth.peer(), spec, exchange, NativeEnvironment.start(builder), onSilence);
     }
 
     void begin() {

@@ -1,0 +1,44 @@
+package org.astropool.system;
+
+import java.io.IOException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * The environment as the C library keeps it. MPI libraries change it with {@code setenv} while they are initialised, which
+ * moves the array of its variables in memory. Whoever reads the array on another thread meanwhile, as the start of a
+ * process does, fails with "Bad address" or reads released memory. So readers wait until a change is over, and the other
+ * way round. Java's own copy ({@link System#getenv()}) is not concerned. Thread-safe.
+ */
+public final class NativeEnvironment {
+    private static final ReadWriteLock LOCK = new ReentrantReadWriteLock();
+
+    private NativeEnvironment() {}
+
+    /**
+     * Starts a process, when nobody changes the environment. All processes of astropool are started by this method.
+     *
+     * @throws IOException as {@link ProcessBuilder#start}
+     */
+    public static Process start(ProcessBuilder builder) throws IOException {
+        LOCK.readLock().lock();
+        try {
+            return builder.start();
+        } finally {
+            LOCK.readLock().unlock();
+        }
+    }
+
+    /**
+     * Does something that changes the environment natively. Meanwhile no process is started.
+     */
+    public static <T> T change(Supplier<T> change) {
+        LOCK.writeLock().lock();
+        try {
+            return change.get();
+        } finally {
+            LOCK.writeLock().unlock();
+        }
+    }
+}

@@ -4,6 +4,7 @@
 # another machine than the one that made them, everything works, only slower.
 # usage: class-archive.sh JAVA LIB
 set -eu
+unset JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS # another collector in them would make another archive
 java=$1
 lib=$(CDPATH="" cd -- "$2" && pwd -P)
 work=$(mktemp -d)

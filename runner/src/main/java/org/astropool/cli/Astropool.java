@@ -31,6 +31,9 @@ public final class Astropool {
         RunFile runFile =
                 new RunFile(launch.carrier().equals("mpj") && launch.rank() == 0 ? ranks.environment() : Map.of());
         runFile.begun();
+        if (!ranks.isWorker() && !isExec(ranks.arguments())) {
+            Leaving.onSignals();
+        }
         if (!ranks.isWorker()) {
             ranks.joinEarly();
         }

@@ -113,14 +113,17 @@ final class Ranks {
     private static void leaveSignalsToTheFirstRank() {
         Signals.handle("INT", signal -> {});
         Signals.handle("USR1", signal -> {});
-        Signals.handle("TERM", signal -> {
-            try {
-                TimeUnit.SECONDS.sleep(SECONDS_AFTER_SIGTERM);
-            } catch (InterruptedException e) {
-                // then at once
-            }
-            Runtime.getRuntime().halt(ExitCode.TERMINATED.code());
-        });
+        Signals.handle("TERM", signal -> leaveAfterTheFirstRank());
+        Signals.handle("HUP", signal -> leaveAfterTheFirstRank());
+    }
+
+    private static void leaveAfterTheFirstRank() {
+        try {
+            TimeUnit.SECONDS.sleep(SECONDS_AFTER_SIGTERM);
+        } catch (InterruptedException e) {
+            // then at once
+        }
+        Runtime.getRuntime().halt(ExitCode.TERMINATED.code());
     }
 
     /**

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.astropool.job.DurationText;
 import org.astropool.job.ExitCode;
@@ -173,6 +174,19 @@ final class RunCommand implements Callable<Integer> {
                 ending.heedSignalFile();
             }
             ending.heedTime(timeLimit);
+            return run(display, environment, ending, stop, runFile, messages);
+        }
+    }
+
+    private int run(
+            ProgressDisplay display,
+            Map<String, String> environment,
+            RunEnding ending,
+            RunStop stop,
+            RunFile runFile,
+            Messages messages)
+            throws Exception {
+        try {
             Job job = arguments.read(settings(), environment);
             OutputDirectory directory = new OutputDirectory(job.output().directory());
             PoolOptions options =
@@ -184,8 +198,14 @@ final class RunCommand implements Callable<Integer> {
                 if (costsFrom != null) {
                     run.costsFrom(costsFrom);
                 }
-                return run(run, options, stop, display, runFile, messages);
+                return run(run, options, ending, stop, display, runFile, messages);
             }
+        } catch (Exception e) {
+            Optional<ExitCode> code = ending.endedBeforeTheFirstPoint();
+            if (code.isPresent()) { // what the interrupt came to does not matter
+                return code.get().code();
+            }
+            throw e;
         }
     }
 
@@ -194,7 +214,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(
-            JobRun run, PoolOptions options, RunStop stop, ProgressDisplay display, RunFile runFile, Messages messages)
+            JobRun run,
+            PoolOptions options,
+            RunEnding ending,
+            RunStop stop,
+            ProgressDisplay display,
+            RunFile runFile,
+            Messages messages)
             throws Exception {
         Launch launch = ranks.launch();
         run.reports().forEach(messages::say);
@@ -213,7 +239,8 @@ final class RunCommand implements Callable<Integer> {
         }
         run.tryFirstPoint();
         try {
-            PointsRun evaluated = ranks.run(options, opened -> evaluate(run, opened, stop, display, runFile, messages))
+            PointsRun evaluated = ranks.run(
+                            options, opened -> evaluate(run, opened, ending, stop, display, runFile, messages))
                     .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
             Written written = run.write(evaluated, poolName(launch));
             runFile.ended(run, written);
@@ -231,11 +258,19 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private PointsRun evaluate(
-            JobRun run, Pool opened, RunStop stop, ProgressDisplay display, RunFile runFile, Messages messages)
+            JobRun run,
+            Pool opened,
+            RunEnding ending,
+            RunStop stop,
+            ProgressDisplay display,
+            RunFile runFile,
+            Messages messages)
             throws JobException, IOException {
         messages.say(PoolLine.of(opened, ranks.launch()));
         opened.invitation().ifPresent(command -> messages.say("others can join: " + command));
+        ending.begins();
         run.begin();
+        ending.evaluates();
         runFile.started(run);
         try (display) {
             return run.evaluate(opened, stop, display);

@@ -1,5 +1,6 @@
 package org.astropool.cli;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -18,12 +19,26 @@ import org.jspecify.annotations.Nullable;
  * long as may be, and leaves the rest to a resume. Its methods are called by signal handlers and timers, too.
  */
 final class RunEnding implements AutoCloseable {
+    private static final String ALLOCATION_END = "SLURM_JOB_END_TIME";
+
     /** What the end of an allocation needs: writing, ending the ranks, the batch system's own dealings. */
     private static final Duration ALLOCATION_RESERVE = Duration.ofSeconds(15);
 
     private static final Duration LONGEST_RESERVE = Duration.ofSeconds(2);
     private static final int RESERVE_PART = 20;
     private static final int LOOK_MILLIS = 250;
+    /** After the grace, for the tables and the farewell of the workers. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(10);
+    /** Later ends than this one are no ends. */
+    private static final Duration LONGEST_ALLOCATION = Duration.ofDays(3650);
+
+    private enum Phase {
+        /** Nothing is written yet: an interrupt ends what is waited for. */
+        PREPARING,
+        /** The output directory changes. */
+        BEGINNING,
+        EVALUATING
+    }
 
     private final RunStop stop;
     private final Duration grace;
@@ -31,7 +46,10 @@ final class RunEnding implements AutoCloseable {
     private final RunFile runFile;
     private final Optional<Instant> allocationEnd;
     private final Timer timer = new Timer("astropool-timer", true);
+    private final Thread preparing = Thread.currentThread();
     private boolean interrupted;
+    private Phase phase = Phase.PREPARING;
+    private @Nullable ExitCode signalled;
 
     RunEnding(RunStop stop, Duration grace, Map<String, String> environment, RunFile runFile, Messages messages) {
         this.stop = stop;
@@ -41,21 +59,34 @@ final class RunEnding implements AutoCloseable {
         this.allocationEnd = allocationEnd(environment);
     }
 
-    private static Optional<Instant> allocationEnd(Map<String, String> environment) {
+    /** Empty, with a warning, for an allocation that is over: a shell of a session that goes on has its variables still. */
+    private Optional<Instant> allocationEnd(Map<String, String> environment) {
+        Instant now = Instant.now();
+        Instant end;
         try {
-            return Optional.ofNullable(environment.get("SLURM_JOB_END_TIME"))
-                    .map(Long::parseLong)
-                    .map(Instant::ofEpochSecond);
-        } catch (NumberFormatException e) {
+            end = Instant.ofEpochSecond(
+                    Long.parseLong(environment.getOrDefault(ALLOCATION_END, "").strip()));
+        } catch (NumberFormatException | DateTimeException e) {
             return Optional.empty(); // a variable of others is no reason to fail
         }
+        if (!end.isAfter(now)) {
+            messages.say(ALLOCATION_END + " says that the allocation has ended at " + end
+                    + ", so it is of an earlier one: this run does not heed it (unset " + ALLOCATION_END
+                    + " to be rid of this message)");
+            return Optional.empty();
+        }
+        return Optional.of(end).filter(time -> time.isBefore(now.plus(LONGEST_ALLOCATION)));
     }
 
     /** Heeds signals from now on. */
     void heedSignals() {
         Signals.handle("TERM", signal -> end(Cause.SIGTERM, "SIGTERM", grace));
+        Signals.handle("HUP", signal -> end(Cause.SIGTERM, "SIGHUP", grace));
         Signals.handle("INT", signal -> interrupt());
         Signals.handle("USR1", signal -> warn());
+        if (runFile.forwardedSignal().isPresent()) { // it came before there was anybody to hear it
+            warn();
+        }
     }
 
     /** Heeds signals that a wrapper writes down, where a launcher hands on none to ranks. */
@@ -119,14 +150,50 @@ final class RunEnding implements AutoCloseable {
         }
     }
 
-    private void end(Cause cause, String signal, Duration wait) {
+    /** From now on no interrupt disturbs: the run writes. */
+    synchronized void begins() {
+        phase = Phase.BEGINNING;
+        Thread.interrupted();
+    }
+
+    /** From now on the run ends by its {@link RunStop}. */
+    synchronized void evaluates() {
+        phase = Phase.EVALUATING;
+    }
+
+    /** The exit code when a signal has ended the run before its first point. Clears the interrupt that did so. */
+    synchronized Optional<ExitCode> endedBeforeTheFirstPoint() {
+        if (signalled == null || phase == Phase.EVALUATING) {
+            return Optional.empty();
+        }
+        Thread.interrupted();
+        return Optional.of(signalled);
+    }
+
+    private synchronized void end(Cause cause, String signal, Duration wait) {
+        if (signalled != null) {
+            return;
+        }
+        ExitCode code = cause.exitCode();
+        signalled = code;
+        boolean evaluating = phase == Phase.EVALUATING;
+        Duration tidying = wait.compareTo(Leaving.TIDYING) < 0 ? wait : Leaving.TIDYING;
+        Leaving.atTheLatest(evaluating ? wait.plus(LONGEST_END) : tidying, code, () -> runFile.failed(code.code()));
         if (stop.why().isPresent()) {
             return;
         }
-        messages.say(signal + ": nothing more is begun; what is being evaluated may take " + seconds(wait)
-                + " more, the rest is left to --resume");
         stop.end(new EarlyEnd(cause, signal + " came"));
-        schedule(wait, stop::abandon);
+        if (evaluating) {
+            messages.say(signal + ": nothing more is begun; what is being evaluated may take " + seconds(wait)
+                    + " more, the rest is left to --resume");
+            schedule(wait, stop::abandon);
+        } else {
+            messages.say(signal + ": the run ends before it has begun a point");
+            if (phase == Phase.PREPARING) {
+                preparing.interrupt();
+            }
+            stop.abandon();
+        }
     }
 
     private void schedule(Duration delay, Runnable action) {

@@ -77,6 +77,7 @@ final class WorkerCommand implements Callable<Integer> {
         Messages messages = new Messages(System.err, ranks.launch());
         JoiningWorker worker = JoiningWorker.of(join, secretFile, options(messages));
         Signals.handle("TERM", signal -> leave(worker, messages, ExitCode.TERMINATED));
+        Signals.handle("HUP", signal -> leave(worker, messages, ExitCode.TERMINATED));
         Signals.handle("INT", signal -> leave(worker, messages, ExitCode.INTERRUPTED));
         String failure = worker.serve(wait);
         if (signalled.get() != 0) {

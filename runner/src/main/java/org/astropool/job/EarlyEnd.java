@@ -31,7 +31,7 @@ public record EarlyEnd(Cause cause, String message) {
         /** The output directory, or what a run needs in it, was removed or renamed. */
         DIRECTORY_LOST("directory-lost", ExitCode.ENDED_EARLY),
         SIGINT("sigint", ExitCode.INTERRUPTED),
-        /** SIGTERM, or SIGUSR1. */
+        /** SIGTERM, SIGHUP, or SIGUSR1. */
         SIGTERM("sigterm", ExitCode.TERMINATED);
 
         private final String label;

@@ -14,7 +14,7 @@ public enum ExitCode {
     ENDED_EARLY(4),
     /** Ended by SIGINT; resumable. */
     INTERRUPTED(130),
-    /** Ended by SIGTERM or SIGUSR1; resumable. */
+    /** Ended by SIGTERM, SIGHUP or SIGUSR1; resumable. */
     TERMINATED(143);
 
     private final int code;

@@ -12,6 +12,12 @@ final class ProgramEnvironment {
     /** Between this process and those that started it. */
     private static final Set<String> OURS = Set.of("ASTROPOOL_RUN_FILE", "ASTROPOOL_FAULTS", "ASTROPOOL_JAVA_OPTS");
 
+    /**
+     * The launcher script gives this JVM other values of some variables, its locale for instance. A variable with this prefix
+     * has what the user had, "" for nothing.
+     */
+    private static final String OF_USER = "ASTROPOOL_USER_";
+
     private static final List<String> MAY_BE_ROOT = List.of("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM");
     /** What a step of Slurm has to know of its job; the rest is about the step that the pool itself is. */
     private static final Set<String> OF_SLURM_JOB = Set.of(
@@ -33,6 +39,7 @@ final class ProgramEnvironment {
     static Map<String, String> of(ProgramSpec spec, Map<String, String> inherited) {
         Map<String, String> environment = new TreeMap<>(LauncherVariables.without(inherited));
         environment.keySet().removeAll(OURS);
+        giveBack(environment);
         for (String name : MAY_BE_ROOT) {
             if (inherited.containsKey(name)) {
                 environment.put(name, inherited.get(name));
@@ -52,5 +59,18 @@ final class ProgramEnvironment {
         environment.put("ASTROPOOL_JOB_DIRECTORY", spec.folder());
         environment.putAll(spec.environment());
         return environment;
+    }
+
+    private static void giveBack(Map<String, String> environment) {
+        Map.copyOf(environment).forEach((name, value) -> {
+            if (name.startsWith(OF_USER)) {
+                String own = name.substring(OF_USER.length());
+                environment.remove(name);
+                environment.remove(own);
+                if (!value.isEmpty()) {
+                    environment.put(own, value);
+                }
+            }
+        });
     }
 }

@@ -256,7 +256,7 @@ final class MpiWorld implements Agent {
     /** The shutdown hook. */
     private void end() {
         if (users.get() > 0) {
-            abort(1, "the JVM ends in the middle of the work");
+            abort(Integer.getInteger(Carrier.EXIT_CODE_PROPERTY, 1), "the JVM ends in the middle of the work");
         }
         leaving = true;
         thread.wakeUp();

@@ -4,6 +4,8 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The command line of a child that is a JVM like this one.
@@ -16,6 +18,9 @@ import java.util.Locale;
 public record ChildJvm(long heapBytes, int threads, String classPath, List<String> options) {
     private static final long SMALLEST_HEAP = 2 << 20;
     private static final int KIB = 1024;
+    /** Children inherit them. */
+    private static final List<String> OPTION_VARIABLES =
+            List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
 
     /** @throws IllegalArgumentException outside the ranges */
     public ChildJvm {
@@ -42,7 +47,7 @@ public record ChildJvm(long heapBytes, int threads, String classPath, List<Strin
     public List<String> command(String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(String.join(File.separator, System.getProperty("java.home"), "bin", "java"));
-        if (options.stream().noneMatch(ChildJvm::choosesCollector)) {
+        if (options.stream().noneMatch(ChildJvm::choosesCollector) && !choosesCollector(System.getenv())) {
             command.add("-XX:+UseSerialGC"); // starts fastest, and has no threads that want the cores of other children
         }
         command.add("-Xmx" + heapBytes / KIB + "k");
@@ -66,5 +71,16 @@ public record ChildJvm(long heapBytes, int threads, String classPath, List<Strin
 
     private static boolean choosesCollector(String option) {
         return option.startsWith("-XX:+Use") && option.toUpperCase(Locale.ROOT).endsWith("GC");
+    }
+
+    /** Two collectors are an error. A file of options may name one. */
+    static boolean choosesCollector(Map<String, String> environment) {
+        return OPTION_VARIABLES.stream()
+                .map(name -> environment.getOrDefault(name, ""))
+                .flatMap(options -> Stream.of(options.replaceAll("[\"']", "").split("\\s+")))
+                .anyMatch(option -> choosesCollector(option)
+                        || option.startsWith("@")
+                        || option.startsWith("-XX:Flags=")
+                        || option.startsWith("-XX:VMOptionsFile="));
     }
 }

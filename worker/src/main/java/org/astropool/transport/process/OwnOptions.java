@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * Which options of this JVM hold for its children, too: what the user set with -D, access to modules and native code,
- * and the archive of classes that makes the start cheap. Variables like JAVA_TOOL_OPTIONS reach them by themselves.
+ * the archive of classes that makes the start cheap, and sizes that are fitted to the limits of processes. Variables like JAVA_TOOL_OPTIONS reach them by themselves.
  *
  * <p>The command line is read from /proc: the management beans that know it, too, take 50 ms to load.
  */
@@ -33,6 +33,10 @@ final class OwnOptions {
             "--add-exports",
             "--add-opens",
             "--enable-native-access");
+
+    /** To the archive of classes, and to the limits of the address space that hold for children, too. */
+    private static final List<String> FITTED =
+            List.of("-XX:SharedArchiveFile=", "-XX:CompressedClassSpaceSize=", "-XX:ReservedCodeCacheSize=");
 
     private static final List<String> HANDED_ON =
             List.of("--add-modules", "--add-exports", "--add-opens", "--enable-native-access");
@@ -74,7 +78,7 @@ final class OwnOptions {
         boolean property =
                 option.startsWith("-D") && !option.startsWith("-Dcom.sun.management."); // a port can be opened once
         return property
-                || option.startsWith("-XX:SharedArchiveFile=")
+                || FITTED.stream().anyMatch(option::startsWith)
                 || HANDED_ON.stream().anyMatch(name -> option.equals(name) || option.startsWith(name + "="));
     }
 }

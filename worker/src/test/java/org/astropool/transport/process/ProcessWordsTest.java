@@ -87,6 +87,8 @@ final class ProcessWordsTest {
                         "-Dthis=one",
                         "-Dcom.sun.management.jmxremote.port=9000",
                         "-XX:SharedArchiveFile=app.jsa",
+                        "-XX:CompressedClassSpaceSize=64m",
+                        "-XX:ReservedCodeCacheSize=64m",
                         "--enable-native-access",
                         "ALL-UNNAMED",
                         "--add-opens=java.base/java.io=ALL-UNNAMED",
@@ -95,6 +97,8 @@ final class ProcessWordsTest {
                 .containsExactly(
                         "-Dthis=one",
                         "-XX:SharedArchiveFile=app.jsa",
+                        "-XX:CompressedClassSpaceSize=64m",
+                        "-XX:ReservedCodeCacheSize=64m",
                         "--enable-native-access=ALL-UNNAMED",
                         "--add-opens=java.base/java.io=ALL-UNNAMED");
         assertThat(OwnOptions.forChildren(List.of("java", "-Da=b", "-jar", "x.jar", "-Dc=d")))
@@ -110,6 +114,18 @@ final class ProcessWordsTest {
                         .command("Main", List.of()))
                 .doesNotContain("-XX:+UseSerialGC")
                 .endsWith("Main");
+    }
+
+    @Test
+    void theCollectorOfAVariableIsTheOnlyOne() {
+        assertThat(ChildJvm.choosesCollector(Map.of("JAVA_TOOL_OPTIONS", "-Da=b \"-XX:+UseZGC\"")))
+                .isTrue();
+        assertThat(ChildJvm.choosesCollector(Map.of("_JAVA_OPTIONS", "-XX:+UseParallelGC")))
+                .isTrue();
+        assertThat(ChildJvm.choosesCollector(Map.of("JDK_JAVA_OPTIONS", "-Da=b @more")))
+                .isTrue();
+        assertThat(ChildJvm.choosesCollector(Map.of("JAVA_TOOL_OPTIONS", "-XX:+UseStringDeduplication -Da=@b")))
+                .isFalse();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.astropool.system;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -19,10 +20,18 @@ public final class NativeEnvironment {
     /**
      * Starts a process, when nobody changes the environment. All processes of astropool are started by this method.
      *
-     * @throws IOException as {@link ProcessBuilder#start}
+     * @throws IOException as {@link ProcessBuilder#start}; when this thread is interrupted while somebody changes it, an
+     *     {@link InterruptedIOException}
      */
     public static Process start(ProcessBuilder builder) throws IOException {
-        LOCK.readLock().lock();
+        if (!LOCK.readLock().tryLock()) { // which no earlier interrupt disturbs
+            try {
+                LOCK.readLock().lockInterruptibly();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while MPI was being initialised");
+            }
+        }
         try {
             return builder.start();
         } finally {

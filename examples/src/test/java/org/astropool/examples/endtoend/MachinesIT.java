@@ -95,8 +95,9 @@ class MachinesIT {
     }
 
     static Stream<Arguments> addressSpaces() {
-        return Stream.of(4_000_000, 2_000_000).flatMap(kibibytes -> Stream.of(Way.THREADS, Way.OPEN_MPI, Way.MPICH)
-                .map(way -> Arguments.of(kibibytes, way)));
+        return Stream.of(4_000_000, 2_000_000)
+                .flatMap(kibibytes ->
+                        Stream.of(Way.THREADS, Way.OPEN_MPI, Way.MPICH).map(way -> Arguments.of(kibibytes, way)));
     }
 
     /** As h_vmem of Grid Engine sets it. */
@@ -155,7 +156,8 @@ class MachinesIT {
     @CsvSource({"TERM, 143", "INT, 130", "HUP, 143"})
     void signalEndsARunWhoseProgramLoads(String signal, int code) throws Exception {
         Path job = programJob("echo $$ >loading; sleep 50\n");
-        Running running = Command.astropool("run", job.toString()).heedingSignals().start();
+        Running running =
+                Command.astropool("run", job.toString()).heedingSignals().start();
         running.await(() -> Files.exists(temp.resolve("loading")));
 
         running.signal(signal);
@@ -195,8 +197,7 @@ class MachinesIT {
                 .with(Mpiexec.OPEN_MPI.environment())
                 .heedingSignals()
                 .start(leftovers);
-        running.await(
-                () -> stacks(leftovers.rank(0).stream().toList()).contains("astropool-join")); // in MPI_Init
+        running.await(() -> stacks(leftovers.rank(0).stream().toList()).contains("astropool-join")); // in MPI_Init
 
         Running.signal(leftovers.rank(0).orElseThrow(), "TERM");
 

@@ -1,16 +1,24 @@
 #!/usr/bin/env bash
 # Shows that nothing is lost: kills, stops and interrupts runs of the Monte-Carlo example at random moments, takes them up
 # again on other pools, and compares their results with those of a serial run, byte for byte.
-#   scripts/chaos.sh [--seeds N] [--minutes M] [workers|master|time-limit|loop]...      all of them, if none is named
+#   scripts/chaos.sh [--seeds N] [--minutes M] [KIND]...      all kinds, if none is named
 #
 #   workers     5,000 points of 2 ms on 3 worker processes; at three random moments one of them is killed
 #   master      the same; the master is killed at a random moment (odd seeds: in the middle of a write to its journal);
 #               then --resume on another pool with another number of workers
+#   hazelcast   the same points over Hazelcast; workers join the run, leave it by SIGTERM and SIGINT, and are killed; in
+#               odd seeds the master is killed, too, and resumed at the same address, where the workers join again
+#   mpj         the same under astropool-mpjrun, in one JVM (even seeds) and with a JVM for each rank (odd seeds, by root
+#               alone): a rank is killed, or the run gets SIGTERM or SIGINT; then --resume, on this or another pool
+#   isolation   the same with isolation = "process", on threads and under each mpiexec: five children are killed
+#   eval        3,000 points and batches through astropool eval, on processes, isolated threads and over Hazelcast; three
+#               workers are killed; the answers are compared with those of a serial pool
+#   sampler     a chain of 500 steps: the master is killed up to three times, resumed on other pools; the chain is compared
 #   time-limit  --time-limit 20s on a run that needs 50 s, through astropool-mpiexec, under each mpiexec
 #   loop        for M minutes (60): runs on random pools with random faults, kills, stops and signals, resumed until
 #               they are complete
 #
-# N seeds (50) of workers and master, from ASTROPOOL_CHAOS_SEED (1) on. A difference, a wrong exit code, a process left
+# N seeds (50) of each kind but the last two, from ASTROPOOL_CHAOS_SEED (1) on. A difference, a wrong exit code, a process left
 # behind and a hang are findings: they are printed with their seed, and the directory of the run is kept. A table of
 # figures comes last. Exit code: 0 without findings, 1 with, 2 wrong usage. A start may take two minutes.
 # Needs ./mvnw -q -DskipTests package. Ends no processes but those that it has started.
@@ -28,10 +36,10 @@ usage() {
 
 points=5000
 slot_rate=500            # how many of them a slot evaluates a second, at most
-seconds_a_point=0.002
 start_limit=120          # seconds, then it is a hang
 seeds=50
 minutes=60
+seeded_kinds="workers master hazelcast mpj isolation eval sampler"
 first_seed=${ASTROPOOL_CHAOS_SEED:-1}
 kinds=()
 while (($# > 0)); do
@@ -39,13 +47,17 @@ while (($# > 0)); do
         --seeds) seeds=${2-} && shift ;;
         --minutes) minutes=${2-} && shift ;;
         -h | --help) usage && exit ;;
-        workers | master | time-limit | loop) kinds+=("$1") ;;
-        *) fail "unknown argument $1; see $0 --help" ;;
+        time-limit | loop) kinds+=("$1") ;;
+        *)
+            [[ " $seeded_kinds " == *" $1 "* ]] || fail "unknown argument $1; see $0 --help"
+            kinds+=("$1")
+            ;;
     esac
     shift
 done
 [[ $seeds =~ ^[0-9]+$ && $minutes =~ ^[0-9]+$ ]] || fail "--seeds and --minutes want whole numbers"
-((${#kinds[@]} > 0)) || kinds=(workers master time-limit loop)
+# shellcheck disable=SC2206 # a list of words
+((${#kinds[@]} > 0)) || kinds=($seeded_kinds time-limit loop)
 
 models=examples/target/test-classes
 [[ -f $models/org/astropool/examples/CountedSurvey.class && -x examples/target/astropool/bin/astropool ]] ||
@@ -92,12 +104,12 @@ pause_ms() {
     sleep "$(($1 / 1000)).$(printf %03d $(($1 % 1000)))"
 }
 
-# Sets ours to the processes of this script's runs.
+# Sets ours to the processes of this script's runs, or to those of the workers that have joined them.
 find_ours() {
-    local environment
+    local environment its_mark=${1:-$mark}
     ours=()
     for environment in /proc/[0-9]*/environ; do
-        if grep -qszxF "ASTROPOOL_CHAOS=$mark" "$environment" 2>/dev/null; then
+        if grep -qszxF "ASTROPOOL_CHAOS=$its_mark" "$environment" 2>/dev/null; then
             environment=${environment%/environ}
             ours+=("${environment#/proc/}")
         fi
@@ -105,8 +117,11 @@ find_ours() {
 }
 
 end_ours() {
-    find_ours
-    ((${#ours[@]} == 0)) || kill -s KILL "${ours[@]}" 2>/dev/null
+    local its_mark
+    for its_mark in "$mark" "$mark.joined"; do
+        find_ours "$its_mark"
+        ((${#ours[@]} == 0)) || kill -s KILL "${ours[@]}" 2>/dev/null
+    done
 }
 
 leave() {
@@ -139,8 +154,8 @@ begin() {
 
 # Ends it.
 finish() {
-    if ! cmp -s "$run/out/results.ecsv" "$serial"; then
-        finding "results.ecsv is not that of a serial run"
+    if ! cmp -s "$run/$table" "$serial"; then
+        finding "$table is not that of a serial run"
     fi
     if [[ -z $spoilt ]]; then
         rm -rf "$run"
@@ -151,10 +166,18 @@ evaluations() {
     count=$(stat -c %s "$run/evaluations")
 }
 
-job=(examples/jobs/monte-carlo.toml --class-path "$models" --set model.name=counted-survey
-    --set model.options.events=2000 --progress none)
+# Starts these words in the background.
+launch() {
+    starts=$((starts + 1))
+    log=$run/start-$starts
+    printf '%s\n' "$*" >"$log.words"
+    set -m # in a background job without it SIGINT is ignored
+    ASTROPOOL_CHAOS=$mark "$@" >"$log.out" 2>"$log.err" <"$input" &
+    pid=$!
+    set +m
+}
 
-# Starts the words before "--", then astropool run with those behind it.
+# Starts the words before "--", then a run of the job with those behind it.
 start() {
     local before=()
     while [[ $1 != -- ]]; do
@@ -162,15 +185,7 @@ start() {
         shift
     done
     shift
-    starts=$((starts + 1))
-    log=$run/start-$starts
-    printf '%s\n' "$*" >"$log.words"
-    set -m # in a background job without it SIGINT is ignored
-    ASTROPOOL_CHAOS=$mark "${before[@]}" scripts/astropool run "${job[@]}" --out "$run/out" \
-        --set model.options.minimum_seconds="$seconds_a_point" --set grid.limiting_magnitude.count=$((points / 25)) \
-        "$@" >"$log.out" 2>"$log.err" </dev/null &
-    pid=$!
-    set +m
+    launch "${before[@]}" "${program[@]}" run "${job[@]}" --progress none --out "$run/out" "$@"
 }
 
 alive() {
@@ -242,7 +257,34 @@ choose_rank() {
     fi
 }
 
-# Sets pool and words to a random pool.
+# Sets victim to a random process of the run whose command line has these words, or to nothing.
+choose_process() {
+    local process chosen=()
+    victim=""
+    find_ours
+    for process in "${ours[@]}"; do
+        if tr '\0' ' ' <"/proc/$process/cmdline" | grep -qE "$1"; then
+            chosen+=("$process")
+        fi
+    done
+    if ((${#chosen[@]} > 0)); then
+        random 0 $((${#chosen[@]} - 1))
+        victim=${chosen[r]}
+    fi
+} 2>/dev/null # some have ended
+
+# Sets moments to so many random numbers of evaluations, in order.
+choose_moments() {
+    local n
+    moments=()
+    for ((n = 0; n < $1; n++)); do
+        random 1 $((points - 1))
+        moments+=("$r")
+    done
+    mapfile -t moments < <(printf '%s\n' "${moments[@]}" | sort -n)
+}
+
+# Sets pool, before and words to a random pool.
 choose_pool() {
     local n
     random 1 4
@@ -266,21 +308,48 @@ found_points() {
     found=${found:-0}
 }
 
-kill_workers() {
-    local moment moments=()
-    begin workers "$1"
-    for _ in 1 2 3; do
-        random 1 $((points - 1))
-        moments+=("$r")
-    done
-    start -- --pool processes --workers 3
-    for moment in $(printf '%s\n' "${moments[@]}" | sort -n); do
+# Takes up a run that has ended early, on another pool, and compares what is evaluated with what is missing.
+#   $1: how many slots have evaluated before; the rest: the words of the pool, as for start; a random one, if none is given
+resume_elsewhere() {
+    local evaluated slots=$1
+    shift
+    evaluations
+    evaluated=$count
+    add "$kind.resumes"
+    if (($# == 0)); then
+        program=(scripts/astropool)
+        choose_pool
+        set -- "${before[@]}" -- "${words[@]}"
+    fi
+    start "$@" --resume
+    await_end
+    ((code == 0)) || finding "exit code $code of --resume"
+    found_points
+    raise "$kind.twice" $((evaluated - found))
+    ((evaluated - found <= slots * slot_rate)) ||
+        finding "$evaluated were evaluated, but $found were found in the journal"
+    evaluations
+    ((count - evaluated == points - found)) ||
+        finding "--resume evaluated $((count - evaluated)) points, $((points - found)) were missing"
+}
+
+# Kills a worker at each of the moments. $1: what chooses the worker, with its words.
+kill_at_moments() {
+    local moment
+    for moment in "${moments[@]}"; do
         await_evaluations "$moment"
-        choose_child
+        "$@"
         if [[ -n $victim ]] && kill -s KILL "$victim" 2>/dev/null; then
-            add workers.kills
+            add "$kind.kills"
         fi
     done
+}
+
+kill_workers() {
+    begin workers "$1"
+    choose_moments 3
+    start -- --pool processes --workers 3
+    kill_at_moments choose_child
     await_end
     ((code == 0)) || finding "exit code $code"
     evaluations
@@ -289,7 +358,6 @@ kill_workers() {
 }
 
 kill_master() {
-    local killed
     begin master "$1"
     if ((seed % 2 == 1)); then
         start env "ASTROPOOL_FAULTS=seed=$seed on=master die-in-write=0.1" -- --pool processes --workers 3
@@ -300,23 +368,227 @@ kill_master() {
         kill -s KILL "$pid" 2>/dev/null
     fi
     await_end
-    evaluations
-    killed=$count
     if ((code != 0)); then
         ((code == 137)) || finding "exit code $code of a master that was killed"
         add master.kills
-        add master.resumes
+        resume_elsewhere 3
+    fi
+    finish
+} 2>/dev/null
+
+# Starts a worker that joins the run.
+join() {
+    local log=$run/joined-${#joined[@]}
+    set -m
+    ASTROPOOL_CHAOS=$mark.joined scripts/astropool worker --join "$address" --secret-file "$run/secret" --threads 1 \
+        --class-path "$models" --wait 30s >"$log.out" 2>"$log.err" </dev/null &
+    joined+=($!)
+    set +m
+    joined_code+=(0)
+}
+
+# Sends a signal to a random one of those that have joined, which has it end with this code.
+end_joined() {
+    local n here=()
+    for n in "${!joined[@]}"; do
+        if ((joined_code[n] == 0)) && kill -0 "${joined[n]}" 2>/dev/null; then
+            here+=("$n")
+        fi
+    done
+    ((${#here[@]} > 0)) || return 1
+    random 0 $((${#here[@]} - 1))
+    n=${here[r]}
+    kill -s "$1" "${joined[n]}" 2>/dev/null && joined_code[n]=$2
+}
+
+# Waits for the end of those that have joined. The run is over, so those that were too late for it are ended.
+await_joined() {
+    local n deadline=$((SECONDS + 45)) wanted
+    for n in "${!joined[@]}"; do
+        wanted=${joined_code[n]}
+        if ((wanted == 0)) && ! grep -q 'joined as worker' "$run/joined-$n.err"; then
+            kill -s KILL "${joined[n]}"
+            wanted=137
+        fi
+        while kill -0 "${joined[n]}" && ((SECONDS < deadline)); do
+            sleep 0.05
+        done
+        kill -s QUIT "${joined[n]}" && sleep 1 && kill -s KILL "${joined[n]}"
+        wait "${joined[n]}"
+        code=$?
+        # what was told to leave when the run was over may have ended by itself; what has waited in vain for a master says 2
+        if ((code != wanted && !(code == 0 && wanted > 0) && !(code == 2 && master_killed))); then
+            finding "the worker of joined-$n ended with $code, not with $wanted"
+        fi
+    done
+    find_ours "$mark.joined"
+    ((${#ours[@]} == 0)) || finding "workers that had joined are left: ${ours[*]}"
+} 2>/dev/null
+
+await_invitation() {
+    local deadline=$((SECONDS + start_limit))
+    address=""
+    while [[ -z $address ]] && alive && ((SECONDS < deadline)); do
+        sleep 0.05
+        address=$(sed -n 's/.*--join \([^ ]*\) --secret-file.*/\1/p' "$log.err" | head -n 1)
+    done
+}
+
+kill_hazelcast() {
+    local moment number=0 killed=0
+    begin hazelcast "$1"
+    joined=() joined_code=() master_killed=0
+    choose_moments 6
+    start -- --pool hazelcast --workers 1 --threads 1 --listen 127.0.0.1 --secret-file "$run/secret"
+    await_invitation
+    join
+    for moment in "${moments[@]}"; do
+        number=$((number + 1))
+        await_evaluations "$moment"
+        alive || break
+        if ((number == 4 && seed % 2 == 1)) && kill -s KILL "$pid" 2>/dev/null; then
+            await_end
+            ((code == 137)) || finding "exit code $code of a master that was killed"
+            master_killed=1
+            add hazelcast.kills
+            add hazelcast.resumes
+            start -- --pool hazelcast --workers 1 --threads 1 --listen "$address" --secret-file "$run/secret" --resume
+            continue
+        fi
+        random 0 4
+        case $r in
+            0) if end_joined KILL 137; then killed=$((killed + 1)); else join; fi ;;
+            1) if end_joined TERM 143; then add hazelcast.signals; else join; fi ;;
+            2) if end_joined INT 130; then add hazelcast.signals; else join; fi ;;
+            3)
+                choose_child
+                [[ -z $victim ]] || { kill -s KILL "$victim" && killed=$((killed + 1)); }
+                ;;
+            *) join ;;
+        esac
+    done
+    await_end
+    ((code == 0)) || finding "exit code $code"
+    await_joined
+    evaluations
+    add hazelcast.kills "$killed"
+    raise hazelcast.twice $((count - points))
+    ((count >= points && count - points <= (killed + 4 * master_killed) * slot_rate)) ||
+        finding "$count evaluations of $points points, though only $killed workers were killed"
+    finish
+} 2>/dev/null
+
+kill_mpj() {
+    local signal="" moment
+    begin mpj "$1"
+    if ((seed % 2 == 1)) && ((EUID == 0)); then
+        program=(worker/src/test/sh/mpj-cluster.sh 4) # ranks that listen on all interfaces, in a network of their own
+    else
+        program=(scripts/astropool-mpjrun -np 4)
+    fi
+    random 1 $((points - 1))
+    moment=$r
+    start -- --threads 1 --master-evaluates yes
+    await_evaluations "$moment"
+    random 0 3
+    case $r in
+        0) signal=TERM ;;
+        1) signal=INT ;;
+        *) signal=KILL ;;
+    esac
+    if [[ $signal != KILL ]]; then
+        kill -s "$signal" "$pid" 2>/dev/null && add mpj.signals
+    else
+        choose_process '(MulticoreStarter|daemon\.Wrapper).* org\.astropool\.cli\.Astropool '
+        [[ -z $victim ]] || { kill -s KILL "$victim" 2>/dev/null && add mpj.kills; }
+    fi
+    await_end
+    case $code.$signal in
+        0.*) ;;
+        4.KILL | 143.TERM | 130.INT)
+            random 0 1
+            if ((r == 0)); then
+                resume_elsewhere 4 -- --threads 1 --master-evaluates yes
+            else
+                resume_elsewhere 4
+            fi
+            ;;
+        *) finding "exit code $code after SIG$signal" ;;
+    esac
+    program=(scripts/astropool)
+    finish
+} 2>/dev/null
+
+kill_isolation() {
+    begin isolation "$1"
+    choose_moments 5
+    random 0 ${#mpiexecs[@]}
+    if ((r == 0)); then
+        start -- --set run.isolation=process --pool threads --workers 3
+    else
+        start env "ASTROPOOL_MPIEXEC=${mpiexecs[r - 1]}" scripts/astropool-mpiexec -n 4 -- --set run.isolation=process \
+            --threads 1 --master-evaluates no
+    fi
+    kill_at_moments choose_process 'org\.astropool\.worker\.ChildWorker'
+    await_end
+    ((code == 0)) || finding "exit code $code"
+    ! grep -q 'starting again' "$log.err" || finding "a child that was killed has ended the run of its rank"
+    evaluations
+    raise isolation.twice $((count - points))
+    ((count - points <= ${#moments[@]} * slot_rate)) || finding "$count evaluations of $points points"
+    finish
+}
+
+kill_eval() {
+    local words
+    begin eval "$1"
+    choose_moments 3
+    case $((seed % 3)) in
+        0) words=(--pool threads --workers 3 --set run.isolation=process) ;;
+        1) words=(--pool processes --workers 3) ;;
+        2) words=(--pool hazelcast --workers 3 --threads 1) ;;
+    esac
+    launch scripts/astropool eval "${job[@]}" --ordered "${words[@]}"
+    kill_at_moments choose_child
+    await_end
+    ((code == 0)) || finding "exit code $code"
+    evaluations
+    raise eval.twice $((count - points))
+    mv "$log.out" "$run/answers"
+    finish
+}
+
+kill_sampler() {
+    local kills faults=""
+    begin sampler "$1"
+    random 1 3
+    kills=$r
+    before=() words=(--pool processes --workers 3)
+    pool="processes"
+    ((seed % 2 == 0)) || faults="seed=$seed on=master die-in-write=0.05"
+    start env "ASTROPOOL_FAULTS=$faults" -- "${words[@]}"
+    while true; do
+        if [[ -z $faults ]] && ((kills > 0)); then
+            random 100 "$normal_ms"
+            pause_ms "$r"
+            if [[ $pool == mpi ]]; then
+                choose_rank # its wrapper resumes the run
+            else
+                victim=$pid
+            fi
+            [[ -z $victim ]] || { kill -s KILL "$victim" 2>/dev/null && add sampler.kills; }
+        fi
+        await_end
+        ((code != 0)) || break
+        if ((code != 137 || kills < 0)); then
+            finding "start $starts on $pool ended with $code"
+            break
+        fi
+        kills=$((kills - 1)) faults=""
+        add sampler.resumes
         choose_pool
         start "${before[@]}" -- "${words[@]}" --resume
-        await_end
-        ((code == 0)) || finding "exit code $code of --resume"
-        found_points
-        raise master.twice $((killed - found))
-        ((killed - found <= 3 * slot_rate)) || finding "$killed were evaluated, but $found were found in the journal"
-        evaluations
-        ((count - killed == points - found)) ||
-            finding "--resume evaluated $((count - killed)) points, $((points - found)) were missing"
-    fi
+    done
     finish
 } 2>/dev/null
 
@@ -337,7 +609,6 @@ limit_time() {
         ((count == points)) || finding "$count evaluations of $points points"
         finish
     done
-    use_job 5000 0.002
 }
 
 # One start of the loop, with some trouble. Sets code.
@@ -441,20 +712,76 @@ loop() {
     done
 }
 
-# Sets the number of points, how long each takes, and serial to the results of a serial run, which is made once.
-use_job() {
-    points=$1 seconds_a_point=$2
-    serial=$work/serial-$points.ecsv
+# Sets serial to the table of a serial run of the job, which is made once. $1: the name of the job; the rest: what to start
+use_serial() {
+    local kind=serial seed=$1 run=$work/serial-$1 starts=0 spoilt=""
+    serial=$work/serial-$1.table
+    shift
     if [[ ! -f $serial ]]; then
-        echo "a serial run of $points points of $seconds_a_point s, to compare with"
-        local kind=serial seed=$points run=$work/serial-$points starts=0 spoilt=""
         mkdir -p "$run"
-        ASTROPOOL_TEST_EVALUATIONS=$run/evaluations start -- --pool serial
+        ASTROPOOL_TEST_EVALUATIONS=$run/evaluations "$@"
         await_end
+        [[ $table != answers ]] || mv "$log.out" "$run/answers"
         ((code == 0)) || fail "the serial run ended with $code: $(cat "$log.err")"
-        mv "$run/out/results.ecsv" "$serial"
+        mv "$run/$table" "$serial"
         rm -rf "$run"
     fi
+}
+
+# The Monte-Carlo example. $1: the number of points; $2: how long each takes, in seconds
+use_job() {
+    points=$1 table=out/results.ecsv input=/dev/null program=(scripts/astropool)
+    job=(examples/jobs/monte-carlo.toml --class-path "$models" --set model.name=counted-survey
+        --set model.options.events=2000 --set model.options.minimum_seconds="$2"
+        --set grid.limiting_magnitude.count=$((points / 25)))
+    echo "a serial run of $points points of $2 s, to compare with"
+    use_serial "$points" start -- --pool serial
+}
+
+# Points for eval, every third of them in batches of five.
+use_points() {
+    use_job 5000 0.002
+    points=3000 table=answers
+    awk -v lines="$points" 'BEGIN {
+        for (i = 0; i < lines; i++) {
+            point = sprintf("[%.17g, %.17g]", 18 + 3.9 * ((i * 7919) % lines) / lines, 0.02 + 0.48 * i / lines)
+            if (i % 15 < 10) print point
+            else line = line (i % 5 == 0 ? "[" : ", ") point
+            if (i % 15 >= 10 && i % 5 == 4) { print line "]"; line = "" }
+        }
+    }' >"$work/points"
+    input=$work/points
+    use_serial eval launch scripts/astropool eval "${job[@]}" --ordered --pool serial
+}
+
+use_chain() {
+    points=12000 table=out/chain.ecsv input=/dev/null program=(scripts/astropool) job=("$work/chain.toml")
+    cat >"$work/chain.toml" <<'END'
+job = { name = "chain", seed = 20261122 }
+model = { name = "supernova-distances", options = { dataset = "simulated", cosmology = "flat-wcdm" } }
+sampler = { walkers = 24, steps = 500, moves = { stretch = 0.8, de = 0.2 } }
+output.formats = ["ecsv"]
+[parameters]
+omega_m.prior = { kind = "flat", from = 0.0, to = 1.0 }
+w.prior = { kind = "flat", from = -2.5, to = 0.0 }
+END
+    echo "a serial run of the chain, to compare with"
+    use_serial chain start -- --pool serial
+    measure
+}
+
+# Sets normal_ms to how long a run of the job without trouble takes.
+measure() {
+    local kind=normal seed=0 run=$work/normal starts=0 spoilt="" begun
+    mkdir -p "$run"
+    export ASTROPOOL_TEST_EVALUATIONS=$run/evaluations
+    milliseconds
+    begun=$ms
+    start -- --pool processes --workers 3
+    await_end
+    milliseconds
+    normal_ms=$((ms - begun))
+    rm -rf "$run"
 }
 
 report() {
@@ -467,30 +794,27 @@ report() {
             "${figure[$kind.resumes]:-0}" "${figure[$kind.twice]:-0}" \
             "${figure[$kind.shutdown_ms]:+${figure[$kind.shutdown_ms]} ms}" "${figure[$kind.findings]:-0}"
     done
-    echo "$findings findings in $SECONDS s; the seeds of workers and master begin at $first_seed"
+    echo "$findings findings in $SECONDS s; seeds begin at $first_seed"
 }
-
-use_job 5000 0.002
-kind=normal seed=0 run=$work/normal starts=0 spoilt=""
-mkdir -p "$run"
-export ASTROPOOL_TEST_EVALUATIONS=$run/evaluations
-milliseconds
-normal_ms=$ms
-start -- --pool processes --workers 3
-await_end
-milliseconds
-normal_ms=$((ms - normal_ms)) # how long a run without trouble takes
-rm -rf "$run"
 
 for kind_to_run in "${kinds[@]}"; do
     case $kind_to_run in
-        workers | master)
-            for ((number = first_seed; number < first_seed + seeds; number++)); do
-                "kill_${kind_to_run}" "$number"
-            done
+        time-limit) ;;
+        eval) use_points ;;
+        sampler) use_chain ;;
+        *)
+            use_job 5000 0.002
+            measure
             ;;
+    esac
+    case $kind_to_run in
         time-limit) limit_time ;;
         loop) loop ;;
+        *)
+            for ((number = first_seed; number < first_seed + seeds; number++)); do
+                "kill_$kind_to_run" "$number"
+            done
+            ;;
     esac
 done
 report

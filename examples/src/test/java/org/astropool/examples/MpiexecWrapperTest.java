@@ -40,7 +40,7 @@ class MpiexecWrapperTest {
             #!/bin/sh
             if [ "$1" = --version ]; then echo "${FAKE_VERSION-}"; exit; fi
             echo "$*" >>"$FAKE/starts"
-            while [ "${1##*/}" != astropool ]; do shift; done
+            while [ "${1##*/}" != astropool ] && [ ! -L "$1" ]; do shift; done
             exec "$@"
             """;
 
@@ -114,6 +114,17 @@ class MpiexecWrapperTest {
                         "-n 2 ./astropool run job.toml --overwrite --seed 7",
                         "-n 2 ./astropool run --resume job.toml --seed 7",
                         "-n 2 ./astropool run --resume job.toml --seed 7");
+    }
+
+    @Test
+    void aLinkOfAnotherNameToTheLauncherIsOneToo() throws Exception {
+        Files.createSymbolicLink(temp.resolve("ap"), Path.of("astropool"));
+        start("begin 0; exit 137");
+        start("begin 300; end 1000 0 true");
+
+        launch(List.of("-n", "2", "./ap", "run", "run", "--overwrite")).end().with(0);
+
+        assertThat(starts()).containsExactly("-n 2 ./ap run run --overwrite", "-n 2 ./ap run --resume run");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.astropool.job.JobException;
 import org.astropool.job.OutputDirectory;
 import org.astropool.launch.Launch;
 import org.astropool.pool.JoinOptions;
@@ -19,7 +20,7 @@ final class JoinSettings {
             paramLabel = "HOST[:PORT]",
             description = "For --pool hazelcast: the address of this machine at which workers join."
                     + " Default: this machine alone, under a launcher its nodes; any free port.")
-    private String listen = "";
+    private @Nullable String listen;
 
     @Option(
             names = "--secret-file",
@@ -35,6 +36,12 @@ final class JoinSettings {
             description = "How long to wait for workers while there are none. Default: ${DEFAULT-VALUE}.")
     private Duration wait = Duration.ofMinutes(10);
 
+    private static void checkNotEmpty(String option, String what, @Nullable Object value) throws JobException {
+        if (value != null && value.toString().isBlank()) {
+            throw new JobException(option + " is empty; name " + what + ", or leave the option out");
+        }
+    }
+
     /** After a run that is complete: a secret that a run before it made, and that was used again, is of no use any more. */
     void forget(OutputDirectory directory) throws IOException {
         if (secretFile == null) {
@@ -42,9 +49,12 @@ final class JoinSettings {
         }
     }
 
-    JoinOptions options(OutputDirectory directory, List<Path> classPath, Launch launch) {
+    /** @throws JobException when an option is empty, as a variable of a shell that is not set makes it */
+    JoinOptions options(OutputDirectory directory, List<Path> classPath, Launch launch) throws JobException {
+        checkNotEmpty("--listen", "an address of this machine", listen);
+        checkNotEmpty("--secret-file", "a file", secretFile);
         Path secret = secretFile == null ? directory.workerSecret() : secretFile.toAbsolutePath();
         Path address = launch.size() > 1 ? directory.workerAddress() : null;
-        return new JoinOptions(listen, secret, address, wait, classPath);
+        return new JoinOptions(listen == null ? "" : listen, secret, address, wait, classPath);
     }
 }

@@ -56,6 +56,9 @@ public final class JobRun implements AutoCloseable {
     private final List<ResultFormat> formats;
     private final List<String> reports = new ArrayList<>();
     private PointsSpec spec;
+    /** What the journal is of: the same, or the same chain with fewer steps, which this run makes longer. */
+    private PointsSpec begun;
+
     private OptionalInt recordedCode = OptionalInt.empty();
     private @Nullable RunLock lock;
     private @Nullable Journal journal;
@@ -68,6 +71,7 @@ public final class JobRun implements AutoCloseable {
         this.acceptsModelChanges = acceptsModelChanges;
         this.job = job;
         this.spec = spec;
+        this.begun = spec;
         this.oldResults = oldResults;
         this.directory = new OutputDirectory(job.output().directory());
         this.formats = job.output().formats().isEmpty()
@@ -115,14 +119,17 @@ public final class JobRun implements AutoCloseable {
                             + "], so that they cannot be evaluated again; --resume goes on with it, --overwrite begins it again");
         }
         boolean resumes = oldResults.areContinued() && !directory.ours().isEmpty();
+        if (resumes) {
+            begun = begun();
+        }
         boolean sameModel = resumes && takesUpModel();
         if (resumes && Files.exists(directory.summary())) {
             try {
-                recordedCode = Summary.recordedCode(directory.summary(), spec, sameModel);
+                recordedCode = Summary.recordedCode(directory.summary(), begun, sameModel);
             } catch (JobException e) {
                 throw withDifferences(e);
             }
-            if (recordedCode.isPresent() && oldResults == OldResults.RESUME) {
+            if (recordedCode.isPresent() && oldResults == OldResults.RESUME && !makesLonger()) {
                 return;
             }
             recordedCode = OptionalInt.empty();
@@ -144,6 +151,27 @@ public final class JobRun implements AutoCloseable {
                     + " are; use --overwrite, or another --out");
         }
         result = points;
+    }
+
+    /** The run that is continued: this one, or the same chain with fewer steps. */
+    private PointsSpec begun() throws IOException {
+        if (!(job.plan() instanceof Plan.Sample sample) || !Files.exists(directory.journal())) {
+            return spec;
+        }
+        long points;
+        try {
+            points = PointJournal.header(directory.journal()).points();
+        } catch (JobException e) {
+            return spec; // it is said where the journal is opened
+        }
+        Plan.Sample shorter = Search.begunWithFewerSteps(sample, points).orElse(sample);
+        return shorter.equals(sample)
+                ? spec
+                : spec.with(PlannedPoints.proposals(shorter, spec.points().names()));
+    }
+
+    private boolean makesLonger() {
+        return begun.points().size() < spec.points().size();
     }
 
     /**
@@ -177,20 +205,22 @@ public final class JobRun implements AutoCloseable {
                 .interpreterChangesSince(old.parts())
                 .forEach(change -> reports.add(change
                         + "; the results that are there were made with the former, which is taken for the same"));
-        boolean samePoints = recorded.points().equals(Digests.ofPoints(spec));
+        boolean samePoints = recorded.points().equals(Digests.ofPoints(begun));
         if (acceptsModelChanges && samePoints) {
             RunRecord.differences(folder, job, spec).stream()
                     .filter(difference -> difference.startsWith("model."))
                     .forEach(changes::add);
             changes.forEach(change -> reports.add("accepted: " + change));
         }
-        spec = spec.with(spec.modelRecord().accepting(old.accepted()).accepting(changes));
-        return recorded.isOf(spec) || (acceptsModelChanges && samePoints);
+        ModelRecord record = spec.modelRecord().accepting(old.accepted()).accepting(changes);
+        spec = spec.with(record);
+        begun = begun.with(record);
+        return recorded.isOf(begun) || (acceptsModelChanges && samePoints);
     }
 
     private void reopen(PointsResult points, boolean sameModel) throws JobException, IOException {
         try {
-            Journal.Opened opened = PointJournal.reopen(directory.journal(), spec, sameModel, dataFiles(), points);
+            Journal.Opened opened = PointJournal.reopen(directory.journal(), begun, sameModel, dataFiles(), points);
             journal = opened.journal();
             reports.addAll(PointJournal.reports(directory.journal(), opened.recovery()));
         } catch (JobException e) {
@@ -209,7 +239,9 @@ public final class JobRun implements AutoCloseable {
     }
 
     private JobException withDifferences(JobException refusal) {
-        List<String> differences = RunRecord.differences(directory.journal().resolveSibling("."), job, spec);
+        List<String> differences =
+                new ArrayList<>(RunRecord.differences(directory.journal().resolveSibling("."), job, spec));
+        differences.removeIf(difference -> makesLonger() && difference.startsWith("sampler.steps "));
         return differences.isEmpty()
                 ? refusal
                 : new JobException(refusal.getMessage() + " (" + String.join("; ", differences) + ")");
@@ -279,6 +311,9 @@ public final class JobRun implements AutoCloseable {
             if (journal == null) {
                 journal = PointJournal.create(directory.journal(), job, spec, dataFiles());
             } else {
+                if (makesLonger()) {
+                    journal = PointJournal.renew(directory.journal(), journal, spec, dataFiles());
+                }
                 // Its class path and its folders may be others than those of the run before.
                 RunRecord.write(directory.journal().resolveSibling("."), job, spec, dataFiles(), points().outcomes());
             }

@@ -1,6 +1,10 @@
 package org.astropool.job;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,7 +27,12 @@ import org.tomlj.TomlTable;
  * where each was given.
  */
 final class JobTree {
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\\}");
+    /** A variable; or, since a text may need these characters themselves, two dollars and a brace. */
+    private static final Pattern VARIABLE =
+            Pattern.compile("\\$\\$\\{|\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\\}");
+
+    private static final String ESCAPED = "$${";
+    private static final String UNESCAPED = "${";
     private static final Pattern STRUCTURED = Pattern.compile("[\"'\\[{].*", Pattern.DOTALL);
 
     private final String file;
@@ -38,12 +47,17 @@ final class JobTree {
         this.root = copyTable(table, List.of());
     }
 
+    /** Has the text in a job file stand for itself. */
+    static String escaped(String text) {
+        return text.replace(UNESCAPED, ESCAPED);
+    }
+
     /** @throws JobException when the file cannot be read, is no TOML, or names variables that are not set */
     static JobTree read(Path path, List<Setting> settings, Map<String, String> environment) throws JobException {
         String file = path.getFileName().toString();
         TomlParseResult toml;
         try {
-            toml = Toml.parse(TextLines.withoutMark(Files.readString(path)));
+            toml = Toml.parse(TextLines.withoutMark(text(path, file)));
         } catch (NoSuchFileException e) {
             throw new JobException("job file " + path + " does not exist");
         } catch (IOException e) {
@@ -59,6 +73,28 @@ final class JobTree {
             throw new JobException(tree.problems);
         }
         return tree;
+    }
+
+    private static String text(Path path, String file) throws IOException, JobException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
+        CharBuffer text = CharBuffer.allocate(bytes.remaining());
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true);
+        text.flip();
+        boolean isUtf16 = text.chars().anyMatch(character -> character == 0)
+                || (result.isError() && bytes.position() == 0 && Byte.toUnsignedInt(bytes.get(0)) >= 0xFE);
+        if (isUtf16) {
+            throw new JobException(
+                    file + " line 1: this is UTF-16, or no text; job files are written in UTF-8: save it so,"
+                            + " for instance with: iconv -f UTF-16 -t UTF-8 " + file);
+        }
+        if (result.isError()) {
+            long line = 1 + text.chars().filter(character -> character == '\n').count();
+            throw new JobException(file + " line " + line + ": the byte 0x"
+                    + Integer.toHexString(Byte.toUnsignedInt(bytes.get(bytes.position())))
+                    + " is not UTF-8, in which job files are written; save it so, for instance with: iconv -f LATIN1"
+                    + " -t UTF-8 " + file);
+        }
+        return text.toString();
     }
 
     Map<String, Object> root() {
@@ -101,13 +137,17 @@ final class JobTree {
     private String substitute(String text, List<String> path) {
         Matcher matcher = VARIABLE.matcher(text);
         return matcher.replaceAll(match -> {
+            if (match.group().equals(ESCAPED)) {
+                return Matcher.quoteReplacement(UNESCAPED);
+            }
             String value = environment.get(match.group(1));
-            if (value == null) {
-                value = match.group(2);
+            if (value == null && match.group(2) != null) {
+                value = match.group(2).replace(ESCAPED, UNESCAPED);
             }
             if (value == null) {
                 problems.add(place(path) + ": the environment variable " + match.group(1)
-                        + " is not set; set it, or write ${" + match.group(1) + ":-default}");
+                        + " is not set; set it, or write ${" + match.group(1) + ":-default}; $" + match.group()
+                        + " stands for these characters themselves");
                 value = "";
             }
             return Matcher.quoteReplacement(value);

@@ -72,6 +72,10 @@ public sealed interface Plan {
         public String key() {
             return "sampler";
         }
+
+        Sample withSteps(int other) {
+            return new Sample(walkers, other, burn, thin, moves, start, enough);
+        }
     }
 
     /** Where the walkers start. */

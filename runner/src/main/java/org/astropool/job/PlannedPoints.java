@@ -46,9 +46,7 @@ record PlannedPoints(Points points, Optional<TaskList> labels, Optional<RowTable
         if (plan instanceof Plan.Search search) {
             List<String> names = parametersWithPriors(job);
             try {
-                int size = Search.size(search, names.size());
-                ProposedPoints proposals = new ProposedPoints(names, size, Search.identity(search));
-                return new PlannedPoints(proposals, Optional.empty(), Optional.empty());
+                return new PlannedPoints(proposals(search, names), Optional.empty(), Optional.empty());
             } catch (ArithmeticException e) {
                 throw new IOException(
                         "[" + plan.key() + "] asks for more than " + Integer.MAX_VALUE + " evaluations; ask for fewer",
@@ -56,6 +54,15 @@ record PlannedPoints(Points points, Optional<TaskList> labels, Optional<RowTable
             }
         }
         return new PlannedPoints(PointTable.ofRows(0), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * The points of a search that has not begun.
+     *
+     * @throws ArithmeticException when they may be too many
+     */
+    static ProposedPoints proposals(Plan.Search search, List<String> names) throws IOException {
+        return new ProposedPoints(names, Search.size(search, names.size()), Search.identity(search));
     }
 
     /** The parameters that a search varies. */

@@ -52,6 +52,23 @@ final class PointJournal {
         }
     }
 
+    /**
+     * Makes a journal that of a job which goes on with its points, and opens it again.
+     *
+     * @param journal the same, which is closed
+     */
+    static Journal renew(Path file, Journal journal, PointsSpec spec, List<DataFile> files) throws IOException {
+        journal.close();
+        JournalHeader header = header(spec, files);
+        try {
+            Journal.rewrite(file, header);
+            return Journal.reopen(file, header, (firstTask, count, payload) -> {})
+                    .journal();
+        } catch (JournalException e) {
+            throw new IOException("the journal " + file + " was changed by another program: " + e.getMessage(), e);
+        }
+    }
+
     private static JournalHeader withModelOf(Path file, JournalHeader mine) throws IOException, JournalException {
         JournalHeader old = Journal.header(file);
         return new JournalHeader(

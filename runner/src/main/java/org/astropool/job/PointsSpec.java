@@ -81,6 +81,12 @@ public record PointsSpec(
         return new PointsSpec(name, seed, modelName, classPath, model, options, points, labels, fixed, notes, record);
     }
 
+    /** The same with other points of the same parameters. */
+    PointsSpec with(Points others) {
+        return new PointsSpec(
+                name, seed, modelName, classPath, model, options, others, labels, fixed, notes, modelRecord);
+    }
+
     /**
      * A grid without a job file. The model is looked for with the context class loader.
      *

@@ -79,6 +79,19 @@ final class Search {
         return Math.addExact(Math.multiplyExact(maximize.starts(), maximize.evaluations()), curvature);
     }
 
+    /**
+     * The same chain with as many steps as the run took that has left a journal, if these are fewer: the journal is then
+     * the beginning of this chain's.
+     *
+     * @param points that the header of the journal gives
+     */
+    static Optional<Plan.Sample> begunWithFewerSteps(Plan.Sample sample, long points) {
+        long steps = points / sample.walkers() - EnsembleSampler.MAX_START_ROUNDS;
+        return points % sample.walkers() == 0 && steps >= 1 && steps < sample.steps()
+                ? Optional.of(sample.withSteps((int) steps))
+                : Optional.empty();
+    }
+
     /** What decides on its points beside priors and seed, in words. */
     static String identity(Plan.Search plan) throws IOException {
         if (plan instanceof Plan.Sample sample) {

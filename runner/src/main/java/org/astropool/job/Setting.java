@@ -23,6 +23,7 @@ public record Setting(String option, String key, String value) {
 
     /** A string, whatever it contains. */
     public static Setting ofString(String option, String key, String value) {
-        return new Setting(option, key, '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+        return new Setting(
+                option, key, '"' + JobTree.escaped(value).replace("\\", "\\\\").replace("\"", "\\\"") + '"');
     }
 }

@@ -2,6 +2,7 @@ package org.astropool.journal;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -193,6 +194,57 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             out.close();
             throw e;
+        }
+    }
+
+    /**
+     * Gives a journal another header. A new file with its whole records takes its place when it is on disk; until then the
+     * old one stays. Nobody may have the journal open for appending.
+     *
+     * @param header has at least the points of the one before
+     * @throws JournalException if the header is damaged, or it is no journal
+     * @throws IOException if it is not there, or the new one cannot be written
+     */
+    public static void rewrite(Path file, JournalHeader header) throws IOException, JournalException {
+        Path next = file.resolveSibling("." + file.getFileName() + ".next");
+        Files.deleteIfExists(next); // of a process that was killed here
+        try (Journal copy = create(next, header)) {
+            read(file, null, copy::appendCopy);
+            copy.flush();
+        } catch (UncheckedIOException e) {
+            Files.deleteIfExists(next);
+            throw e.getCause();
+        } catch (IOException | JournalException | RuntimeException e) {
+            Files.deleteIfExists(next);
+            throw e;
+        }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            forceFolder(folder);
+        }
+    }
+
+    private void appendCopy(long firstTask, int count, ByteBuffer payload) {
+        byte[] bytes = new byte[payload.remaining()];
+        payload.get(bytes);
+        append(firstTask, count, new Payload() {
+            @Override
+            public int bytes() {
+                return bytes.length;
+            }
+
+            @Override
+            public void write(ByteBuffer out) {
+                out.put(bytes);
+            }
+        });
+        if (backlogBytes() > 4L * WRITE_BYTES) { // else all of it could be in memory at once
+            try {
+                flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

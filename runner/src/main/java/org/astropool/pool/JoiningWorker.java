@@ -39,7 +39,7 @@ public final class JoiningWorker {
     public static JoiningWorker of(String address, Path secretFile, PoolOptions options) {
         Membership.requireAvailable(Membership.HAZELCAST);
         try {
-            Endpoint endpoint = Endpoint.parse(address, 0);
+            Endpoint endpoint = Endpoint.ofMaster(address);
             Secret.read(secretFile); // before anything is waited for
             CodeDigest code = CodeDigest.of(options.joining().classPath());
             return new JoiningWorker(

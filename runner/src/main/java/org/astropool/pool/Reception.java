@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -99,6 +100,10 @@ final class Reception implements AutoCloseable {
             if (!named.isLoopbackAddress()) {
                 return named;
             }
+        } catch (UnknownHostException e) {
+            LOG.debug("the name of this node stands for no address: {}", e.toString());
+        }
+        try {
             return NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
                     .filter(address -> address instanceof Inet4Address

@@ -74,7 +74,7 @@ public final class JointPrior {
     String outside(double[] point) {
         List<String> found = new ArrayList<>();
         for (int i = 0; i < point.length; i++) {
-            if (prior(i).logDensity(point[i]) == Double.NEGATIVE_INFINITY) {
+            if (!(prior(i).logDensity(point[i]) > Double.NEGATIVE_INFINITY)) {
                 found.add(names.get(i) + " = " + point[i] + " is outside of " + prior(i));
             }
         }

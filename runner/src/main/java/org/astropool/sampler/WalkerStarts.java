@@ -41,6 +41,18 @@ final class WalkerStarts {
         if (start instanceof Start.Around around) {
             prior.checkLength("the center of the starts", around.center());
             prior.checkLength("the spread of the starts", around.spread());
+            if (!(prior.logDensity(around.center()) > Double.NEGATIVE_INFINITY)) {
+                throw new IllegalArgumentException("the center of the starts has no prior probability: "
+                        + prior.outside(around.center()) + "; give a center inside of the prior");
+            }
+            WalkerStarts starts = new WalkerStarts(prior, (numbers, points) -> new double[numbers.length], options);
+            try {
+                for (int walker = 0; walker < options.walkers(); walker++) {
+                    starts.draw(walker, starts.random(walker));
+                }
+            } catch (SamplerException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
         } else if (start instanceof Start.At at) {
             if (at.positions().length != options.walkers()) {
                 throw new IllegalArgumentException(at.positions().length + " start positions are given for "
@@ -84,10 +96,9 @@ final class WalkerStarts {
 
     /** Draws and evaluates starts of some walkers; returns those that need another. */
     private int[] evaluate(int[] pending) {
-        long key = RandomStreams.key(RandomStreams.key(options.seed(), 0), rounds);
         Evaluations starts = new Evaluations(pending.length);
         for (int walker : pending) {
-            double[] position = draw(walker, RandomStreams.stream(key, walker));
+            double[] position = draw(walker, random(walker));
             starts.add(walker, (long) rounds * options.walkers() + walker, position);
         }
         double[] values = starts.run(evaluator);
@@ -108,6 +119,11 @@ final class WalkerStarts {
             }
         }
         return Arrays.copyOf(again, count);
+    }
+
+    /** Of the walker in this round. */
+    private RandomGenerator random(int walker) {
+        return RandomStreams.stream(RandomStreams.key(RandomStreams.key(options.seed(), 0), rounds), walker);
     }
 
     private double[] draw(int walker, RandomGenerator random) {

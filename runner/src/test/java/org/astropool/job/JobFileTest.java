@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +107,46 @@ class JobFileTest {
         Job job = read(GOOD + "directory = \"${HOME_OF_DATA}/x-${NOT_SET:-default}\"\n");
 
         assertThat(job.output().directory()).isEqualTo(Path.of("/data/x-default"));
+    }
+
+    @Test
+    void twoDollarsBeforeABraceStandForOne() throws Exception {
+        Job job = read(GOOD + "directory = \"$${HOME_OF_DATA}/${HOME_OF_DATA}/$$/${NOT_SET:-$${x}}\"\n");
+
+        assertThat(job.output().directory().endsWith(Path.of("${HOME_OF_DATA}/data/$$/${x}")))
+                .as("%s", job.output().directory())
+                .isTrue();
+        assertThat(read(GOOD, "model.options.kind=\"$${kind}\"").model().options())
+                .containsEntry("kind", "${kind}");
+    }
+
+    @Test
+    void aPathOfTheCommandLineIsTakenAsItIs() throws Exception {
+        Path file = Files.writeString(directory.resolve("job.toml"), GOOD);
+        String out = "/out/${NOT_SET}/$${a}";
+
+        Job job = JobFile.read(file, List.of(Setting.ofString("--out", "output.directory", out)), Map.of());
+
+        assertThat(job.output().directory()).isEqualTo(Path.of(out));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ISO-8859-1, 'job.toml line 3: the byte 0xdf is not UTF-8', -f LATIN1",
+        "UTF-16, 'job.toml line 1: this is UTF-16', -f UTF-16",
+        "UTF-16LE, 'job.toml line 1: this is UTF-16', -f UTF-16",
+    })
+    void aJobFileInAnotherEncodingIsRefusedWithItsLineAndWhatToDo(String encoding, String where, String what)
+            throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("job.toml"),
+                "[job]\nname = \"a\"\n# Stra\u00dfe\n" + GOOD,
+                Charset.forName(encoding));
+
+        assertThatThrownBy(() -> JobFile.read(file, List.of(), Map.of()))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining(where)
+                .hasMessageContaining(what);
     }
 
     @Test

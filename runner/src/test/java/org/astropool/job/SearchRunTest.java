@@ -177,6 +177,118 @@ class SearchRunTest {
         assertThat(prepared(SAMPLER, "cut", OldResults.RESUME).recordedCode()).hasValue(0);
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {0.0, 0.4, 1.0})
+    void aResumeWithMoreStepsGivesTheFilesOfAnUndisturbedLongChain(double share) throws Exception {
+        String longer = SAMPLER.replace("steps = 60", "steps = 120");
+        Written undisturbed = run(longer, "long");
+        run(SAMPLER, "grown");
+        Path journal = temp.resolve("grown/journal/points.journal");
+        if (share < 1) { // a run that was killed, else one that is complete
+            Files.delete(temp.resolve("grown/summary.json"));
+            try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.WRITE)) {
+                channel.truncate(Math.max(300, (long) (share * channel.size())));
+            }
+        }
+
+        List<Progress> heard = new ArrayList<>();
+        try (JobRun run = prepared(longer, "grown", OldResults.RESUME);
+                Pool pool = Pool.open(PoolOptions.defaults().carrier("serial"))) {
+            assertThat(run.recordedCode()).isEmpty();
+            assertThat(run.finishedPoints() > 0).isEqualTo(share > 0);
+            run.begin();
+            Written written = run.write(run.evaluate(pool, new RunStop(), heard::add), "serial");
+            assertThat(written.exitCode()).isEqualTo(ExitCode.OK);
+            if (share == 1) {
+                assertThat(heard.get(0).done() + written.run().evaluated())
+                        .as("only what is missing is evaluated")
+                        .isEqualTo(undisturbed.run().evaluated());
+                assertThat(heard.get(0).done()).isGreaterThan(8 * 30);
+            }
+        }
+
+        for (String file : List.of("chain.csv", "chain.txt", "chain.paramnames", "chain.ranges")) {
+            assertThat(temp.resolve("grown").resolve(file))
+                    .hasSameTextualContentAs(temp.resolve("long").resolve(file));
+        }
+        for (String key : List.of("digest", "model_digest", "points", "best", "marginals", "sampler")) {
+            assertThat(summary("grown", key)).as(key).isEqualTo(summary("long", key));
+        }
+        assertThat(PointJournal.header(journal))
+                .isEqualTo(PointJournal.header(temp.resolve("long/journal/points.journal")));
+        assertThat(prepared(longer, "grown", OldResults.RESUME).recordedCode()).hasValue(0);
+        Files.delete(temp.resolve("grown/summary.json"));
+        RunReader.of(temp.resolve("grown")).writeTable(temp.resolve("again.csv"));
+        run(longer, "grown", OldResults.RESUME, "threads", 2);
+        assertThat(chain("grown")).isEqualTo(chain("long"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "steps = 60   | steps = 59   | sampler.steps was 60, it is 59",
+                "seed = 3     | seed = 4     | job.seed was 3, it is 4",
+                "walkers = 8  | walkers = 10 | sampler.walkers was 8, it is 10",
+                "de = 0.2     | de = 0.3     | sampler.moves.de was 0.2, it is 0.3",
+                "mean = 1.0   | mean = 1.5   | parameters.b.prior.mean was 1.0, it is 1.5",
+            })
+    void noOtherChangeOfAChainIsTakenUpAlsoWithMoreSteps(String old, String now, String message) throws Exception {
+        run(SAMPLER, "out");
+        byte[] journal = Files.readAllBytes(temp.resolve("out/journal/points.journal"));
+        String changed = SAMPLER.replace(old, now);
+        List<String> jobs = old.startsWith("steps")
+                ? List.of(changed)
+                : List.of(changed, changed.replace("steps = 60", "steps = 120"));
+
+        for (String job : jobs) {
+            for (boolean isComplete : List.of(true, false)) {
+                Path summary = temp.resolve("out/summary.json");
+                byte[] text = Files.readAllBytes(summary);
+                if (!isComplete) {
+                    Files.delete(summary);
+                }
+                assertThatThrownBy(() -> prepared(job, "out", OldResults.RESUME))
+                        .isInstanceOf(JobException.class)
+                        .hasMessageContaining(message)
+                        .satisfies(refusal -> assertThat(refusal.getMessage())
+                                .doesNotContain(old.startsWith("steps") ? "seed was" : "steps was"));
+                Files.write(summary, text);
+            }
+        }
+        assertThat(temp.resolve("out/journal/points.journal")).hasBinaryContent(journal);
+    }
+
+    @Test
+    void aRefusedLongerChainLeavesTheShorterOneAsItWas() throws Exception {
+        run(SAMPLER, "out");
+        byte[] journal = Files.readAllBytes(temp.resolve("out/journal/points.journal"));
+
+        prepared(SAMPLER.replace("steps = 60", "steps = 120"), "out", OldResults.RESUME)
+                .close(); // no pool came
+
+        assertThat(temp.resolve("out/journal/points.journal")).hasBinaryContent(journal);
+        assertThat(prepared(SAMPLER, "out", OldResults.RESUME).recordedCode()).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ around = { a = 31.0, b = 0.5 }, spread = { a = 2.0, b = 0.5 } }     | a = 31.0 is outside of flat",
+                "{ around = { a = 500.0, b = 0.5 }, spread = { a = 0.1, b = 0.5 } }    | a = 500.0 is outside of flat",
+                "{ around = { a = 1.0, b = 0.5 }, spread = { a = 1e9, b = 0.5 } }      | is inside of the prior",
+                "{ around = { a = nan, b = 0.5 }, spread = { a = 0.1, b = 0.5 } }      | a",
+            })
+    void startsOutsideOfThePriorsAreRefusedBeforeTheRun(String start, String message) {
+        String job = SAMPLER.replaceFirst("start = .*", "start = " + start);
+
+        assertThatThrownBy(() -> prepared(job, "out", OldResults.KEEP))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining(message);
+        assertThat(temp.resolve("out")).doesNotExist();
+    }
+
     @Test
     void aStoppedChainKeepsWhatItHasAndGoesOn() throws Exception {
         String job = SAMPLER.replace("steps = 60", "steps = 10000"); // longer than the time between two progresses

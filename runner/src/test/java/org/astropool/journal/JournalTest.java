@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -68,6 +69,36 @@ class JournalTest {
             }
         }
         assertRead(5, 0);
+    }
+
+    @Test
+    void aRewrittenJournalHasItsRecordsUnderAnotherHeaderAndRoomForMore() throws Exception {
+        try (Journal journal = Journal.create(file, Points.header())) {
+            Points.append(journal, 0, 10);
+            Points.append(journal, Points.COUNT - 3, 3);
+        }
+        byte[] torn = Arrays.copyOf(Files.readAllBytes(file), (int) Files.size(file) - 1);
+        Files.write(file, torn);
+        Files.write(file.resolveSibling("." + file.getFileName() + ".next"), torn); // of a process that was killed
+        JournalHeader old = Points.header();
+        JournalHeader header = new JournalHeader(
+                old.release(), old.job(), old.model(), "of a longer job", old.modelDigest(), old.points() + 5);
+
+        Journal.rewrite(file, header);
+
+        List<String> records = new ArrayList<>();
+        RecordReader reader = (first, count, payload) -> records.add(first + " " + count + " " + payload.remaining());
+        try (Journal journal = Journal.reopen(file, header, reader).journal()) {
+            Points.append(journal, old.points(), 5);
+        }
+        Recovery recovery = Journal.read(file, header, reader);
+        assertThat(recovery).isEqualTo(new Recovery(header, 2, 0, List.of()));
+        assertThat(records).hasSize(3).startsWith(records.get(1));
+        assertThat(records.get(0)).startsWith("0 10 ");
+        assertThat(records.get(2)).startsWith(old.points() + " 5 ");
+        try (var files = Files.list(file.resolveSibling("."))) {
+            assertThat(files.count()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -34,6 +34,7 @@ public final class CoProcessModel extends ProgramModel {
      * @throws ProgramException when it cannot be started, or says something else
      */
     public static Declaration ask(ProgramSpec spec, String name) throws ProgramException {
+        Scratch.check();
         ProgramSpec silent = spec.withoutLogs();
         try (Keeper keeper = CoProcessEvaluator.keeper(spec);
                 ProgramLog log = ProgramLog.create(silent.logs())) {

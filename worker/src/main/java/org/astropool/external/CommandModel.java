@@ -10,6 +10,7 @@ import org.astropool.task.ModelException;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
+import org.astropool.task.ProgramException;
 
 /**
  * A program that is started for each point. It travels as its command line and where its outputs are found. Immutable.
@@ -30,8 +31,11 @@ public final class CommandModel extends ProgramModel {
      * @param name of the model
      * @param names parameters that have values; with those in braces they are all parameters
      * @throws IllegalArgumentException when a name cannot be that of a parameter
+     * @throws ProgramException when commands could not have their files on this machine
      */
-    public static CommandModel of(ProgramSpec spec, String name, List<String> names, List<OutputRule> rules) {
+    public static CommandModel of(ProgramSpec spec, String name, List<String> names, List<OutputRule> rules)
+            throws ProgramException {
+        Scratch.check();
         Set<String> all = new LinkedHashSet<>(names);
         all.addAll(new CommandTemplate(spec.words()).parameters());
         List<Parameter> parameters = all.stream()

@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Words with {@code {name}} in them. Immutable. */
+/** Words with {@code {name}} in them; <code>${name}</code> is for a shell, and stays. Immutable. */
 final class CommandTemplate {
     /** What is ours in braces; a parameter cannot have these names, or has them in vain. */
     static final Set<String> OURS = Set.of("index", "seed", "scratch", "job");
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z][A-Za-z0-9_]*)\\}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("(?<!\\$)\\{([A-Za-z][A-Za-z0-9_]*)\\}");
 
     private final List<String> words;
 

@@ -4,6 +4,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -49,13 +50,25 @@ final class ProgramLog implements AutoCloseable {
             return new ProgramLog(Files.createTempFile(Scratch.base(), "astropool", ".log"), true);
         }
         Path directory = Files.createDirectories(Path.of(folder));
-        String name = InetAddress.getLocalHost().getHostName() + "-"
-                + ProcessHandle.current().pid();
+        String name = hostName() + "-" + ProcessHandle.current().pid();
         for (int slot = 1; ; slot++) {
             try {
                 return new ProgramLog(Files.createFile(directory.resolve(name + "-" + slot + ".log")), false);
             } catch (FileAlreadyExistsException e) {
                 // of another slot of this process
+            }
+        }
+    }
+
+    /** Also where the name stands for no address. */
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException notLinux) {
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException e) {
+                return "localhost";
             }
         }
     }

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,11 +15,45 @@ import java.util.stream.Stream;
 /** A folder for a point: the working directory of its command, with what the command writes. */
 record Scratch(Path folder) {
     private static final int MOST_BYTES = 64 << 20;
+    private static final int TRIAL_BYTES = 64 << 10;
 
     /** On TMPDIR. */
     static Path base() {
         String variable = System.getenv("TMPDIR");
         return Path.of(variable == null || variable.isEmpty() ? System.getProperty("java.io.tmpdir") : variable);
+    }
+
+    /**
+     * Finds out whether programs can have their files there, before they are started.
+     *
+     * @throws BrokenProgramException when there is no such folder, or it takes no files
+     */
+    static void check() throws BrokenProgramException {
+        Path base = base();
+        String problem = "";
+        if (!base.isAbsolute()) {
+            problem = "is no absolute path, but programs run in other folders";
+        } else if (!Files.isDirectory(base)) {
+            problem = Files.exists(base) ? "is no folder" : "does not exist";
+        } else {
+            try {
+                Path trial = Files.createTempFile(base, "astropool-", ".trial");
+                try {
+                    Files.write(trial, new byte[TRIAL_BYTES], StandardOpenOption.SYNC);
+                } finally {
+                    Files.delete(trial);
+                }
+            } catch (IOException e) {
+                problem = "takes no files: " + e.getMessage() + "; make room there, or";
+            }
+        }
+        if (!problem.isEmpty()) {
+            throw new BrokenProgramException(
+                    "the folder for temporary files, TMPDIR " + base + ", " + problem
+                            + (problem.endsWith(" or") ? "" : ";")
+                            + " set TMPDIR to a folder on a disk of this machine that can be written",
+                    "");
+        }
     }
 
     static Scratch create() throws IOException {

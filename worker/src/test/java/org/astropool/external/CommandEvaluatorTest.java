@@ -81,6 +81,11 @@ class CommandEvaluatorTest {
     }
 
     @Test
+    void bracesBehindADollarAreForAShell() throws Exception {
+        assertThat(sh("x=4; echo ${x}{x}", LAST)).containsExactly(41.5);
+    }
+
+    @Test
     void pointStandsInTheEnvironment() throws Exception {
         assertThat(sh("echo $ASTROPOOL_INDEX $ASTROPOOL_PARAMETER_x", rule("stdout", "", "", 2, 1)))
                 .containsExactly(1.5);
@@ -145,7 +150,7 @@ class CommandEvaluatorTest {
     }
 
     /** Of a run, which has a folder for logs and no trace. */
-    private Evaluator ofRun(String script, OutputRule... rules) {
+    private Evaluator ofRun(String script, OutputRule... rules) throws Exception {
         ProgramSpec spec = new ProgramSpec(
                 List.of("sh", "-c", script),
                 temp.toString(),

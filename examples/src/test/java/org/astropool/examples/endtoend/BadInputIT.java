@@ -141,6 +141,129 @@ class BadInputIT {
         assertRefused(ended, "typo.toml line " + line, "retires", "retries");
     }
 
+    private static Path programJob(String kind) throws IOException {
+        Files.writeString(temp.resolve("model.sh"), """
+                echo 'a word' >&2
+                echo '{"astropool": 1, "parameters": ["x"], "outputs": ["y"]}'
+                while read -r line; do
+                    line=${line#*\"index\":}
+                    echo "{\"index\": ${line%%,*}, \"outputs\": {\"y\": 1}}"
+                done
+                """);
+        return Files.writeString(
+                temp.resolve(kind + ".toml"),
+                "job.name = \"" + kind + "\"\n"
+                        + (kind.equals("command")
+                                ? "model.command = [\"echo\", \"{x}\"]\nmodel.outputs.y = {}\n"
+                                : "model.program = [\"sh\", \"model.sh\"]\n")
+                        + "grid.x = { from = 0.0, to = 1.0, count = 3 }\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/nonexistent, does not exist",
+        "relative, no absolute path",
+        "/dev/null, is no folder",
+    })
+    void aFolderForTemporaryFilesThatCannotBeUsedIsRefused(String folder, String said) throws Exception {
+        for (String kind : List.of("command", "program")) {
+            for (String verb : List.of("run", "eval")) {
+                Command command = Command.astropool(verb, programJob(kind).toString())
+                        .with("TMPDIR", folder)
+                        .readingFrom(Path.of("/dev/null"));
+
+                assertRefused(
+                        verb.equals("run")
+                                ? command.and("--overwrite", "--out", results.toString())
+                                        .run()
+                                : command.run(),
+                        kind + ".toml line 2",
+                        "TMPDIR " + folder,
+                        said,
+                        "set TMPDIR");
+            }
+        }
+    }
+
+    @Test
+    void aFullFolderForTemporaryFilesIsRefused() throws Exception {
+        Needs.root("mount a file system");
+        Path disk = Files.createDirectory(temp.resolve("full"));
+        for (String kind : List.of("command", "program")) {
+            Ended ended = Command.astropool("run", programJob(kind).toString(), "--overwrite", "--out")
+                    .and(results.toString())
+                    .after(
+                            "unshare",
+                            "-m",
+                            "sh",
+                            "-c",
+                            "mount -t tmpfs -o size=16k tmpfs \"$TMPDIR\" && exec \"$@\"",
+                            "sh")
+                    .with("TMPDIR", disk.toString())
+                    .run();
+
+            assertRefused(ended, "TMPDIR " + disk, "No space left on device", "make room");
+        }
+    }
+
+    @Test
+    void aHostNameThatStandsForNoAddressIsNoObstacle() throws Exception {
+        Needs.root("have another host name");
+        String[] renamed = {"unshare", "--uts", "sh", "-c", "hostname nowhere-at-all; exec \"$@\"", "sh"};
+        Path output = temp.resolve("nowhere");
+
+        Command.astropool("run", programJob("program").toString(), "--out", output.toString())
+                .and("--pool", "hazelcast", "--workers", "1")
+                .after(renamed)
+                .run()
+                .with(0);
+
+        try (Stream<Path> logs = Files.list(output.resolve("logs"))) {
+            assertThat(logs)
+                    .anySatisfy(log -> assertThat(log.getFileName().toString()).startsWith("nowhere-at-all-"));
+        }
+        Ended mpj = overwriting(Way.MPJ_MULTICORE).after(renamed).run().with(2);
+        assertRefused(mpj, "nowhere-at-all, stands for no address", "/etc/hosts");
+    }
+
+    @Test
+    void aCheckoutThatIsNotBuiltAndCannotBeWrittenIsToldSo() throws Exception {
+        Needs.root("mount a file system");
+        Path checkout = Files.createDirectories(temp.resolve("read-only"));
+        Files.createFile(checkout.resolve("pom.xml"));
+        Path script = Files.copy(
+                Command.CHECKOUT.resolve("scripts/astropool"),
+                Files.createDirectory(checkout.resolve("scripts")).resolve("astropool"));
+
+        Ended ended = Command.of(List.of(script.toString(), "run", JOB))
+                .after(
+                        "unshare",
+                        "-m",
+                        "sh",
+                        "-c",
+                        "mount -o bind,ro \"$0\" \"$0\" && exec \"$@\"",
+                        checkout.toString())
+                .run();
+
+        assertRefused(ended, "not built yet", checkout + " cannot be written", "clone");
+        assertThat(ended.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void linksOfOtherNamesStartTheLauncherAndItsWrappers() throws Exception {
+        Path folder = Files.createDirectory(temp.resolve("links"));
+        Path launcher = Files.createSymbolicLink(folder.resolve("ap"), Command.CHECKOUT.resolve("scripts/astropool"));
+        Path mpjrun =
+                Files.createSymbolicLink(folder.resolve("apj"), Command.CHECKOUT.resolve("scripts/astropool-mpjrun"));
+        Way.MPJ_MULTICORE.run(); // is it installed?
+
+        Command.of(List.of(launcher.toString(), "--version")).run().with(0);
+        Command.of(List.of(mpjrun.toString(), "-np", "2", "run", JOB, "--out"))
+                .and(temp.resolve("linked").toString())
+                .run()
+                .with(0);
+    }
+
     @Test
     void anOlderJavaIsRefused() throws Exception {
         Path java = Files.createDirectories(temp.resolve("java11/bin")).resolve("java");

@@ -140,6 +140,17 @@ class HazelcastIT {
         Ended address =
                 survey.on("hazelcast", 1).and("--listen", "192.0.2.1").run().with(2);
         assertThat(address.err()).contains("192.0.2.1", "ip addr");
+        Ended all =
+                survey.on("hazelcast", 1).and("--listen", "0.0.0.0:5701").run().with(2);
+        assertThat(all.err()).contains("all addresses", "name one", "127.0.0.1").doesNotContain("ERROR", "\tat ");
+        Ended empty = survey.on("hazelcast", 1).and("--listen", "").run().with(2);
+        assertThat(empty.err()).contains("--listen is empty");
+        Path secret = Files.writeString(temp.resolve("secret"), "0123456789abcdef0123456789abcdef\n");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        Ended noPort = Command.astropool("worker", "--join", "localhost", "--secret-file", secret.toString())
+                .run()
+                .with(2);
+        assertThat(noPort.err()).contains("\"localhost\" names no port", "others can join");
         Ended missing =
                 Command.astropool("worker", "--join", "127.0.0.1:1").run().with(2);
         assertThat(missing.err()).contains("--secret-file");

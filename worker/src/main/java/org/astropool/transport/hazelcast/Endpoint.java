@@ -1,9 +1,13 @@
 package org.astropool.transport.hazelcast;
 
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.astropool.transport.CarrierException;
 
 /**
@@ -34,6 +38,26 @@ public record Endpoint(String host, int port) {
         return new Endpoint(host, port == null ? defaultPort : port(text, port));
     }
 
+    /**
+     * Reads what a worker is told: HOST:PORT, or [ADDRESS]:PORT for version 6.
+     *
+     * @throws CarrierException when it is none of these, or cannot be the address of one master
+     */
+    public static Endpoint ofMaster(String text) throws CarrierException {
+        Endpoint master = parse(text, 0);
+        if (master.port == 0) {
+            throw new CarrierException(
+                    "\"" + text + "\" names no port: HOST:PORT, for instance 10.0.0.5:5701, is in the"
+                            + " second line of the run, behind \"others can join\"");
+        }
+        if (master.address().isAnyLocalAddress()) {
+            throw new CarrierException(
+                    "\"" + text + "\" is the address of no machine; take the one in the second line of"
+                            + " the run, behind \"others can join\"");
+        }
+        return master;
+    }
+
     private static int port(String text, String port) throws CarrierException {
         try {
             int number = Integer.parseInt(port);
@@ -52,6 +76,47 @@ public record Endpoint(String host, int port) {
             return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
             throw new CarrierException("no host " + host + " is known here; give its address instead", e);
+        }
+    }
+
+    /**
+     * The address to listen at.
+     *
+     * @throws CarrierException when it is not one address of this machine
+     */
+    InetAddress ownAddress() throws CarrierException {
+        InetAddress address = address();
+        if (address.isAnyLocalAddress()) {
+            throw new CarrierException(
+                    host + " stands for all addresses of this machine, but a run listens at one, which its"
+                            + " workers are told; name one that they can reach: " + addressesHere());
+        }
+        if (!address.isLoopbackAddress() && !isOfThisMachine(address)) {
+            throw new CarrierException("Hazelcast cannot listen at " + this
+                    + ": that is no address of this machine; it has " + addressesHere() + " (ip addr)");
+        }
+        return address;
+    }
+
+    private static boolean isOfThisMachine(InetAddress address) {
+        try {
+            return NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return true; // the attempt to listen there will tell
+        }
+    }
+
+    /** Those that others can use first. */
+    private static String addressesHere() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> !address.isLinkLocalAddress())
+                    .sorted(Comparator.comparing(InetAddress::isLoopbackAddress))
+                    .map(InetAddress::getHostAddress)
+                    .collect(Collectors.joining(", "));
+        } catch (SocketException e) {
+            return "those that ip addr shows";
         }
     }
 

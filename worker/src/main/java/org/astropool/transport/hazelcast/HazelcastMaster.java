@@ -94,7 +94,7 @@ public final class HazelcastMaster extends ExchangeCarrier {
      */
     public static HazelcastMaster open(Endpoint where, int expected, Secret secret, CommunicationThread thread)
             throws CarrierException {
-        InetAddress address = where.address();
+        InetAddress address = where.ownAddress();
         ScheduledExecutorService porter = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "astropool porter");
             made.setDaemon(true);

@@ -31,6 +31,42 @@ final class EndpointTest {
                 .hasMessageContaining("\"" + text + "\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "0.0.0.0:5701", "[::]", "[::]:5701"})
+    void allAddressesAreNotOneToListenAt(String text) throws Exception {
+        Endpoint endpoint = Endpoint.parse(text, 0);
+
+        assertThatThrownBy(endpoint::ownAddress)
+                .isInstanceOf(CarrierException.class)
+                .hasMessageContaining("stands for all addresses")
+                .hasMessageContaining("127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1:5701", "224.0.0.1", "255.255.255.255"})
+    void whatIsNoAddressOfThisMachineIsRefusedWithThoseItHas(String text) throws Exception {
+        Endpoint endpoint = Endpoint.parse(text, 0);
+
+        assertThatThrownBy(endpoint::ownAddress)
+                .isInstanceOf(CarrierException.class)
+                .hasMessageContaining("no address of this machine")
+                .hasMessageContaining("127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "localhost"})
+    void addressesOfThisMachineAreTaken(String text) throws Exception {
+        assertThat(Endpoint.parse(text, 0).ownAddress().isLoopbackAddress()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "10.0.0.5", "[::1]", "10.0.0.5:0", "0.0.0.0:5701", "[::]:5701", ""})
+    void aWorkerNeedsOneAddressAndItsPort(String text) {
+        assertThatThrownBy(() -> Endpoint.ofMaster(text))
+                .isInstanceOf(CarrierException.class)
+                .hasMessageContaining("\"" + text + "\"");
+    }
+
     @Test
     void itIsWrittenAsItIsRead() throws Exception {
         for (String text : new String[] {"10.0.0.5:5701", "[::1]:5701"}) {

@@ -507,7 +507,8 @@ kill_mpj() {
         0.*) ;;
         4.KILL | 143.TERM | 130.INT)
             random 0 1
-            if ((r == 0)); then
+            # ranks in their own network have another host name, whose lock elsewhere counts for a minute
+            if ((r == 0)) || [[ ${program[0]} == *mpj-cluster.sh ]]; then
                 resume_elsewhere 4 -- --threads 1 --master-evaluates yes
             else
                 resume_elsewhere 4

@@ -142,20 +142,20 @@ class BadInputIT {
     }
 
     private static Path programJob(String kind) throws IOException {
-        Files.writeString(temp.resolve("model.sh"), """
-                echo 'a word' >&2
-                echo '{"astropool": 1, "parameters": ["x"], "outputs": ["y"]}'
-                while read -r line; do
-                    line=${line#*\"index\":}
-                    echo "{\"index\": ${line%%,*}, \"outputs\": {\"y\": 1}}"
-                done
+        Files.writeString(temp.resolve("model.py"), """
+                import sys
+                from astropool_model import serve
+                def y(x):
+                    return x
+                print("a word", file=sys.stderr)
+                serve(y)
                 """);
         return Files.writeString(
                 temp.resolve(kind + ".toml"),
                 "job.name = \"" + kind + "\"\n"
                         + (kind.equals("command")
                                 ? "model.command = [\"echo\", \"{x}\"]\nmodel.outputs.y = {}\n"
-                                : "model.program = [\"sh\", \"model.sh\"]\n")
+                                : "model.program = [\"" + TablesIT.PYTHON + "\", \"model.py\"]\n")
                         + "grid.x = { from = 0.0, to = 1.0, count = 3 }\n");
     }
 
@@ -168,15 +168,12 @@ class BadInputIT {
     void aFolderForTemporaryFilesThatCannotBeUsedIsRefused(String folder, String said) throws Exception {
         for (String kind : List.of("command", "program")) {
             for (String verb : List.of("run", "eval")) {
-                Command command = Command.astropool(verb, programJob(kind).toString())
-                        .with("TMPDIR", folder)
-                        .readingFrom(Path.of("/dev/null"));
-
+                Command command = Command.astropool(verb, programJob(kind).toString());
                 assertRefused(
-                        verb.equals("run")
-                                ? command.and("--overwrite", "--out", results.toString())
-                                        .run()
-                                : command.run(),
+                        (verb.equals("run") ? command.and("--overwrite", "--out", results.toString()) : command)
+                                .after("env", "TMPDIR=" + folder)
+                                .readingFrom(Path.of("/dev/null"))
+                                .run(),
                         kind + ".toml line 2",
                         "TMPDIR " + folder,
                         said,
@@ -199,7 +196,7 @@ class BadInputIT {
                             "-c",
                             "mount -t tmpfs -o size=16k tmpfs \"$TMPDIR\" && exec \"$@\"",
                             "sh")
-                    .with("TMPDIR", disk.toString())
+                    .after("env", "TMPDIR=" + disk)
                     .run();
 
             assertRefused(ended, "TMPDIR " + disk, "No space left on device", "make room");

@@ -84,9 +84,10 @@ final class FileLimit {
         if (Files.size(file) > limit) {
             return true;
         }
-        byte[] note = NOTE.getBytes(StandardCharsets.UTF_8);
-        try (var in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(note.length), StandardCharsets.UTF_8).equals(NOTE);
+        if (Files.size(file) < KEPT_BYTES) {
+            return false;
         }
+        // Not only at its beginning: the program may have written before the note was.
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(NOTE);
     }
 }

@@ -50,7 +50,7 @@ public record Endpoint(String host, int port) {
                     "\"" + text + "\" names no port: HOST:PORT, for instance 10.0.0.5:5701, is in the"
                             + " second line of the run, behind \"others can join\"");
         }
-        if (master.address().isAnyLocalAddress()) {
+        if (master.host.matches("[0.]+|[0:]+")) { // the name of a host is looked up when it is needed
             throw new CarrierException(
                     "\"" + text + "\" is the address of no machine; take the one in the second line of"
                             + " the run, behind \"others can join\"");

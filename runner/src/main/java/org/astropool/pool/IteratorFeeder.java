@@ -45,8 +45,9 @@ final class IteratorFeeder implements OutcomeIterator.Feeder {
         ValueBlock.Builder block = new ValueBlock.Builder(tasks);
         while (block.count() < tasks && block.bytes() < BLOCK_BYTES && inputs.hasNext()) {
             Object input = inputs.next();
-            if (input instanceof double[] || input instanceof byte[]) { // before it is copied
-                driver.refuseTooLarge("an input", ValueBlock.snapshotBytes(input));
+            long bytes = ValueBlock.snapshotBytes(input);
+            if (bytes > BLOCK_BYTES) { // before it is copied
+                driver.refuseTooLarge("an input", bytes);
             }
             try {
                 block.add(input);

@@ -144,7 +144,7 @@ public final class ValueBlock {
         private double[] doubles = NO_DOUBLES;
         private long[] longs = NO_LONGS;
         private byte[][] bytes = NO_BYTES;
-        private long size;
+        private long byteCount;
 
         /** @param expected how many values there will be; more and fewer are fine */
         public Builder(int expected) {
@@ -158,16 +158,14 @@ public final class ValueBlock {
 
         /** As {@link #add}, but a {@code byte[]} must not change any more. */
         private void append(@Nullable Object value) throws UnserializableException {
-            Kind own = kindOf(value);
             if (count == 0) {
-                begin(own, value);
-            } else if (kind != Kind.SERIALIZED
-                    && (own != kind || (value instanceof double[] vector && vector.length != width))) {
+                begin(value);
+            } else if (!isOfSameKind(value)) {
                 serializeAll();
             }
             switch (kind) {
                 case DOUBLE:
-                    doubles = withRoomFor(doubles, 1);
+                    makeRoom();
                     doubles[count] = (Double) java.util.Objects.requireNonNull(value);
                     break;
                 case LONG:
@@ -177,7 +175,7 @@ public final class ValueBlock {
                     longs[count] = (Long) java.util.Objects.requireNonNull(value);
                     break;
                 case DOUBLE_VECTOR:
-                    doubles = withRoomFor(doubles, width);
+                    makeRoom();
                     System.arraycopy(java.util.Objects.requireNonNull(value), 0, doubles, count * width, width);
                     break;
                 case BYTES:
@@ -189,24 +187,32 @@ public final class ValueBlock {
                 default:
                     break;
             }
-            size += kind == Kind.DOUBLE_VECTOR ? (long) width * Double.BYTES : Long.BYTES;
             count++;
         }
 
-        private void begin(Kind first, @Nullable Object value) {
-            kind = first;
+        private void begin(@Nullable Object value) {
+            kind = kindOf(value);
             width = value instanceof double[] vector ? vector.length : kind == Kind.DOUBLE || kind == Kind.LONG ? 1 : 0;
         }
 
+        private boolean isOfSameKind(@Nullable Object value) {
+            return switch (kind) {
+                case DOUBLE -> value instanceof Double;
+                case DOUBLE_VECTOR -> value instanceof double[] vector && vector.length == width;
+                case SERIALIZED -> true;
+                default -> kindOf(value) == kind;
+            };
+        }
+
         /** For one value as for many the array is as long as needed; else it grows. */
-        private double[] withRoomFor(double[] numbers, int more) {
-            int needed = Math.addExact(Math.multiplyExact(count, width), more);
-            if (needed <= numbers.length) {
-                return numbers;
+        private void makeRoom() {
+            long needed = (count + 1L) * width;
+            if (needed <= doubles.length) {
+                return;
             }
             long all = Math.min((long) expected * width, MOST_NUMBERS);
-            long wanted = Math.max(2L * numbers.length, FIRST_NUMBERS);
-            return Arrays.copyOf(numbers, (int) Math.max(needed, Math.min(wanted, all)));
+            long wanted = Math.min(Math.max(2L * doubles.length, FIRST_NUMBERS), all);
+            doubles = Arrays.copyOf(doubles, Math.toIntExact(Math.max(needed, wanted)));
         }
 
         private void appendBytes(byte[] value) {
@@ -214,11 +220,12 @@ public final class ValueBlock {
                 bytes = Arrays.copyOf(bytes, Math.max(Math.min(expected, 1024), 2 * count));
             }
             bytes[count] = value;
-            size += value.length;
+            byteCount += value.length;
         }
 
         private void serializeAll() throws UnserializableException {
             byte[][] serialized = new byte[Math.max(expected, count)][];
+            byteCount = 0;
             for (int i = 0; i < count; i++) {
                 serialized[i] = Serialization.write(
                         switch (kind) {
@@ -228,7 +235,7 @@ public final class ValueBlock {
                             case BYTES -> bytes[i];
                             default -> null;
                         });
-                size += serialized[i].length;
+                byteCount += serialized[i].length;
             }
             kind = Kind.SERIALIZED;
             width = 0;
@@ -243,7 +250,7 @@ public final class ValueBlock {
 
         /** About how many bytes the values take in a frame. */
         public long bytes() {
-            return size;
+            return byteCount + (long) count * Math.max(1, width) * Double.BYTES;
         }
 
         /** All that was added. The builder must not be used any more. */

@@ -5,9 +5,10 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -15,11 +16,17 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The directions between packages, and who may use which library (docs/design.md). */
 @AnalyzeClasses(packages = "org.astropool", importOptions = ArchitectureTest.MainClasses.class)
 class ArchitectureTest {
     private static final int FEWEST_CLASSES = 150;
+    private static final int MOST_FILES = 30;
 
     static final class MainClasses implements ImportOption {
         private final ImportOption noTestFolders = new DoNotIncludeTests();
@@ -36,125 +43,120 @@ class ArchitectureTest {
         assertThat(classes).hasSizeGreaterThan(FEWEST_CLASSES);
     }
 
+    /**
+     * A room may use those above it in this list that its line names, and nothing else of astropool: so no arrow runs
+     * upwards. The names are those behind {@code org.astropool.} or {@code org.astropool.internal.}
+     */
+    private static final String ROOMS = """
+            system
+            text
+            task
+            json: task
+            model: task, text, system
+            transport
+            transport.faults: transport, system
+            transport.local: transport
+            transport.process: transport, system
+            transport.mpi: transport, system
+            transport.mpj: transport
+            transport.hazelcast: transport
+            program: task, model, json, text, transport.process, system
+            protocol: task, text
+            worker: protocol, model, task, text, transport, transport.faults, transport.hazelcast, transport.process, system
+            scheduler
+            scheduler.simulation: scheduler
+            journal: system
+            launch: transport
+            pool: scheduler, journal, launch, worker, protocol, transport, transport.faults, transport.hazelcast, \
+                transport.local, transport.process, task, text
+            sampler: pool, task
+            maximizer: sampler, pool, task
+            job: json
+            job.table: job, json, task, model, text
+            job.config: job, job.table, sampler, task, program
+            job.plan: job, job.table, job.config, program, model, text, sampler, maximizer, task
+            job.result: job, job.table, job.config, job.plan, journal, sampler, maximizer, model, text, task
+            job.run: job, job.table, job.config, job.plan, job.result, journal, pool, sampler, maximizer, program, model, \
+                text, json, task
+            job.eval: job, job.table, job.config, job.plan, job.result, program, model, json, text, pool, task
+            cli.process: job, transport
+            cli.display: job, pool, system
+            cli.report: cli.display, job, job.plan, job.result, job.run, journal, sampler, maximizer, text, task
+            cli: cli.process, cli.display, cli.report, job, job.table, job.config, job.plan, job.result, job.run, job.eval, \
+                sampler, maximizer, pool, journal, scheduler.simulation, launch, transport, model, text, system, task
+            examples.supernova: task
+            examples.lightcurve: examples.supernova, task
+            examples.hierarchical: examples.supernova, examples.lightcurve, sampler, pool, task
+            examples: task
+            examples.pool: pool, task
+            """;
+
+    private static final Set<String> PUBLIC_ROOMS = Set.of("task", "pool", "sampler", "maximizer");
+
     @ArchTest
-    static final ArchRule packagesUseOnlyThoseBelow = layeredArchitecture()
-            .consideringOnlyDependenciesInAnyPackage("org.astropool..")
-            .withOptionalLayers(true)
-            .ensureAllClassesAreContainedInArchitecture()
-            .layer("cli")
-            .definedBy("org.astropool.cli..")
-            .layer("job")
-            .definedBy("org.astropool.job..")
-            .layer("system")
-            .definedBy("org.astropool.system..")
-            .layer("sampler")
-            .definedBy("org.astropool.sampler..")
-            .layer("pool")
-            .definedBy("org.astropool.pool..")
-            .layer("simulation")
-            .definedBy("org.astropool.scheduler.simulation..")
-            .layer("scheduler")
-            .definedBy("org.astropool.scheduler")
-            .layer("journal")
-            .definedBy("org.astropool.journal..")
-            .layer("launch")
-            .definedBy("org.astropool.launch..")
-            .layer("examples")
-            .definedBy("org.astropool.examples..")
-            .layer("external")
-            .definedBy("org.astropool.external..")
-            .layer("worker")
-            .definedBy("org.astropool.worker..")
-            .layer("protocol")
-            .definedBy("org.astropool.protocol..")
-            .layer("faults")
-            .definedBy("org.astropool.transport.faults..")
-            .layer("hazelcast")
-            .definedBy("org.astropool.transport.hazelcast..")
-            .layer("local")
-            .definedBy("org.astropool.transport.local..")
-            .layer("mpi")
-            .definedBy("org.astropool.transport.mpi..")
-            .layer("mpj")
-            .definedBy("org.astropool.transport.mpj..")
-            .layer("process")
-            .definedBy("org.astropool.transport.process..")
-            .layer("transport")
-            .definedBy("org.astropool.transport")
-            .layer("task")
-            .definedBy("org.astropool.task..")
-            .whereLayer("cli")
-            .mayOnlyAccessLayers(
-                    "job", "sampler", "pool", "journal", "simulation", "launch", "transport", "task", "system")
-            .whereLayer("job")
-            .mayOnlyAccessLayers("sampler", "pool", "journal", "external", "task")
-            .whereLayer("sampler")
-            .mayOnlyAccessLayers("pool", "task")
-            .whereLayer("pool")
-            .mayOnlyAccessLayers(
-                    "scheduler",
-                    "journal",
-                    "launch",
-                    "worker",
-                    "protocol",
-                    "faults",
-                    "hazelcast",
-                    "local",
-                    "process",
-                    "transport",
-                    "task")
-            .whereLayer("simulation")
-            .mayOnlyAccessLayers("scheduler")
-            .whereLayer("scheduler")
-            .mayNotAccessAnyLayer()
-            .whereLayer("journal")
-            .mayOnlyAccessLayers("system")
-            .whereLayer("launch")
-            .mayOnlyAccessLayers("transport")
-            .whereLayer("examples")
-            .mayOnlyAccessLayers("sampler", "pool", "task")
-            .whereLayer("external")
-            .mayOnlyAccessLayers("process", "task", "system")
-            .whereLayer("worker")
-            .mayOnlyAccessLayers("protocol", "faults", "hazelcast", "process", "transport", "task", "system")
-            .whereLayer("protocol")
-            .mayOnlyAccessLayers("task")
-            .whereLayer("faults")
-            .mayOnlyAccessLayers("transport", "system")
-            .whereLayer("hazelcast")
-            .mayOnlyAccessLayers("transport")
-            .whereLayer("local")
-            .mayOnlyAccessLayers("transport")
-            .whereLayer("mpi")
-            .mayOnlyAccessLayers("transport", "system")
-            .whereLayer("mpj")
-            .mayOnlyAccessLayers("transport")
-            .whereLayer("process")
-            .mayOnlyAccessLayers("transport", "system")
-            .whereLayer("transport")
-            .mayNotAccessAnyLayer()
-            .whereLayer("task")
-            .mayOnlyAccessLayers("system")
-            .whereLayer("system")
-            .mayNotAccessAnyLayer();
+    static void roomsUseOnlyThoseBelow(JavaClasses classes) {
+        List<String> rooms = new ArrayList<>();
+        for (String line : ROOMS.strip().split("\n")) {
+            String[] parts = line.split(": *");
+            String room = parts[0];
+            List<String> below = parts.length == 1 ? List.of() : List.of(parts[1].split(", *"));
+            assertThat(rooms)
+                    .as("the rooms that %s may use come before it", room)
+                    .containsAll(below);
+            classes()
+                    .that()
+                    .resideInAPackage(packageOf(room))
+                    .should()
+                    .onlyDependOnClassesThat(
+                            new DescribedPredicate<>("are in " + room + ", " + String.join(", ", below)) {
+                                @Override
+                                public boolean test(JavaClass used) {
+                                    String name = used.getBaseComponentType().getPackageName();
+                                    return !name.startsWith("org.astropool")
+                                            || name.equals(packageOf(room))
+                                            || below.stream()
+                                                    .anyMatch(one ->
+                                                            packageOf(one).equals(name));
+                                }
+                            })
+                    .check(classes);
+            rooms.add(room);
+        }
+        assertThat(classes.stream().map(JavaClass::getPackageName).distinct())
+                .isSubsetOf(rooms.stream().map(ArchitectureTest::packageOf).toList());
+    }
+
+    private static String packageOf(String room) {
+        boolean isPublic = PUBLIC_ROOMS.contains(room) || room.startsWith("examples");
+        return "org.astropool." + (isPublic ? "" : "internal.") + room;
+    }
+
+    /** A room with more files than that is two rooms. */
+    @ArchTest
+    static void noRoomIsTooLarge(JavaClasses classes) {
+        Map<String, Long> sizes = classes.stream()
+                .filter(one -> !one.isNestedClass() && !one.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+        assertThat(sizes).allSatisfy((name, files) -> assertThat(files).as(name).isLessThanOrEqualTo(MOST_FILES));
+    }
 
     @ArchTest
     static final ArchRule schedulerIsPureJava = classes()
             .that()
-            .resideInAPackage("org.astropool.scheduler..")
+            .resideInAPackage("org.astropool.internal.scheduler..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("org.astropool.scheduler..", "java..", "org.jspecify.annotations..");
+            .resideInAnyPackage("org.astropool.internal.scheduler..", "java..", "org.jspecify.annotations..");
 
     @ArchTest
     static final ArchRule theJournalNeedsTheJdkAndALogger = classes()
             .that()
-            .resideInAPackage("org.astropool.journal..")
+            .resideInAPackage("org.astropool.internal.journal..")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                    "org.astropool.journal..",
-                    "org.astropool.system..",
+                    "org.astropool.internal.journal..",
+                    "org.astropool.internal.system..",
                     "java..",
                     "org.slf4j..",
                     "org.jspecify.annotations..");
@@ -162,7 +164,7 @@ class ArchitectureTest {
     /** Else a process may be started while MPI changes the environment. */
     @ArchTest
     static final ArchRule processesStartWhileTheEnvironmentIsAtRest = noClasses()
-            .that(not(resideInAPackage("org.astropool.system..")))
+            .that(not(resideInAPackage("org.astropool.internal.system..")))
             .should()
             .callMethod(ProcessBuilder.class, "start")
             .orShould()
@@ -172,46 +174,52 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyTheCommandLineWritesToTheConsole = noClasses()
-            .that(not(resideInAnyPackage("org.astropool.cli..", "org.astropool.examples..")))
+            .that(not(resideInAnyPackage("org.astropool.internal.cli..", "org.astropool.examples..")))
             .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 
     @ArchTest
     static final ArchRule onlyTheCommandLineExits = noClasses()
-            .that(not(resideInAPackage("org.astropool.cli..")))
+            .that(not(resideInAPackage("org.astropool.internal.cli..")))
             .should()
             .callMethod(System.class, "exit", int.class);
 
     @ArchTest
-    static final ArchRule picocliIsForTheCommandLine = onlyIn("picocli..", "org.astropool.cli..");
+    static final ArchRule picocliIsForTheCommandLine = onlyIn("picocli..", "org.astropool.internal.cli..");
 
-    /** The hierarchical examples read the tables that jobs have written, those of light curves the FITS files of surveys. */
+    /**
+     * The hierarchical examples read the tables that jobs have written, those of light curves the FITS files of
+     * surveys.
+     */
     @ArchTest
     static final ArchRule tablesAreForJobs = onlyIn(
             "uk.ac.starlink..",
-            "org.astropool.job..",
-            "org.astropool.cli..",
+            "org.astropool.internal.job..",
+            "org.astropool.internal.cli..",
             "org.astropool.examples.hierarchical..",
             "org.astropool.examples.lightcurve..");
 
     @ArchTest
-    static final ArchRule yamlIsForTables = onlyIn("org.yaml..", "org.astropool.job..");
+    static final ArchRule yamlIsForTables = onlyIn("org.yaml..", "org.astropool.internal.job..");
 
     @ArchTest
-    static final ArchRule jobFilesAreForJobs = onlyIn("org.tomlj..", "org.astropool.job..", "org.astropool.cli..");
+    static final ArchRule jobFilesAreForJobs =
+            onlyIn("org.tomlj..", "org.astropool.internal.job..", "org.astropool.internal.cli..");
 
     @ArchTest
-    static final ArchRule jnaIsForMpi = onlyIn("com.sun.jna..", "org.astropool.transport.mpi..");
+    static final ArchRule jnaIsForMpi = onlyIn("com.sun.jna..", "org.astropool.internal.transport.mpi..");
 
     @ArchTest
-    static final ArchRule hazelcastIsForItsCarrier = onlyIn("com.hazelcast..", "org.astropool.transport.hazelcast..");
+    static final ArchRule hazelcastIsForItsCarrier =
+            onlyIn("com.hazelcast..", "org.astropool.internal.transport.hazelcast..");
 
     /** A pool in a program of the user's does without it. */
     @ArchTest
     static final ArchRule jsonIsForJobsAndPrograms = onlyIn(
             "com.grack.nanojson..",
-            "org.astropool.job..",
-            "org.astropool.cli..",
-            "org.astropool.external..",
+            "org.astropool.internal.job..",
+            "org.astropool.internal.cli..",
+            "org.astropool.internal.program..",
+            "org.astropool.internal.json..",
             "org.astropool.examples..");
 
     private static ArchRule onlyIn(String library, String... packages) {

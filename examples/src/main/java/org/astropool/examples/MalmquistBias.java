@@ -19,8 +19,8 @@ import org.astropool.task.TaskContext;
  * The selection bias of a magnitude-limited survey of supernovae, by Monte-Carlo simulation: an example of a model that
  * needs random numbers.
  *
- * <p>Supernovae of mean absolute magnitude M0 with a normal scatter of sigma magnitudes fill Euclidean space evenly out to
- * the edge of the survey. Those are detected whose apparent magnitude is below the limit. They are brighter than the
+ * <p>Supernovae of mean absolute magnitude M0 with a normal scatter of sigma magnitudes fill Euclidean space evenly out
+ * to the edge of the survey. Those are detected whose apparent magnitude is below the limit. They are brighter than the
  * mean, so distances that take them for average ones are too small: the mean of M - M0 over the detected ones is the
  * mean error of their distance moduli.
  *
@@ -34,8 +34,8 @@ import org.astropool.task.TaskContext;
  * A = Phi(x / sigma),   B = exp(k x + k^2 sigma^2 / 2) (1 - Phi(x / sigma + k sigma)),
  * </pre>
  *
- * <p>since a supernova that is fainter than x + M0 is only seen in the part exp(-k (M - M0 - x)) of the volume. So a bright
- * limit gives Malmquist's bias, and a faint one none.
+ * <p>since a supernova that is fainter than x + M0 is only seen in the part exp(-k (M - M0 - x)) of the volume. So a
+ * bright limit gives Malmquist's bias, and a faint one none.
  */
 public final class MalmquistBias implements Model {
     /** Even density: the number of supernovae nearer than distance modulus mu grows as exp(GROWTH mu). */

@@ -12,8 +12,9 @@ import org.astropool.task.TaskContext;
 
 /**
  * The model {@code sleep}: takes as long as its parameter says and uses no processor for it, to see how a pool balances
- * points of uneven cost, for instance those of an earlier run ({@code [tasks] table = "DIR/timings.fits"}). A sleep ends up
- * to 0.1 ms late; the next one on the same thread is shorter by that, so that together they take as long as they should.
+ * points of uneven cost, for instance those of an earlier run ({@code [tasks] table = "DIR/timings.fits"}). A sleep
+ * ends up to 0.1 ms late; the next one on the same thread is shorter by that, so that together they take as long as
+ * they should.
  */
 public final class Sleep implements Model {
     @Override

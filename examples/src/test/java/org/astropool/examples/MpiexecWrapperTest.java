@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * scripts/astropool-mpiexec with a launcher and an astropool that are shell scripts: each test writes down what rank 0 does
- * in its first start, its second one, and so on.
+ * scripts/astropool-mpiexec with a launcher and an astropool that are shell scripts: each test writes down what rank 0
+ * does in its first start, its second one, and so on.
  */
 @Timeout(60)
 class MpiexecWrapperTest {
@@ -220,7 +220,10 @@ class MpiexecWrapperTest {
         run().with(0);
     }
 
-    /** The launcher ends the other ranks by SIGTERM when one was killed, and the master may have the time to end in order. */
+    /**
+     * The launcher ends the other ranks by SIGTERM when one was killed, and the master may have the time to end in
+     * order.
+     */
     @Test
     void sigtermOfALauncherThatHasLostARankIsAnotherStart() throws Exception {
         start("begin 0; end 400 143 false sigterm; exit 137");
@@ -312,7 +315,7 @@ class MpiexecWrapperTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void ranksUnderARealLauncherHearTheSignal(Mpiexec mpiexec) throws Exception {
         useReal(mpiexec);
         plan("0", "[ $rank = 0 ] || record() { :; }\n" + UNTIL_SIGNAL);
@@ -327,7 +330,7 @@ class MpiexecWrapperTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void killedRankOfARealLauncherIsStartedAgain(Mpiexec mpiexec) throws Exception {
         useReal(mpiexec);
         // a real launcher writes no list of starts, so rank 0 does

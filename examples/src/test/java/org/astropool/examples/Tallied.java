@@ -14,8 +14,8 @@ import org.astropool.task.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random numbers, and a count of all evaluations: each one appends a byte to a file. The file and how long a point takes
- * are told by the environment, so that they make no difference to the job and its results.
+ * Random numbers, and a count of all evaluations: each one appends a byte to a file. The file and how long a point
+ * takes are told by the environment, so that they make no difference to the job and its results.
  */
 public final class Tallied implements Model {
     /** The file; without it nothing is counted. */

@@ -1,9 +1,9 @@
 package org.astropool.pool;
 
-import org.astropool.protocol.Message;
-import org.astropool.protocol.OutcomeBlock;
-import org.astropool.scheduler.CallPolicy;
-import org.astropool.scheduler.UnitOrder;
+import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.OutcomeBlock;
+import org.astropool.internal.scheduler.CallPolicy;
+import org.astropool.internal.scheduler.UnitOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ record Call(
         CallPolicy policy,
         UnitOrder order,
         Sink sink,
-        @Nullable StopRequest stop) {
+        @Nullable CancellationToken stop) {
 
     int number() {
         return definition.call();

@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongToDoubleFunction;
-import org.astropool.journal.Journal;
+import org.astropool.internal.journal.Journal;
 import org.jspecify.annotations.Nullable;
 
 /** How one call is to be evaluated. Immutable; the methods give changed copies. */
@@ -20,7 +20,7 @@ public final class CallOptions {
     private ProgressListener progress = progress -> {};
     private @Nullable LongToDoubleFunction costs;
     private @Nullable BitSet only;
-    private @Nullable StopRequest stop;
+    private @Nullable CancellationToken stop;
     private @Nullable Journal journal;
 
     private CallOptions() {}
@@ -44,7 +44,9 @@ public final class CallOptions {
         return copy;
     }
 
-    /** Automatic chunks, no retries, no timeout, outcomes in order, a seed from the pool's seed and the call's number. */
+    /**
+     * Automatic chunks, no retries, no timeout, outcomes in order, a seed from the pool's seed and the call's number.
+     */
     public static CallOptions defaults() {
         return DEFAULTS;
     }
@@ -90,9 +92,9 @@ public final class CallOptions {
     }
 
     /**
-     * The expected cost of each task by its index, in any unit: the longest are evaluated first. Those that take less than
-     * a thousandth of what a slot has to do come after them, as they are numbered. The whole input is read before the
-     * first task starts.
+     * The expected cost of each task by its index, in any unit: the longest are evaluated first. Those that take less
+     * than a thousandth of what a slot has to do come after them, as they are numbered. The whole input is read before
+     * the first task starts.
      *
      * @param costOfTask finite, or the call is refused with an IllegalArgumentException; asked by the calling thread
      */
@@ -102,7 +104,8 @@ public final class CallOptions {
     }
 
     /**
-     * Evaluates these tasks alone, each with its whole batch; for {@link Pool#batches}, with outcomes that are not ordered.
+     * Evaluates these tasks alone, each with its whole batch; for {@link Pool#batches}, with outcomes that are not
+     * ordered.
      *
      * @param tasks indices; copied
      */
@@ -112,14 +115,14 @@ public final class CallOptions {
     }
 
     /** Lets the caller end the call before its end: its outcomes then simply end. */
-    public CallOptions stop(StopRequest request) {
+    public CallOptions stop(CancellationToken request) {
         Objects.requireNonNull(request);
         return with(copy -> copy.stop = request);
     }
 
     /**
-     * Writes every final outcome to a journal as it arrives, whether or not somebody takes it; {@link JournalledOutcomes}
-     * reads it again. The call fails when the journal does.
+     * Writes every final outcome to a journal as it arrives, whether or not somebody takes it;
+     * {@link JournalledOutcomes} reads it again. The call fails when the journal does.
      */
     public CallOptions journal(Journal to) {
         Objects.requireNonNull(to);
@@ -162,7 +165,7 @@ public final class CallOptions {
     }
 
     @Nullable
-    StopRequest stop() {
+    CancellationToken stop() {
         return stop;
     }
 

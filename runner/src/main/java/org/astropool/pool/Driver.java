@@ -14,21 +14,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import org.astropool.journal.Journal;
+import org.astropool.internal.journal.Journal;
+import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.OutcomeBlock;
+import org.astropool.internal.protocol.OutcomeBlock.Problem;
+import org.astropool.internal.protocol.UnserializableException;
+import org.astropool.internal.protocol.ValueBlock;
+import org.astropool.internal.scheduler.Command;
+import org.astropool.internal.scheduler.Event;
+import org.astropool.internal.scheduler.Scheduler;
+import org.astropool.internal.transport.Agent;
+import org.astropool.internal.transport.CommunicationThread;
+import org.astropool.internal.transport.FrameTooLargeException;
+import org.astropool.internal.transport.PeerLoss;
 import org.astropool.pool.PoolException.Reason;
-import org.astropool.protocol.Message;
-import org.astropool.protocol.OutcomeBlock;
-import org.astropool.protocol.OutcomeBlock.Problem;
-import org.astropool.protocol.UnserializableException;
-import org.astropool.protocol.ValueBlock;
-import org.astropool.scheduler.Command;
-import org.astropool.scheduler.Event;
-import org.astropool.scheduler.Scheduler;
 import org.astropool.task.FailureKind;
-import org.astropool.transport.Agent;
-import org.astropool.transport.CommunicationThread;
-import org.astropool.transport.FrameTooLargeException;
-import org.astropool.transport.PeerLoss;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,8 +107,8 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     /**
-     * Has a user thread wait, which leaves its core to the communication thread, or does its work. Returns when it is over,
-     * and when the thread is unparked or interrupted. From any thread.
+     * Has a user thread wait, which leaves its core to the communication thread, or does its work. Returns when it is
+     * over, and when the thread is unparked or interrupted. From any thread.
      */
     void await(BooleanSupplier isOver, long limitNanos) {
         waiters.incrementAndGet();
@@ -130,14 +130,14 @@ final class Driver implements Agent, Workers.Listener {
         OpenCall open = new OpenCall(call);
         calls.put(call.number(), open);
         step(new Event.CallOpened(call.number(), call.policy()));
-        StopRequest stop = call.stop();
+        CancellationToken stop = call.stop();
         if (stop != null) {
             stop.listen(open.onStop);
             stop(call.number(), stop);
         }
     }
 
-    private void stop(int number, StopRequest stop) {
+    private void stop(int number, CancellationToken stop) {
         if (stop.isAbandoned()) {
             cancel(number);
         } else if (stop.lastEndNanos() != Long.MAX_VALUE && calls.containsKey(number)) {
@@ -154,7 +154,10 @@ final class Driver implements Agent, Workers.Listener {
         }
     }
 
-    /** Hands outcomes of a call to its journal. One that cannot take them, since they are too large, fails the call alone. */
+    /**
+     * Hands outcomes of a call to its journal. One that cannot take them, since they are too large, fails the call
+     * alone.
+     */
     void journal(int number, Journal journal, Call.Arrival arrival) {
         try {
             journal.append(arrival.firstTask(), arrival.count(), JournalledOutcomes.payload(arrival));
@@ -338,7 +341,7 @@ final class Driver implements Agent, Workers.Listener {
 
     private void waitForWorkers(long nowNanos) {
         if (calls.isEmpty()
-                || workers.staffing() != Staffing.OPEN
+                || workers.staffing() != WorkerPolicy.OPEN
                 || !workers.ready().isEmpty()) {
             nobodySinceNanos = SOMEBODY;
         } else if (nobodySinceNanos == SOMEBODY) {
@@ -654,12 +657,12 @@ final class Driver implements Agent, Workers.Listener {
 
         /** From any thread. */
         private void onStop() {
-            StopRequest stop = java.util.Objects.requireNonNull(call.stop());
+            CancellationToken stop = java.util.Objects.requireNonNull(call.stop());
             execute(() -> stop(call.number(), stop));
         }
 
         void forgetStop() {
-            StopRequest stop = call.stop();
+            CancellationToken stop = call.stop();
             if (stop != null) {
                 stop.forget(onStop);
             }

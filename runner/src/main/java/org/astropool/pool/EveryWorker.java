@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.astropool.protocol.Serialization;
+import org.astropool.internal.protocol.Serialization;
 import org.astropool.task.Outcome;
 
 /**

@@ -1,11 +1,11 @@
 package org.astropool.pool;
 
 import java.util.function.IntUnaryOperator;
-import org.astropool.journal.Journal;
-import org.astropool.journal.WriteFault;
+import org.astropool.internal.journal.Journal;
+import org.astropool.internal.journal.WriteFault;
+import org.astropool.internal.transport.Transport;
+import org.astropool.internal.transport.faults.FaultPlan;
 import org.astropool.pool.PoolException.Reason;
-import org.astropool.transport.Transport;
-import org.astropool.transport.faults.FaultPlan;
 
 /** Faults on purpose, where the environment asks for them: see {@link FaultPlan}. Without it these do nothing. */
 final class Faults {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.astropool.protocol.ValueBlock;
+import org.astropool.internal.protocol.ValueBlock;
 
 /**
  * The inputs of a call's tasks by position, from when they are supplied until the outcomes are final. Memory is that of

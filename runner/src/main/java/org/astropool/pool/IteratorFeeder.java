@@ -1,8 +1,8 @@
 package org.astropool.pool;
 
 import java.util.Iterator;
-import org.astropool.protocol.UnserializableException;
-import org.astropool.protocol.ValueBlock;
+import org.astropool.internal.protocol.UnserializableException;
+import org.astropool.internal.protocol.ValueBlock;
 
 /** Supplies the elements of an iterator, packed in blocks. */
 final class IteratorFeeder implements OutcomeIterator.Feeder {
@@ -22,7 +22,9 @@ final class IteratorFeeder implements OutcomeIterator.Feeder {
         this.inputs = inputs;
     }
 
-    /** @throws IllegalArgumentException when an input cannot be serialized, or is too large for a message of the carrier */
+    /**
+     * @throws IllegalArgumentException when an input cannot be serialized, or is too large for a message of the carrier
+     */
     @Override
     public void feed(long end) {
         while (fed < end && !atEnd) {

@@ -2,20 +2,20 @@ package org.astropool.pool;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.astropool.internal.transport.CarrierException;
+import org.astropool.internal.transport.hazelcast.Endpoint;
+import org.astropool.internal.transport.hazelcast.MasterAddress;
+import org.astropool.internal.transport.hazelcast.Secret;
+import org.astropool.internal.worker.CodeDigest;
+import org.astropool.internal.worker.RemoteWorker;
+import org.astropool.internal.worker.WorkerEnd;
+import org.astropool.internal.worker.WorkerEnd.Cause;
+import org.astropool.internal.worker.WorkerIdentity;
 import org.astropool.pool.PoolException.Reason;
-import org.astropool.transport.CarrierException;
-import org.astropool.transport.hazelcast.Endpoint;
-import org.astropool.transport.hazelcast.MasterAddress;
-import org.astropool.transport.hazelcast.Secret;
-import org.astropool.worker.CodeDigest;
-import org.astropool.worker.RemoteWorker;
-import org.astropool.worker.WorkerEnd;
-import org.astropool.worker.WorkerEnd.Cause;
-import org.astropool.worker.WorkerIdentity;
 
 /**
- * This process as a worker of a pool elsewhere, one of carrier "hazelcast", which it joins at any time: see {@link
- * Pool#invitation}. Thread-safe.
+ * This process as a worker of a pool elsewhere, one of carrier "hazelcast", which it joins at any time: see
+ * {@link Pool#invitation}. Thread-safe.
  */
 public final class JoiningWorker {
     private final String address;
@@ -31,13 +31,13 @@ public final class JoiningWorker {
      *
      * @param address HOST:PORT
      * @param secretFile a copy of the pool's
-     * @param options of them counts: threads (0: one a processor, or for so many as a task of the pool uses), the class loader, the class path of {@link JoinOptions},
-     *     and who hears what happens
-     * @throws PoolException with reason ENVIRONMENT when the address is none, Hazelcast is missing, or the secret file cannot
-     *     be read, or can be by others than its owner
+     * @param options of them counts: threads (0: one a processor, or for so many as a task of the pool uses), the class
+     *     loader, the class path of {@link JoinOptions}, and who hears what happens
+     * @throws PoolException with reason ENVIRONMENT when the address is none, Hazelcast is missing, or the secret file
+     *     cannot be read, or can be by others than its owner
      */
     public static JoiningWorker of(String address, Path secretFile, PoolOptions options) {
-        Membership.requireAvailable(Membership.HAZELCAST);
+        PoolSession.requireAvailable(PoolSession.HAZELCAST);
         try {
             Endpoint endpoint = Endpoint.ofMaster(address);
             Secret.read(secretFile); // before anything is waited for

@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.astropool.journal.MalformedRecordException;
-import org.astropool.journal.Payload;
-import org.astropool.protocol.OutcomeBlock;
-import org.astropool.protocol.ProtocolException;
-import org.astropool.protocol.Serialization;
-import org.astropool.protocol.ValueBlock;
+import org.astropool.internal.journal.MalformedRecordException;
+import org.astropool.internal.journal.Payload;
+import org.astropool.internal.protocol.OutcomeBlock;
+import org.astropool.internal.protocol.ProtocolException;
+import org.astropool.internal.protocol.Serialization;
+import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.task.Outcome;
 
 /** How {@link CallOptions#journal} writes outcomes, and how they are read again. Stateless. */
@@ -41,8 +41,8 @@ public final class JournalledOutcomes {
     }
 
     /**
-     * The outcomes of a record. Results that are neither numbers nor bytes are deserialized by Java, which may run code of
-     * the classes that the record names: read only journals that a program of yours has written.
+     * The outcomes of a record. Results that are neither numbers nor bytes are deserialized by Java, which may run code
+     * of the classes that the record names: read only journals that a program of yours has written.
      *
      * @param payload little-endian; read from its position to its limit
      * @param loader has the classes of the results
@@ -53,13 +53,14 @@ public final class JournalledOutcomes {
     }
 
     /**
-     * The outcomes of a record whose results are numbers or bytes. Deserializes nothing, so that it may read the journal of a
-     * stranger.
+     * The outcomes of a record whose results are numbers or bytes. Deserializes nothing, so that it may read the
+     * journal of a stranger.
      *
      * @param payload little-endian; read from its position to its limit
      * @param count the number of tasks that the record says to have
      * @return of so many tasks
-     * @throws MalformedRecordException when the payload was not written by {@link CallOptions#journal}, or has other results
+     * @throws MalformedRecordException when the payload was not written by {@link CallOptions#journal}, or has other
+     *     results
      */
     public static List<Outcome<Object>> readPlain(long firstTask, int count, ByteBuffer payload) {
         Call.Arrival arrival = arrival(firstTask, payload);

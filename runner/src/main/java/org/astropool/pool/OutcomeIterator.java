@@ -8,9 +8,9 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import org.astropool.journal.Journal;
+import org.astropool.internal.journal.Journal;
+import org.astropool.internal.protocol.Serialization;
 import org.astropool.pool.PoolException.Reason;
-import org.astropool.protocol.Serialization;
 import org.astropool.task.Outcome;
 import org.jspecify.annotations.Nullable;
 

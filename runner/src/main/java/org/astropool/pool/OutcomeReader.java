@@ -1,12 +1,12 @@
 package org.astropool.pool;
 
-import org.astropool.protocol.OutcomeBlock;
-import org.astropool.protocol.OutcomeBlock.Problem;
-import org.astropool.protocol.Serialization;
+import org.astropool.internal.protocol.OutcomeBlock;
+import org.astropool.internal.protocol.OutcomeBlock.Problem;
+import org.astropool.internal.protocol.Serialization;
+import org.astropool.internal.text.ThrowableText;
 import org.astropool.task.FailureKind;
 import org.astropool.task.Outcome;
 import org.astropool.task.TaskFailure;
-import org.astropool.task.Thrown;
 
 /**
  * Unpacks the outcomes of one arrival, in order, on the thread that wants them: deserialization runs code of the user.
@@ -63,8 +63,8 @@ final class OutcomeReader<R> {
                         : outcomes.values().take(position, serialization);
                 return new Outcome.Done<>(index, execution, (R) result);
             } catch (Throwable e) { // the result's own readObject may throw anything
-                String message = "the result cannot be deserialized on the master: " + Thrown.message(e);
-                String trace = Thrown.stackTrace(e, MAX_STACK_TRACE);
+                String message = "the result cannot be deserialized on the master: " + ThrowableText.message(e);
+                String trace = ThrowableText.stackTrace(e, MAX_STACK_TRACE);
                 return failed(
                         index,
                         execution,

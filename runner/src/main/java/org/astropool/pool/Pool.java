@@ -15,20 +15,20 @@ import java.util.function.LongToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.astropool.protocol.Message;
-import org.astropool.protocol.Serialization;
-import org.astropool.protocol.UnserializableException;
-import org.astropool.protocol.ValueBlock;
-import org.astropool.scheduler.CallPolicy;
-import org.astropool.scheduler.LongestFirst;
-import org.astropool.scheduler.UnitOrder;
+import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.Serialization;
+import org.astropool.internal.protocol.UnserializableException;
+import org.astropool.internal.protocol.ValueBlock;
+import org.astropool.internal.scheduler.CallPolicy;
+import org.astropool.internal.scheduler.LongestFirst;
+import org.astropool.internal.scheduler.UnitOrder;
+import org.astropool.internal.worker.WorkerLoop;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.Broadcast;
 import org.astropool.task.ContextFunction;
 import org.astropool.task.Outcome;
 import org.astropool.task.RandomStreams;
 import org.astropool.task.TaskFunction;
-import org.astropool.worker.WorkerLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +44,14 @@ public final class Pool implements AutoCloseable {
     private static final int MAX_CHUNK_TASKS = 16_384;
     private static final int MAX_LOSSES = 3;
 
-    private final Membership membership;
+    private final PoolSession membership;
     private final Driver driver;
     private final PoolOptions options;
     private final Serialization serialization;
     private final AtomicInteger lastCall = new AtomicInteger();
     private final AtomicInteger lastBroadcast = new AtomicInteger();
 
-    Pool(Membership membership, Driver driver, PoolOptions options) {
+    Pool(PoolSession membership, Driver driver, PoolOptions options) {
         this.membership = membership;
         this.driver = driver;
         this.options = options;
@@ -65,7 +65,7 @@ public final class Pool implements AutoCloseable {
      *     when the initializer throws
      */
     public static Pool open(PoolOptions options) {
-        return Membership.openHere(options);
+        return PoolSession.openHere(options);
     }
 
     /** {@link #open(PoolOptions)} with as many threads as processors. */
@@ -85,7 +85,7 @@ public final class Pool implements AutoCloseable {
      */
     public static <T> Optional<T> run(String[] arguments, PoolOptions options, PoolProgram<T> program)
             throws Exception {
-        return Membership.run(arguments, options, program);
+        return PoolSession.run(arguments, options, program);
     }
 
     /** {@link #run(String[], PoolOptions, PoolProgram)} with default options. */
@@ -99,11 +99,12 @@ public final class Pool implements AutoCloseable {
      * Evaluates all inputs.
      *
      * @param inputs each is taken as it is when it is read: an iterator may give the same array again and again
-     * @return the results in the order of the inputs; a skipped task gives null. Where the call was stopped ({@link
-     *     CallOptions#stop}), a task that was not begun gives null, too, and those behind the last outcome are missing
+     * @return the results in the order of the inputs; a skipped task gives null. Where the call was stopped
+     *     ({@link CallOptions#stop}), a task that was not begun gives null, too, and those behind the last outcome are
+     *     missing
      * @throws TasksFailedException when tasks failed, with all failures, after all others were evaluated
-     * @throws IllegalArgumentException when the function or an input cannot be serialized, or is too large for a message
-     *     of the carrier
+     * @throws IllegalArgumentException when the function or an input cannot be serialized, or is too large for a
+     *     message of the carrier
      */
     public <A, R> List<@Nullable R> map(TaskFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
         return map(function, inputs, CallOptions.defaults());
@@ -143,10 +144,11 @@ public final class Pool implements AutoCloseable {
 
     /**
      * Evaluates the elements of an iterator of any length, lazily: it is read on the thread that takes the outcomes, a
-     * bounded number of elements ahead of it. Closing the stream cancels the rest; a stream that is not taken to its end
-     * must be closed.
+     * bounded number of elements ahead of it. Closing the stream cancels the rest; a stream that is not taken to its
+     * end must be closed.
      *
-     * @throws IllegalArgumentException when the function cannot be serialized; taking the outcomes throws it for an input
+     * @throws IllegalArgumentException when the function cannot be serialized; taking the outcomes throws it for an
+     *     input
      * @throws PoolException from taking the outcomes, when the pool fails or is closed, or the thread is interrupted
      */
     public <A, R> Stream<Outcome<R>> stream(
@@ -312,7 +314,7 @@ public final class Pool implements AutoCloseable {
     public <A, R> TaskRounds<A, R> rounds(BatchFunction<? super A, ? extends R> function, CallOptions callOptions) {
         refuseInsideTask();
         Message.Define definition = define(function, callOptions, 1, false);
-        GivenNumbers numbers = new GivenNumbers();
+        CallerNumbering numbers = new CallerNumbering();
         TaskRounds<A, R> rounds = new TaskRounds<>(driver, definition.call(), numbers, callOptions, serialization);
         CallPolicy policy = policy(callOptions, 1, -1, numbers);
         Call call = new Call(definition, -1, policy, numbers, rounds.sink(), callOptions.stop());
@@ -334,7 +336,8 @@ public final class Pool implements AutoCloseable {
     /**
      * Sends a value to every worker process once, also to those that join later.
      *
-     * @param value is taken as it is now: what becomes of it later changes nothing, also not for {@link Broadcast#value} here
+     * @param value is taken as it is now: what becomes of it later changes nothing, also not for
+     *     {@link Broadcast#value} here
      * @throws IllegalArgumentException when it cannot be serialized, or is too large for a message of the carrier
      */
     public <T> Broadcast<T> broadcast(T value) {
@@ -342,9 +345,9 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * As {@link #broadcast(Object)}, but an array of bytes or doubles is not copied: that spares memory and time where it is
-     * large. For one that nobody changes as long as the pool is open; if it is changed all the same, workers may get it as
-     * it was or as it is, some the one and some the other.
+     * As {@link #broadcast(Object)}, but an array of bytes or doubles is not copied: that spares memory and time where
+     * it is large. For one that nobody changes as long as the pool is open; if it is changed all the same, workers may
+     * get it as it was or as it is, some the one and some the other.
      */
     public <T> Broadcast<T> broadcastUncopied(T value) {
         if (!(value instanceof double[] || value instanceof byte[])) {
@@ -362,7 +365,7 @@ public final class Pool implements AutoCloseable {
         refuseInsideTask();
         int number = lastBroadcast.incrementAndGet();
         driver.execute(() -> driver.share(number, packed));
-        return new Broadcast<>(number, new Unpacked<>(packed, serialization));
+        return new Broadcast<>(number, new BroadcastValue<>(packed, serialization));
     }
 
     /** Frees a broadcast value on all workers; functions that use it fail from now on. */

@@ -17,7 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.astropool.protocol.UnserializableException;
+import org.astropool.internal.protocol.UnserializableException;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 

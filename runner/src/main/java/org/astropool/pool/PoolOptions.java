@@ -63,8 +63,8 @@ public final class PoolOptions {
     }
 
     /**
-     * "auto" (under an MPI launcher "mpi", else "threads"), "serial" (one thread), "threads", "processes" (child JVMs of
-     * this one), "mpi", or "hazelcast" (workers that come and go).
+     * "auto" (under an MPI launcher "mpi", else "threads"), "serial" (one thread), "threads", "processes" (child JVMs
+     * of this one), "mpi", or "hazelcast" (workers that come and go).
      *
      * @param name an unknown one is refused when the pool is opened
      */
@@ -102,8 +102,8 @@ public final class PoolOptions {
     }
 
     /**
-     * Whether tasks are evaluated in child processes of the workers, so that code that crashes or exhausts the memory ends
-     * none of them. The tasks of "threads" and "serial" then run in "processes".
+     * Whether tasks are evaluated in child processes of the workers, so that code that crashes or exhausts the memory
+     * ends none of them. The tasks of "threads" and "serial" then run in "processes".
      */
     public PoolOptions isolated(boolean inProcesses) {
         return with(copy -> copy.isolated = inProcesses);
@@ -119,7 +119,9 @@ public final class PoolOptions {
         return with(copy -> copy.classLoader = loader);
     }
 
-    /** Runs once in each worker process, with the worker's number, before its first task; when it throws, opening fails. */
+    /**
+     * Runs once in each worker process, with the worker's number, before its first task; when it throws, opening fails.
+     */
     public PoolOptions initializer(TaskFunction<Long, ?> function) {
         return with(copy -> copy.initializer = function);
     }
@@ -130,8 +132,8 @@ public final class PoolOptions {
     }
 
     /**
-     * A worker that gives no sign of life for this long is lost, and its tasks are evaluated elsewhere; default 10 s. It
-     * has to outlast pauses: of a garbage collection, of a node that swaps.
+     * A worker that gives no sign of life for this long is lost, and its tasks are evaluated elsewhere; default 10 s.
+     * It has to outlast pauses: of a garbage collection, of a node that swaps.
      *
      * @throws IllegalArgumentException below 100 ms
      */
@@ -143,8 +145,8 @@ public final class PoolOptions {
     }
 
     /**
-     * Takes each line that worker processes started by the pool print, and who joins and leaves; called by threads of the
-     * pool. Default: dropped.
+     * Takes each line that worker processes started by the pool print, and who joins and leaves; called by threads of
+     * the pool. Default: dropped.
      */
     public PoolOptions workerOutput(Consumer<String> lines) {
         return with(copy -> copy.workerOutput = lines);

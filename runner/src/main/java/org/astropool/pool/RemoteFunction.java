@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import org.astropool.protocol.Serialization;
-import org.astropool.protocol.ValueBlock;
+import org.astropool.internal.protocol.Serialization;
+import org.astropool.internal.protocol.ValueBlock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +30,14 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
     }
 
     /**
-     * Has one input evaluated. The future fails with {@link TaskFailedException} when the task fails, with {@link
-     * org.astropool.task.SkippedException} when it is skipped, with {@link PoolException} when the pool ends, with {@link
-     * CancellationException} when the task has no outcome because the call was stopped ({@link CallOptions#stop}).
-     * Cancelling it spares the evaluation if that has not been sent to a worker yet.
+     * Has one input evaluated. The future fails with {@link TaskFailedException} when the task fails, with
+     * {@link org.astropool.task.SkippedException} when it is skipped, with {@link PoolException} when the pool ends,
+     * with {@link CancellationException} when the task has no outcome because the call was stopped
+     * ({@link CallOptions#stop}). Cancelling it spares the evaluation if that has not been sent to a worker yet.
      *
      * @param input is taken as it is now: what becomes of it later changes nothing
-     * @throws IllegalArgumentException when the input cannot be serialized, or is too large for a message of the carrier
+     * @throws IllegalArgumentException when the input cannot be serialized, or is too large for a message of the
+     *     carrier
      */
     public CompletableFuture<R> submit(A input) {
         Submission submission = new Submission(false);
@@ -45,9 +46,9 @@ public final class RemoteFunction<A, R> implements AutoCloseable {
     }
 
     /**
-     * As {@link #submit(Object)}, and does something with the outcome, at once where an evaluation thread of this JVM brings
-     * it: to wake another one up takes longer than a short task. That thread evaluates nothing meanwhile, so {@code
-     * whenDone} should not take long, and it must not use the pool.
+     * As {@link #submit(Object)}, and does something with the outcome, at once where an evaluation thread of this JVM
+     * brings it: to wake another one up takes longer than a short task. That thread evaluates nothing meanwhile, so
+     * {@code whenDone} should not take long, and it must not use the pool.
      *
      * @param whenDone takes the result, or else the failure as {@link #submit(Object)} names it; what it throws is lost
      */

@@ -9,17 +9,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.astropool.internal.worker.WorkerLoop;
 import org.astropool.task.Outcome;
 import org.astropool.task.SkippedException;
-import org.astropool.worker.WorkerLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The future of a submitted task.
  *
  * <p>What depends on a future runs on the thread that completes it, and that must not be the communication thread. So a
- * thread that waits in {@link #get} or {@link #join} completes the future itself, which also saves it a second
- * wake-up; when nobody waits, a thread of the common pool does.
+ * thread that waits in {@link #get} or {@link #join} completes the future itself, which also saves it a second wake-up;
+ * when nobody waits, a thread of the common pool does.
  *
  * @param <R> type of the result
  */
@@ -83,8 +83,8 @@ final class TaskFuture<R> extends CompletableFuture<R> {
     }
 
     /**
-     * A stage that depends on this one has thrown an exception that throws again when it is asked for its text. The stages
-     * behind it are to be completed all the same; each attempt takes one of them at least.
+     * A stage that depends on this one has thrown an exception that throws again when it is asked for its text. The
+     * stages behind it are to be completed all the same; each attempt takes one of them at least.
      */
     private void completeTheRest(Throwable thrown) {
         boolean isComplete = false;
@@ -165,7 +165,9 @@ final class TaskFuture<R> extends CompletableFuture<R> {
         }
     }
 
-    /** Waits for the outcome and settles it here; returns early when interrupted, or when someone else waits like this. */
+    /**
+     * Waits for the outcome and settles it here; returns early when interrupted, or when someone else waits like this.
+     */
     private void await(long limitNanos) {
         if (isDone()) {
             return;

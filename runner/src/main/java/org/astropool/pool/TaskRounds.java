@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.astropool.journal.Journal;
+import org.astropool.internal.journal.Journal;
+import org.astropool.internal.protocol.OutcomeBlock;
+import org.astropool.internal.protocol.Serialization;
+import org.astropool.internal.protocol.UnserializableException;
+import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.pool.PoolException.Reason;
-import org.astropool.protocol.OutcomeBlock;
-import org.astropool.protocol.Serialization;
-import org.astropool.protocol.UnserializableException;
-import org.astropool.protocol.ValueBlock;
 import org.astropool.task.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ public final class TaskRounds<A, R> implements AutoCloseable {
 
     private final Driver driver;
     private final int call;
-    private final GivenNumbers numbers;
+    private final CallerNumbering numbers;
     private final Serialization serialization;
     private final @Nullable Journal journal;
     private final ProgressListener listener;
@@ -56,7 +56,7 @@ public final class TaskRounds<A, R> implements AutoCloseable {
         }
     }
 
-    TaskRounds(Driver driver, int call, GivenNumbers numbers, CallOptions options, Serialization serialization) {
+    TaskRounds(Driver driver, int call, CallerNumbering numbers, CallOptions options, Serialization serialization) {
         this.driver = driver;
         this.call = call;
         this.numbers = numbers;
@@ -73,7 +73,8 @@ public final class TaskRounds<A, R> implements AutoCloseable {
     /**
      * Evaluates a round and waits for all of it.
      *
-     * @param taskNumbers one an input, at least 0; none that is under way. A task may be evaluated again in a later round
+     * @param taskNumbers one an input, at least 0; none that is under way. A task may be evaluated again in a later
+     *     round
      * @return one outcome an input, in order; null for a task that was not begun since the call was stopped
      * @throws PoolException when the pool failed or was closed, or this thread was interrupted
      * @throws IllegalArgumentException when an input cannot be serialized, or is too large for a message of the carrier

@@ -3,9 +3,9 @@ package org.astropool.pool;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
-import org.astropool.protocol.Message;
-import org.astropool.transport.Transport;
-import org.astropool.worker.MessageLink;
+import org.astropool.internal.protocol.Message;
+import org.astropool.internal.transport.Transport;
+import org.astropool.internal.worker.MessageLink;
 import org.jspecify.annotations.Nullable;
 
 /** A worker as the master sees it. Belongs to the communication thread. */

@@ -10,25 +10,25 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.ProtocolException;
+import org.astropool.internal.transport.CommunicationThread;
+import org.astropool.internal.transport.FrameHandler;
+import org.astropool.internal.transport.PeerLoss;
+import org.astropool.internal.transport.Transport;
+import org.astropool.internal.transport.local.LocalCarrier;
+import org.astropool.internal.worker.CodeDigest;
+import org.astropool.internal.worker.WorkerIdentity;
+import org.astropool.internal.worker.WorkerLoop;
 import org.astropool.pool.PoolException.Reason;
-import org.astropool.protocol.Message;
-import org.astropool.protocol.ProtocolException;
-import org.astropool.transport.CommunicationThread;
-import org.astropool.transport.FrameHandler;
-import org.astropool.transport.PeerLoss;
-import org.astropool.transport.Transport;
-import org.astropool.transport.local.LocalCarrier;
-import org.astropool.worker.CodeDigest;
-import org.astropool.worker.WorkerIdentity;
-import org.astropool.worker.WorkerLoop;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The workers of a pool, from their hello to their end: the remote ones at the other ends of a transport, and the one
- * in the master's own process. Belongs to the communication thread, but for {@link #opened}, {@link #infos}, {@link #slots}
- * and {@link #maxFrameBytes}.
+ * in the master's own process. Belongs to the communication thread, but for {@link #opened}, {@link #infos},
+ * {@link #slots} and {@link #maxFrameBytes}.
  *
  * <p>Nothing is evaluated before every expected worker has reported: a rank with another version, or one that cannot
  * start, is then an error before anything begins, and threads can be shared out by who shares processors with whom.
@@ -59,7 +59,7 @@ final class Workers {
     private final PoolOptions options;
     private final byte[] initializer;
     private final WorkerIdentity identity;
-    private final Staffing staffing;
+    private final WorkerPolicy staffing;
     private final long startDeadlineNanos;
     private final List<Link> links = new ArrayList<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
@@ -83,7 +83,7 @@ final class Workers {
     Workers(
             CommunicationThread communication,
             @Nullable Transport remote,
-            Staffing staffing,
+            WorkerPolicy staffing,
             PoolOptions options,
             byte[] initializer,
             WorkerIdentity identity) {
@@ -121,10 +121,10 @@ final class Workers {
 
     /** Whether there is nobody left, and nobody to come. */
     boolean areGone() {
-        return workers.isEmpty() && expected == 0 && staffing != Staffing.OPEN;
+        return workers.isEmpty() && expected == 0 && staffing != WorkerPolicy.OPEN;
     }
 
-    Staffing staffing() {
+    WorkerPolicy staffing() {
         return staffing;
     }
 
@@ -212,7 +212,7 @@ final class Workers {
     }
 
     private void welcome() {
-        ThreadShares shares = new ThreadShares();
+        CoreShares shares = new CoreShares();
         shares.add(identity.host(), identity.affinity());
         for (Worker worker : workers) {
             shares.add(worker.host(), worker.hello().affinity());
@@ -228,22 +228,22 @@ final class Workers {
         }
     }
 
-    private int threads(Message.Hello hello, ThreadShares shares) {
+    private int threads(Message.Hello hello, CoreShares shares) {
         int share = shares.of(hello.host(), hello.affinity(), hello.processors());
         return hello.threads() > 0 ? hello.threads() : Math.max(1, share / options.coresPerTask());
     }
 
     private void welcome(Worker worker, int threads) {
-        boolean isolated =
-                options.isolated() && staffing != Staffing.REPLACED; // such a worker is a process of its own already
+        boolean isolated = options.isolated()
+                && staffing != WorkerPolicy.REPLACED; // such a worker is a process of its own already
         worker.welcome(threads, isolated, options.lease().toNanos(), initializer);
     }
 
-    private int ownThreads(ThreadShares shares) {
+    private int ownThreads(CoreShares shares) {
         boolean asked = options.threads() > 0;
         int share = asked ? options.threads() : shares.of(identity.host(), identity.affinity(), identity.processors());
         int cores = asked ? 1 : options.coresPerTask();
-        if (workers.isEmpty() && staffing != Staffing.OPEN) {
+        if (workers.isEmpty() && staffing != WorkerPolicy.OPEN) {
             return Math.max(1, share / cores);
         }
         return switch (options.masterEvaluates()) {
@@ -264,7 +264,7 @@ final class Workers {
 
     private void onHello(Worker worker, Message.Hello hello) {
         String mismatch = mismatch(hello);
-        if (!mismatch.isEmpty() && staffing == Staffing.OPEN) {
+        if (!mismatch.isEmpty() && staffing == WorkerPolicy.OPEN) {
             refuse(worker, hello.host(), mismatch);
             return;
         }
@@ -277,7 +277,7 @@ final class Workers {
         }
         worker.hello(hello);
         if (welcomed) {
-            welcome(worker, threads(hello, new ThreadShares())); // our own, or one that joins later
+            welcome(worker, threads(hello, new CoreShares())); // our own, or one that joins later
         }
     }
 
@@ -315,7 +315,7 @@ final class Workers {
     }
 
     private void onReady(Worker worker, Message.Ready ready) {
-        if (!ready.problem().isEmpty() && staffing == Staffing.OPEN && opened.isDone()) {
+        if (!ready.problem().isEmpty() && staffing == WorkerPolicy.OPEN && opened.isDone()) {
             refuse(worker, worker.host(), "cannot run the initializer: " + ready.problem());
             return;
         }
@@ -327,7 +327,7 @@ final class Workers {
             return;
         }
         worker.setReady();
-        if (opened.isDone() && staffing == Staffing.OPEN) {
+        if (opened.isDone() && staffing == WorkerPolicy.OPEN) {
             options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " has joined");
         }
         listener().onReady(worker);
@@ -459,7 +459,7 @@ final class Workers {
         }
 
         private void onResult(int peer, Worker worker, Message.Result result) {
-            if (result.abandoned() > 0 && staffing == Staffing.REPLACED) {
+            if (result.abandoned() > 0 && staffing == WorkerPolicy.REPLACED) {
                 // a thread that hangs is ended with its process
                 listener().onResult(worker, result.withoutAbandoned());
                 expel(peer, "it hangs past its timeout");

@@ -4,12 +4,13 @@ import java.util.Arrays;
 
 /**
  * The integrated autocorrelation time, {@code tau = 1 + 2 sum of rho(t) over t >= 1}, in steps: a mean over n steps is
- * as good as one of n / tau independent values (Sokal 1997, "Monte Carlo methods in statistical mechanics", section 2, where tau is half of this).
+ * as good as one of n / tau independent values (Sokal 1997, "Monte Carlo methods in statistical mechanics", section 2,
+ * where tau is half of this).
  *
  * <p>The sum ends at the first lag M >= 5 with M >= 5 tau(M), since beyond it there is noise alone (Sokal's automatic
- * window, his section 3). The autocorrelation function rho is averaged over the walkers, which makes it less noisy
- * than that of one, or of their mean (Foreman-Mackey et al., documentation of emcee 3). Deviations are those from the
- * mean of all walkers, so walkers that stay apart from each other show as a long time.
+ * window, his section 3). The autocorrelation function rho is averaged over the walkers, which makes it less noisy than
+ * that of one, or of their mean (Foreman-Mackey et al., documentation of emcee 3). Deviations are those from the mean
+ * of all walkers, so walkers that stay apart from each other show as a long time.
  */
 public final class AutocorrelationTime {
     private static final double WINDOW = 5;

@@ -10,7 +10,9 @@ final class DifferentialEvolutionMove implements Move {
     /** As often as ter Braak advises, the whole difference, which leads from one mode to another. */
     private static final double WHOLE_DIFFERENCES = 0.1;
 
-    /** Relative scatter of the step, so that positions are not confined to a lattice. Affine invariant, as all of it. */
+    /**
+     * Relative scatter of the step, so that positions are not confined to a lattice. Affine invariant, as all of it.
+     */
     private static final double JITTER = 1e-3;
 
     @Override

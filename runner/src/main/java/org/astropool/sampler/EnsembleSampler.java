@@ -34,8 +34,8 @@ public final class EnsembleSampler {
     /**
      * Makes a sampler; nothing is evaluated yet.
      *
-     * @throws IllegalArgumentException when there are fewer walkers than twice the parameters, or the start does not fit
-     *     the prior
+     * @throws IllegalArgumentException when there are fewer walkers than twice the parameters, or the start does not
+     *     fit the prior
      */
     public EnsembleSampler(JointPrior prior, PointEvaluator evaluator, EnsembleOptions options) {
         if (options.walkers() < 2 * prior.dimensions()) {

@@ -3,19 +3,19 @@ package org.astropool.sampler;
 import java.util.Arrays;
 
 /** Points that are evaluated together, each for one walker. */
-final class Evaluations {
+public final class Evaluations {
     private final int[] walkers;
     private final long[] numbers;
     private final double[][] points;
     private int count;
 
-    Evaluations(int capacity) {
+    public Evaluations(int capacity) {
         walkers = new int[capacity];
         numbers = new long[capacity];
         points = new double[capacity][];
     }
 
-    void add(int walker, long number, double[] point) {
+    public void add(int walker, long number, double[] point) {
         walkers[count] = walker;
         numbers[count] = number;
         points[count] = point;
@@ -26,7 +26,7 @@ final class Evaluations {
         return count;
     }
 
-    int walker(int index) {
+    public int walker(int index) {
         return walkers[index];
     }
 
@@ -34,19 +34,19 @@ final class Evaluations {
         return numbers[index];
     }
 
-    double[] point(int index) {
+    public double[] point(int index) {
         return points[index];
     }
 
     /** The log-likelihood of each point, never +infinity. */
-    double[] run(PointEvaluator evaluator) {
+    public double[] run(PointEvaluator evaluator) {
         return count == 0
                 ? new double[0]
                 : checked(evaluator, Arrays.copyOf(numbers, count), Arrays.copyOf(points, count));
     }
 
     /** What an evaluator answers; +infinity, which no other point could ever replace, counts as failed. */
-    static double[] checked(PointEvaluator evaluator, long[] numbers, double[][] points) {
+    public static double[] checked(PointEvaluator evaluator, long[] numbers, double[][] points) {
         double[] values = evaluator.logLikelihoods(numbers, points);
         if (values.length != points.length) {
             throw new IllegalStateException("the evaluator gave " + values.length + " log-likelihoods for "

@@ -71,7 +71,7 @@ public final class JointPrior {
     }
 
     /** Says which values of a point are outside of their priors: "Om = 1.2 is outside of flat(0.0, 1.0)"; else "". */
-    String outside(double[] point) {
+    public String outside(double[] point) {
         List<String> found = new ArrayList<>();
         for (int i = 0; i < point.length; i++) {
             if (!(prior(i).logDensity(point[i]) > Double.NEGATIVE_INFINITY)) {
@@ -82,7 +82,7 @@ public final class JointPrior {
     }
 
     /** @throws IllegalArgumentException when a point has another number of values than there are parameters */
-    void checkLength(String what, double[] point) {
+    public void checkLength(String what, double[] point) {
         if (point.length != dimensions()) {
             throw new IllegalArgumentException(
                     what + " has " + point.length + " values, there are " + dimensions() + " parameters: " + names);

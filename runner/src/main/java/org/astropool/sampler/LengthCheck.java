@@ -33,7 +33,9 @@ public final class LengthCheck {
         this.nextCheck = interval;
     }
 
-    /** Whether the chain is long enough; to be asked after every step, from the first on. Most times it costs nothing. */
+    /**
+     * Whether the chain is long enough; to be asked after every step, from the first on. Most times it costs nothing.
+     */
     public boolean isMet(Chain chain) {
         int length = chain.length();
         if (length < nextCheck) {

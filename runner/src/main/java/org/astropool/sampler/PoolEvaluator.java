@@ -22,8 +22,8 @@ public final class PoolEvaluator implements PointEvaluator, AutoCloseable {
     /**
      * Sends the function to the workers.
      *
-     * @param logLikelihood of a point. When it throws, the evaluation has failed; {@link SkippedException} says that the
-     *     likelihood is zero there
+     * @param logLikelihood of a point. When it throws, the evaluation has failed; {@link SkippedException} says that
+     *     the likelihood is zero there
      * @throws IllegalArgumentException when the function cannot be serialized
      */
     public PoolEvaluator(Pool pool, TaskFunction<? super double[], Double> logLikelihood, CallOptions options) {

@@ -5,7 +5,9 @@ final class Quantiles {
 
     private Quantiles() {}
 
-    /** Linear between neighbours in order, the first being quantile 0 and the last 1 (Hyndman and Fan 1996, number 7). */
+    /**
+     * Linear between neighbours in order, the first being quantile 0 and the last 1 (Hyndman and Fan 1996, number 7).
+     */
     static double of(double[] sorted, double share) {
         double index = share * (sorted.length - 1);
         int below = (int) index;

@@ -4,7 +4,7 @@ package org.astropool.sampler;
 public final class SamplerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    SamplerException(String message) {
+    public SamplerException(String message) {
         super(message);
     }
 }

@@ -2,7 +2,10 @@ package org.astropool.sampler;
 
 import java.util.random.RandomGenerator;
 
-/** The stretch move of Goodman and Weare (2010, CAMCoS 5, 65) with their a = 2; equations 7 to 10 of Foreman-Mackey et al. (2013). */
+/**
+ * The stretch move of Goodman and Weare (2010, CAMCoS 5, 65) with their a = 2; equations 7 to 10 of Foreman-Mackey et
+ * al. (2013).
+ */
 final class StretchMove implements Move {
     private static final double A = 2;
 

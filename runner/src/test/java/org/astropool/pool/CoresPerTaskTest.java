@@ -6,7 +6,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where nobody says how many tasks run at a time, each has its cores; {@link HazelcastPoolTest} for workers that join. */
+/**
+ * Where nobody says how many tasks run at a time, each has its cores; {@link HazelcastPoolTest} for workers that join.
+ */
 class CoresPerTaskTest {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 

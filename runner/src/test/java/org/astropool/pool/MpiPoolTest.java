@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.astropool.transport.mpi.MpiContract;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.MpiContract;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +53,7 @@ final class MpiPoolTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void runReturnsOnEveryRankAndCanBeCalledAgain(Mpiexec mpiexec) throws Exception {
         Mpiexec.Result job = run(mpiexec, "three-runs");
 
@@ -66,7 +66,7 @@ final class MpiPoolTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void twoPoolsWorkAtATime(Mpiexec mpiexec) throws Exception {
         Mpiexec.Result job = run(mpiexec, "two-at-a-time");
 
@@ -76,7 +76,7 @@ final class MpiPoolTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void anExceptionOfTheProgramEndsAllRanks(Mpiexec mpiexec) throws Exception {
         Mpiexec.Result job = run(mpiexec, "throws");
 
@@ -85,13 +85,13 @@ final class MpiPoolTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void systemExitInTheProgramEndsAllRanks(Mpiexec mpiexec) throws Exception {
         assertThat(run(mpiexec, "exits").exitCode()).isNotZero();
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void anInitializerThatThrowsOnOneRankIsNamedAndEndsAllRanks(Mpiexec mpiexec) throws Exception {
         Mpiexec.Result job = run(mpiexec, "initializer-throws");
 
@@ -100,7 +100,7 @@ final class MpiPoolTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void memoryDoesNotDependOnTheNumberOfTasks(Mpiexec mpiexec, @TempDir Path folder) throws Exception {
         Mpiexec.Result job = run(
                 mpiexec.environment("JDK_JAVA_OPTIONS", "-Xmx64m"),

@@ -3,9 +3,9 @@ package org.astropool.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
-import org.astropool.transport.mpi.MpiContract;
-import org.astropool.transport.mpi.Mpiexec;
-import org.astropool.transport.mpj.Mpjrun;
+import org.astropool.internal.transport.mpi.MpiContract;
+import org.astropool.internal.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpj.Mpjrun;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -39,10 +39,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.astropool.journal.Journal;
-import org.astropool.journal.JournalHeader;
-import org.astropool.journal.Recovery;
-import org.astropool.journal.WriteFault;
+import org.astropool.internal.journal.Journal;
+import org.astropool.internal.journal.JournalHeader;
+import org.astropool.internal.journal.Recovery;
+import org.astropool.internal.journal.WriteFault;
+import org.astropool.internal.model.ModelFunction;
+import org.astropool.internal.model.ModelSource;
 import org.astropool.task.Axis;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.Broadcast;
@@ -50,9 +52,7 @@ import org.astropool.task.Evaluator;
 import org.astropool.task.FailureKind;
 import org.astropool.task.Grid;
 import org.astropool.task.Model;
-import org.astropool.task.ModelFunction;
 import org.astropool.task.ModelOptions;
-import org.astropool.task.ModelSource;
 import org.astropool.task.Outcome;
 import org.astropool.task.Output;
 import org.astropool.task.OutputRow;
@@ -495,7 +495,7 @@ abstract class PoolContract {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void everyFutureOfACallThatIsStoppedEnds(boolean abandons) throws Exception {
-        StopRequest stop = new StopRequest();
+        CancellationToken stop = new CancellationToken();
         List<CompletableFuture<Integer>> futures = new ArrayList<>();
         CountDownLatch told = new CountDownLatch(100);
         try (RemoteFunction<Integer, Integer> function =
@@ -541,7 +541,7 @@ abstract class PoolContract {
     /** The first task is never answered, others are. */
     @Test
     void anOrderedStreamOfACallThatIsAbandonedEnds() {
-        StopRequest stop = new StopRequest();
+        CancellationToken stop = new CancellationToken();
         TaskFunction<Integer, Integer> function = x -> {
             TimeUnit.MILLISECONDS.sleep(x == 0 ? 1500 : 1);
             return x;
@@ -564,7 +564,7 @@ abstract class PoolContract {
     @Test
     void resultsOfAMapThatIsStoppedAreThoseOfTheirInputs() {
         for (boolean abandons : new boolean[] {false, true}) {
-            StopRequest stop = new StopRequest();
+            CancellationToken stop = new CancellationToken();
             CallOptions options = CallOptions.defaults().stop(stop).chunkSize(3).progress(progress -> {
                 if (abandons) {
                     stop.abandon();
@@ -1186,7 +1186,7 @@ abstract class PoolContract {
 
     @Test
     void aRoundThatIsStoppedGivesWhatWasBegun() {
-        StopRequest stop = new StopRequest();
+        CancellationToken stop = new CancellationToken();
         BatchFunction<Long, Long> stopping = (inputs, results, context) -> {
             TimeUnit.MILLISECONDS.sleep(5);
             results.done(0, inputs.get(0));
@@ -1332,7 +1332,7 @@ abstract class PoolContract {
 
     @Test
     void aCallThatIsDrainedEndsWithWhatWasBegun() {
-        StopRequest stop = new StopRequest();
+        CancellationToken stop = new CancellationToken();
         CallOptions options = CallOptions.defaults().stop(stop).ordered(false);
 
         try (Stream<Outcome<Long>> outcomes = pool().batches(SLOW, MANY, 4, options)) {
@@ -1346,7 +1346,7 @@ abstract class PoolContract {
 
     @Test
     void whatCannotEndInTimeIsNotBegun() {
-        StopRequest stop = new StopRequest();
+        CancellationToken stop = new CancellationToken();
         stop.drainWithin(Duration.ofMillis(500));
 
         List<Outcome<Long>> outcomes =
@@ -1357,7 +1357,7 @@ abstract class PoolContract {
 
     @Test
     void aCallThatIsAbandonedEndsAlthoughATaskHangs() {
-        StopRequest stop = new StopRequest();
+        CancellationToken stop = new CancellationToken();
         CallOptions options = CallOptions.defaults().stop(stop).progress(progress -> stop.abandon());
 
         List<Outcome<Long>> outcomes = outcomes(

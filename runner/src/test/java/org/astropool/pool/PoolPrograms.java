@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.astropool.journal.Journal;
-import org.astropool.journal.JournalHeader;
+import org.astropool.internal.journal.Journal;
+import org.astropool.internal.journal.JournalHeader;
 import org.astropool.task.Outcome;
 
 /** Programs that embed the pool, run by {@link MpiPoolTest} on every rank of a real MPI job. */

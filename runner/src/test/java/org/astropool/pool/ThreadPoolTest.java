@@ -134,7 +134,7 @@ class ThreadPoolTest extends PoolContract {
     /** A thread of the common pool that waits for a future of ours must not need another one to be told. */
     @Test
     void futuresEndAlsoWhereEveryThreadOfTheCommonPoolWaitsForOne() throws Exception {
-        StopRequest stop = new StopRequest();
+        CancellationToken stop = new CancellationToken();
         int waiting = 4 * ForkJoinPool.getCommonPoolParallelism() + 4;
         List<CompletableFuture<Integer>> waiters = new ArrayList<>();
         try (Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(1));

@@ -4,12 +4,12 @@ import java.util.random.RandomGenerator;
 import org.astropool.task.RandomStreams;
 
 /** Densities whose means, covariances and quantiles are known. */
-final class Densities {
+public final class Densities {
 
     private Densities() {}
 
     /** Evaluates points one by one, here. */
-    static PointEvaluator direct(Function function) {
+    public static PointEvaluator direct(Function function) {
         return (numbers, points) -> {
             double[] values = new double[points.length];
             for (int i = 0; i < points.length; i++) {
@@ -20,7 +20,7 @@ final class Densities {
     }
 
     /** The logarithm of a density. */
-    interface Function {
+    public interface Function {
         double at(double[] point);
     }
 
@@ -28,23 +28,23 @@ final class Densities {
      * A normal distribution in 10 dimensions: means i, standard deviations from 0.1 to 10, correlations 0.9^|i - j|, as
      * of values of an autoregressive process, whose density is a product.
      */
-    static final class Correlated implements Function {
-        static final int DIMENSIONS = 10;
+    public static final class Correlated implements Function {
+        public static final int DIMENSIONS = 10;
         static final double CORRELATION = 0.9;
 
-        static double mean(int i) {
+        public static double mean(int i) {
             return i;
         }
 
-        static double std(int i) {
+        public static double std(int i) {
             return 0.1 * Math.pow(100, i / (DIMENSIONS - 1.0));
         }
 
-        static double covariance(int i, int j) {
+        public static double covariance(int i, int j) {
             return std(i) * std(j) * Math.pow(CORRELATION, Math.abs(i - j));
         }
 
-        static JointPrior prior() {
+        public static JointPrior prior() {
             JointPrior prior = JointPrior.of("x0", range(0));
             for (int i = 1; i < DIMENSIONS; i++) {
                 prior = prior.and("x" + i, range(i));
@@ -89,7 +89,7 @@ final class Densities {
      * normal with mean 1 and variance 10, and y, given x, with mean x^2 and variance 0.1.
      */
     static final class Rosenbrock implements Function {
-        static JointPrior prior() {
+        public static JointPrior prior() {
             return JointPrior.of("x", new Prior.Flat(-40, 40)).and("y", new Prior.Flat(-10, 1600));
         }
 

@@ -13,11 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  * 20 chains of at least 100 autocorrelation times each, from starts away from the density, less their burn-in: pooled,
  * they agree with the truth within four Monte-Carlo errors. Takes minutes:
  *
- * <p>{@code ./mvnw -pl runner -am test -Dtest=KnownDensitiesLongTest -Dastropool.long=true -Dsurefire.failIfNoSpecifiedTests=false}
+ * <p>{@code ./mvnw -pl runner -am test -Dtest=KnownDensitiesLongTest -Dastropool.long=true
+ * -Dsurefire.failIfNoSpecifiedTests=false}
  *
  * <p>Their length is given, not found by {@link LengthCheck}: a chain that has missed a tail so far believes in a short
- * autocorrelation time and ends before it finds it. Of 20 such chains on the Rosenbrock density the variance of y was 4.6
- * errors too small.
+ * autocorrelation time and ends before it finds it. Of 20 such chains on the Rosenbrock density the variance of y was
+ * 4.6 errors too small.
  */
 @EnabledIfSystemProperty(named = "astropool.long", matches = "true")
 class KnownDensitiesLongTest {

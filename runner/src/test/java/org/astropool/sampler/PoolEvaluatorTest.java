@@ -3,6 +3,9 @@ package org.astropool.sampler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.astropool.maximizer.Maximizer;
+import org.astropool.maximizer.MaximizerOptions;
+import org.astropool.maximizer.Maximum;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolOptions;

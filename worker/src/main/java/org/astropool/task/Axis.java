@@ -47,8 +47,8 @@ public final class Axis implements Serializable {
      * Evenly spaced values.
      *
      * @throws IllegalArgumentException when count is below 1, an end or the distance of the ends is not finite, from is
-     *     above to, from = to with another count than 1 or the other way round, or there are not so many doubles from one
-     *     end to the other
+     *     above to, from = to with another count than 1 or the other way round, or there are not so many doubles from
+     *     one end to the other
      */
     public static Axis linear(String name, double from, double to, int count) {
         checkRange(name, from, to, count);

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A function that evaluates a fixed block of consecutive tasks at once, for instance by one matrix product. Which
- * tasks share a batch follows from the batch size alone, never from timing, so results do not depend on the pool.
+ * A function that evaluates a fixed block of consecutive tasks at once, for instance by one matrix product. Which tasks
+ * share a batch follows from the batch size alone, never from timing, so results do not depend on the pool.
  *
  * @param <A> type of an input
  * @param <R> type of a result, may be null
@@ -30,11 +30,12 @@ public interface BatchFunction<A, R> extends Serializable {
     default void prepare() throws Exception {}
 
     /**
-     * Tells which inputs this thread is about to apply one by one, to a function that gains when it begins with them early.
-     * Called before the first of them, where a batch is one task. Some may never come, and the next call replaces this one.
+     * Tells which inputs this thread is about to apply one by one, to a function that gains when it begins with them
+     * early. Called before the first of them, where a batch is one task. Some may never come, and the next call
+     * replaces this one.
      *
-     * @param inputs the inputs in order, for this thread alone. Each is made whenever it is asked for; one that cannot be
-     *     had throws an unchecked exception
+     * @param inputs the inputs in order, for this thread alone. Each is made whenever it is asked for; one that cannot
+     *     be had throws an unchecked exception
      * @param firstIndex the index of the first, the others follow
      * @throws Exception fails the tasks
      */

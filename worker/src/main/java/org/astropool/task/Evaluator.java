@@ -17,8 +17,8 @@ public interface Evaluator extends AutoCloseable {
     void evaluate(double[] point, OutputRow row, TaskContext context) throws Exception;
 
     /**
-     * Evaluates a fixed block of consecutive points. When this throws, its points are evaluated one by one with {@link
-     * #evaluate}.
+     * Evaluates a fixed block of consecutive points. When this throws, its points are evaluated one by one with
+     * {@link #evaluate}.
      *
      * @param points one row a point; at most {@link Model#batchSize} of them
      * @param context the context of the first point
@@ -30,19 +30,19 @@ public interface Evaluator extends AutoCloseable {
     }
 
     /**
-     * Makes ready again what an evaluation has broken, for instance starts a program that has crashed. Called before each
-     * evaluation by its thread, so it must be cheap when there is nothing to do; no timeout counts it.
+     * Makes ready again what an evaluation has broken, for instance starts a program that has crashed. Called before
+     * each evaluation by its thread, so it must be cheap when there is nothing to do; no timeout counts it.
      *
      * @throws Exception fails the points that would have been evaluated
      */
     default void prepare() throws Exception {}
 
     /**
-     * Tells which points this thread is about to evaluate one by one, to an evaluator that gains when it begins with them
-     * early. Called before the first of them. Some may never come, and the next call replaces this one.
+     * Tells which points this thread is about to evaluate one by one, to an evaluator that gains when it begins with
+     * them early. Called before the first of them. Some may never come, and the next call replaces this one.
      *
-     * @param points the points in order, for this thread alone. Each is made whenever it is asked for; one that cannot be
-     *     had throws an unchecked exception
+     * @param points the points in order, for this thread alone. Each is made whenever it is asked for; one that cannot
+     *     be had throws an unchecked exception
      * @param firstIndex the index of the first, the others follow
      * @throws Exception fails the points
      */

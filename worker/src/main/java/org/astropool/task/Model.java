@@ -59,9 +59,9 @@ public interface Model {
     }
 
     /**
-     * The tasks of a model that lists its own ({@code [tasks]} of a job file): what {@link Evaluator#evaluate} evaluates
-     * when {@link TaskContext#index} is i is task i of this list. Asked on the master and on workers, which must list the
-     * same; may read the {@link #dataFiles}.
+     * The tasks of a model that lists its own ({@code [tasks]} of a job file): what {@link Evaluator#evaluate}
+     * evaluates when {@link TaskContext#index} is i is task i of this list. Asked on the master and on workers, which
+     * must list the same; may read the {@link #dataFiles}.
      *
      * @return empty when the model evaluates points alone
      * @throws Exception when data are missing or malformed; the message goes to the user

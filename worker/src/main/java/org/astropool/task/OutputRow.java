@@ -94,7 +94,7 @@ public final class OutputRow {
 
     /** Why the point failed, or null. */
     @Nullable
-    ProgramException failure() {
+    public ProgramException failure() {
         return failure;
     }
 

@@ -4,7 +4,9 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 
-/** Where to evaluate a model: values of some of its parameters at points numbered from 0. Travels to the workers once. */
+/**
+ * Where to evaluate a model: values of some of its parameters at points numbered from 0. Travels to the workers once.
+ */
 public interface Points extends Serializable {
 
     /** The parameters that have a value a point, in order. */

@@ -8,8 +8,8 @@ import java.util.random.RandomGeneratorFactory;
  * Random streams keyed by (seed, index): the same numbers wherever and whenever they are drawn.
  *
  * <p>The generator is the JDK's L64X128MixRandom (Steele and Vigna 2021, doi:10.1145/3485525, period 2^192) with its
- * state derived from the key by SplitMix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195),
- * so that streams of different keys do not overlap in practice.
+ * state derived from the key by SplitMix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195), so that streams
+ * of different keys do not overlap in practice.
  */
 public final class RandomStreams {
     private static final RandomGeneratorFactory<RandomGenerator> FACTORY =

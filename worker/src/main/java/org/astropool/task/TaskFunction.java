@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A function that the pool evaluates on a worker. It is serialized once per call and worker process, so a lambda may
  * capture only serializable values; every thread of a worker uses the same instance.
  *
- * @param <A> type of the input; {@code double[]}, {@link Double} and {@link Long} travel packed, everything else by Java serialization
+ * @param <A> type of the input; {@code double[]}, {@link Double} and {@link Long} travel packed, everything else by
+ *     Java serialization
  * @param <R> type of the result, likewise; may be null
  */
 @FunctionalInterface

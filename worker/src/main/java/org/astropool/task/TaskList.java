@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that a model lists itself, numbered from 0: what names each of them in the results, and what it is expected to
- * cost. Filled by one thread, then read by any number.
+ * The tasks that a model lists itself, numbered from 0: what names each of them in the results, and what it is expected
+ * to cost. Filled by one thread, then read by any number.
  */
 public final class TaskList {
     private final List<Output> labels;

@@ -19,11 +19,11 @@ import org.astropool.task.TaskList;
 
 /**
  * The model {@code csp-supernovae}: peak magnitude, decline rate and colour of each supernova of the Carnegie Supernova
- * Project, from the table that {@code bazin-light-curve} wrote. It lists its own tasks, the supernovae of that table, and
- * has no parameters. A supernova without a good fit in B and V, or outside of the cuts, is skipped with the reason.
+ * Project, from the table that {@code bazin-light-curve} wrote. It lists its own tasks, the supernovae of that table,
+ * and has no parameters. A supernova without a good fit in B and V, or outside of the cuts, is skipped with the reason.
  *
- * <p>Magnitudes are corrected for the Milky Way with A_B = 4.1 E(B-V) and A_V = 3.1 E(B-V), and not for the redshift (all
- * are nearer than z = 0.09). V is the first of the project's three V filters with a good fit.
+ * <p>Magnitudes are corrected for the Milky Way with A_B = 4.1 E(B-V) and A_V = 3.1 E(B-V), and not for the redshift
+ * (all are nearer than z = 0.09). V is the first of the project's three V filters with a good fit.
  */
 public final class CspSupernovae implements Model {
     private static final String LIGHT_CURVES = "light_curves";

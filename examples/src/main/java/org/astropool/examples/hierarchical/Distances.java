@@ -5,7 +5,9 @@ import org.astropool.examples.supernova.Cosmology;
 import org.astropool.examples.supernova.DistanceModuli;
 import org.astropool.examples.supernova.Expansion;
 
-/** The distance moduli of fixed supernovae in the universe of a point. Implementations are immutable and thread-safe. */
+/**
+ * The distance moduli of fixed supernovae in the universe of a point. Implementations are immutable and thread-safe.
+ */
 @FunctionalInterface
 interface Distances {
 

@@ -7,8 +7,8 @@ import org.astropool.examples.supernova.DataFileException;
 import org.astropool.task.SkippedException;
 
 /**
- * A row of the table that the model {@code bazin-light-curve} wrote: one supernova in one band. Magnitudes are at maximum
- * and not corrected for the Milky Way, velocities in km/s.
+ * A row of the table that the model {@code bazin-light-curve} wrote: one supernova in one band. Magnitudes are at
+ * maximum and not corrected for the Milky Way, velocities in km/s.
  */
 record FittedLightCurve(
         double magnitude,

@@ -16,8 +16,8 @@ import org.astropool.task.SkippedException;
 import org.astropool.task.TaskContext;
 
 /**
- * Prints how long one fit of layer 1 and one likelihood of layer 3 take, in one thread:
- * {@code scripts/astropool exec org.astropool.examples.hierarchical.HierarchicalBenchmark [DATA]}.
+ * Prints how long one fit of layer 1 and one likelihood of layer 3 take, in one thread: {@code scripts/astropool exec
+ * org.astropool.examples.hierarchical.HierarchicalBenchmark [DATA]}.
  */
 public final class HierarchicalBenchmark {
     private static final int WARM_UPS = 30;

@@ -12,7 +12,8 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * M ~ N(M_B + dM [massive host], sigma_int),   x ~ N(x0, Rx),   c ~ N(c0, Rc)
  * </pre>
  *
- * <p>Its integral over the latent variables is the likelihood of {@link PopulationLikelihood}. Immutable and thread-safe.
+ * <p>Its integral over the latent variables is the likelihood of {@link PopulationLikelihood}. Immutable and
+ * thread-safe.
  */
 final class LatentDensity {
     private static final double LOG_TWO_PI = StrictMath.log(2 * Math.PI);

@@ -5,8 +5,9 @@ import java.util.List;
 import org.astropool.task.Parameter;
 
 /**
- * The population of type Ia supernovae: {@code M ~ N(M_B + dM [massive host], sigma_int)}, {@code x ~ N(x0, Rx)}, {@code c ~
- * N(c0, Rc)}, and how x and c show in the magnitude, {@code mB = mu + M + a x + b c}. Magnitudes for H0 = 70 km/s/Mpc.
+ * The population of type Ia supernovae: {@code M ~ N(M_B + dM [massive host], sigma_int)}, {@code x ~ N(x0, Rx)},
+ * {@code c ~ N(c0, Rc)}, and how x and c show in the magnitude, {@code mB = mu + M + a x + b c}. Magnitudes for H0 = 70
+ * km/s/Mpc.
  *
  * @param a alpha with its sign, see {@link SampleKind#signOfAlpha}
  * @param b beta

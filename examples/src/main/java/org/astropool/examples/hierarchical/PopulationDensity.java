@@ -4,7 +4,9 @@ import java.util.Optional;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The log-likelihood of a population in a fixed flat universe, as a function that travels with its sample. Thread-safe. */
+/**
+ * The log-likelihood of a population in a fixed flat universe, as a function that travels with its sample. Thread-safe.
+ */
 final class PopulationDensity implements TaskFunction<double[], Double> {
     private static final long serialVersionUID = 1;
 

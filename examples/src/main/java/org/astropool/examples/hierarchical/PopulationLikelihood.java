@@ -2,10 +2,10 @@ package org.astropool.examples.hierarchical;
 
 /**
  * The likelihood of a population, given a sample, with the latent M, x and c of each supernova integrated analytically:
- * each (mB, x, c) is drawn from a three-dimensional normal distribution about {@code (mu + M_B + dM [massive host] + a x0 + b
- * c0, x0, c0)} with covariance {@code C = Sigma + J diag(sigma_int^2, Rx^2, Rc^2) J'}, {@code J = [[1, a, b], [0, 1, 0], [0, 0,
- * 1]]}, Sigma being that of the measurement (March et al. 2011, MNRAS 418, 2308).
- * Immutable and thread-safe.
+ * each (mB, x, c) is drawn from a three-dimensional normal distribution about {@code (mu + M_B + dM [massive host] + a
+ * x0 + b c0, x0, c0)} with covariance {@code C = Sigma + J diag(sigma_int^2, Rx^2, Rc^2) J'}, {@code J = [[1, a, b],
+ * [0, 1, 0], [0, 0, 1]]}, Sigma being that of the measurement (March et al. 2011, MNRAS 418, 2308). Immutable and
+ * thread-safe.
  */
 final class PopulationLikelihood {
     private static final double LOG_TWO_PI = StrictMath.log(2 * Math.PI);

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Supernovae with peak magnitude mB, x (SALT2's stretch x1, or the decline rate dm15 - 1.1 in mag) and colour c. Lists and
- * arrays have one element a supernova and are not to be changed.
+ * Supernovae with peak magnitude mB, x (SALT2's stretch x1, or the decline rate dm15 - 1.1 in mag) and colour c. Lists
+ * and arrays have one element a supernova and are not to be changed.
  *
  * @param cosmological redshifts without peculiar motions, above 0
  * @param heliocentric redshifts as observed

@@ -7,7 +7,9 @@ import java.util.stream.Stream;
 enum SampleKind {
     /** SALT2's stretch, {@code mB = mu + M_B + dM [host log mass > 10] - alpha x1 + beta c} (Betoule et al. 2014). */
     JLA("jla", -1, true),
-    /** The decline rate of our own fits, {@code mB = mu + M_B + alpha (dm15 - 1.1) + beta (Bmax - Vmax)} (Tripp 1998). */
+    /**
+     * The decline rate of our own fits, {@code mB = mu + M_B + alpha (dm15 - 1.1) + beta (Bmax - Vmax)} (Tripp 1998).
+     */
     LIGHT_CURVES("light-curves", 1, false);
 
     private final String label;

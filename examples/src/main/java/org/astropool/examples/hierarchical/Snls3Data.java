@@ -9,8 +9,8 @@ import org.astropool.examples.supernova.DataFileException;
 import org.astropool.examples.supernova.MatrixFile;
 
 /**
- * The 472 supernovae of the SNLS three-year compilation with their six full covariance matrices (Conley et al. 2011, ApJS
- * 192, 1). Not to be changed.
+ * The 472 supernovae of the SNLS three-year compilation with their six full covariance matrices (Conley et al. 2011,
+ * ApJS 192, 1). Not to be changed.
  *
  * @param sample with s - 1 for x; the covariances have the errors of the redshift and the intrinsic scatter in them
  * @param matrices V0, Va, Vb, V0a, V0b, Vab: symmetric, row by row, mag^2

@@ -15,12 +15,12 @@ import org.astropool.task.OutputRow;
 import org.astropool.task.Parameter;
 
 /**
- * The model {@code supernova-hierarchical}: how well a population of type Ia supernovae and a universe fit peak magnitudes,
- * decline rates (or stretches) and colours. The true magnitude, decline rate and colour of each supernova are integrated
- * analytically ({@link PopulationLikelihood}).
+ * The model {@code supernova-hierarchical}: how well a population of type Ia supernovae and a universe fit peak
+ * magnitudes, decline rates (or stretches) and colours. The true magnitude, decline rate and colour of each supernova
+ * are integrated analytically ({@link PopulationLikelihood}).
  *
- * <p>A universe that has no distances to the supernovae has log-likelihood -infinity; a parameter that is not finite gives
- * NaN.
+ * <p>A universe that has no distances to the supernovae has log-likelihood -infinity; a parameter that is not finite
+ * gives NaN.
  */
 public final class SupernovaHierarchical implements Model {
 

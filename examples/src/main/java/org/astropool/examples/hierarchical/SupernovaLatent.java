@@ -15,12 +15,12 @@ import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 
 /**
- * The model {@code supernova-latent}: as {@link SupernovaHierarchical}, but the latent magnitude M_i, decline rate x_i and
- * colour c_i of each chosen supernova are parameters, too ({@link LatentDensity}). The marginal posterior of the others must be
- * the same.
+ * The model {@code supernova-latent}: as {@link SupernovaHierarchical}, but the latent magnitude M_i, decline rate x_i
+ * and colour c_i of each chosen supernova are parameters, too ({@link LatentDensity}). The marginal posterior of the
+ * others must be the same.
  *
- * <p>The option {@code supernovae} must name the supernovae; i counts them from 1. A universe that has no distances to the
- * supernovae, and a width of 0, have log-likelihood -infinity; a parameter that is not finite gives NaN.
+ * <p>The option {@code supernovae} must name the supernovae; i counts them from 1. A universe that has no distances to
+ * the supernovae, and a width of 0, have log-likelihood -infinity; a parameter that is not finite gives NaN.
  */
 public final class SupernovaLatent implements Model {
     private static final int MOST_SUPERNOVAE = 1000;

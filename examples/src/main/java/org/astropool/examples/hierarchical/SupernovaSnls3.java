@@ -14,12 +14,13 @@ import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 
 /**
- * The model {@code supernova-snls3}: the linear relation between magnitude, stretch and colour of the 472 supernovae of the
- * SNLS three-year compilation, with their full statistical and systematic covariance ({@link Snls3Likelihood}). A heavy model:
- * each point factorises a 472 x 472 matrix.
+ * The model {@code supernova-snls3}: the linear relation between magnitude, stretch and colour of the 472 supernovae of
+ * the SNLS three-year compilation, with their full statistical and systematic covariance ({@link Snls3Likelihood}). A
+ * heavy model: each point factorises a 472 x 472 matrix.
  *
- * <p>{@code log_likelihood = -chi2 / 2}, as in Conley et al. 2011. A universe that has no distances to the supernovae, and a
- * covariance that is not positive definite, have log-likelihood -infinity; a parameter that is not finite gives NaN.
+ * <p>{@code log_likelihood = -chi2 / 2}, as in Conley et al. 2011. A universe that has no distances to the supernovae,
+ * and a covariance that is not positive definite, have log-likelihood -infinity; a parameter that is not finite gives
+ * NaN.
  */
 public final class SupernovaSnls3 implements Model {
     private static final String DATA = "data";

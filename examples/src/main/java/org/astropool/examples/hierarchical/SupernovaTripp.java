@@ -17,16 +17,16 @@ import org.astropool.task.OutputRow;
 import org.astropool.task.Parameter;
 
 /**
- * The model {@code supernova-tripp}: the linear relation between peak magnitude, decline rate (or stretch) and colour, fitted
- * without a population ({@link TrippLikelihood}).
+ * The model {@code supernova-tripp}: the linear relation between peak magnitude, decline rate (or stretch) and colour,
+ * fitted without a population ({@link TrippLikelihood}).
  *
- * <p>By default {@code log_likelihood = -chi2 / 2} with the intrinsic scatter that the authors of the sample assumed. With the
- * option {@code log_determinant} the scatter is a parameter and the normalisation of the errors is kept, {@code log_likelihood
- * = -(chi2 + sum ln 2 pi var) / 2}: for large alpha and beta, whose errors are large, this is smaller, so it biases both low.
- * It is here to show that; {@link SupernovaHierarchical} does without the bias.
+ * <p>By default {@code log_likelihood = -chi2 / 2} with the intrinsic scatter that the authors of the sample assumed.
+ * With the option {@code log_determinant} the scatter is a parameter and the normalisation of the errors is kept,
+ * {@code log_likelihood = -(chi2 + sum ln 2 pi var) / 2}: for large alpha and beta, whose errors are large, this is
+ * smaller, so it biases both low. It is here to show that; {@link SupernovaHierarchical} does without the bias.
  *
- * <p>A universe that has no distances to the supernovae has log-likelihood -infinity; a parameter that is not finite gives
- * NaN.
+ * <p>A universe that has no distances to the supernovae has log-likelihood -infinity; a parameter that is not finite
+ * gives NaN.
  */
 public final class SupernovaTripp implements Model {
     private static final String LOG_DETERMINANT = "log_determinant";

@@ -3,8 +3,8 @@ package org.astropool.examples.hierarchical;
 import java.util.Arrays;
 
 /**
- * The relation of Tripp (1998, A&amp;A 331, 815) fitted without a population: residuals {@code r = mB - mu - M - a x - b c} with
- * the propagated variance {@code var = mm + a^2 xx + b^2 cc - 2 a mx - 2 b mc + 2 a b xc}, the statistical
+ * The relation of Tripp (1998, A&amp;A 331, 815) fitted without a population: residuals {@code r = mB - mu - M - a x -
+ * b c} with the propagated variance {@code var = mm + a^2 xx + b^2 cc - 2 a mx - 2 b mc + 2 a b xc}, the statistical
  * part of Betoule et al. 2014 (A&amp;A 568, A22). Immutable and thread-safe.
  */
 final class TrippLikelihood {

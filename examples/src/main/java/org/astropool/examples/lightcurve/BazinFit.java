@@ -28,8 +28,8 @@ record BazinFit(double[] q, double chi2, double[][] covariance) {
     /**
      * Fits a light curve.
      *
-     * @throws SkippedException when the points do not cover the maximum, when the best fit is on a bound or has no maximum, or
-     *     when the points do not determine it
+     * @throws SkippedException when the points do not cover the maximum, when the best fit is on a bound or has no
+     *     maximum, or when the points do not determine it
      */
     static BazinFit of(FitPoints points) throws SkippedException {
         points.checkCoverage();

@@ -1,8 +1,8 @@
 package org.astropool.examples.lightcurve;
 
 /**
- * The light curve {@code f(t) = A exp(-(t - t0) / tf) / (1 + exp(-(t - t0) / tr))} of Bazin et al. 2009 (A&amp;A 499, 653,
- * equation 1, without its constant), as a function of q = (ln A, t0, ln tr, ln tf). Immutable.
+ * The light curve {@code f(t) = A exp(-(t - t0) / tf) / (1 + exp(-(t - t0) / tr))} of Bazin et al. 2009 (A&amp;A 499,
+ * 653, equation 1, without its constant), as a function of q = (ln A, t0, ln tr, ln tf). Immutable.
  */
 final class BazinFunction {
     static final int PARAMETERS = 4;

@@ -20,12 +20,13 @@ import org.astropool.task.SkippedException;
 import org.astropool.task.TaskList;
 
 /**
- * The model {@code bazin-light-curve}: the function of Bazin et al. 2009 (A&amp;A 499, 653) fitted to the light curve of each
- * supernova of a survey in each band. It lists its own tasks and has no parameters. A light curve that does not cover its
- * maximum, or that the function does not describe, is skipped with the reason.
+ * The model {@code bazin-light-curve}: the function of Bazin et al. 2009 (A&amp;A 499, 653) fitted to the light curve
+ * of each supernova of a survey in each band. It lists its own tasks and has no parameters. A light curve that does not
+ * cover its maximum, or that the function does not describe, is skipped with the reason.
  *
- * <p>{@code t = (MJD - peak) / (1 + z_hel)}, peak being the survey's estimate; errors are those of the file and 3 % of the
- * flux. With resamples, each task is a bootstrap resample of a light curve, drawn from the random stream of the task.
+ * <p>{@code t = (MJD - peak) / (1 + z_hel)}, peak being the survey's estimate; errors are those of the file and 3 % of
+ * the flux. With resamples, each task is a bootstrap resample of a light curve, drawn from the random stream of the
+ * task.
  */
 public final class BazinLightCurve implements Model {
     private static final String DATA = "data";

@@ -17,8 +17,9 @@ import org.hipparchus.optim.nonlinear.vector.leastsquares.LevenbergMarquardtOpti
 import org.hipparchus.util.Pair;
 
 /**
- * The search for the {@link BazinFunction} with the least chi^2: Levenberg-Marquardt from twelve starts. Nearly all of them
- * come to the same optimum; so each is followed roughly, and to its end unless it comes near the end of one before.
+ * The search for the {@link BazinFunction} with the least chi^2: Levenberg-Marquardt from twelve starts. Nearly all of
+ * them come to the same optimum; so each is followed roughly, and to its end unless it comes near the end of one
+ * before.
  */
 final class BazinSearch {
     private static final double[] STARTS_AFTER_BRIGHTEST = {-2, 2, 6}; // days

@@ -1,8 +1,8 @@
 package org.astropool.examples.lightcurve;
 
 /**
- * Bounds on parameters q by transformation, q = from + (to - from) (1 + sin p) / 2 with p free, as in MINUIT (James and Roos
- * 1975, Computer Physics Communications 10, 343). A parameter without bounds is its own p. Immutable.
+ * Bounds on parameters q by transformation, q = from + (to - from) (1 + sin p) / 2 with p free, as in MINUIT (James and
+ * Roos 1975, Computer Physics Communications 10, 343). A parameter without bounds is its own p. Immutable.
  */
 final class Box {
     private static final double ON_BOUND = 1e-6;

@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import org.astropool.task.SkippedException;
 
 /**
- * The part of a light curve that is fitted: from 20 days before to 25 days after the survey's date of maximum, in the rest
- * frame, where flux and error are above 0. The arrays have one element a point and are not to be changed.
+ * The part of a light curve that is fitted: from 20 days before to 25 days after the survey's date of maximum, in the
+ * rest frame, where flux and error are above 0. The arrays have one element a point and are not to be changed.
  *
  * @param times rest-frame days since the survey's date of maximum
  * @param fluxes FLUXCAL

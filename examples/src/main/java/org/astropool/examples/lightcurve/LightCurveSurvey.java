@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The light curves of a survey: a folder with one SNANA text file a supernova, named {@code *.dat} or {@code *.txt} in any
- * case, or pairs {@code *HEAD.FITS} and {@code *PHOT.FITS}; each may be gzipped. Where there is a file {@code NAME.LIST}, the
- * survey is the files that it lists; of several, that with the name of the folder, and without such a one, all files.
- * Observations that a file {@code *.IGNORE} lists ({@code IGNORE: supernova MJD band})
- * are left out. A file that cannot be read costs its supernova, with a warning, and not the survey.
+ * The light curves of a survey: a folder with one SNANA text file a supernova, named {@code *.dat} or {@code *.txt} in
+ * any case, or pairs {@code *HEAD.FITS} and {@code *PHOT.FITS}; each may be gzipped. Where there is a file
+ * {@code NAME.LIST}, the survey is the files that it lists; of several, that with the name of the folder, and without
+ * such a one, all files. Observations that a file {@code *.IGNORE} lists ({@code IGNORE: supernova MJD band}) are left
+ * out. A file that cannot be read costs its supernova, with a warning, and not the survey.
  */
 public final class LightCurveSurvey {
     /** The dates in such lists have three decimals, and are cut, not rounded. */
@@ -108,8 +108,8 @@ public final class LightCurveSurvey {
     }
 
     /**
-     * The supernovae in alphabetical order. Thread-safe. Files that have not changed since the last time, by their dates
-     * and lengths, are not read again.
+     * The supernovae in alphabetical order. Thread-safe. Files that have not changed since the last time, by their
+     * dates and lengths, are not read again.
      *
      * @throws DataFileException when the folder is missing, or none of its files can be read
      */

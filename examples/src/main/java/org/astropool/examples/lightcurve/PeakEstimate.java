@@ -19,7 +19,8 @@ public record PeakEstimate(double time, double magnitude, double dm15, double[][
     /**
      * Of the light curve of a supernova in a band, which must have been observed.
      *
-     * @throws SkippedException when the points do not cover the maximum, or the function of Bazin does not describe them
+     * @throws SkippedException when the points do not cover the maximum, or the function of Bazin does not describe
+     *     them
      */
     public static PeakEstimate of(ObservedSupernova supernova, String band) throws SkippedException {
         LightCurve lightCurve = Objects.requireNonNull(supernova.lightCurves().get(band), band);

@@ -12,10 +12,10 @@ import org.astropool.examples.supernova.Lines.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A light curve file in the text format of SNANA (Kessler et al. 2009, PASP 121, 1028): a header of lines {@code KEY: value
- * [+- error] [unit] [# remark]}, then {@code VARLIST:} or {@code VARNAMES:} with the names of the columns and a row {@code
- * OBS:} an observation, until {@code END:}. Keys count in any case and with or without blanks around the colon; unknown keys,
- * remarks and other lines do not.
+ * A light curve file in the text format of SNANA (Kessler et al. 2009, PASP 121, 1028): a header of lines {@code KEY:
+ * value [+- error] [unit] [# remark]}, then {@code VARLIST:} or {@code VARNAMES:} with the names of the columns and a
+ * row {@code OBS:} an observation, until {@code END:}. Keys count in any case and with or without blanks around the
+ * colon; unknown keys, remarks and other lines do not.
  */
 final class SnanaFile {
     private static final String OBSERVATION = "OBS:";

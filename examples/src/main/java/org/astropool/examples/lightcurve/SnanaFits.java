@@ -17,8 +17,8 @@ import uk.ac.starlink.table.Tables;
 import uk.ac.starlink.util.FileDataSource;
 
 /**
- * The light curves in a pair of FITS files of SNANA: {@code *HEAD.FITS} has a row a supernova, whose PTROBS_MIN and PTROBS_MAX
- * are the numbers of its first and its last row in {@code *PHOT.FITS}, from 1.
+ * The light curves in a pair of FITS files of SNANA: {@code *HEAD.FITS} has a row a supernova, whose PTROBS_MIN and
+ * PTROBS_MAX are the numbers of its first and its last row in {@code *PHOT.FITS}, from 1.
  */
 final class SnanaFits {
     private static final Pattern HEAD = Pattern.compile("(?i)HEAD(?=\\.FITS(\\.gz)?$)");

@@ -10,7 +10,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.astropool.pool.Pool;
 
-/** An executor service: the frequency of a star with a period of 0.7 days, with one task for each range of frequencies. */
+/**
+ * An executor service: the frequency of a star with a period of 0.7 days, with one task for each range of frequencies.
+ */
 public final class PeriodSearch {
     public static void main(String[] args) throws Exception {
         Pool.run(args, pool -> {

@@ -1,6 +1,6 @@
 /**
- * Short programs that embed the pool, each of one kind of call. They run alone, and under {@code mpiexec} as {@code
- * scripts/astropool exec CLASS}. Depends on {@code org.astropool.pool} and {@code org.astropool.task}.
+ * Short programs that embed the pool, each of one kind of call. They run alone, and under {@code mpiexec} as
+ * {@code scripts/astropool exec CLASS}. Depends on {@code org.astropool.pool} and {@code org.astropool.task}.
  */
 @NullMarked
 package org.astropool.examples.pool;

@@ -2,9 +2,9 @@ package org.astropool.examples.supernova;
 
 /**
  * Interpolation of a function on [-1, 1] from its values at the roots x_j of the Chebyshev polynomial T_n, by the
- * discrete expansion {@code f(x) = sum' c_k T_k(x)} with {@code c_k = 2/n sum_j f(x_j) T_k(x_j)}, the first term
- * halved (Press et al., Numerical Recipes, section 5.8). Every method gives weights: the result is their sum of
- * products with the n values. Immutable.
+ * discrete expansion {@code f(x) = sum' c_k T_k(x)} with {@code c_k = 2/n sum_j f(x_j) T_k(x_j)}, the first term halved
+ * (Press et al., Numerical Recipes, section 5.8). Every method gives weights: the result is their sum of products with
+ * the n values. Immutable.
  */
 final class Chebyshev {
     private final int count;

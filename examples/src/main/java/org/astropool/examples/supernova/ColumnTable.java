@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.function.DoublePredicate;
 import org.astropool.examples.supernova.Lines.Line;
 
-/** A text table of columns between blanks, with one supernova a row. Blank lines and {@code #} lines are passed over. */
+/**
+ * A text table of columns between blanks, with one supernova a row. Blank lines and {@code #} lines are passed over.
+ */
 public final class ColumnTable {
     private static final String COMMENT = "#";
 

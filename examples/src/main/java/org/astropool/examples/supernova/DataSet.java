@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The published Hubble diagrams that can be fitted. Redshifts are the cosmological and the heliocentric one where a data
- * set has both, else the same one twice. The one cut: Pantheon+ without its nearest supernovae. Full covariances are the
- * systematic ones plus the squared errors of the table.
+ * The published Hubble diagrams that can be fitted. Redshifts are the cosmological and the heliocentric one where a
+ * data set has both, else the same one twice. The one cut: Pantheon+ without its nearest supernovae. Full covariances
+ * are the systematic ones plus the squared errors of the table.
  */
 enum DataSet {
     UNION3("union3", List.of("union3/lcparam_full.txt", "union3/mag_covmat.txt"), DataSet::binned),

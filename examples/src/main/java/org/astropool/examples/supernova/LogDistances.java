@@ -38,8 +38,8 @@ final class LogDistances {
     }
 
     /**
-     * The natural logarithm of the distance S to each redshift, in units of c / H0; accurate to about 1e-14. Empty
-     * when there is no such distance: no big bang, or the farthest redshift is at the antipode or beyond.
+     * The natural logarithm of the distance S to each redshift, in units of c / H0; accurate to about 1e-14. Empty when
+     * there is no such distance: no big bang, or the farthest redshift is at the antipode or beyond.
      */
     Optional<double[]> logTransverse(Expansion expansion) {
         if (!expansion.isPositiveUpTo(farthest)) {

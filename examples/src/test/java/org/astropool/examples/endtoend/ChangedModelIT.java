@@ -8,7 +8,9 @@ import org.astropool.examples.endtoend.Command.Ended;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model in Python of which a file, an imported module, data or the version is another one when its run is resumed. */
+/**
+ * A model in Python of which a file, an imported module, data or the version is another one when its run is resumed.
+ */
 class ChangedModelIT {
     @TempDir
     private Path temp;

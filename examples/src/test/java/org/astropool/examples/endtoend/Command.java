@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 
 /** A command line, run as from a shell, but for a time limit. Immutable: each setter returns a copy. */
 final class Command {
@@ -99,7 +99,9 @@ final class Command {
         return new Command(words, more);
     }
 
-    /** With signals as a terminal has them: what a build ignores, a background job's SIGINT, its children would, too. */
+    /**
+     * With signals as a terminal has them: what a build ignores, a background job's SIGINT, its children would, too.
+     */
     Command heedingSignals() {
         return after("env", "--default-signal=INT,TERM,HUP,USR1");
     }

@@ -360,7 +360,7 @@ class HazelcastIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
-                        "org.astropool.transport.hazelcast.Fuzzer",
+                        "org.astropool.internal.transport.hazelcast.Fuzzer",
                         invitation.address.replaceFirst(".*:", ""),
                         invitation.secret.toString(),
                         String.valueOf(seed),
@@ -387,7 +387,7 @@ class HazelcastIT {
                 .run()
                 .with(0);
 
-        assertThat(ended.err()).contains("org.astropool.transport.local.LocalTransport");
+        assertThat(ended.err()).contains("org.astropool.internal.transport.local.LocalTransport");
         assertThat(ended.err().lines().filter(line -> line.contains("com.hazelcast")))
                 .isEmpty();
     }

@@ -12,7 +12,7 @@ import org.astropool.examples.Troublesome;
 import org.astropool.examples.Troublesome.Trouble;
 import org.astropool.examples.endtoend.Command.Ended;
 import org.astropool.examples.endtoend.Results.Worker;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +43,7 @@ class IsolationIT {
     private Path temp;
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void ranksOutliveTheirModels(Mpiexec mpiexec) throws Exception {
         Ended ended = corner(Command.astropool(mpiexec.ranks(RANKS), "run"))
                 .and("--set", "run.isolation=\"process\"", "--threads", "1", "--master-evaluates", "yes")

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import org.astropool.examples.endtoend.Command.Ended;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +17,10 @@ class KilledMasterIT {
     private static final int POINTS = 5_000;
     private static final int WORKERS = 3;
     private static final int KILLED = 128 + 9;
-    /** They see the end of their pipe at once; where another process holds that, they look for their parent every second. */
+    /**
+     * They see the end of their pipe at once; where another process holds that, they look for their parent every
+     * second.
+     */
     private static final Duration UNTIL_ORPHANS_END = Duration.ofSeconds(5);
 
     @TempDir

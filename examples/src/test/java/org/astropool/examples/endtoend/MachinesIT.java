@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.astropool.examples.endtoend.Command.Ended;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +31,9 @@ class MachinesIT {
     @TempDir
     private Path temp;
 
-    /** The library makes the race certain that otherwise shows in few starts; scripts/delayed-starts.sh has a hundred. */
+    /**
+     * The library makes the race certain that otherwise shows in few starts; scripts/delayed-starts.sh has a hundred.
+     */
     @Test
     void programStartsWhileMpiChangesTheEnvironment() throws Exception {
         Needs.program("cc", "gcc");

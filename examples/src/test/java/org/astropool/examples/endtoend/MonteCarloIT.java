@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.astropool.examples.endtoend.Command.Ended;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +32,7 @@ class MonteCarloIT {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void resultsDoNotDependOnRanks(Mpiexec mpiexec) throws Exception {
         for (int workers : new int[] {1, 2, 7}) {
             Survey survey = Survey.of(temp.resolve("ranks-" + workers), POINTS);

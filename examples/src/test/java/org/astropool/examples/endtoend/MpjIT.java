@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** MPJ Express does not survive the loss of a rank. A run does: astropool-mpjrun says 4, and --resume takes it up again. */
+/**
+ * MPJ Express does not survive the loss of a rank. A run does: astropool-mpjrun says 4, and --resume takes it up again.
+ */
 class MpjIT {
     private static final int POINTS = 2_500;
 
@@ -158,7 +160,7 @@ class MpjIT {
     /** The process of a rank; in one JVM that of all. */
     private static ProcessHandle process(int rank, Path output) {
         Pattern command = Pattern.compile("(runtime.starter.MulticoreStarter|runtime.daemon.Wrapper.*\0" + rank
-                + "\0org.astropool.cli.Astropool\0).*" + Pattern.quote(output.toString()));
+                + "\0org.astropool.internal.cli.Astropool\0).*" + Pattern.quote(output.toString()));
         return ProcessHandle.allProcesses()
                 .filter(process -> command.matcher(commandLine(process)).find())
                 .findFirst()

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.astropool.examples.endtoend.Command.Ended;
 import org.astropool.examples.supernova.PublishedData;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,7 +102,7 @@ class ProgramsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void programOfTwoRanksGivesTheNumbersOfJava(Mpiexec mpiexec) throws Exception {
         mpiexec.requireInstalled();
         String compiler = mpiexec.toString().replace("mpiexec", "mpicc");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.astropool.examples.Tallied;
 import org.astropool.examples.endtoend.Command.Ended;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +92,7 @@ class RankLossIT {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void aKilledRankIsAnotherStartOfTheWrapper(Mpiexec mpiexec) throws Exception {
         Running running = start(wrapped(mpiexec));
         awaitBeginning(running);
@@ -107,7 +107,7 @@ class RankLossIT {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void aStoppedRankIsALostOneAndTheJobEnds(Mpiexec mpiexec) throws Exception {
         Running running = start(bare(mpiexec));
         awaitBeginning(running);
@@ -121,7 +121,7 @@ class RankLossIT {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void aStoppedRankThatComesBackIsIgnoredAndEndsLikeTheOthers(Mpiexec mpiexec) throws Exception {
         Running running = start(bare(mpiexec));
         awaitBeginning(running);

@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.astropool.examples.endtoend.Command.Ended;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 
 /** A {@link Command} that runs. Confined to one thread. */
 final class Running {

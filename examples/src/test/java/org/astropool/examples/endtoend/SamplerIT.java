@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,7 +76,7 @@ class SamplerIT {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void theChainDoesNotDependOnRanks(Mpiexec mpiexec) throws Exception {
         run(Command.astropool(mpiexec.ranks(3), "run"), "out")
                 .and("--master-evaluates", "no", "--threads", "1")

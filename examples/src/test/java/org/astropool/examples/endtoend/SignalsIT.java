@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.astropool.examples.endtoend.Command.Ended;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.astropool.examples.endtoend.Command.Ended;
 import org.astropool.examples.supernova.PublishedData;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The script of docs/clusters.md, submitted to a Slurm of two nodes on this machine. A program that starts one is no part
- * of the project; ASTROPOOL_MINI_SLURM names it: {@code PROGRAM start DIR} makes {@code DIR/slurm.conf}.
+ * The script of docs/clusters.md, submitted to a Slurm of two nodes on this machine. A program that starts one is no
+ * part of the project; ASTROPOOL_MINI_SLURM names it: {@code PROGRAM start DIR} makes {@code DIR/slurm.conf}.
  */
 class SlurmIT {
     private static final @Nullable String MINI_SLURM = System.getenv("ASTROPOOL_MINI_SLURM");
@@ -64,7 +64,7 @@ class SlurmIT {
     }
 
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void bothNodesEvaluateTheSameGrid(Mpiexec mpiexec) throws Exception {
         Path output = temp.resolve(mpiexec.requireInstalled().toString());
         Path log = temp.resolve(mpiexec + ".log");
@@ -176,7 +176,7 @@ class SlurmIT {
     private static ProcessHandle rank(int rank, Path output) {
         return ProcessHandle.allProcesses()
                 .filter(process -> read(process, "cmdline").contains(output.toString())
-                        && read(process, "cmdline").contains("org.astropool.cli")
+                        && read(process, "cmdline").contains("org.astropool.internal.cli")
                         && read(process, "environ").contains("SLURM_PROCID=" + rank + "\0"))
                 .findFirst()
                 .orElseThrow();

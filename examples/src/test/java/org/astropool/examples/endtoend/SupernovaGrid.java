@@ -34,7 +34,9 @@ final class SupernovaGrid {
         return run(Way.SERIAL.run(arguments(output)), output);
     }
 
-    /** Checks that the results are the same to the byte, and that workers on exactly these hosts evaluated all of them. */
+    /**
+     * Checks that the results are the same to the byte, and that workers on exactly these hosts evaluated all of them.
+     */
     static void assertSameFrom(Results results, Results expected, String... hosts) throws Exception {
         assertThat(results.text("results.ecsv")).isEqualTo(expected.text("results.ecsv"));
         assertThat(results.text("results.csv")).isEqualTo(expected.text("results.csv"));

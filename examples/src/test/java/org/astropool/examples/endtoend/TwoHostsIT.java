@@ -3,7 +3,7 @@ package org.astropool.examples.endtoend;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.astropool.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpi.Mpiexec;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +27,7 @@ class TwoHostsIT {
 
     /** Of three ranks the first is the master, and the others are on different hosts. */
     @ParameterizedTest
-    @MethodSource("org.astropool.transport.mpi.Mpiexec#all")
+    @MethodSource("org.astropool.internal.transport.mpi.Mpiexec#all")
     void twoHostsEvaluateTheSameGrid(Mpiexec mpiexec) throws Exception {
         String family = mpiexec.requireInstalled().toString().replace("mpiexec.", "");
         Path output = temp.resolve(family);

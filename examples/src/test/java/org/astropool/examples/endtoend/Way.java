@@ -1,8 +1,8 @@
 package org.astropool.examples.endtoend;
 
 import java.util.List;
-import org.astropool.transport.mpi.Mpiexec;
-import org.astropool.transport.mpj.Mpjrun;
+import org.astropool.internal.transport.mpi.Mpiexec;
+import org.astropool.internal.transport.mpj.Mpjrun;
 import org.jspecify.annotations.Nullable;
 
 /** The ways to run a job that must not make a difference to its results. */

@@ -27,7 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LatentDensityTest {
     private static final int POINTS = 20;
     private static final GaussIntegrator HERMITE = new GaussIntegratorFactory().hermite(8);
-    /** Of the nodes' scale over that of the density: so that the integrand is no constant, which any rule would get right. */
+    /**
+     * Of the nodes' scale over that of the density: so that the integrand is no constant, which any rule would get
+     * right.
+     */
     private static final double WIDER = 1.05;
 
     @ParameterizedTest

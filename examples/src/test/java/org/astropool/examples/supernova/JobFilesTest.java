@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.astropool.job.Job;
-import org.astropool.job.JobException;
-import org.astropool.job.JobFile;
-import org.astropool.job.PointsSpec;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.config.Job;
+import org.astropool.internal.job.config.JobFile;
+import org.astropool.internal.job.plan.EvaluationSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +25,7 @@ class JobFilesTest {
         Job job = read(file, PublishedData.folder());
 
         assertThat(file.getFileName()).hasToString(job.name() + ".toml");
-        assertThat(PointsSpec.of(job).points().size()).isPositive();
+        assertThat(EvaluationSpec.of(job).points().size()).isPositive();
         assertThat(Files.readString(file))
                 .startsWith("# ")
                 .containsIgnoringCase(isForSupernovaDistances(job) ? "expect omega_m = " : "expect ");

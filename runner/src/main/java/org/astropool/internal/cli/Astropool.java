@@ -1,0 +1,126 @@
+package org.astropool.internal.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.astropool.internal.cli.display.MarkedOutput;
+import org.astropool.internal.cli.display.VisibleOutput;
+import org.astropool.internal.cli.process.ProcessExit;
+import org.astropool.internal.launch.Launch;
+import org.astropool.internal.transport.Carrier;
+import picocli.CommandLine;
+
+/** The program {@code astropool}. */
+public final class Astropool {
+    private static final Logger STIL = Logger.getLogger("uk.ac.starlink");
+
+    private static final Map<String, Class<?>> WORK = new LinkedHashMap<>();
+
+    static {
+        WORK.put("run", RunCommand.class);
+        WORK.put("eval", EvalCommand.class);
+        WORK.put("exec", ExecCommand.class);
+        WORK.put("status", StatusCommand.class);
+        WORK.put("bench", BenchCommand.class);
+        WORK.put("worker", WorkerCommand.class);
+    }
+
+    private Astropool() {}
+
+    public static void main(String[] arguments) {
+        Launch launch = Launch.ofThisProcess(arguments);
+        Ranks ranks = new Ranks(launch, arguments);
+        RunFile runFile =
+                new RunFile(launch.carrier().equals("mpj") && launch.rank() == 0 ? ranks.environment() : Map.of());
+        runFile.begun();
+        if (!ranks.isWorker() && !isExec(ranks.arguments())) {
+            ProcessExit.onSignals();
+        }
+        if (!ranks.isWorker()) {
+            ranks.joinEarly();
+        }
+        Runnable unmark = launch.rank() == 0 ? MarkedOutput.install() : () -> {};
+        int code = ranks.isWorker() ? ranks.serve() : execute(ranks, ranks.arguments());
+        boolean goesOn = code == 0 && isExec(ranks.arguments());
+        if (goesOn) {
+            unmark.run();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> runFile.exits(code)));
+        } else {
+            runFile.exits(code);
+        }
+        if (launch.sharesItsProcess() && launch.rank() > 0) {
+            if (code != 0) {
+                System.exit(code); // ends all, and the run of the first rank early
+            }
+            return; // the first rank ends the process that all share
+        }
+        System.setProperty(Carrier.EXIT_CODE_PROPERTY, String.valueOf(code));
+        // exec leaves the end to the user's threads, as java does; a hung model must not keep run from ending
+        if (!goesOn) {
+            System.exit(code);
+        }
+    }
+
+    /** Runs a command in this process. @return its exit code */
+    static int execute(Ranks ranks, String... arguments) {
+        STIL.setLevel(Level.WARNING); // it tells at level INFO which formats a file is not
+        // A VOTable could otherwise have the files of its reader among its text. The DTDs of VOTable itself are in
+        // STIL.
+        System.getProperties().putIfAbsent("javax.xml.accessExternalDTD", "");
+        // A program of the user's prints what it likes.
+        Runnable plain = isExec(arguments) ? () -> {} : VisibleOutput.install();
+        try {
+            return commandLine(ranks, arguments).execute(arguments);
+        } finally {
+            ranks.dismiss();
+            plain.run();
+        }
+    }
+
+    private static boolean isExec(String... arguments) {
+        return arguments.length > 0 && arguments[0].equals("exec");
+    }
+
+    private static CommandLine commandLine(Ranks ranks, String[] arguments) {
+        Messages messages = new Messages(System.err, ranks.launch());
+        CommandLine.IFactory factory = new CommandFactory(ranks);
+        CommandLine astropool = new CommandLine(AstropoolCommand.class, factory);
+        commands(arguments)
+                .forEach((name, command) -> astropool.addSubcommand(name, new CommandLine(command, factory)));
+        return astropool
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        System.getenv("NO_COLOR") == null ? CommandLine.Help.Ansi.AUTO : CommandLine.Help.Ansi.OFF))
+                .setParameterExceptionHandler(messages::usage)
+                .setExecutionExceptionHandler((failure, command, parsed) -> messages.failure(failure));
+    }
+
+    /** The commands that these arguments need: a run should not wait until all the others have been read. */
+    static Map<String, Class<?>> commands(String[] arguments) {
+        Class<?> only = arguments.length == 0 ? null : WORK.get(arguments[0]);
+        if (only != null) {
+            return Map.of(arguments[0], only);
+        }
+        Map<String, Class<?>> all = new LinkedHashMap<>(WORK);
+        all.put("models", ModelsCommand.class);
+        all.put("doctor", DoctorCommand.class);
+        all.put("completion", CompletionCommand.class);
+        all.put("simulate", SimulateCommand.class);
+        all.put("try", TryCommand.class);
+        all.put("help", CommandLine.HelpCommand.class);
+        return all;
+    }
+
+    /** Makes commands; one whose constructor wants the ranks gets them. */
+    private record CommandFactory(Ranks ranks) implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            try {
+                return type.getDeclaredConstructor(Ranks.class).newInstance(ranks);
+            } catch (NoSuchMethodException e) {
+                return CommandLine.defaultFactory().create(type);
+            }
+        }
+    }
+}

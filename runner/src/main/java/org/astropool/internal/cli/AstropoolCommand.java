@@ -1,0 +1,47 @@
+package org.astropool.internal.cli;
+
+import org.astropool.internal.job.Version;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "astropool",
+        versionProvider = AstropoolCommand.VersionLines.class,
+        mixinStandardHelpOptions = true,
+        description =
+                "Evaluates an expensive model at many parameter points, on the cores of a laptop or under mpiexec.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  astropool run examples/jobs/simulated-wcdm.toml",
+            "  mpiexec -n 8 astropool run job.toml",
+            "  astropool run job.toml --set grid.w.count=81 --out out/fine",
+            "  astropool status out/fine    # how far it is, from another terminal",
+            "  astropool models        # what can be evaluated",
+            "  astropool doctor        # what can be used here",
+            "",
+            "Exit codes: 0 done, 1 a defect of astropool, 2 nothing was started, 3 more points failed than allowed,",
+            "4 ended before the end, 130 and 143 ended by a signal; --resume goes on after these."
+        })
+final class AstropoolCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "which command? There are "
+                        + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    static final class VersionLines implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {Version.text(), "Java ${java.version} (${java.vendor})"};
+        }
+    }
+}

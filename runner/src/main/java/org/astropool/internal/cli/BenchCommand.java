@@ -1,0 +1,83 @@
+package org.astropool.internal.cli;
+
+import com.grack.nanojson.JsonWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.astropool.internal.cli.display.TextTable;
+import org.astropool.pool.PoolOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures what a task costs here: no-ops, round trips, payload, balance, idleness.",
+            "Takes about a minute. Ranks need a free core each for figures that mean something."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  astropool bench --workers 2",
+            "  mpiexec --bind-to none -n 2 astropool bench --json   # Open MPI",
+            "  mpiexec -n 5 astropool bench --threads 1"
+        })
+final class BenchCommand implements Callable<Integer> {
+    private final Ranks ranks;
+
+    BenchCommand(Ranks ranks) {
+        this.ranks = ranks;
+    }
+
+    @Option(
+            names = "--pool",
+            paramLabel = "POOL",
+            defaultValue = "auto",
+            description = "auto, serial, threads, processes, mpi, hazelcast.")
+    private String carrier = "auto";
+
+    @Option(names = "--workers", paramLabel = "N", description = "Number of workers, where the pool starts them.")
+    private int workers;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Evaluation threads in each worker process.")
+    private int threads;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the sleeps; default: 1.")
+    private long seed = 1;
+
+    @Option(names = "--json", description = "Print one JSON document and nothing else.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        PoolOptions options =
+                PoolOptions.defaults().carrier(carrier).workers(workers).threads(threads);
+        ranks.run(options, pool -> {
+                    new Messages(System.err, ranks.launch()).say(PoolLine.of(pool, ranks.launch()));
+                    return new PoolBenchmark(pool, seed).measure();
+                })
+                .ifPresent(this::print);
+        return 0;
+    }
+
+    private void print(Map<String, Object> figures) {
+        if (json) {
+            System.out.println(JsonWriter.indent("  ").string().value(figures).done());
+            return;
+        }
+        TextTable table = new TextTable();
+        figures.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> parts) {
+                parts.forEach((part, figure) -> table.row(name + " " + part, text(figure)));
+            } else {
+                table.row(name, text(value));
+            }
+        });
+        System.out.print(table);
+    }
+
+    private static String text(Object figure) {
+        return figure instanceof Double number
+                ? String.format(java.util.Locale.ROOT, "%.4g", number)
+                : String.valueOf(figure);
+    }
+}

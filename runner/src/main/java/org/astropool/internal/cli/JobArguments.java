@@ -1,0 +1,43 @@
+package org.astropool.internal.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.config.Job;
+import org.astropool.internal.job.config.JobFile;
+import org.astropool.internal.job.config.Setting;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The job file of a command, and what the command line says otherwise. */
+final class JobArguments {
+    @Parameters(index = "0", paramLabel = "JOB.toml", description = "The job file.")
+    private Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Another value for a key of the job file, for instance grid.w.count=81. May be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    @Mixin
+    private ClassPath classPath;
+
+    /**
+     * Reads the job.
+     *
+     * @param more settings of options of their own, which beat those of --set
+     * @throws JobException with all problems that were found
+     */
+    Job read(List<Setting> more, Map<String, String> environment) throws JobException {
+        List<Setting> all = new ArrayList<>();
+        for (String setting : settings) {
+            all.add(Setting.parse(setting));
+        }
+        all.addAll(more);
+        return JobFile.read(file, all, environment).withClassPath(classPath.entries());
+    }
+}

@@ -1,0 +1,62 @@
+package org.astropool.internal.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.run.OutputDirectory;
+import org.astropool.internal.launch.Launch;
+import org.astropool.pool.JoinOptions;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of a run that workers join. */
+final class JoinSettings {
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST[:PORT]",
+            description = "For --pool hazelcast: the address of this machine at which workers join."
+                    + " Default: this machine alone, under a launcher its nodes; any free port.")
+    private @Nullable String listen;
+
+    @Option(
+            names = "--secret-file",
+            paramLabel = "FILE",
+            description = "What workers must know to join; is made when it is not there. Default: in DIR/journal.")
+    private @Nullable Path secretFile;
+
+    @Option(
+            names = "--worker-wait",
+            paramLabel = "T",
+            converter = RunCommand.DurationConverter.class,
+            defaultValue = "10 min",
+            description = "How long to wait for workers while there are none. Default: ${DEFAULT-VALUE}.")
+    private Duration wait = Duration.ofMinutes(10);
+
+    private static void checkNotEmpty(String option, String what, @Nullable Object value) throws JobException {
+        if (value != null && value.toString().isBlank()) {
+            throw new JobException(option + " is empty; name " + what + ", or leave the option out");
+        }
+    }
+
+    /**
+     * After a run that is complete: a secret that a run before it made, and that was used again, is of no use any more.
+     */
+    void forget(OutputDirectory directory) throws IOException {
+        if (secretFile == null) {
+            Files.deleteIfExists(directory.workerSecret());
+        }
+    }
+
+    /** @throws JobException when an option is empty, as a variable of a shell that is not set makes it */
+    JoinOptions options(OutputDirectory directory, List<Path> classPath, Launch launch) throws JobException {
+        checkNotEmpty("--listen", "an address of this machine", listen);
+        checkNotEmpty("--secret-file", "a file", secretFile);
+        Path secret = secretFile == null ? directory.workerSecret() : secretFile.toAbsolutePath();
+        Path address = launch.size() > 1 ? directory.workerAddress() : null;
+        return new JoinOptions(listen == null ? "" : listen, secret, address, wait, classPath);
+    }
+}

@@ -1,0 +1,207 @@
+package org.astropool.internal.cli;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import org.astropool.internal.cli.process.Signals;
+import org.astropool.internal.job.ExitCode;
+import org.astropool.internal.launch.Launch;
+import org.astropool.internal.transport.CarrierException;
+import org.astropool.internal.transport.CarrierProvider;
+import org.astropool.internal.transport.LaunchedCarrierProvider;
+import org.astropool.pool.Pool;
+import org.astropool.pool.PoolException;
+import org.astropool.pool.PoolOptions;
+import org.astropool.pool.PoolProgram;
+
+/**
+ * The ranks of a launch by MPI or MPJ Express. All run the same command line; the first one is the master and reads it
+ * in full. The others read no job file and no option but their own, and so start in a fraction of the time: they wait
+ * in MPI for the master. So a master that finds a mistake has to dismiss them, or under MPICH the launch would hang.
+ */
+final class Ranks {
+    private static final List<String> WITH_WORKERS = List.of("run", "eval", "bench");
+    private static final int SECONDS_AFTER_SIGTERM = 3;
+    /** Of properties in which astropool-mpjrun hands on what MPJ's daemons do not: the variables of its environment. */
+    private static final String VARIABLE = "astropool.environment.";
+
+    private final Launch launch;
+    private final List<String> arguments;
+    private boolean called;
+
+    /** @param arguments those of {@code main} */
+    Ranks(Launch launch, String... arguments) {
+        this.launch = launch;
+        this.arguments = Arrays.asList(arguments).subList(launch.words().size(), arguments.length);
+    }
+
+    Launch launch() {
+        return launch;
+    }
+
+    /** What the user has typed. */
+    String[] arguments() {
+        return arguments.toArray(String[]::new);
+    }
+
+    /** The environment in which the user has typed it. */
+    Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        for (String property : System.getProperties().stringPropertyNames()) {
+            if (property.startsWith(VARIABLE)) {
+                environment.put(property.substring(VARIABLE.length()), System.getProperty(property));
+            }
+        }
+        return environment;
+    }
+
+    /** Whether this process only serves the first rank. */
+    boolean isWorker() {
+        return launch.rank() > 0 && !command().equals("exec") && !isOverHazelcast();
+    }
+
+    /** Ranks that find the first one by files of the job have to read the job. */
+    private boolean isOverHazelcast() {
+        return option("--pool", "auto").equalsIgnoreCase("hazelcast");
+    }
+
+    /** @return the exit code of a worker that finds the first rank through files */
+    int serveOverHazelcast(PoolOptions options) throws Exception {
+        leaveSignalsToTheFirstRank();
+        try {
+            Pool.run(new String[0], options, pool -> null);
+            return ExitCode.OK.code();
+        } catch (PoolException e) {
+            if (e.reason() == PoolException.Reason.MASTER_FAILED) {
+                return ExitCode.OK.code();
+            }
+            throw e;
+        }
+    }
+
+    /** @return the exit code of a worker; the first rank's tells what became of the run */
+    int serve() {
+        if (!areNeeded()) {
+            return ExitCode.OK.code();
+        }
+        if (!launch.sharesItsProcess()) {
+            leaveSignalsToTheFirstRank();
+        }
+        try {
+            PoolOptions options =
+                    PoolOptions.defaults().threads(threads()).workerOutput(new Messages(System.err, launch)::say);
+            Pool.run(new String[0], options, pool -> {
+                throw new IllegalStateException(
+                        "rank " + launch.rank() + " of the launcher is rank 0 of " + launch.carrier());
+            });
+            return ExitCode.OK.code();
+        } catch (Exception e) {
+            return e instanceof PoolException lost && lost.reason() == PoolException.Reason.MASTER_FAILED
+                    ? ExitCode.OK.code()
+                    : new Messages(System.err, launch).failure(e);
+        }
+    }
+
+    /**
+     * Launchers pass signals to all ranks, and the master decides what they mean. A worker that ended by SIGTERM before
+     * the master has flushed its journal would have it aborted: so it waits for longer than any launcher (Open MPI
+     * kills its ranks after 1 s).
+     */
+    private static void leaveSignalsToTheFirstRank() {
+        Signals.handle("INT", signal -> {});
+        Signals.handle("USR1", signal -> {});
+        Signals.handle("TERM", signal -> leaveAfterTheFirstRank());
+        Signals.handle("HUP", signal -> leaveAfterTheFirstRank());
+    }
+
+    private static void leaveAfterTheFirstRank() {
+        try {
+            TimeUnit.SECONDS.sleep(SECONDS_AFTER_SIGTERM);
+        } catch (InterruptedException e) {
+            // then at once
+        }
+        Runtime.getRuntime().halt(ExitCode.TERMINATED.code());
+    }
+
+    /**
+     * Begins to join the others while the command line and the job file are still read: those who wait for us in MPI's
+     * initialisation spin, on processors that we may want.
+     */
+    void joinEarly() {
+        if (launch.size() == 1 || launch.carrier().isEmpty() || !areNeeded()) {
+            return;
+        }
+        Thread thread = new Thread(this::join, "astropool-join");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void join() {
+        for (CarrierProvider provider :
+                ServiceLoader.load(CarrierProvider.class, CarrierProvider.class.getClassLoader())) {
+            if (provider instanceof LaunchedCarrierProvider launched
+                    && provider.name().equals(launch.carrier())) {
+                try {
+                    launched.join(launch.words().toArray(String[]::new)).close();
+                } catch (CarrierException e) {
+                    return; // the pool tries again, and says why
+                }
+            }
+        }
+    }
+
+    /** {@link Pool#run}, for the master. */
+    <T> Optional<T> run(PoolOptions options, PoolProgram<T> program) throws Exception {
+        called = true;
+        return Pool.run(new String[0], options, program);
+    }
+
+    /** Ends the other ranks, when the command did not come so far as to call them. */
+    void dismiss() {
+        if (called || launch.size() == 1 || launch.carrier().isEmpty() || !areNeeded()) {
+            return;
+        }
+        try {
+            Pool.run(new String[0], PoolOptions.defaults(), pool -> null);
+        } catch (Exception e) {
+            // without MPI the others cannot wait either, and each has said so
+        }
+    }
+
+    /** The same answer on every rank. */
+    private boolean areNeeded() {
+        return WITH_WORKERS.contains(command())
+                && List.of("auto", launch.carrier()).contains(option("--pool", "auto"))
+                && !arguments.contains("--help")
+                && !arguments.contains("-h");
+    }
+
+    private String command() {
+        return arguments.isEmpty() ? "" : arguments.get(0);
+    }
+
+    private int threads() {
+        try {
+            return Math.max(0, Integer.parseInt(option("--threads", "0")));
+        } catch (NumberFormatException e) {
+            return 0; // the first rank says so
+        }
+    }
+
+    /** The last one wins, as for the first rank. */
+    private String option(String name, String otherwise) {
+        String value = otherwise;
+        for (int i = 1; i < arguments.size(); i++) {
+            if (arguments.get(i).startsWith(name + "=")) {
+                value = arguments.get(i).substring(name.length() + 1);
+            } else if (arguments.get(i - 1).equals(name)) {
+                value = arguments.get(i);
+            }
+        }
+        return value;
+    }
+}

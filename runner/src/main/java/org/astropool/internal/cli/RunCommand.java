@@ -1,0 +1,343 @@
+package org.astropool.internal.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.astropool.internal.cli.display.ProgressDisplay;
+import org.astropool.internal.cli.report.RunReport;
+import org.astropool.internal.job.DurationText;
+import org.astropool.internal.job.ExitCode;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.config.Job;
+import org.astropool.internal.job.config.Setting;
+import org.astropool.internal.job.run.EvaluationRun;
+import org.astropool.internal.job.run.JobRun;
+import org.astropool.internal.job.run.JobRun.OldResults;
+import org.astropool.internal.job.run.JobRun.Written;
+import org.astropool.internal.job.run.OutputDirectory;
+import org.astropool.internal.job.run.RunCancellation;
+import org.astropool.internal.launch.Launch;
+import org.astropool.pool.Pool;
+import org.astropool.pool.PoolOptions;
+import org.astropool.pool.PoolOptions.MasterEvaluates;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Evaluates the points of a job file and writes tables and a summary.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  astropool run job.toml                          on all cores of this machine",
+            "  astropool run job.toml --workers 2 --overwrite  on two, replacing old results",
+            "  mpiexec -n 8 astropool run job.toml             the same results from 8 ranks",
+            "  astropool run job.toml --pool hazelcast --listen 10.0.0.5:5701   others join: astropool worker --help",
+            "  astropool run job.toml --resume                 what an earlier run has left, and nothing else",
+            "  astropool run job.toml --set grid.w.count=81    another value for a key of the job file",
+            "  astropool run job.toml --json | jq .best        the summary for a program",
+            "",
+            "Under mpiexec no other option is needed. The grammar of job files is in docs/job-file.md."
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final String LEASE = "ASTROPOOL_LEASE";
+
+    private final Ranks ranks;
+
+    RunCommand(Ranks ranks) {
+        this.ranks = ranks;
+    }
+
+    @Mixin
+    private JobArguments arguments;
+
+    @Option(
+            names = "--pool",
+            paramLabel = "POOL",
+            description =
+                    "auto (under mpiexec: mpi, under mpjrun: mpj, else: threads), serial, threads, processes, mpi, mpj, or"
+                            + " hazelcast (workers come and go). Default: ${DEFAULT-VALUE}.")
+    private String pool = "auto";
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description =
+                    "Threads, for --pool threads; processes, for --pool processes; default: one a core. For --pool"
+                            + " hazelcast: processes to start here; default: none.")
+    private int workers;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Evaluation threads in each rank. Default: the rank's share of the cores.")
+    private int threads;
+
+    @Option(
+            names = "--master-evaluates",
+            paramLabel = "auto|yes|no",
+            description = "Whether rank 0 evaluates, too. Default: auto, when it has a core to spare.")
+    private MasterEvaluates masterEvaluates = MasterEvaluates.AUTO;
+
+    @Mixin
+    private JoinSettings joinSettings;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "The output directory, instead of the job file's.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--resume",
+            description = "Evaluate what an earlier run has left, and nothing else; start when there is none.")
+    private boolean resume;
+
+    @Option(names = "--retry-failed", description = "As --resume, and evaluate failed points again.")
+    private boolean retryFailed;
+
+    @Option(
+            names = "--accept-model-changes",
+            description =
+                    "With --resume: go on although the model's files, options or data are others than when the run"
+                            + " began. The results are then of both; summary.json and the tables say so.")
+    private boolean acceptModelChanges;
+
+    @Option(names = "--overwrite", description = "Remove the results of an earlier run first.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--costs-from",
+            paramLabel = "DIR",
+            description = "Begin the points first that took longest in the run of this output directory.")
+    private @Nullable Path costsFrom;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the random streams, instead of the job file's.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "auto|bar|plain|none",
+            description = "A bar, or a line now and then. Default: auto, a bar on a terminal.")
+    private ProgressDisplay.Style progress = ProgressDisplay.Style.AUTO;
+
+    @Option(names = "--json", description = "Print the summary as one JSON document and nothing else.")
+    private boolean json;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "T",
+            converter = DurationConverter.class,
+            description = "End in time, resumable (exit code 4): points that would take longer are not begun.")
+    private @Nullable Duration timeLimit;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "T",
+            converter = DurationConverter.class,
+            defaultValue = "10 s",
+            description = "How long a signal waits for the points that are being evaluated. Default: ${DEFAULT-VALUE}.")
+    private Duration grace = Duration.ofSeconds(10);
+
+    /** For options. */
+    static final class DurationConverter implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                return DurationText.parse(text.matches("[0-9.]+") ? text + "s" : text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try (ProgressDisplay display = ProgressDisplay.onStandardError(progress)) {
+            return run(display);
+        }
+    }
+
+    private int run(ProgressDisplay display) throws Exception {
+        Messages messages = new Messages(System.err, ranks.launch());
+        Map<String, String> environment = ranks.environment();
+        RunFile runFile = new RunFile(environment);
+        RunCancellation stop = new RunCancellation();
+        try (TerminationHandler ending = new TerminationHandler(stop, grace, environment, runFile, messages)) {
+            ending.heedSignals();
+            if (ranks.launch().carrier().equals("mpj")) {
+                ending.heedSignalFile();
+            }
+            ending.heedTime(timeLimit);
+            return run(display, environment, ending, stop, runFile, messages);
+        }
+    }
+
+    private int run(
+            ProgressDisplay display,
+            Map<String, String> environment,
+            TerminationHandler ending,
+            RunCancellation stop,
+            RunFile runFile,
+            Messages messages)
+            throws Exception {
+        try {
+            Job job = arguments.read(settings(), environment);
+            OutputDirectory directory = new OutputDirectory(job.output().directory());
+            PoolOptions options =
+                    options(job).joining(joinSettings.options(directory, classPathOf(job), ranks.launch()));
+            if (ranks.launch().rank() > 0) {
+                return ranks.serveOverHazelcast(options);
+            }
+            try (JobRun run = JobRun.prepare(job, oldResults(), acceptModelChanges, environment)) {
+                if (costsFrom != null) {
+                    run.costsFrom(costsFrom);
+                }
+                return run(run, options, ending, stop, display, runFile, messages);
+            }
+        } catch (Exception e) {
+            Optional<ExitCode> code = ending.endedBeforeTheFirstPoint();
+            if (code.isPresent()) { // what the interrupt came to does not matter
+                return code.get().code();
+            }
+            throw e;
+        }
+    }
+
+    private static List<Path> classPathOf(Job job) {
+        return job.model().classPath().stream().map(Path::of).toList();
+    }
+
+    private int run(
+            JobRun run,
+            PoolOptions options,
+            TerminationHandler ending,
+            RunCancellation stop,
+            ProgressDisplay display,
+            RunFile runFile,
+            Messages messages)
+            throws Exception {
+        Launch launch = ranks.launch();
+        run.reports().forEach(messages::say);
+        if (run.recordedCode().isPresent()) {
+            messages.say("the run in " + run.directory() + " is complete; nothing was evaluated");
+            runFile.complete(run, run.recordedCode().getAsInt());
+            return run.recordedCode().getAsInt();
+        }
+        if (run.finishedPoints() > 0) {
+            String total =
+                    run.spec().isSizeKnown() ? " of " + run.spec().points().size() : "";
+            messages.say(run.finishedPoints() + total + " points are in the journal of " + run.directory());
+        }
+        if (!launch.carrier().isEmpty() && launch.size() == 1 && pool.equals("auto")) {
+            messages.say(launch.launcher().description() + " started one rank: it runs as threads");
+        }
+        run.tryFirstPoint();
+        try {
+            EvaluationRun evaluated = ranks.run(
+                            options, opened -> evaluate(run, opened, ending, stop, display, runFile, messages))
+                    .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
+            Written written = run.write(evaluated, poolName(launch));
+            runFile.ended(run, written);
+            if (written.exitCode() == ExitCode.OK) {
+                joinSettings.forget(new OutputDirectory(run.directory()));
+            }
+            RunReport report = new RunReport(written, run.directory());
+            report.tell(messages::say);
+            System.out.print(json ? written.summary() : report);
+            return written.exitCode().code();
+        } catch (IOException e) {
+            runFile.noRoom(run);
+            throw e;
+        }
+    }
+
+    private EvaluationRun evaluate(
+            JobRun run,
+            Pool opened,
+            TerminationHandler ending,
+            RunCancellation stop,
+            ProgressDisplay display,
+            RunFile runFile,
+            Messages messages)
+            throws JobException, IOException {
+        messages.say(PoolLine.of(opened, ranks.launch()));
+        opened.invitation().ifPresent(command -> messages.say("others can join: " + command));
+        ending.begins();
+        run.begin();
+        ending.evaluates();
+        runFile.started(run);
+        try (display) {
+            return run.evaluate(opened, stop, display);
+        }
+    }
+
+    private OldResults oldResults() throws JobException {
+        if (overwrite && (resume || retryFailed)) {
+            throw new JobException("--overwrite and " + (resume ? "--resume" : "--retry-failed")
+                    + " are mutually exclusive: the one removes what the other goes on with");
+        }
+        if (acceptModelChanges && !resume && !retryFailed) {
+            throw new JobException(
+                    "--accept-model-changes goes with --resume or --retry-failed: it is about results that are"
+                            + " there");
+        }
+        if (overwrite) {
+            return OldResults.OVERWRITE;
+        }
+        return retryFailed ? OldResults.RETRY_FAILED : resume ? OldResults.RESUME : OldResults.KEEP;
+    }
+
+    private List<Setting> settings() throws JobException {
+        List<Setting> all = new ArrayList<>();
+        if (seed != null) {
+            all.add(new Setting("--seed", "job.seed", seed.toString()));
+        }
+        if (out != null) {
+            if (out.toString().isBlank()) {
+                throw new JobException("--out is empty; name a folder, or leave the option out");
+            }
+            all.add(Setting.ofString(
+                    "--out", "output.directory", out.toAbsolutePath().toString()));
+        }
+        return all;
+    }
+
+    private PoolOptions options(Job job) throws JobException {
+        try {
+            return PoolOptions.defaults()
+                    .carrier(pool)
+                    .workers(workers)
+                    .threads(threads)
+                    .coresPerTask(job.model().cores())
+                    .masterEvaluates(masterEvaluates)
+                    .isolated(job.run().isolated())
+                    .lease(lease())
+                    .workerOutput(System.err::println)
+                    .seed(job.seed());
+        } catch (IllegalArgumentException e) {
+            throw new JobException("--workers, --threads or " + LEASE + ": " + e.getMessage());
+        }
+    }
+
+    /** How long a worker may be silent; for clusters whose nodes pause for long, and for tests. */
+    private Duration lease() {
+        String text = ranks.environment().get(LEASE);
+        return text == null ? Duration.ofSeconds(10) : DurationText.parse(text);
+    }
+
+    /** What "auto" came to. */
+    private String poolName(Launch launch) {
+        if (!pool.equals("auto")) {
+            return pool;
+        }
+        return launch.size() > 1 && !launch.carrier().isEmpty() ? launch.carrier() : "threads";
+    }
+}

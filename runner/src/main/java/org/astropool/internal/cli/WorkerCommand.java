@@ -1,0 +1,113 @@
+package org.astropool.internal.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.astropool.internal.cli.process.Signals;
+import org.astropool.internal.job.ExitCode;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.model.Models;
+import org.astropool.pool.JoinOptions;
+import org.astropool.pool.JoiningWorker;
+import org.astropool.pool.PoolOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "worker",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Joins a run that was started with --pool hazelcast, at any time, and evaluates points for it.",
+            "It ends with the run; SIGTERM or SIGINT let it finish what it has begun, and leave. A second one ends it at"
+                    + " once: its points are then evaluated elsewhere."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  astropool run job.toml --pool hazelcast --listen 10.0.0.5:5701            # on the first machine",
+            "  scp 10.0.0.5:out/job/journal/worker.secret . && astropool worker --join 10.0.0.5:5701 \\",
+            "      --secret-file worker.secret                                          # on any other",
+            "",
+            "The network between them must be one that you trust: see docs/hazelcast.md."
+        })
+final class WorkerCommand implements Callable<Integer> {
+    private final Ranks ranks;
+
+    WorkerCommand(Ranks ranks) {
+        this.ranks = ranks;
+    }
+
+    @Option(
+            names = "--join",
+            required = true,
+            paramLabel = "HOST:PORT",
+            description = "Where the run listens; it says so at its start.")
+    private String join = "";
+
+    @Option(
+            names = "--secret-file",
+            required = true,
+            paramLabel = "FILE",
+            description = "A copy of the run's secret, with mode 0600.")
+    private Path secretFile = Path.of("");
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Evaluation threads. Default: one a processor, or for the cores of a point.")
+    private int threads;
+
+    @Mixin
+    private ClassPath classPath;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "T",
+            converter = RunCommand.DurationConverter.class,
+            defaultValue = "60 s",
+            description = "How long to try to reach the run, also when it is lost. Default: ${DEFAULT-VALUE}.")
+    private Duration wait = Duration.ofSeconds(60);
+
+    private final AtomicInteger signalled = new AtomicInteger();
+
+    @Override
+    public Integer call() throws JobException {
+        Messages messages = new Messages(System.err, ranks.launch());
+        JoiningWorker worker = JoiningWorker.of(join, secretFile, options(messages));
+        Signals.handle("TERM", signal -> leave(worker, messages, ExitCode.TERMINATED));
+        Signals.handle("HUP", signal -> leave(worker, messages, ExitCode.TERMINATED));
+        Signals.handle("INT", signal -> leave(worker, messages, ExitCode.INTERRUPTED));
+        String failure = worker.serve(wait);
+        if (signalled.get() != 0) {
+            messages.say("left the run");
+            return signalled.get();
+        }
+        messages.say(failure.isEmpty() ? "the run is over" : "the run has ended: " + failure);
+        return ExitCode.OK.code();
+    }
+
+    private PoolOptions options(Messages messages) throws JobException {
+        List<Path> jars = classPath.entries().stream().map(Path::of).toList();
+        JoinOptions none = JoinOptions.defaults();
+        try {
+            return PoolOptions.defaults()
+                    .threads(threads)
+                    .classLoader(Models.loader(classPath.entries(), WorkerCommand.class.getClassLoader()))
+                    .joining(new JoinOptions("", null, null, none.patience(), jars))
+                    .workerOutput(messages::say);
+        } catch (IllegalArgumentException e) {
+            throw new JobException("--threads: " + e.getMessage());
+        }
+    }
+
+    private void leave(JoiningWorker worker, Messages messages, ExitCode code) {
+        if (signalled.getAndSet(code.code()) != 0) {
+            Runtime.getRuntime().halt(code.code());
+        }
+        messages.say("leaving after what is being evaluated; a second signal ends this worker at once");
+        worker.leave();
+    }
+}

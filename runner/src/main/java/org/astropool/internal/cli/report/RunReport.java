@@ -1,0 +1,172 @@
+package org.astropool.internal.cli.report;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.astropool.internal.cli.display.Numbers;
+import org.astropool.internal.cli.display.TextTable;
+import org.astropool.internal.job.ExitCode;
+import org.astropool.internal.job.result.BestFit;
+import org.astropool.internal.job.result.EvaluationResult;
+import org.astropool.internal.job.result.Marginal;
+import org.astropool.internal.job.result.PointFailure;
+import org.astropool.internal.job.result.PointStatus;
+import org.astropool.internal.job.result.SearchResult;
+import org.astropool.internal.job.run.EvaluationRun;
+import org.astropool.internal.job.run.JobRun.Written;
+import org.astropool.internal.text.CutText;
+
+/** What a run came to, for people. */
+public final class RunReport {
+    /** Of the whole time; less explains nothing. */
+    private static final double LEAST_SHARE = 0.01;
+
+    private static final double LEAST_SECONDS = 0.01;
+    private static final int LONGEST_QUOTE = 500;
+
+    private final EvaluationRun run;
+    private final EvaluationResult result;
+    private final Written written;
+    private final Path directory;
+
+    public RunReport(Written written, Path directory) {
+        this.run = written.run();
+        this.result = written.run().result();
+        this.written = written;
+        this.directory = directory;
+    }
+
+    /** Says what went wrong, if anything did. */
+    public void tell(Consumer<String> messages) {
+        run.earlyEnd()
+                .ifPresent(end -> messages.accept("the run ended before its end: " + end.message()
+                        + (end.cause().isWithoutDirectory() ? "" : ". " + inJournal())));
+        int[] slow = result.timings().slowPoints();
+        if (slow.length > 0) {
+            messages.accept(
+                    slow.length + " points took more than 20 times the median, for instance point " + slow[0] + ": "
+                            + Numbers.value(result.timings().seconds(slow[0]))
+                            + " s. [run] timeout would end such points; timings.fits has all");
+        }
+        boolean isLost =
+                run.earlyEnd().map(end -> end.cause().isWithoutDirectory()).orElse(false);
+        int failed = result.count(PointStatus.FAILED);
+        if (failed > 0) {
+            PointFailure first = result.failures().stream()
+                    .filter(failure -> result.status((int) failure.index()) == PointStatus.FAILED)
+                    .findFirst()
+                    .orElseThrow();
+            messages.accept(failed + " of " + (result.spec().isSizeKnown() ? result.points() : result.evaluated())
+                    + " points failed"
+                    + (written.exitCode() == ExitCode.FAILURES ? ", more than allow_failures" : "")
+                    + "; the first is " + first.index() + " (" + first.kind() + ": "
+                    + CutText.of(first.message(), LONGEST_QUOTE)
+                    + ")"
+                    + (isLost ? "" : ". All are in " + directory.resolve("failures.ecsv")));
+        }
+    }
+
+    private String inJournal() {
+        return result.spec().isSizeKnown()
+                ? result.evaluated() + " of " + result.points()
+                        + " points are in the journal; --resume evaluates the others"
+                : result.evaluated() + " points are in the journal; --resume goes on with them";
+    }
+
+    private String preparing() {
+        double seconds = run.preparingSeconds();
+        return seconds < Math.max(LEAST_SECONDS, LEAST_SHARE * run.wallSeconds())
+                ? ""
+                : String.format(Locale.ROOT, "; until the model was ready: %.2f s", seconds);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        text.append(result.spec().name()).append(": ").append(counts()).append('\n');
+        text.append(String.format(
+                Locale.ROOT,
+                "%.2f s, %s evaluations/s, workers busy %.0f %%%s%n",
+                run.wallSeconds(),
+                Numbers.rate(run.evaluationsPerSecond()),
+                100 * run.busyFraction(),
+                preparing()));
+        text.append(findings());
+        if (!written.files().isEmpty()) {
+            text.append('\n')
+                    .append("written to ")
+                    .append(directory)
+                    .append(": ")
+                    .append(files())
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private String findings() {
+        SearchResult searchResult = run.searchResult().orElse(null);
+        if (searchResult != null) {
+            return "\n" + new SearchReport(result, searchResult);
+        }
+        return result.best().map(best -> "\n" + fits(best) + likelihood(best)).orElse("");
+    }
+
+    private String counts() {
+        boolean isSearch = !result.spec().isSizeKnown();
+        String counts = isSearch
+                ? result.evaluated() + " points evaluated"
+                : result.count(PointStatus.OK) + " of " + result.points() + " points ok";
+        List<PointStatus> others = isSearch
+                ? List.of(PointStatus.FAILED, PointStatus.SKIPPED)
+                : List.of(PointStatus.FAILED, PointStatus.SKIPPED, PointStatus.MISSING);
+        for (PointStatus status : others) {
+            if (result.count(status) > 0) {
+                counts += ", " + result.count(status) + " " + status.label();
+            }
+        }
+        return counts;
+    }
+
+    private String fits(BestFit best) {
+        Map<String, Double> truth = result.spec().model().truth(result.spec().options());
+        Map<String, Marginal> marginals = result.marginals();
+        TextTable table = new TextTable();
+        table.row(
+                truth.isEmpty()
+                        ? new String[] {"", "best fit", "mean", "std"}
+                        : new String[] {"", "best fit", "mean", "std", "true", "mean - true"});
+        best.parameters().forEach((name, value) -> {
+            Marginal marginal = marginals.get(name);
+            Double known = truth.get(name);
+            table.row(
+                    name,
+                    Numbers.value(value),
+                    marginal == null ? "" : Numbers.value(marginal.mean()),
+                    marginal == null ? "" : Numbers.value(marginal.std()),
+                    known == null ? "" : Numbers.value(known),
+                    known == null || marginal == null ? "" : sigmas(marginal, known));
+        });
+        return table.toString();
+    }
+
+    private static String sigmas(Marginal marginal, double truth) {
+        return String.format(Locale.ROOT, "%+.2f sigma", (marginal.mean() - truth) / marginal.std());
+    }
+
+    private String likelihood(BestFit best) {
+        String text = "log_likelihood " + Numbers.value(best.logLikelihood()) + " at point " + best.index();
+        if (result.logEvidence().isPresent()) {
+            text += ", log_evidence " + Numbers.value(result.logEvidence().getAsDouble());
+        }
+        return text + "\n";
+    }
+
+    private String files() {
+        return written.files().stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .collect(Collectors.joining(", "));
+    }
+}

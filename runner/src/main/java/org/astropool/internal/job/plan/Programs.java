@@ -1,0 +1,76 @@
+package org.astropool.internal.job.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.astropool.internal.job.config.Job;
+import org.astropool.internal.job.config.ProgramSection;
+import org.astropool.internal.job.config.SourcePositions;
+import org.astropool.internal.program.CoProcessModel;
+import org.astropool.internal.program.CommandModel;
+import org.astropool.internal.program.ProgramSpec;
+import org.astropool.task.Model;
+import org.astropool.task.ProgramException;
+
+/** The models of jobs that name a program. Stateless. */
+public final class Programs {
+    private Programs() {}
+
+    /**
+     * A model of a program.
+     *
+     * @param varying the parameters that have a value a point
+     * @throws ProgramException when a program that stays cannot be started, or does not say what it takes and gives
+     */
+    static Model model(ProgramSection choice, Job job, List<String> varying) throws ProgramException {
+        ProgramSpec spec = new ProgramSpec(
+                choice.words(),
+                choice.folder().toString(),
+                choice.directory().map(Object::toString).orElse(""),
+                choice.environment(),
+                choice.cores(),
+                choice.ranks(),
+                job.output().logs().toString(),
+                job.seed(),
+                choice.startTimeout().toMillis());
+        if (choice.isCommand()) {
+            List<String> names = new ArrayList<>(varying);
+            choice.outputs().forEach(rule -> names.remove(rule.output().name())); // of an earlier run
+            names.addAll(job.model().fixed().keySet());
+            return CommandModel.of(spec, choice.name(), names, choice.outputs());
+        }
+        return new CoProcessModel(spec, CoProcessModel.ask(spec, choice.name()));
+    }
+
+    /** For people: why a program cannot be used, with its last words. */
+    static String problem(ProgramSection choice, SourcePositions origin, ProgramException why) {
+        String words = why.lastWords().isEmpty() ? "" : "; it wrote:\n" + why.lastWords();
+        return origin.of("model", choice.key()) + ": " + why.getMessage() + words;
+    }
+
+    /** What results depend on beside options and axes, in words; empty for other models. */
+    static List<String> identity(Model model) {
+        List<String> identity = new ArrayList<>();
+        if (model instanceof CommandModel command) {
+            identity.addAll(command.spec().words());
+            identity.add("environment " + command.spec().environment());
+            identity.addAll(command.identity());
+        } else if (model instanceof CoProcessModel program) {
+            identity.addAll(program.spec().words());
+            identity.add("environment " + program.spec().environment());
+            identity.addAll(program.declaration().identity());
+        }
+        return identity;
+    }
+
+    /** @param model the table of that name in the record of a run */
+    public static void record(Job job, Map<String, Object> model) {
+        job.model().program().ifPresent(choice -> {
+            model.remove("options");
+            model.put(ProgramSection.FOLDER, choice.folder().toString());
+            if (choice.isCommand() && model.get("outputs") instanceof Map<?, ?> outputs) {
+                model.put(ProgramSection.OUTPUT_ORDER, List.copyOf(outputs.keySet()));
+            }
+        });
+    }
+}

@@ -1,0 +1,505 @@
+package org.astropool.internal.job.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.function.LongToDoubleFunction;
+import org.astropool.internal.job.ExitCode;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.config.Job;
+import org.astropool.internal.job.config.Plan;
+import org.astropool.internal.job.plan.Capacity;
+import org.astropool.internal.job.plan.DataFile;
+import org.astropool.internal.job.plan.Digests;
+import org.astropool.internal.job.plan.EvaluationSpec;
+import org.astropool.internal.job.plan.ModelRecord;
+import org.astropool.internal.job.plan.PlannedPoints;
+import org.astropool.internal.job.plan.SearchSetup;
+import org.astropool.internal.job.plan.TrialEvaluation;
+import org.astropool.internal.job.result.EvaluationResult;
+import org.astropool.internal.job.result.PointStatus;
+import org.astropool.internal.job.run.Termination.Cause;
+import org.astropool.internal.job.table.TableFormat;
+import org.astropool.internal.journal.Journal;
+import org.astropool.internal.journal.RunLock;
+import org.astropool.internal.journal.RunLockedException;
+import org.astropool.pool.Pool;
+import org.astropool.pool.ProgressListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job on its way: checked, evaluated, written. Nothing is written before everything that can be checked was. From
+ * then on every finished point is in the journal within a second, so that whatever ends the run costs no more than
+ * that.
+ */
+public final class JobRun implements AutoCloseable {
+
+    /** What to do about results that are there already. */
+    public enum OldResults {
+        /** Refuse to start. */
+        KEEP,
+        /** Go on where they end. */
+        RESUME,
+        /** Go on where they end, and evaluate failed points again. */
+        RETRY_FAILED,
+        /** Remove them. */
+        OVERWRITE;
+
+        boolean areContinued() {
+            return this == RESUME || this == RETRY_FAILED;
+        }
+    }
+
+    /**
+     * What was written.
+     *
+     * @param run as it was evaluated; ended early when its directory was lost meanwhile
+     * @param exitCode what the run came to
+     * @param files result files, the summary last
+     */
+    public record Written(EvaluationRun run, ExitCode exitCode, Summary summary, List<Path> files) {}
+
+    private final Job job;
+    private final OldResults oldResults;
+    private final boolean acceptsModelChanges;
+    private final OutputDirectory directory;
+    private final List<TableFormat> formats;
+    private final List<String> reports = new ArrayList<>();
+    private EvaluationSpec spec;
+    /** What the journal is of: the same, or the same chain with fewer steps, which this run makes longer. */
+    private EvaluationSpec begun;
+
+    private OptionalInt recordedCode = OptionalInt.empty();
+    private @Nullable RunLock lock;
+    private @Nullable Journal journal;
+    private @Nullable EvaluationResult result;
+    private @Nullable LongToDoubleFunction costs;
+    private @Nullable List<DataFile> dataFiles;
+    private boolean journalFailed;
+
+    private JobRun(Job job, EvaluationSpec spec, OldResults oldResults, boolean acceptsModelChanges) {
+        this.acceptsModelChanges = acceptsModelChanges;
+        this.job = job;
+        this.spec = spec;
+        this.begun = spec;
+        this.oldResults = oldResults;
+        this.directory = new OutputDirectory(job.output().directory());
+        this.formats = job.output().formats().isEmpty()
+                ? spec.defaultFormats()
+                : job.output().formats();
+        this.costs = EvaluationRunner.expectedCosts(spec);
+    }
+
+    /**
+     * Checks a job, makes its output directory, keeps other runs out of it, and reads what an earlier run has left
+     * there.
+     *
+     * @param environment names the job of the batch system
+     * @throws JobException with all problems that were found
+     */
+    public static JobRun prepare(Job job, OldResults oldResults, Map<String, String> environment) throws JobException {
+        return prepare(job, oldResults, false, environment);
+    }
+
+    /**
+     * The same.
+     *
+     * @param acceptsModelChanges whether a run that is continued may go on with another model than it began with
+     */
+    public static JobRun prepare(
+            Job job, OldResults oldResults, boolean acceptsModelChanges, Map<String, String> environment)
+            throws JobException {
+        JobRun run = new JobRun(job, EvaluationSpec.of(job), oldResults, acceptsModelChanges);
+        try {
+            run.prepare(environment);
+            return run;
+        } catch (IOException e) {
+            run.closeAfterFailure();
+            throw new JobException("the output directory " + run.directory.path() + " cannot be used: " + e
+                    + "; choose another with --out");
+        } catch (JobException | RuntimeException e) {
+            run.closeAfterFailure();
+            throw e;
+        }
+    }
+
+    private void prepare(Map<String, String> environment) throws JobException, IOException {
+        if (oldResults == OldResults.RETRY_FAILED && job.plan() instanceof Plan.Search plan) {
+            throw new JobException(
+                    "--retry-failed: points that failed are part of the path of a [" + plan.key()
+                            + "], so that they cannot be evaluated again; --resume goes on with it, --overwrite begins it again");
+        }
+        boolean resumes = oldResults.areContinued() && !directory.ours().isEmpty();
+        if (resumes) {
+            begun = begun();
+        }
+        boolean sameModel = resumes && takesUpModel();
+        if (resumes && Files.exists(directory.summary())) {
+            try {
+                recordedCode = Summary.recordedCode(directory.summary(), begun, sameModel);
+            } catch (JobException e) {
+                throw withDifferences(e);
+            }
+            if (recordedCode.isPresent() && oldResults == OldResults.RESUME && !makesLonger()) {
+                return;
+            }
+            recordedCode = OptionalInt.empty();
+        }
+        checkCapacity();
+        directory.create(oldResults != OldResults.KEEP);
+        try {
+            lock = RunLock.acquire(directory.lock(), environment);
+        } catch (RunLockedException e) {
+            throw new JobException(String.valueOf(e.getMessage()));
+        }
+        lock.takenOver().ifPresent(reports::add);
+        EvaluationResult points = new EvaluationResult(spec);
+        if (resumes && Files.exists(directory.journal())) {
+            reopen(points, sameModel);
+        } else if (resumes) {
+            throw new JobException("--resume: " + directory.path() + " holds results ("
+                    + directory.ours().get(0).getFileName() + ") without a journal, so nothing says which points they"
+                    + " are; use --overwrite, or another --out");
+        }
+        result = points;
+    }
+
+    /** The run that is continued: this one, or the same chain with fewer steps. */
+    private EvaluationSpec begun() throws IOException {
+        if (!(job.plan() instanceof Plan.Sample sample) || !Files.exists(directory.journal())) {
+            return spec;
+        }
+        long points;
+        try {
+            points = PointJournal.header(directory.journal()).points();
+        } catch (JobException e) {
+            return spec; // it is said where the journal is opened
+        }
+        Plan.Sample shorter = SearchSetup.begunWithFewerSteps(sample, points).orElse(sample);
+        return shorter.equals(sample)
+                ? spec
+                : spec.with(PlannedPoints.proposals(shorter, spec.points().names()));
+    }
+
+    private boolean makesLonger() {
+        return begun.points().size() < spec.points().size();
+    }
+
+    /**
+     * Compares the model with that of the run that is continued.
+     *
+     * @return whether this run may use the journal although its header is of another model, since that was accepted
+     * @throws JobException when it is another one, and that is not accepted
+     */
+    private boolean takesUpModel() throws JobException {
+        Path folder = directory.journal().resolveSibling(".");
+        RunRecord.ModelDigests recorded = RunRecord.model(folder).orElse(null);
+        if (recorded == null) {
+            return false;
+        }
+        if (recorded.record().isEmpty()) {
+            reports.add(
+                    "the run in " + directory.path() + " was begun by a release that recorded no digests of its model's"
+                            + " files: whether they have changed since is not known");
+            return false;
+        }
+        ModelRecord old = recorded.record().get();
+        List<String> changes = new ArrayList<>(spec.modelRecord().changesSince(old.parts()));
+        if (!changes.isEmpty() && !acceptsModelChanges) {
+            throw new JobException(
+                    "--resume: the results in " + directory.path()
+                            + " are of a model with other files, versions or data files: "
+                            + String.join("; ", changes)
+                            + "; undo the change, use --overwrite to begin again, or --accept-model-changes to have results of both");
+        }
+        spec.modelRecord()
+                .interpreterChangesSince(old.parts())
+                .forEach(change -> reports.add(change
+                        + "; the results that are there were made with the former, which is taken for the same"));
+        boolean samePoints = recorded.points().equals(Digests.ofPoints(begun));
+        if (acceptsModelChanges && samePoints) {
+            RunRecord.differences(folder, job, spec).stream()
+                    .filter(difference -> difference.startsWith("model."))
+                    .forEach(changes::add);
+            changes.forEach(change -> reports.add("accepted: " + change));
+        }
+        ModelRecord record = spec.modelRecord().accepting(old.accepted()).accepting(changes);
+        spec = spec.with(record);
+        begun = begun.with(record);
+        return recorded.isOf(begun) || (acceptsModelChanges && samePoints);
+    }
+
+    private void reopen(EvaluationResult points, boolean sameModel) throws JobException, IOException {
+        try {
+            Journal.Opened opened = PointJournal.reopen(directory.journal(), begun, sameModel, dataFiles(), points);
+            journal = opened.journal();
+            reports.addAll(PointJournal.reports(directory.journal(), opened.recovery()));
+        } catch (JobException e) {
+            throw withDifferences(e);
+        }
+    }
+
+    /** Read once: they may be large. */
+    private List<DataFile> dataFiles() {
+        List<DataFile> files = dataFiles;
+        if (files == null) {
+            files = Digests.dataFiles(spec);
+            dataFiles = files;
+        }
+        return files;
+    }
+
+    private JobException withDifferences(JobException refusal) {
+        List<String> differences =
+                new ArrayList<>(RunRecord.differences(directory.journal().resolveSibling("."), job, spec));
+        differences.removeIf(difference -> makesLonger() && difference.startsWith("sampler.steps "));
+        return differences.isEmpty()
+                ? refusal
+                : new JobException(refusal.getMessage() + " (" + String.join("; ", differences) + ")");
+    }
+
+    private void checkCapacity() throws JobException {
+        List<String> problems = new ArrayList<>();
+        String place = job.origin().of(job.plan().key()) + ": ";
+        try {
+            Capacity.problems(
+                            spec,
+                            directory.path(),
+                            formats,
+                            Runtime.getRuntime().maxMemory())
+                    .forEach(problem -> problems.add(place + problem));
+        } catch (IOException e) {
+            problems.add("the free space of " + directory.path() + " cannot be found out: " + e);
+        }
+        if (!problems.isEmpty()) {
+            throw new JobException(problems);
+        }
+    }
+
+    /**
+     * Has the points begun first that took longest in an earlier run.
+     *
+     * @param run the output directory of a complete run of the same points
+     * @throws JobException when it has no timings, or they are of other points
+     */
+    public void costsFrom(Path run) throws JobException {
+        costs = MeasuredCosts.of(run, spec.points().size());
+    }
+
+    public EvaluationSpec spec() {
+        return spec;
+    }
+
+    public Path directory() {
+        return directory.path();
+    }
+
+    /** For people: what was found of an earlier run that is not as it should be. */
+    public List<String> reports() {
+        return List.copyOf(reports);
+    }
+
+    /** The exit code that a complete run recorded, when {@link OldResults#RESUME} found one: nothing is left to do. */
+    public OptionalInt recordedCode() {
+        return recordedCode;
+    }
+
+    /** How many points an earlier run has left in the journal, or this one put there: those with an outcome. */
+    public long finishedPoints() {
+        EvaluationResult points = result;
+        return points == null ? spec.points().size() : points.evaluated();
+    }
+
+    /**
+     * Removes results that are to be overwritten, and opens the journal. Not before there is a pool.
+     *
+     * @throws JobException when old results cannot be removed
+     * @throws IOException when the journal cannot be made
+     */
+    public void begin() throws JobException, IOException {
+        try {
+            directory.clear(journal == null);
+            if (journal == null) {
+                journal = PointJournal.create(directory.journal(), job, spec, dataFiles());
+            } else {
+                if (makesLonger()) {
+                    journal = PointJournal.renew(directory.journal(), journal, spec, dataFiles());
+                }
+                // Its class path and its folders may be others than those of the run before.
+                RunRecord.write(directory.journal().resolveSibling("."), job, spec, dataFiles(), points().outcomes());
+            }
+        } catch (IOException e) {
+            throw isLost() ? new IOException(lost().message(), e) : e;
+        }
+    }
+
+    /**
+     * Evaluates the first point of a program here, to find out before anything is started that it cannot work. What it
+     * gives is not used; nor is it waited for long.
+     *
+     * @throws JobException when the program cannot be started, or does not answer in the form that it should
+     */
+    public void tryFirstPoint() throws JobException {
+        if (job.model().program().isPresent()) {
+            TrialEvaluation.checkFirst(spec, job);
+        }
+    }
+
+    /**
+     * Evaluates the points that are missing; see {@link EvaluationRunner#run}.
+     *
+     * @param stop ends the run before its end
+     */
+    public EvaluationRun evaluate(Pool pool, RunCancellation stop, ProgressListener progress) {
+        EvaluationResult points = points();
+        if (lock != null) {
+            lock.onLost(() -> stop.end(lost()));
+        }
+        BitSet wanted = points.missing();
+        if (oldResults == OldResults.RETRY_FAILED) {
+            wanted.or(points.pointsWith(PointStatus.FAILED));
+        }
+        RunControls controls = new RunControls(job.run(), stop, journal, progress, costs);
+        return flushed(
+                job.plan() instanceof Plan.Search plan
+                        ? SearchRunner.run(pool, points, search(plan), controls)
+                        : EvaluationRunner.run(pool, points, wanted, controls));
+    }
+
+    private Search search(Plan.Search plan) {
+        try {
+            return new Search(SearchSetup.of(plan, spec));
+        } catch (JobException e) {
+            throw new IllegalStateException("the search was checked before", e);
+        }
+    }
+
+    /** Why the output directory is no longer this run's. */
+    private Termination lost() {
+        boolean hasJournal = journal == null ? Files.exists(directory.journal()) : journal.isInPlace();
+        if (lock != null && !lock.isHeld() && !lock.isGone()) {
+            return new Termination(
+                    Cause.TAKEN_OVER,
+                    "another run has taken over " + directory.path() + ", since this one gave no sign of life");
+        }
+        String what = hasJournal
+                ? "the lock " + directory.lock()
+                : Files.exists(directory.path())
+                        ? "the journal " + directory.journal()
+                        : "the output directory " + directory.path();
+        return new Termination(
+                Cause.DIRECTORY_LOST,
+                what + " was removed, renamed or replaced while the run went on"
+                        + (hasJournal
+                                ? "; the points are in the journal, --resume evaluates the others"
+                                : "; where it was renamed, its journal has the points, and --resume goes on with them once"
+                                        + " it has its name again, or with --out; where it was removed they are lost, and"
+                                        + " the same command begins anew"));
+    }
+
+    /** Whether the output directory is no longer this run's, or is no longer there. */
+    private boolean isLost() {
+        return (lock != null && !lock.isHeld()) || (journal != null && !journal.isInPlace());
+    }
+
+    private EvaluationResult points() {
+        return Objects.requireNonNull(result, "a complete run is not evaluated");
+    }
+
+    /** What came last must be on disk before the run says what it came to. */
+    private EvaluationRun flushed(EvaluationRun run) {
+        try {
+            if (journal != null) {
+                journal.flush();
+            }
+            return run;
+        } catch (IOException e) {
+            journalFailed = true;
+            return run.endedBy(isLost() ? lost() : new Termination(Cause.NO_ROOM, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /**
+     * Writes the tables, and the summary last. Of a run that ended early only failures and summary are written; nothing
+     * when another run has taken the directory over, or it is no longer there.
+     *
+     * @param pool the name of the pool, for the summary
+     * @throws IOException when there is no room; the points are in the journal
+     */
+    public Written write(EvaluationRun evaluated, String pool) throws IOException {
+        EvaluationRun run = isLost() ? evaluated.endedBy(lost()) : evaluated;
+        try {
+            return writeFiles(run, pool);
+        } catch (IOException e) {
+            if (isLost()) { // just now
+                return writeFiles(run.endedBy(lost()), pool);
+            }
+            if (journalFailed) { // where nothing more fits, the first to say so says it all
+                throw new IOException(run.earlyEnd().orElseThrow().message(), e);
+            }
+            throw new IOException(e.getMessage() + "; the points are in the journal: make room, then --resume", e);
+        }
+    }
+
+    private Written writeFiles(EvaluationRun run, String pool) throws IOException {
+        boolean lost = run.earlyEnd()
+                .map(Termination::cause)
+                .map(Cause::isWithoutDirectory)
+                .orElse(false);
+        ExitCode exitCode = exitCode(run);
+        ResultFiles files = new ResultFiles(directory, formats);
+        if (!lost) { // else the files are another run's now, or there is no place for them
+            files.writeTables(run, job.plan() instanceof Plan.Sample sample ? sample.thin() : 1);
+            directory.removeLogs(false);
+        }
+        Summary summary = Summary.of(run, pool, exitCode);
+        if (!lost) {
+            files.writeSummary(summary);
+        }
+        return new Written(run, exitCode, summary, files.written());
+    }
+
+    private ExitCode exitCode(EvaluationRun run) {
+        if (run.earlyEnd().isPresent()) {
+            return run.earlyEnd().get().cause().exitCode();
+        }
+        if (run.searchResult().isPresent()) {
+            return ExitCode.OK; // a failed point is a rejected move
+        }
+        int failed = run.result().count(PointStatus.FAILED);
+        return job.run().allowFailures().allows(failed, run.result().points()) ? ExitCode.OK : ExitCode.FAILURES;
+    }
+
+    private void closeAfterFailure() {
+        try {
+            close();
+        } catch (IOException e) {
+            // what led here is said
+        }
+    }
+
+    /** Lets other runs use the directory. Idempotent. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (journal != null) {
+                journal.close();
+            }
+        } catch (IOException e) {
+            if (!journalFailed) { // else it has been said
+                throw e;
+            }
+        } finally {
+            if (lock != null) {
+                lock.close();
+                lock = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package org.astropool.internal.job.run;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.astropool.internal.job.AtomicFile;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.config.Job;
+import org.astropool.internal.job.table.TableFormat;
+import org.astropool.internal.program.FailedPoints;
+
+/** The directory of a run's results. It may hold files of others, which are never touched. */
+public final class OutputDirectory {
+    static final String RESULTS = "results";
+    static final String CHAIN = "chain";
+    static final String MAXIMA = "maxima";
+    static final String SUMMARY = "summary.json";
+    static final String FAILURES = "failures.ecsv";
+    static final String TIMINGS = "timings.fits";
+
+    private static final Pattern LOG = Pattern.compile(".+-[0-9]+-[0-9]+\\.log");
+
+    private final Path path;
+
+    public OutputDirectory(Path path) {
+        this.path = path;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** A table in one of the formats. */
+    Path table(String name, TableFormat format) {
+        return path.resolve(name + "." + format.label());
+    }
+
+    /** A chain as text, as GetDist reads it. */
+    Path chainText(String ending) {
+        return path.resolve(CHAIN + "." + ending);
+    }
+
+    Path failures() {
+        return path.resolve(FAILURES);
+    }
+
+    Path timings() {
+        return path.resolve(TIMINGS);
+    }
+
+    Path summary() {
+        return path.resolve(SUMMARY);
+    }
+
+    Path journal() {
+        return path.resolve("journal").resolve("points.journal");
+    }
+
+    Path lock() {
+        return path.resolve("journal").resolve("lock");
+    }
+
+    /** What programs that stay write to standard error, a file a slot. */
+    public Path logs() {
+        return new Job.OutputSettings(path, List.of()).logs();
+    }
+
+    /** Removes the logs in which nothing stands, or all. */
+    void removeLogs(boolean evenWithText) throws IOException {
+        if (!Files.isDirectory(logs())) {
+            return;
+        }
+        boolean empty = true;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(logs())) {
+            for (Path file : files) {
+                boolean ours = LOG.matcher(String.valueOf(file.getFileName())).matches();
+                boolean removed = ours && (evenWithText || Files.size(file) == 0) && Files.deleteIfExists(file);
+                empty &= removed;
+            }
+        }
+        if (empty) {
+            Files.deleteIfExists(logs());
+        }
+    }
+
+    /** The secret that workers which join a run must know, made by its master. */
+    public Path workerSecret() {
+        return path.resolve("journal").resolve("worker.secret");
+    }
+
+    /** Where the ranks of a launcher read the address of their master. */
+    public Path workerAddress() {
+        return path.resolve("journal").resolve("worker.address");
+    }
+
+    /** Result files of an earlier run. */
+    public List<Path> ours() {
+        return names().stream().filter(Files::exists).toList();
+    }
+
+    /** All that a run may write, except what lies beside the journal. */
+    private List<Path> names() {
+        List<Path> files = new ArrayList<>();
+        for (String table : List.of(RESULTS, CHAIN, MAXIMA)) {
+            Arrays.stream(TableFormat.values())
+                    .map(format -> table(table, format))
+                    .forEach(files::add);
+        }
+        List.of("txt", "paramnames", "ranges").forEach(ending -> files.add(chainText(ending)));
+        files.addAll(List.of(failures(), timings(), summary(), journal()));
+        return files;
+    }
+
+    /** Whether a run here may write this file, or keeps its points in the same folder. */
+    boolean owns(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().resolveSibling(".");
+        if (isSame(folder, journal().resolveSibling("."))) {
+            return true;
+        }
+        return isSame(folder, path)
+                && names().stream().anyMatch(own -> own.getFileName().equals(file.getFileName()));
+    }
+
+    private static boolean isSame(Path folder, Path other) throws IOException {
+        return Files.exists(folder) && Files.exists(other) && Files.isSameFile(folder, other);
+    }
+
+    /**
+     * Makes the directory, when there is none. Removes nothing.
+     *
+     * @param overwrite whether it may hold results of an earlier run, which {@link #clear} will remove
+     * @throws JobException when it holds results that are to be kept, or cannot be written
+     */
+    void create(boolean overwrite) throws JobException {
+        List<Path> ours = ours();
+        if (!ours.isEmpty() && !overwrite) {
+            throw new JobException("the output directory " + path + " holds results ("
+                    + ours.get(0).getFileName()
+                    + "); use --resume to keep them, --overwrite to replace them, or another --out");
+        }
+        try {
+            Files.createDirectories(path);
+            Files.delete(Files.createTempFile(path, ".astropool", ".tmp"));
+        } catch (IOException e) {
+            throw notWritable(e);
+        }
+    }
+
+    /**
+     * Removes results of an earlier run.
+     *
+     * @param withJournal also the points themselves
+     * @throws JobException when that is not possible
+     */
+    void clear(boolean withJournal) throws JobException {
+        try {
+            Files.deleteIfExists(summary()); // first: without it the others are no complete run
+            for (Path file : names()) {
+                Files.deleteIfExists(AtomicFile.part(file)); // of a run that was killed while it wrote
+                if (!file.equals(journal())) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            if (withJournal) {
+                removeLogs(true);
+                FailedPoints.of(logs()).remove();
+                PointJournal.remove(journal());
+            }
+        } catch (IOException e) {
+            throw notWritable(e);
+        }
+    }
+
+    private JobException notWritable(IOException e) {
+        return new JobException(
+                "the output directory " + path + " cannot be written: " + e + "; choose another with --out");
+    }
+}

@@ -1,0 +1,139 @@
+package org.astropool.internal.job.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.astropool.internal.job.AtomicFile;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.Version;
+import org.astropool.internal.job.config.Job;
+import org.astropool.internal.job.plan.DataFile;
+import org.astropool.internal.job.plan.Digests;
+import org.astropool.internal.job.plan.EvaluationSpec;
+import org.astropool.internal.job.result.EvaluationResult;
+import org.astropool.internal.journal.Damage;
+import org.astropool.internal.journal.Journal;
+import org.astropool.internal.journal.JournalException;
+import org.astropool.internal.journal.JournalHeader;
+import org.astropool.internal.journal.RecordReader;
+import org.astropool.internal.journal.Recovery;
+import org.astropool.pool.JournalledOutcomes;
+import org.astropool.task.Outcome;
+
+/** The points of a grid in the journal of a run. Stateless. */
+final class PointJournal {
+    private PointJournal() {}
+
+    static JournalHeader header(EvaluationSpec spec, List<DataFile> files) {
+        return new JournalHeader(
+                Version.number(),
+                spec.name(),
+                spec.model().name(),
+                Digests.of(spec),
+                Digests.ofOptionsAndData(spec, files),
+                spec.points().size());
+    }
+
+    /** A journal without points, and beside it what it is of. */
+    static Journal create(Path file, Job job, EvaluationSpec spec, List<DataFile> files) throws IOException {
+        RunRecord.write(parent(file), job, spec, files, 0); // first: so no journal is without it
+        return Journal.create(file, header(spec, files));
+    }
+
+    /**
+     * Goes on with a journal.
+     *
+     * @param sameModel whether the model is taken for that of the journal: its changes were accepted, then or now
+     * @param result gets the points that it has
+     * @throws JobException when it belongs to another job or model, or cannot be used
+     */
+    static Journal.Opened reopen(
+            Path file, EvaluationSpec spec, boolean sameModel, List<DataFile> files, EvaluationResult result)
+            throws JobException, IOException {
+        try {
+            JournalHeader mine = header(spec, files);
+            return Journal.reopen(file, sameModel ? withModelOf(file, mine) : mine, into(result));
+        } catch (JournalException e) {
+            throw new JobException("--resume: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Makes a journal that of a job which goes on with its points, and opens it again.
+     *
+     * @param journal the same, which is closed
+     */
+    static Journal renew(Path file, Journal journal, EvaluationSpec spec, List<DataFile> files) throws IOException {
+        journal.close();
+        JournalHeader header = header(spec, files);
+        try {
+            Journal.rewrite(file, header);
+            return Journal.reopen(file, header, (firstTask, count, payload) -> {})
+                    .journal();
+        } catch (JournalException e) {
+            throw new IOException("the journal " + file + " was changed by another program: " + e.getMessage(), e);
+        }
+    }
+
+    private static JournalHeader withModelOf(Path file, JournalHeader mine) throws IOException, JournalException {
+        JournalHeader old = Journal.header(file);
+        return new JournalHeader(
+                mine.release(), mine.job(), old.model(), old.jobDigest(), old.modelDigest(), mine.points());
+    }
+
+    /** What a journal says that it is of. */
+    static JournalHeader header(Path file) throws JobException, IOException {
+        try {
+            return Journal.header(file);
+        } catch (JournalException e) {
+            throw new JobException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads a journal that another run may be writing. */
+    static Recovery read(Path file, JournalHeader header, EvaluationResult result) throws JobException, IOException {
+        try {
+            return Journal.read(file, header, into(result));
+        } catch (JournalException e) {
+            throw new JobException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static RecordReader into(EvaluationResult result) {
+        return (firstTask, count, payload) -> {
+            List<Outcome<Object>> outcomes = JournalledOutcomes.readPlain(firstTask, count, payload);
+            outcomes.forEach(result::check); // all before the first is taken
+            outcomes.forEach(result::add);
+        };
+    }
+
+    /** For people: what could not be read, and what becomes of it. */
+    static List<String> reports(Path file, Recovery recovery) {
+        List<String> reports = new ArrayList<>();
+        if (recovery.tornBytes() > 0) {
+            reports.add(
+                    file + ": the last " + recovery.tornBytes()
+                            + " bytes were being written when the run ended; they are cut off, their points are evaluated again");
+        }
+        for (Damage damage : recovery.damages()) {
+            reports.add(file + ": " + damage + "; they are evaluated again");
+        }
+        return reports;
+    }
+
+    /** Removes the journal and what lies beside it. */
+    static void remove(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        for (String name : List.of(RunRecord.FILE, RecordedTasks.FILE)) {
+            Path record = parent(file).resolve(name);
+            Files.deleteIfExists(record);
+            Files.deleteIfExists(AtomicFile.part(record));
+        }
+    }
+
+    private static Path parent(Path file) {
+        return java.util.Objects.requireNonNull(file.getParent(), "a journal lies in a folder");
+    }
+}

@@ -1,0 +1,91 @@
+package org.astropool.internal.job.run;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.astropool.internal.job.config.Section;
+import org.astropool.internal.program.Declaration;
+import org.astropool.task.Output;
+import org.astropool.task.Parameter;
+
+/**
+ * What a program said of itself, in the record of its run: whoever reads the results later must not start it for that.
+ * Stateless.
+ */
+final class RecordedDeclaration {
+    private RecordedDeclaration() {}
+
+    static Map<String, Object> of(Declaration declaration) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        for (Parameter parameter : declaration.parameters()) {
+            parameters.put(
+                    parameter.name(),
+                    Map.of(
+                            "unit",
+                            parameter.unit(),
+                            "description",
+                            parameter.description(),
+                            "from",
+                            parameter.from(),
+                            "to",
+                            parameter.to()));
+        }
+        Map<String, Object> outputs = new LinkedHashMap<>();
+        for (Output output : declaration.outputs()) {
+            outputs.put(
+                    output.name(),
+                    Map.of(
+                            "type",
+                            output.type().name().toLowerCase(Locale.ROOT),
+                            "length",
+                            (long) output.length(),
+                            "unit",
+                            output.unit(),
+                            "description",
+                            output.description()));
+        }
+        Map<String, Object> recorded = new LinkedHashMap<>();
+        recorded.put("name", declaration.name());
+        recorded.put("description", declaration.description());
+        recorded.put("batch", (long) declaration.batch());
+        // Objects of JSON have no order, columns do.
+        recorded.put("parameter_order", List.copyOf(parameters.keySet()));
+        recorded.put("output_order", List.copyOf(outputs.keySet()));
+        recorded.put("parameters", parameters);
+        recorded.put("outputs", outputs);
+        return recorded;
+    }
+
+    static Declaration read(Section recorded) {
+        List<Parameter> parameters = new ArrayList<>();
+        Section ofParameters = recorded.section("parameters");
+        for (String name : recorded.strings("parameter_order").orElse(List.of())) {
+            Section each = ofParameters.section(name);
+            parameters.add(new Parameter(
+                    name,
+                    each.string("unit").orElse(""),
+                    each.number("from").orElse(Double.NEGATIVE_INFINITY),
+                    each.number("to").orElse(Double.POSITIVE_INFINITY),
+                    each.string("description").orElse("")));
+        }
+        List<Output> outputs = new ArrayList<>();
+        Section ofOutputs = recorded.section("outputs");
+        for (String name : recorded.strings("output_order").orElse(List.of())) {
+            Section each = ofOutputs.section(name);
+            outputs.add(new Output(
+                    name,
+                    Output.Type.valueOf(each.string("type").orElse("double").toUpperCase(Locale.ROOT)),
+                    each.count("length", 1).orElse(1),
+                    each.string("unit").orElse(""),
+                    each.string("description").orElse("")));
+        }
+        return new Declaration(
+                recorded.string("name").orElse(""),
+                recorded.string("description").orElse(""),
+                parameters,
+                outputs,
+                recorded.count("batch", 1).orElse(1));
+    }
+}

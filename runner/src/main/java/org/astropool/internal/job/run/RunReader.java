@@ -1,0 +1,291 @@
+package org.astropool.internal.job.run;
+
+import com.grack.nanojson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.JsonFile;
+import org.astropool.internal.job.config.Plan;
+import org.astropool.internal.job.plan.Capacity;
+import org.astropool.internal.job.plan.EvaluationSpec;
+import org.astropool.internal.job.plan.ModelRecord;
+import org.astropool.internal.job.plan.SearchSetup;
+import org.astropool.internal.job.result.EvaluationResult;
+import org.astropool.internal.job.result.PointFailure;
+import org.astropool.internal.job.result.PointStatus;
+import org.astropool.internal.job.result.ResultTables;
+import org.astropool.internal.job.result.SearchResult;
+import org.astropool.internal.job.result.SearchTables;
+import org.astropool.internal.job.run.RunStatus.End;
+import org.astropool.internal.job.run.RunStatus.FailureCount;
+import org.astropool.internal.job.run.RunStatus.JournalFile;
+import org.astropool.internal.job.run.RunStatus.Pace;
+import org.astropool.internal.job.table.TableFormat;
+import org.astropool.internal.job.table.TableWriter;
+import org.astropool.internal.journal.JournalHeader;
+import org.astropool.internal.journal.LockHolder;
+import org.astropool.internal.journal.Recovery;
+import org.astropool.task.Output;
+import org.jspecify.annotations.Nullable;
+import uk.ac.starlink.table.StarTable;
+
+/** Reads the output directory of a run, also while it goes on, and changes nothing there. For one thread. */
+public final class RunReader {
+    private static final double NANOS = 1e-9;
+
+    private final OutputDirectory directory;
+    private final Optional<JsonObject> summary;
+    private final Optional<LockHolder> holder;
+    private @Nullable Points points;
+
+    /** What the journal has. */
+    private record Points(EvaluationResult result, Optional<SearchResult> searchResult, Recovery recovery, Pace pace) {}
+
+    private RunReader(OutputDirectory directory, Optional<JsonObject> summary, Optional<LockHolder> holder) {
+        this.directory = directory;
+        this.summary = summary;
+        this.holder = holder;
+    }
+
+    /**
+     * A reader of a directory.
+     *
+     * @throws JobException when there is no run, or it cannot be read
+     */
+    public static RunReader of(Path path) throws JobException {
+        if (!Files.isDirectory(path)) {
+            throw new JobException(path + " is no directory; name the output directory of a run");
+        }
+        OutputDirectory directory = new OutputDirectory(path);
+        try {
+            JsonFile.checkRegular(directory.lock());
+            JsonFile.checkRegular(directory.journal());
+            RunReader reader = new RunReader(directory, summary(directory), LockHolder.of(directory.lock()));
+            reader.checkThatThereIsARun();
+            return reader;
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    private static Optional<JsonObject> summary(OutputDirectory directory) throws IOException {
+        try {
+            return Optional.of(JsonFile.read(directory.summary()));
+        } catch (NoSuchFileException | JsonFile.MalformedException e) {
+            return Optional.empty(); // it comes last
+        }
+    }
+
+    private void checkThatThereIsARun() throws JobException {
+        if (isComplete() || Files.exists(directory.journal())) {
+            return;
+        }
+        if (holder.isPresent() && holder.get().isRunning()) {
+            throw new JobException(holder.get() + ", has taken " + directory.path()
+                    + " and has no point yet; ask again when its workers are there");
+        }
+        throw new JobException(directory.path() + " holds no run: neither a complete " + OutputDirectory.SUMMARY
+                + " nor a journal; name the output directory of a run (out/NAME beside the job file, or its --out)");
+    }
+
+    private boolean isComplete() {
+        return summary.isPresent() && summary.get().getBoolean("complete");
+    }
+
+    /**
+     * How far the run is: by its summary if it is complete, else by its journal.
+     *
+     * @throws JobException when that cannot be read
+     */
+    public RunStatus status() throws JobException {
+        try {
+            return isComplete() && points == null ? fromSummary(summary.orElseThrow()) : fromJournal(points());
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    /**
+     * Writes a table of the points that have an outcome; as a whole or not at all.
+     *
+     * @param file ends in ecsv, fits, csv, votable or vot
+     * @throws JobException when it ends otherwise, is a file of the run itself, or cannot be written
+     */
+    public void writeTable(Path file) throws JobException {
+        TableFormat format = formatOf(file);
+        try {
+            if (directory.owns(file)) {
+                throw new JobException("--table " + file + " would be a file of the run itself; choose another name");
+            }
+            writeTable(points(), format, file);
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    private static void writeTable(Points read, TableFormat format, Path file) throws JobException {
+        if (read.result.spec().outputs().isEmpty()) {
+            throw new JobException(
+                    "the record of the run was written by an earlier release of astropool and does not say"
+                            + " what the model gives; a run with --resume of the job adds that, or writes the tables");
+        }
+        try {
+            StarTable table = read.searchResult.orElse(null) instanceof SearchResult.Sampled sampled
+                    ? new SearchTables(read.result).chain(sampled, 1)
+                    : new ResultTables(read.result).resultsSoFar();
+            TableWriter.write(table, format, file.toAbsolutePath());
+        } catch (IOException e) {
+            throw new JobException("--table " + file + " cannot be written: " + e + "; choose another place");
+        }
+    }
+
+    private static TableFormat formatOf(Path file) throws JobException {
+        return TableFormat.ofFile(file)
+                .orElseThrow(() -> new JobException("--table " + file + ": its format follows from its ending, one of ."
+                        + String.join(", .", TableFormat.labels())));
+    }
+
+    private Points points() throws JobException, IOException {
+        if (points == null) {
+            points = read();
+        }
+        return points;
+    }
+
+    private Points read() throws JobException, IOException {
+        Path file = directory.journal();
+        if (!Files.exists(file)) {
+            throw new JobException(
+                    "the journal " + file + " is gone, the tables of the run are in " + directory.path());
+        }
+        RunRecord record = RunRecord.read(file.resolveSibling("."));
+        try {
+            JournalHeader header = PointJournal.header(file);
+            EvaluationSpec spec =
+                    record.spec(header).with(record.model().record().orElse(ModelRecord.NONE));
+            Optional<String> noMemory =
+                    Capacity.heapProblem(spec, Runtime.getRuntime().maxMemory(), "wait for its tables");
+            if (noMemory.isPresent()) {
+                throw new JobException(noMemory.get());
+            }
+            Instant start = modified(file.resolveSibling(RunRecord.FILE));
+            EvaluationResult result = new EvaluationResult(spec);
+            Recovery recovery = PointJournal.read(file, header, result);
+            Instant last = modified(file); // after that: it may have grown while it was read
+            Optional<SearchResult> searchResult =
+                    record.job().plan() instanceof Plan.Search plan && isBegun(plan, result)
+                            ? SearchRunner.replay(result, new Search(SearchSetup.of(plan, spec)))
+                            : Optional.empty();
+            double seconds = Duration.between(start, last).toNanos() * NANOS;
+            double rate = seconds > 0 ? (result.outcomes() - record.outcomesBefore()) / seconds : Double.NaN;
+            return new Points(
+                    result,
+                    searchResult,
+                    recovery,
+                    new Pace(rate, result.timings().median(), last));
+        } catch (UncheckedIOException e) { // of a data file
+            throw new JobException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Whether a search can have found anything: else what it would take memory for may be a number of a damaged record.
+     */
+    private static boolean isBegun(Plan.Search plan, EvaluationResult result) {
+        int least = plan instanceof Plan.Sample sample ? sample.walkers() : ((Plan.Maximize) plan).starts();
+        return result.spec().hasLikelihood() && result.evaluated() >= least;
+    }
+
+    private static Instant modified(Path file) throws IOException {
+        return Files.getLastModifiedTime(file).toInstant();
+    }
+
+    private RunStatus fromJournal(Points read) throws IOException {
+        EvaluationResult result = read.result;
+        Path file = directory.journal();
+        long bytes = Files.size(file);
+        Map<String, Double> best = new LinkedHashMap<>();
+        result.best().ifPresent(found -> {
+            best.putAll(found.parameters());
+            best.put(Output.LOG_LIKELIHOOD, found.logLikelihood());
+        });
+        return new RunStatus(
+                directory.path(),
+                result.spec().name(),
+                result.spec().model().name(),
+                result.spec().isSizeKnown() ? result.points() : RunStatus.UNKNOWN,
+                result.count(PointStatus.OK),
+                result.count(PointStatus.FAILED),
+                result.count(PointStatus.SKIPPED),
+                best,
+                end(),
+                holder,
+                result.outcomes() > 0 ? Optional.of(read.pace) : Optional.empty(),
+                failures(result),
+                Optional.of(new JournalFile(
+                        file,
+                        bytes,
+                        result.outcomes() > 0 ? (double) bytes / result.outcomes() : Double.NaN,
+                        read.recovery.tornBytes(),
+                        read.recovery.damages())));
+    }
+
+    private static List<FailureCount> failures(EvaluationResult result) {
+        Map<String, FailureCount> kinds = new LinkedHashMap<>();
+        for (PointFailure failure : result.failures()) {
+            kinds.merge(
+                    failure.kind(),
+                    new FailureCount(failure.kind(), 1, failure),
+                    (sum, one) -> new FailureCount(sum.kind(), sum.count() + 1, sum.example()));
+        }
+        List<FailureCount> sorted = new ArrayList<>(kinds.values());
+        sorted.sort(Comparator.comparingInt(FailureCount::count).reversed());
+        return sorted;
+    }
+
+    private RunStatus fromSummary(JsonObject json) throws IOException {
+        Map<String, Double> best = new LinkedHashMap<>();
+        JsonObject found = json.getObject("best");
+        if (found != null) {
+            found.keySet().forEach(name -> best.put(name, found.getDouble(name, Double.NaN)));
+        }
+        Path file = directory.journal();
+        return new RunStatus(
+                directory.path(),
+                json.getString("job", ""),
+                json.getString("model", ""),
+                json.getLong("points"),
+                json.getLong("ok"),
+                json.getLong("failed"),
+                json.getLong("skipped"),
+                best,
+                end(),
+                holder,
+                Optional.empty(),
+                List.of(),
+                Files.exists(file)
+                        ? Optional.of(new JournalFile(file, Files.size(file), Double.NaN, 0, List.of()))
+                        : Optional.empty());
+    }
+
+    private Optional<End> end() {
+        return summary.map(
+                json -> new End(json.getBoolean("complete"), json.getString("reason", ""), json.getInt("exit_code")));
+    }
+
+    private static JobException unreadable(OutputDirectory directory, IOException e) {
+        return new JobException("the run in " + directory.path() + " cannot be read: " + e
+                + "; if it is just being changed, ask again");
+    }
+}

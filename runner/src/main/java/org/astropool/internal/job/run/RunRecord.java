@@ -1,0 +1,422 @@
+package org.astropool.internal.job.run;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonWriter;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.astropool.internal.job.AtomicFile;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.JsonFile;
+import org.astropool.internal.job.config.Job;
+import org.astropool.internal.job.config.JobFile;
+import org.astropool.internal.job.config.Plan;
+import org.astropool.internal.job.config.ProgramSection;
+import org.astropool.internal.job.config.Section;
+import org.astropool.internal.job.config.SourcePositions;
+import org.astropool.internal.job.plan.DataFile;
+import org.astropool.internal.job.plan.Digests;
+import org.astropool.internal.job.plan.EvaluationSpec;
+import org.astropool.internal.job.plan.ModelRecord;
+import org.astropool.internal.job.plan.PlannedPoints;
+import org.astropool.internal.job.plan.Programs;
+import org.astropool.internal.job.plan.ProposedPoints;
+import org.astropool.internal.job.plan.RecordedModel;
+import org.astropool.internal.job.plan.SearchSetup;
+import org.astropool.internal.job.plan.SpecValidator;
+import org.astropool.internal.job.table.TableReference;
+import org.astropool.internal.journal.JournalHeader;
+import org.astropool.internal.model.PointTable;
+import org.astropool.internal.program.Declaration;
+import org.astropool.task.ModelOption;
+import org.astropool.task.ModelOptions;
+import org.astropool.task.TaskList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The job of a run, beside its journal, so that the points can be read without the job file, its environment and the
+ * command line that started the run. The time of the file is the start of the run that wrote it.
+ *
+ * @param outcomesBefore how many outcomes the journal had when the run began
+ * @param declaration of the model; empty in records of earlier releases
+ * @param files that the model read
+ * @param listed the tasks that the model listed itself; or empty
+ * @param model what the model consisted of
+ */
+public record RunRecord(
+        Job job,
+        long outcomesBefore,
+        Optional<Declaration> declaration,
+        List<DataFile> files,
+        Optional<TaskList> listed,
+        ModelDigests model) {
+    public static final String FILE = "job.json";
+
+    /** What the model takes and gives, so that nobody has to load it to read its points. */
+    private static final String DECLARED = "recorded_declaration";
+
+    private static final String DATA_FILES = "data_files";
+
+    /** Objects of JSON have no order, axes and the parameters of a search do. */
+    private static final String AXES = "axes";
+
+    private static final String NOT_FINITE = "not_finite";
+    /** The points themselves are compared, not where they were read. */
+    private static final Set<String> WHERE_TABLES_ARE = Set.of(
+            "points.file", "points.format", "points.extension", "tasks.table", "tasks.format", "tasks.extension");
+
+    private static final String OUTCOMES_BEFORE = "outcomes_before";
+
+    private static final String MODEL_DIGESTS = "model_digests";
+    private static final List<String> OURS = List.of(AXES, OUTCOMES_BEFORE, DATA_FILES, MODEL_DIGESTS);
+
+    /**
+     * The model of a run.
+     *
+     * @param job {@link Digests#of}
+     * @param optionsAndData {@link Digests#ofOptionsAndData}
+     * @param points {@link Digests#ofPoints}
+     * @param record what it consisted of, and which changes were accepted; empty where an earlier release wrote it
+     */
+    record ModelDigests(String job, String optionsAndData, String points, Optional<ModelRecord> record) {
+        private static ModelDigests of(EvaluationSpec spec) {
+            return new ModelDigests(
+                    Digests.of(spec),
+                    Digests.ofOptionsAndData(spec),
+                    Digests.ofPoints(spec),
+                    Optional.of(spec.modelRecord()));
+        }
+
+        private static ModelDigests read(@Nullable Object json) {
+            if (!(json instanceof JsonObject object)) {
+                return new ModelDigests("", "", "", Optional.empty());
+            }
+            SortedMap<String, String> parts = new TreeMap<>();
+            object.getObject("parts", new JsonObject())
+                    .forEach((name, digest) -> parts.put(name, String.valueOf(digest)));
+            List<String> accepted = new ArrayList<>();
+            object.getArray("accepted_changes", new JsonArray())
+                    .forEach(change -> accepted.add(String.valueOf(change)));
+            return new ModelDigests(
+                    object.getString("job", ""),
+                    object.getString("options_and_data", ""),
+                    object.getString("points", ""),
+                    Optional.of(new ModelRecord(parts, accepted)));
+        }
+
+        private Map<String, Object> json() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("job", job);
+            json.put("options_and_data", optionsAndData);
+            json.put("points", points);
+            record.ifPresent(known -> {
+                json.put("parts", known.parts());
+                json.put("accepted_changes", known.accepted());
+            });
+            return json;
+        }
+
+        /** Whether a run with this model has gone on with the journal. */
+        boolean isOf(EvaluationSpec spec) {
+            return job.equals(Digests.of(spec)) && optionsAndData.equals(Digests.ofOptionsAndData(spec));
+        }
+    }
+
+    static void write(Path folder, Job job, EvaluationSpec spec, List<DataFile> files, long outcomesBefore)
+            throws IOException {
+        Map<String, Object> values = values(job, spec);
+        values.put(
+                DATA_FILES,
+                files.stream()
+                        .map(file -> Map.of("name", file.name(), "sha256", file.sha256()))
+                        .toList());
+        values.put(AXES, spec.points().names());
+        values.put(OUTCOMES_BEFORE, outcomesBefore);
+        values.put(MODEL_DIGESTS, ModelDigests.of(spec).json());
+        String text = JsonWriter.indent("  ").string().value(json(values)).done() + "\n";
+        if (job.plan() instanceof Plan.ListedByModel && spec.labels().isPresent()) {
+            RecordedTasks.write(folder, spec.labels().get());
+        }
+        AtomicFile.write(folder.resolve(FILE), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** All that the job says, without what its file's folder and environment have to do with it. */
+    private static Map<String, Object> values(Job job, EvaluationSpec spec) {
+        Map<String, Object> values = new LinkedHashMap<>(job.values());
+        Map<String, Object> model = new LinkedHashMap<>();
+        if (values.get("model") instanceof Map<?, ?> given) {
+            given.forEach((key, value) -> model.put(String.valueOf(key), value));
+        }
+        // Those that were given: a path that is a default is relative to nothing.
+        Map<String, Object> options = new LinkedHashMap<>(spec.options().asMap());
+        options.keySet().retainAll(job.model().options().keySet());
+        model.put("options", options);
+        model.put("class_path", spec.classPath());
+        Programs.record(job, model);
+        model.put(
+                DECLARED,
+                RecordedDeclaration.of(new Declaration(
+                        spec.model().name(),
+                        spec.model().description(),
+                        spec.parameters(),
+                        spec.outputs(),
+                        spec.batchSize())));
+        values.put("model", model);
+        if (job.plan() instanceof Plan.Rows rows) {
+            Map<String, Object> where = new LinkedHashMap<>();
+            where.putAll(table(rows.fileKey(), rows.table()));
+            where.put("labels", rows.labels());
+            values.put(rows.key(), where);
+        }
+        if (job.plan() instanceof Plan.Sample sample && sample.start() instanceof Plan.WalkerStart.Rows rows) {
+            Map<String, Object> sampler = new LinkedHashMap<>();
+            if (values.get(sample.key()) instanceof Map<?, ?> given) {
+                given.forEach((key, value) -> sampler.put(String.valueOf(key), value));
+            }
+            Map<String, Object> table = table("file", rows.table());
+            sampler.put(
+                    "start",
+                    table.size() > 1 ? table : table.values().iterator().next());
+            values.put(sample.key(), sampler);
+        }
+        values.put("output", Map.of("directory", job.output().directory().toString()));
+        return values;
+    }
+
+    private static Map<String, Object> table(String fileKey, TableReference table) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put(fileKey, table.file().toString());
+        table.format().ifPresent(format -> values.put(TableReference.FORMAT, format));
+        table.extension().ifPresent(extension -> values.put(TableReference.EXTENSION, extension));
+        return values;
+    }
+
+    /**
+     * What another job says otherwise than the one that is recorded here, of all that results depend on; such as
+     * {@code job.seed was 7, it is 8}. Empty when there is no record.
+     */
+    static List<String> differences(Path folder, Job job, EvaluationSpec spec) {
+        Map<String, Object> old = new TreeMap<>();
+        Map<String, Object> now = new TreeMap<>();
+        try {
+            flatten("", JsonFile.read(folder.resolve(FILE)), old);
+        } catch (IOException e) {
+            return List.of();
+        }
+        flatten("", (Map<?, ?>) json(values(job, spec)), now);
+        Set<String> keys = new TreeSet<>(old.keySet());
+        keys.addAll(now.keySet());
+        keys.removeIf(key -> key.startsWith("output.")
+                || key.startsWith("run.")
+                || WHERE_TABLES_ARE.contains(key)
+                || key.equals("model.class_path")
+                || key.equals("model." + ProgramSection.FOLDER));
+        keys.removeIf(key -> OURS.stream().anyMatch(ours -> key.equals(ours) || key.startsWith(ours + ".")));
+        if (old.keySet().stream().noneMatch(key -> key.startsWith("model." + DECLARED))) {
+            keys.removeIf(key -> key.startsWith("model." + DECLARED)); // of an earlier release
+        }
+        spec.model().options().stream()
+                .filter(option -> option.type() == ModelOption.Type.PATH)
+                .forEach(option -> keys.remove("model.options." + option.name()));
+        return keys.stream()
+                .filter(key -> !isSame(old.get(key), now.get(key)))
+                .map(key -> key + " was " + old.getOrDefault(key, "nothing") + ", it is "
+                        + now.getOrDefault(key, "nothing"))
+                .toList();
+    }
+
+    private static void flatten(String prefix, Map<?, ?> values, Map<String, Object> flat) {
+        values.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                flatten(prefix + key + ".", inner, flat);
+            } else {
+                flat.put(prefix + key, value);
+            }
+        });
+    }
+
+    private static boolean isSame(@Nullable Object one, @Nullable Object other) {
+        return (one instanceof Number a && other instanceof Number b)
+                ? a.doubleValue() == b.doubleValue()
+                : String.valueOf(one).equals(String.valueOf(other));
+    }
+
+    /** What is recorded of the model; empty when there is no record. */
+    static Optional<ModelDigests> model(Path folder) {
+        try {
+            return Optional.of(
+                    ModelDigests.read(JsonFile.read(folder.resolve(FILE)).get(MODEL_DIGESTS)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads a record, which may come from a stranger: nothing that it names is loaded, started or opened, but for the
+     * table of a job that has one.
+     *
+     * @throws JobException when there is none, or it cannot be read
+     */
+    static RunRecord read(Path folder) throws JobException {
+        Path file = folder.resolve(FILE);
+        try {
+            JsonObject json = JsonFile.read(file);
+            Map<String, Object> values = new LinkedHashMap<>();
+            json.forEach((key, value) -> values.put(key, plain(value)));
+            List<?> names = json.getArray(AXES, new JsonArray());
+            values.keySet().removeAll(OURS);
+            for (String table : List.of("grid", "parameters")) {
+                if (values.get(table) instanceof Map<?, ?> given) {
+                    values.put(table, ordered(given, names));
+                }
+            }
+            Optional<Declaration> declaration = declaration(values);
+            return new RunRecord(
+                    JobFile.of(values, folder, FILE),
+                    json.getLong(OUTCOMES_BEFORE),
+                    declaration,
+                    files(json),
+                    RecordedTasks.read(folder),
+                    ModelDigests.read(json.get(MODEL_DIGESTS)));
+        } catch (IOException e) {
+            throw new JobException("the record of a run cannot be read: " + e.getMessage());
+        } catch (RuntimeException e) { // of a value of another form than a run writes
+            throw new JobException(file + " is no record of a run: " + e);
+        }
+    }
+
+    /** Takes it out of the values: a job file has no such key. */
+    private static Optional<Declaration> declaration(Map<String, Object> values) throws JobException {
+        if (!(values.get("model") instanceof Map<?, ?> model) || !(model.remove(DECLARED) instanceof Map<?, ?> given)) {
+            return Optional.empty();
+        }
+        Map<String, Object> recorded = new LinkedHashMap<>();
+        given.forEach((key, value) -> recorded.put(String.valueOf(key), value));
+        List<String> problems = new ArrayList<>();
+        Declaration declaration = RecordedDeclaration.read(
+                new Section(recorded, List.of("model", DECLARED), new SourcePositions(FILE, Map.of()), problems));
+        if (!problems.isEmpty()) {
+            throw new JobException(problems);
+        }
+        return Optional.of(declaration);
+    }
+
+    private static List<DataFile> files(JsonObject json) {
+        List<DataFile> files = new ArrayList<>();
+        for (Object each : json.getArray(DATA_FILES, new JsonArray())) {
+            JsonObject file = (JsonObject) each;
+            files.add(new DataFile(file.getString("name", ""), file.getString("sha256", "")));
+        }
+        return files;
+    }
+
+    /**
+     * What the points of a journal beside this record are, as far as the record says it. Its model evaluates nothing.
+     *
+     * @throws JobException when the journal is of another run, or the table of the job cannot be read
+     */
+    EvaluationSpec spec(JournalHeader header) throws JobException {
+        RecordedModel model = new RecordedModel(
+                declaration.orElseGet(() -> new Declaration(header.model(), "", List.of(), List.of(), 1)),
+                header.jobDigest(),
+                files,
+                listed);
+        ModelOptions options = ModelOptions.of(model, Map.of());
+        try {
+            PlannedPoints planned = planned(model, options, header);
+            if (planned.points().size() != header.points() || !job.name().equals(header.job())) {
+                throw new JobException(FILE + " and the journal are of different runs: job \"" + job.name() + "\" with "
+                        + planned.points().size() + " points, and \"" + header.job() + "\" with " + header.points());
+            }
+            EvaluationSpec spec = new EvaluationSpec(
+                    job.name(),
+                    job.seed(),
+                    model.name(),
+                    List.of(),
+                    model,
+                    options,
+                    planned.points(),
+                    planned.labels(),
+                    job.model().fixed(),
+                    job.parameters());
+            List<String> problems = model.isDeclared() ? new SpecValidator(job.origin()).problems(spec) : List.of();
+            if (!problems.isEmpty()) {
+                throw new JobException(problems);
+            }
+            return spec;
+        } catch (IOException e) {
+            throw new JobException("the points of the run cannot be read: " + e.getMessage());
+        } catch (RuntimeException e) { // of a value of another form than a run writes
+            throw new JobException(FILE + " is no record of a run: " + e);
+        }
+    }
+
+    private PlannedPoints planned(RecordedModel model, ModelOptions options, JournalHeader header) throws IOException {
+        if (job.plan() instanceof Plan.Search search) {
+            List<String> names = PlannedPoints.parametersWithPriors(job);
+            // What decided on them is in the digest of the job.
+            ProposedPoints proposals = new ProposedPoints(names, SearchSetup.size(search, names.size()), "");
+            return new PlannedPoints(proposals, Optional.empty(), Optional.empty());
+        }
+        if (job.plan() instanceof Plan.ListedByModel && listed.isEmpty()) {
+            PointTable points = PointTable.ofRows(Math.toIntExact(header.points()));
+            return new PlannedPoints(points, Optional.empty(), Optional.empty());
+        }
+        return PlannedPoints.of(job).fitted(model, options, job.model().fixed());
+    }
+
+    private static Map<String, Object> ordered(Map<?, ?> given, List<?> names) {
+        Map<String, Object> ordered = new LinkedHashMap<>();
+        names.stream().filter(given::containsKey).forEach(name -> ordered.put(String.valueOf(name), given.get(name)));
+        given.forEach((name, value) -> ordered.putIfAbsent(String.valueOf(name), value));
+        return ordered;
+    }
+
+    /** JSON has no infinite numbers, priors do. */
+    private static Object json(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, element) -> copy.put(String.valueOf(key), json(element)));
+            return copy;
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(RunRecord::json).toList();
+        }
+        return value instanceof Double number && !Double.isFinite(number)
+                ? Map.of(NOT_FINITE, number.toString())
+                : value;
+    }
+
+    /** As a job file gives it. */
+    private static Object plain(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            if (map.get(NOT_FINITE) instanceof String number) {
+                return Double.valueOf(number);
+            }
+            Map<String, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, element) -> copy.put(String.valueOf(key), plain(element)));
+            return copy;
+        }
+        if (value instanceof List<?> list) {
+            List<Object> copy = new ArrayList<>();
+            list.forEach(element -> copy.add(plain(element)));
+            return copy;
+        }
+        if (value instanceof Float number) {
+            return number.doubleValue();
+        }
+        boolean whole = value instanceof Integer || value instanceof BigInteger; // the parser's choice
+        return whole && value instanceof Number number ? (Object) number.longValue() : value;
+    }
+}

@@ -1,0 +1,181 @@
+package org.astropool.internal.job.run;
+
+import com.grack.nanojson.JsonWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.astropool.internal.job.result.PointFailure;
+import org.astropool.internal.journal.Damage;
+import org.astropool.internal.journal.LockHolder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a run is that goes on, was cut off, or is complete. Read from its output directory, in which nothing is
+ * changed. Immutable.
+ *
+ * @param directory of the run
+ * @param job its name
+ * @param model the name of its model
+ * @param points how many there are; {@link #UNKNOWN} while a search finds that out
+ * @param best parameters and log_likelihood of the best point so far; empty when there is none
+ * @param end how the last run ended; empty when it goes on, or could not say
+ * @param holder who holds the directory's lock, alive or not
+ * @param pace how fast it is; empty when the summary alone was read, or there is no point yet
+ * @param failures what went wrong, the most frequent first; empty when the summary alone was read
+ * @param journal the points on disk; empty when it was removed after the run
+ */
+public record RunStatus(
+        Path directory,
+        String job,
+        String model,
+        long points,
+        long ok,
+        long failed,
+        long skipped,
+        Map<String, Double> best,
+        Optional<End> end,
+        Optional<LockHolder> holder,
+        Optional<Pace> pace,
+        List<FailureCount> failures,
+        Optional<JournalFile> journal) {
+
+    /** In place of a number of points. */
+    public static final long UNKNOWN = -1;
+
+    /**
+     * How a run ended.
+     *
+     * @param reason why it ended before its end, or ""
+     * @param exitCode that it recorded
+     */
+    public record End(boolean complete, String reason, int exitCode) {}
+
+    /**
+     * How fast a run is.
+     *
+     * @param pointsPerSecond mean since the run began, or was resumed; NaN before it can be told
+     * @param medianSeconds of the evaluation of one point
+     * @param lastPoint when the journal last grew, by the clock of the file system
+     */
+    public record Pace(double pointsPerSecond, double medianSeconds, Instant lastPoint) {}
+
+    /**
+     * Failures of one kind.
+     *
+     * @param kind as in failures.ecsv
+     * @param example the first of them
+     */
+    public record FailureCount(String kind, int count, PointFailure example) {}
+
+    /**
+     * The journal as a file.
+     *
+     * @param bytes its size
+     * @param bytesPerPoint NaN when it was not read, or has no point
+     * @param tornBytes at its end; of a run that goes on those that are just being written
+     * @param damages what cannot be read; its points are evaluated again by a resume
+     */
+    public record JournalFile(Path file, long bytes, double bytesPerPoint, long tornBytes, List<Damage> damages) {}
+
+    /** Points with an outcome. */
+    public long finished() {
+        return ok + failed + skipped;
+    }
+
+    public boolean isComplete() {
+        return end.isPresent() && end.get().complete;
+    }
+
+    public boolean isRunning() {
+        return holder.isPresent() && holder.get().isRunning();
+    }
+
+    /** How long the points that are left may take at this pace; empty when nothing runs, or nobody can tell. */
+    public Optional<Duration> timeLeft() {
+        double rate = pace.map(Pace::pointsPerSecond).orElse(Double.NaN);
+        return isRunning() && rate > 0 && points != UNKNOWN
+                ? Optional.of(Duration.ofMillis((long) (1e3 * (points - finished()) / rate)))
+                : Optional.empty();
+    }
+
+    /** For programs. Numbers that JSON does not know become null. */
+    public String json() {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("directory", directory.toString());
+        fields.put("job", job);
+        fields.put("model", model);
+        fields.put("points", points == UNKNOWN ? null : points);
+        fields.put("finished", finished());
+        fields.put("ok", ok);
+        fields.put("failed", failed);
+        fields.put("skipped", skipped);
+        fields.put("complete", isComplete());
+        fields.put("exit_code", end.map(End::exitCode).orElse(null));
+        fields.put(
+                "reason", end.map(End::reason).filter(text -> !text.isEmpty()).orElse(null));
+        fields.put("running", isRunning());
+        fields.put("process", holder.map(RunStatus::process).orElse(null));
+        fields.put("best", best.isEmpty() ? null : numbers(best));
+        fields.put("points_per_second", number(pace.map(Pace::pointsPerSecond)));
+        fields.put("median_seconds", number(pace.map(Pace::medianSeconds)));
+        fields.put("seconds_left", number(timeLeft().map(left -> left.toMillis() * 1e-3)));
+        fields.put("last_point", pace.map(p -> p.lastPoint.toString()).orElse(null));
+        fields.put("failures", failures.stream().map(RunStatus::failure).toList());
+        fields.put("journal", journal.map(RunStatus::file).orElse(null));
+        return JsonWriter.indent("  ").string().value(fields).done() + "\n";
+    }
+
+    private static Map<String, Object> process(LockHolder holder) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("host", holder.host());
+        fields.put("pid", holder.pid());
+        fields.put("job", holder.job());
+        fields.put("started", holder.started());
+        fields.put("silent_seconds", holder.silence().toSeconds());
+        holder.whyGone().ifPresent(why -> fields.put("gone", why));
+        return fields;
+    }
+
+    private static Map<String, Object> failure(FailureCount failures) {
+        return Map.of(
+                "kind",
+                failures.kind,
+                "count",
+                failures.count,
+                "index",
+                failures.example.index(),
+                "message",
+                failures.example.message());
+    }
+
+    private static Map<String, @Nullable Object> file(JournalFile journal) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("file", journal.file.toString());
+        fields.put("bytes", journal.bytes);
+        fields.put("bytes_per_point", number(Optional.of(journal.bytesPerPoint)));
+        fields.put("damages", journal.damages.stream().map(RunStatus::damage).toList());
+        return fields;
+    }
+
+    private static Map<String, Object> damage(Damage damage) {
+        return Map.of(
+                "offset", damage.offset(),
+                "bytes", damage.bytes(),
+                "first_point", damage.firstTask(),
+                "points", damage.count());
+    }
+
+    private static Map<String, @Nullable Object> numbers(Map<String, Double> values) {
+        Map<String, @Nullable Object> numbers = new LinkedHashMap<>();
+        values.forEach((name, value) -> numbers.put(name, number(Optional.of(value))));
+        return numbers;
+    }
+
+    private static @Nullable Double number(Optional<Double> value) {
+        return value.filter(Double::isFinite).orElse(null);
+    }
+}

@@ -1,0 +1,172 @@
+package org.astropool.internal.job.run;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.astropool.internal.job.plan.EvaluationSpec;
+import org.astropool.internal.job.plan.ProposedPoints;
+import org.astropool.internal.job.result.EvaluationResult;
+import org.astropool.internal.job.result.PointStatus;
+import org.astropool.internal.job.result.SearchResult;
+import org.astropool.internal.job.run.Termination.Cause;
+import org.astropool.pool.Pool;
+import org.astropool.pool.PoolException;
+import org.astropool.pool.ProgressListener.Progress;
+import org.astropool.pool.TaskRounds;
+import org.astropool.sampler.PointEvaluator;
+import org.astropool.sampler.SamplerException;
+import org.astropool.task.Outcome;
+import org.astropool.task.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/** Runs searches on a pool. Points that the result has already are not evaluated again. */
+final class SearchRunner implements PointEvaluator {
+    private static final double NANOS = 1e-9;
+    private static final long UNKNOWN = -1;
+
+    private final EvaluationResult result;
+    private final ProposedPoints proposals;
+    private final double[] fixedPoint;
+    private final int[] parameterOfName;
+    private final @Nullable TaskRounds<double[], Object> rounds;
+    private final long hopeless;
+    private long evaluated;
+    private boolean allFailed;
+
+    /** What is not there yet cannot be evaluated any more. */
+    private static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final @Nullable Termination why;
+
+        StoppedException(@Nullable Termination why) {
+            super("the search was stopped", null, false, false);
+            this.why = why;
+        }
+    }
+
+    private SearchRunner(EvaluationResult result, @Nullable TaskRounds<double[], Object> rounds, long hopeless) {
+        EvaluationSpec spec = result.spec();
+        List<String> names = spec.parameters().stream().map(Parameter::name).toList();
+        this.result = result;
+        this.proposals = (ProposedPoints) spec.points();
+        this.fixedPoint = names.stream()
+                .mapToDouble(name -> spec.fixed().getOrDefault(name, Double.NaN))
+                .toArray();
+        this.parameterOfName =
+                proposals.names().stream().mapToInt(names::indexOf).toArray();
+        this.rounds = rounds;
+        this.hopeless = hopeless;
+        this.allFailed = result.count(PointStatus.OK) == 0;
+    }
+
+    /** Searches, or goes on with the points that the result has. */
+    static EvaluationRun run(Pool pool, EvaluationResult result, Search search, RunControls controls) {
+        long start = System.nanoTime();
+        Optional<Termination> end = Optional.empty();
+        try (TaskRounds<double[], Object> rounds = pool.rounds(
+                result.spec().pointFunction(),
+                controls.callOptions(
+                        result.spec().seed(),
+                        new Progress(result.evaluated(), result.count(PointStatus.FAILED), UNKNOWN)))) {
+            SearchRunner runner =
+                    new SearchRunner(result, rounds, EvaluationRunner.hopeless(controls.settings(), pool.slots()));
+            search.run(runner);
+        } catch (StoppedException e) {
+            end = Optional.of(e.why == null ? controls.stop().whyIncomplete() : e.why);
+        } catch (SamplerException e) {
+            end = Optional.of(new Termination(Cause.ALL_FAILED, String.valueOf(e.getMessage())));
+        } catch (PoolException e) {
+            end = Optional.of(EvaluationRunner.earlyEnd(e));
+        }
+        double seconds = (System.nanoTime() - start) * NANOS;
+        return new EvaluationRun(result, pool.carrier(), pool.workers(), seconds, end, search.result());
+    }
+
+    /** How far a search has come by the points that the result has; fills in where they are. */
+    static Optional<SearchResult> replay(EvaluationResult result, Search search) {
+        try {
+            search.run(new SearchRunner(result, null, Long.MAX_VALUE));
+        } catch (StoppedException | SamplerException e) {
+            // so far it came
+        }
+        return search.result();
+    }
+
+    @Override
+    public double[] logLikelihoods(long[] numbers, double[][] points) {
+        int[] wanted = new int[numbers.length];
+        int count = 0;
+        synchronized (this) {
+            for (int i = 0; i < numbers.length; i++) {
+                proposals.set(numbers[i], points[i]);
+                if (result.status((int) numbers[i]) == PointStatus.MISSING) {
+                    wanted[count++] = i;
+                }
+            }
+        }
+        if (count > 0) {
+            evaluate(numbers, points, Arrays.copyOf(wanted, count));
+        }
+        synchronized (this) {
+            return Arrays.stream(numbers).mapToDouble(this::logLikelihood).toArray();
+        }
+    }
+
+    private double logLikelihood(long number) {
+        int point = (int) number;
+        return switch (result.status(point)) {
+            case OK -> result.logLikelihood(point);
+            case SKIPPED -> Double.NEGATIVE_INFINITY;
+            default -> Double.NaN;
+        };
+    }
+
+    private void evaluate(long[] numbers, double[][] points, int[] wanted) {
+        if (rounds == null) {
+            throw new StoppedException(null);
+        }
+        long[] wantedNumbers = new long[wanted.length];
+        List<double[]> inputs = new ArrayList<>(wanted.length);
+        for (int i = 0; i < wanted.length; i++) {
+            wantedNumbers[i] = numbers[wanted[i]];
+            inputs.add(whole(points[wanted[i]]));
+        }
+        List<@Nullable Outcome<Object>> outcomes = rounds.evaluate(wantedNumbers, inputs);
+        synchronized (this) {
+            take(outcomes);
+        }
+    }
+
+    /** A point with the parameters that are fixed. */
+    private double[] whole(double[] point) {
+        double[] whole = fixedPoint.clone();
+        for (int i = 0; i < point.length; i++) {
+            whole[parameterOfName[i]] = point[i];
+        }
+        return whole;
+    }
+
+    private void take(List<@Nullable Outcome<Object>> outcomes) {
+        boolean stopped = false;
+        for (Outcome<Object> outcome : outcomes) {
+            if (outcome == null) {
+                stopped = true;
+                continue;
+            }
+            result.add(outcome);
+            evaluated++;
+            allFailed &= outcome instanceof Outcome.Failed;
+            if (allFailed && evaluated >= hopeless) {
+                throw new StoppedException(new Termination(
+                        Cause.ALL_FAILED,
+                        "the first " + evaluated + " points all failed; the last one said: "
+                                + Termination.said((Outcome.Failed<?>) outcome)));
+            }
+        }
+        if (stopped) {
+            throw new StoppedException(null);
+        }
+    }
+}

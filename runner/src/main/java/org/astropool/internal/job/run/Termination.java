@@ -1,0 +1,60 @@
+package org.astropool.internal.job.run;
+
+import org.astropool.internal.job.ExitCode;
+import org.astropool.internal.text.CutText;
+import org.astropool.task.Outcome;
+
+/**
+ * Why a run ended before its end. What was finished is in the journal.
+ *
+ * @param message for people
+ */
+public record Termination(Cause cause, String message) {
+    private static final int LONGEST_QUOTE = 500;
+
+    /** What a failure said, for a message; all of it is in the tables. */
+    static String said(Outcome.Failed<?> failed) {
+        return CutText.of(failed.failure().toString(), LONGEST_QUOTE);
+    }
+
+    /** What ended it. */
+    public enum Cause {
+        /** The first points all failed. */
+        ALL_FAILED("all-failed", ExitCode.ENDED_EARLY),
+        /** Nobody is left to evaluate. */
+        WORKERS_LOST("workers-lost", ExitCode.ENDED_EARLY),
+        /** The journal cannot be written. */
+        NO_ROOM("no-room", ExitCode.ENDED_EARLY),
+        /** The time limit, or the end of the allocation. */
+        TIME_LIMIT("time-limit", ExitCode.ENDED_EARLY),
+        /** Another run has taken over the output directory. */
+        TAKEN_OVER("taken-over", ExitCode.ENDED_EARLY),
+        /** The output directory, or what a run needs in it, was removed or renamed. */
+        DIRECTORY_LOST("directory-lost", ExitCode.ENDED_EARLY),
+        SIGINT("sigint", ExitCode.INTERRUPTED),
+        /** SIGTERM, SIGHUP, or SIGUSR1. */
+        SIGTERM("sigterm", ExitCode.TERMINATED);
+
+        private final String label;
+        private final ExitCode exitCode;
+
+        Cause(String label, ExitCode exitCode) {
+            this.label = label;
+            this.exitCode = exitCode;
+        }
+
+        /** Whether nothing more may be written to the output directory, and nobody knows what is in it. */
+        public boolean isWithoutDirectory() {
+            return this == TAKEN_OVER || this == DIRECTORY_LOST;
+        }
+
+        /** For files. */
+        public String label() {
+            return label;
+        }
+
+        public ExitCode exitCode() {
+            return exitCode;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.astropool.internal.job.table;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import org.astropool.internal.job.AtomicFile;
+import uk.ac.starlink.table.StarTable;
+import uk.ac.starlink.table.StarTableWriter;
+import uk.ac.starlink.table.formats.CsvTableWriter;
+import uk.ac.starlink.votable.VOTableWriter;
+
+/** Writes tables. */
+public final class TableWriter {
+    private TableWriter() {}
+
+    /** Writes the file as a whole or not at all. */
+    public static void write(StarTable table, TableFormat format, Path file) throws IOException {
+        AtomicFile.write(file, out -> write(table, format, out));
+    }
+
+    private static void write(StarTable table, TableFormat format, OutputStream out) throws IOException {
+        writer(format).writeStarTable(EscapedTable.of(table, format), out);
+    }
+
+    private static StarTableWriter writer(TableFormat format) {
+        return switch (format) {
+            case ECSV -> new EcsvWriter();
+            case FITS -> new FitsWriter();
+            case CSV -> unlimitedCsv();
+            case VOTABLE -> new VOTableWriter();
+        };
+    }
+
+    private static CsvTableWriter unlimitedCsv() {
+        CsvTableWriter writer = new CsvTableWriter();
+        writer.setMaxFieldChars(Integer.MAX_VALUE);
+        return writer;
+    }
+}

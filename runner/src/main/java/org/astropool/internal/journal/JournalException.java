@@ -1,0 +1,23 @@
+package org.astropool.internal.journal;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** A journal cannot be used: it is another run's, or no journal. Nothing was changed. */
+public final class JournalException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private static final String NEXT_STEP = "; use --overwrite to begin anew, or another --out";
+
+    private JournalException(String message) {
+        super(message);
+    }
+
+    static JournalException unusable(Path file, String why) {
+        return new JournalException("the journal " + file + " " + why + NEXT_STEP);
+    }
+
+    static JournalException ofAnotherRun(Path file, List<String> differences) {
+        return unusable(file, "belongs to another run: " + String.join("; ", differences));
+    }
+}

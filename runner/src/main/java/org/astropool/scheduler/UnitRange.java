@@ -1,4 +1,0 @@
-package org.astropool.scheduler;
-
-/** Units [first, first + count). */
-record UnitRange(long first, int count) {}

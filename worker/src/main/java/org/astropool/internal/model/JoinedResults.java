@@ -1,0 +1,70 @@
+package org.astropool.internal.model;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.astropool.task.BatchResults;
+import org.astropool.task.FailureKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the outcomes of points that are evaluated together, and makes one of them. That of a point alone stays as it
+ * is.
+ */
+final class JoinedResults implements BatchResults<Object> {
+    private final @Nullable Object[] rows;
+    private @Nullable Failure failure;
+    private @Nullable String skipReason;
+
+    private record Failure(FailureKind kind, String message, String lastWords) {}
+
+    JoinedResults(int points) {
+        this.rows = new Object[points];
+    }
+
+    @Override
+    public void done(int i, @Nullable Object result) {
+        if (rows.length > 1 && !(result instanceof double[])) {
+            failed(i, FailureKind.EXCEPTION, "outputs that are strings have no place in a batch");
+        }
+        rows[i] = result;
+    }
+
+    @Override
+    public void failed(int i, FailureKind kind, String message) {
+        failed(i, kind, message, "");
+    }
+
+    @Override
+    public void failed(int i, FailureKind kind, String message, String lastWords) {
+        if (failure == null) {
+            String point = rows.length == 1 ? "" : "point " + i + " of " + rows.length + ": ";
+            failure = new Failure(kind, point + message, lastWords);
+        }
+    }
+
+    @Override
+    public void skipped(int i, String reason) {
+        if (rows.length == 1) {
+            skipReason = reason;
+        } else {
+            failed(i, FailureKind.EXCEPTION, "skipped: " + reason);
+        }
+    }
+
+    /** @param i the position of all these points, as one task, in another batch */
+    void report(int i, BatchResults<Object> results) {
+        if (failure != null) {
+            results.failed(i, failure.kind, failure.message, failure.lastWords);
+        } else if (skipReason != null) {
+            results.skipped(i, skipReason);
+        } else if (rows.length == 1) {
+            results.done(i, rows[0]);
+        } else {
+            results.done(
+                    i,
+                    Stream.of(rows)
+                            .flatMapToDouble(row -> Arrays.stream((double[]) row))
+                            .toArray());
+        }
+    }
+}

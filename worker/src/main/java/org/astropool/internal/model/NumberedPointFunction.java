@@ -1,0 +1,145 @@
+package org.astropool.internal.model;
+
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.astropool.task.BatchFunction;
+import org.astropool.task.BatchResults;
+import org.astropool.task.ModelOptions;
+import org.astropool.task.RandomStreams;
+import org.astropool.task.TaskContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates a model at points that have numbers of their own, whatever the order in which they come and whether they
+ * come one by one or in batches: the model sees the number of a point, and draws its random numbers by it. An input is
+ * the number of its first point, then the points, one after another, each with one value a parameter in the model's
+ * order; the others have the numbers that follow. The result of one point is that of {@link ModelFunction}; of several
+ * it is their numbers, point by point, and when one of them fails or is skipped the whole input fails. Thread-safe.
+ */
+public final class NumberedPointFunction implements BatchFunction<double[], Object> {
+    private static final long serialVersionUID = 1;
+
+    private final ModelLoader loader;
+    private final long seed;
+
+    /** @param seed of the random streams of the points */
+    public NumberedPointFunction(ModelSource source, ModelOptions options, long seed) {
+        this.loader = new ModelLoader(source, options);
+        this.seed = seed;
+    }
+
+    /**
+     * The same of a model that workers look for.
+     *
+     * @param modelName as {@link Models#find} takes it
+     * @param seed of the random streams of the points
+     */
+    public NumberedPointFunction(String modelName, List<String> classPath, ModelOptions options, long seed) {
+        this(new NamedModel(modelName, classPath), options, seed);
+    }
+
+    @Override
+    public void applyBatch(List<double[]> inputs, BatchResults<Object> results, TaskContext context) throws Exception {
+        PreparedModel prepared = loader.prepared();
+        int parameters = prepared.names().size();
+        for (int i = 0; i < inputs.size(); i++) {
+            double[] input = inputs.get(i);
+            double[][] points = points(input, parameters);
+            JoinedResults joined = new JoinedResults(points.length);
+            prepared.evaluate(points, joined, new NumberedContext(context, number(input), seed));
+            joined.report(i, results);
+        }
+    }
+
+    private static long number(double[] input) {
+        return (long) input[0];
+    }
+
+    private static double[][] points(double[] input, int parameters) {
+        double[][] points = new double[(input.length - 1) / parameters][];
+        for (int i = 0; i < points.length; i++) {
+            points[i] = Arrays.copyOfRange(input, 1 + i * parameters, 1 + (i + 1) * parameters);
+        }
+        return points;
+    }
+
+    @Override
+    public void prepare() throws Exception {
+        loader.prepared().prepare();
+    }
+
+    @Override
+    public void expect(List<double[]> inputs, long firstIndex) throws Exception {
+        PreparedModel prepared = loader.prepared();
+        int parameters = prepared.names().size();
+        long first;
+        try {
+            first = number(inputs.get(0));
+        } catch (RuntimeException e) {
+            prepared.expect(List.of(), 0); // it fails when its turn comes
+            return;
+        }
+        prepared.expect(
+                new AbstractList<>() {
+                    @Override
+                    public double[] get(int i) {
+                        double[] input = inputs.get(i);
+                        if (input.length != 1 + parameters || number(input) != first + i) {
+                            throw new IllegalStateException("not one point, or not the next: it is not sent ahead");
+                        }
+                        return Arrays.copyOfRange(input, 1, input.length);
+                    }
+
+                    @Override
+                    public int size() {
+                        return inputs.size();
+                    }
+                },
+                first);
+    }
+
+    private static final class NumberedContext implements TaskContext {
+        private final TaskContext task;
+        private final long number;
+        private final long seed;
+        private @Nullable RandomGenerator random;
+
+        NumberedContext(TaskContext task, long number, long seed) {
+            this.task = task;
+            this.number = number;
+            this.seed = seed;
+        }
+
+        @Override
+        public long index() {
+            return number;
+        }
+
+        @Override
+        public int attempt() {
+            return task.attempt();
+        }
+
+        @Override
+        public int worker() {
+            return task.worker();
+        }
+
+        @Override
+        public RandomGenerator random() {
+            RandomGenerator stream = random;
+            if (stream == null) {
+                stream = RandomStreams.stream(seed, number);
+                random = stream;
+            }
+            return stream;
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return task.isCancelled();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package org.astropool.internal.program;
+
+import org.astropool.task.FailureKind;
+import org.astropool.task.ProgramException;
+
+/** A program cannot be started, or does not say what it should in the form that it should: no matter of the point. */
+public final class BrokenProgramException extends ProgramException {
+    private static final long serialVersionUID = 1;
+
+    BrokenProgramException(String message, String lastWords) {
+        super(FailureKind.EXCEPTION, message, lastWords);
+    }
+}

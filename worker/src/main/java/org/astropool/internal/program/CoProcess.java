@@ -1,0 +1,475 @@
+package org.astropool.internal.program;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.astropool.internal.json.LineInput;
+import org.astropool.internal.model.ProgramLostException;
+import org.astropool.internal.system.NativeEnvironment;
+import org.astropool.task.FailureKind;
+import org.astropool.task.ProgramException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program that runs and is talked to line by line. For one thread; an interrupt ends what it waits for, and with it
+ * the program.
+ *
+ * <p>A shell waits for a line before it becomes the program: until then the pipes are where we know, and are opened a
+ * second time as file channels, which, unlike the streams of a process, react to an interrupt.
+ *
+ * <p>Several lines may be sent before the first is answered; answers come in the order of the lines.
+ */
+final class CoProcess {
+    private static final String SHELL = "read -r go || exit 1; exec \"$@\"";
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final char REPLACED = '\ufffd';
+    private static final int LONGEST_LINE = 256 << 20;
+    private static final int SHOWN_OF_LINE = 200;
+    private static final int FIRST_SIGNAL_CODE = 128;
+    private static final int LAST_SIGNAL = 64;
+    private static final Map<Integer, String> SIGNALS = Map.of(
+            4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM", 24,
+            "SIGXCPU");
+
+    /**
+     * A line that was sent.
+     *
+     * @param index of its first point
+     * @param logFrom where in the log stands what was written later
+     */
+    private record Request(long index, int bytes, long logFrom) {}
+
+    private final Process process;
+    /** Of the channel that reads, which cannot tell what has arrived. */
+    private final InputStream stream;
+
+    private final ReadableByteChannel in;
+    private final WritableByteChannel out;
+    private final ProcessReaper keeper;
+    private final ProgramLog log;
+    private final ByteBuffer arrived = ByteBuffer.allocateDirect(BUFFER_BYTES).flip();
+    private final ByteBuffer leaving = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final Deque<Request> unanswered = new ArrayDeque<>();
+    private int unansweredBytes;
+    private byte[] line = new byte[1 << 12];
+    /** Where in the log the point under way begins, at the latest. */
+    private long logFrom;
+
+    private CoProcess(
+            Process process,
+            InputStream stream,
+            ReadableByteChannel in,
+            WritableByteChannel out,
+            ProcessReaper keeper,
+            ProgramLog log) {
+        this.process = process;
+        this.stream = stream;
+        this.in = in;
+        this.out = out;
+        this.keeper = keeper;
+        this.log = log;
+    }
+
+    /**
+     * Starts a program.
+     *
+     * @param line its command line
+     * @param scratch its folder, which ends with it, or ""
+     * @throws BrokenProgramException when it cannot be started
+     */
+    static CoProcess start(
+            List<String> line,
+            Map<String, String> environment,
+            String directory,
+            ProcessReaper keeper,
+            String scratch,
+            ProgramLog log)
+            throws BrokenProgramException {
+        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SHELL, "sh"));
+        words.addAll(line);
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(Path.of(directory).toFile())
+                .redirectError(Redirect.appendTo(log.file().toFile()));
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        keeper.mark(builder.environment());
+        try {
+            Process process = NativeEnvironment.start(builder);
+            log.opened();
+            CoProcess started = of(process, keeper, log);
+            started.watch(scratch);
+            started.logFrom = log.position();
+            started.write("go");
+            started.flush();
+            return started;
+        } catch (IOException e) {
+            throw new BrokenProgramException(line.get(0) + " cannot be started: " + e.getMessage(), "");
+        }
+    }
+
+    /** @param scratch the folder that ends with the program, or "" */
+    void watch(String scratch) throws IOException {
+        keeper.watch(process, scratch);
+    }
+
+    private static CoProcess of(Process process, ProcessReaper keeper, ProgramLog log) throws IOException {
+        Path descriptors = Path.of("/proc", String.valueOf(process.pid()), "fd");
+        try {
+            FileInputStream in = new FileInputStream(descriptors.resolve("1").toFile());
+            FileChannel out = FileChannel.open(descriptors.resolve("0"), StandardOpenOption.WRITE);
+            process.getInputStream().close();
+            process.getOutputStream().close();
+            return new CoProcess(process, in, in.getChannel(), out, keeper, log);
+        } catch (IOException e) { // no such /proc: deadlines then wait for the program
+            return new CoProcess(
+                    process,
+                    process.getInputStream(),
+                    Channels.newChannel(process.getInputStream()),
+                    Channels.newChannel(process.getOutputStream()),
+                    keeper,
+                    log);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has written to standard error since the line was sent whose answer came last, or did not come. */
+    String lastWords() {
+        return log.lastWords(logFrom);
+    }
+
+    /**
+     * Sends a line and waits for one.
+     *
+     * @throws ProgramException as those of {@link #send} and {@link #answer}
+     */
+    String ask(String request) throws ProgramException {
+        send(request, 0);
+        return answer();
+    }
+
+    /**
+     * Sends a line, at the latest when its answer is waited for.
+     *
+     * @param index of its first point
+     * @throws ProgramException when the program has ended or written what nobody has asked for, or this thread is
+     *     interrupted; the program is dead then
+     */
+    void send(String request, long index) throws ProgramException {
+        try {
+            if (unanswered.isEmpty()) {
+                endIfMoreWasWritten();
+            }
+            long position = leaving.position() == 0
+                    ? log.position()
+                    : unanswered.getLast().logFrom();
+            int bytes = write(request);
+            unanswered.add(new Request(index, bytes, position));
+            unansweredBytes += bytes;
+        } catch (IOException e) { // a broken pipe, too
+            throw ended();
+        }
+    }
+
+    /**
+     * Waits for the answer to the first line that has none.
+     *
+     * @throws ProgramException when the program ends instead or writes more than that, or this thread is interrupted;
+     *     the program is dead then
+     */
+    String answer() throws ProgramException {
+        Request request = unanswered.remove();
+        unansweredBytes -= request.bytes();
+        logFrom = request.logFrom();
+        try {
+            flush();
+        } catch (IOException e) {
+            // it has ended: what it has answered before that is still to be read, and tells at which point
+        }
+        try {
+            String answer = read();
+            if (unanswered.isEmpty() && arrived.hasRemaining()) {
+                endIfMoreWasWritten();
+            }
+            return answer;
+        } catch (IOException e) {
+            throw ended();
+        }
+    }
+
+    /** A line too many would be taken for the next answer, and each answer for that of another point from then on. */
+    private void endIfMoreWasWritten() throws IOException, BrokenProgramException {
+        if (!arrived.hasRemaining()) {
+            if (stream.available() == 0) {
+                return;
+            }
+            arrived.clear();
+            in.read(arrived);
+            arrived.flip();
+        }
+        byte[] more = new byte[Math.min(SHOWN_OF_LINE, arrived.remaining())];
+        arrived.get(more);
+        kill();
+        throw new BrokenProgramException(
+                "the program has written more to its standard output than the one line that docs/co-process.md gives: "
+                        + new String(more, StandardCharsets.UTF_8).strip(),
+                lastWords());
+    }
+
+    boolean hasUnanswered() {
+        return !unanswered.isEmpty();
+    }
+
+    /** Whether the first line without an answer begins with this point. */
+    boolean isAsked(long index) {
+        return !unanswered.isEmpty() && unanswered.getFirst().index() == index;
+    }
+
+    /** Of the last line that was sent and has no answer. */
+    long lastIndex() {
+        return unanswered.getLast().index();
+    }
+
+    /** The bytes of lines that have no answer. */
+    int unansweredBytes() {
+        return unansweredBytes;
+    }
+
+    /**
+     * Reads the answers that nobody wants any more.
+     *
+     * @param millis for how long
+     * @return whether it can be asked again; otherwise it is dead
+     */
+    boolean discardAnswers(long millis) {
+        if (unanswered.isEmpty()) {
+            return true;
+        }
+        Alarm alarm = new Alarm(millis);
+        try {
+            while (!unanswered.isEmpty()) {
+                answer();
+            }
+            return true;
+        } catch (ProgramException e) {
+            return false; // of no point that somebody waits for
+        } finally {
+            alarm.close();
+        }
+    }
+
+    /**
+     * The first line.
+     *
+     * @throws ProgramException when the program ends instead, or is silent; the program is dead then
+     */
+    String hello(long millis) throws ProgramException {
+        Alarm alarm = new Alarm(millis);
+        try {
+            return read();
+        } catch (IOException e) {
+            ProgramException end = ended();
+            throw new BrokenProgramException(
+                    (alarm.hasRung()
+                                    ? "the program said nothing in " + millis / 1000.0 + " s"
+                                    : end.getMessage() + " before it said hello")
+                            + "; docs/co-process.md says what its first line must be",
+                    end.lastWords());
+        } finally {
+            alarm.close();
+        }
+    }
+
+    /** Interrupts the thread that made it, after a time. */
+    private static final class Alarm {
+        private final AtomicBoolean isSet = new AtomicBoolean(true);
+        private final Thread waiting = Thread.currentThread();
+        private final CompletableFuture<Void> ringing;
+        private volatile boolean rung;
+
+        Alarm(long millis) {
+            ringing = CompletableFuture.runAsync(
+                    this::ring, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+        }
+
+        private void ring() {
+            if (isSet.getAndSet(false)) {
+                rung = true;
+                waiting.interrupt();
+            }
+        }
+
+        boolean hasRung() {
+            return rung;
+        }
+
+        void close() {
+            if (!isSet.getAndSet(false)) {
+                ringing.join(); // so that its interrupt has come
+                Thread.interrupted();
+            }
+        }
+    }
+
+    /**
+     * Puts a line into the buffer.
+     *
+     * @return its length
+     */
+    private int write(String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int from = 0;
+        while (from < bytes.length) {
+            int length = Math.min(leaving.remaining(), bytes.length - from);
+            leaving.put(bytes, from, length);
+            from += length;
+            if (!leaving.hasRemaining()) {
+                flush();
+            }
+        }
+        leaving.put((byte) '\n');
+        if (!leaving.hasRemaining()) {
+            flush();
+        }
+        return bytes.length + 1;
+    }
+
+    private void flush() throws IOException {
+        leaving.flip();
+        try {
+            while (leaving.hasRemaining()) {
+                out.write(leaving);
+            }
+        } finally {
+            leaving.clear();
+        }
+    }
+
+    private String read() throws IOException {
+        int length = 0;
+        while (true) {
+            while (arrived.hasRemaining()) {
+                byte next = arrived.get();
+                if (next == '\n') {
+                    return decoded(line, length);
+                }
+                if (length == line.length) {
+                    if (length >= LONGEST_LINE) {
+                        throw new IOException("a line of more than " + LONGEST_LINE + " bytes");
+                    }
+                    line = Arrays.copyOf(line, 2 * length);
+                }
+                line[length++] = next;
+            }
+            arrived.clear();
+            int count = in.read(arrived);
+            arrived.flip();
+            if (count < 0) {
+                throw new IOException("the end of its output");
+            }
+        }
+    }
+
+    private static String decoded(byte[] line, int length) {
+        String text = new String(line, 0, length, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACED) < 0) { // so quick only in the class library
+            return text;
+        }
+        try {
+            return LineInput.decoder().decode(ByteBuffer.wrap(line, 0, length)).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalStateException("the decoder replaces what it cannot decode", e);
+        }
+    }
+
+    /** How it came to its end, which this waits for or brings about. */
+    private ProgramException ended() {
+        boolean interrupted = Thread.interrupted();
+        if (interrupted) {
+            kill();
+            Thread.currentThread().interrupt();
+            return new ProgramException(
+                    FailureKind.TIMEOUT, "the program was ended, since its time was over", lastWords());
+        }
+        try {
+            if (!process.waitFor(1, TimeUnit.SECONDS)) {
+                kill();
+                return new ProgramException(
+                        FailureKind.EXCEPTION,
+                        "the program has closed its standard output, and was ended",
+                        lastWords());
+            }
+        } catch (InterruptedException e) {
+            kill();
+            Thread.currentThread().interrupt();
+        }
+        int code = process.exitValue();
+        close();
+        return ending(code, lastWords());
+    }
+
+    static ProgramException ending(int code, String lastWords) {
+        if (code > FIRST_SIGNAL_CODE && code <= FIRST_SIGNAL_CODE + LAST_SIGNAL) {
+            int signal = code - FIRST_SIGNAL_CODE;
+            String name = SIGNALS.getOrDefault(signal, "signal " + signal);
+            return new ProgramLostException(
+                    "the program was killed by " + name + (signal == 9 ? " (out of memory?)" : ""), lastWords);
+        }
+        return new ProgramException(FailureKind.EXCEPTION, "the program ended with exit code " + code, lastWords);
+    }
+
+    /** At once, with all that it has started. */
+    void kill() {
+        keeper.kill(process);
+        closePipes();
+    }
+
+    /** Lets the program see the end of its input, which should be its end. */
+    void close() {
+        closePipes();
+        try {
+            if (process.waitFor(1, TimeUnit.SECONDS)) {
+                keeper.forget(process);
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            // no keeper: it is killed
+        }
+        keeper.kill(process);
+    }
+
+    private void closePipes() {
+        for (AutoCloseable pipe : new @Nullable AutoCloseable[] {in, out}) {
+            try {
+                if (pipe != null) {
+                    pipe.close();
+                }
+            } catch (Exception e) {
+                // the other end is gone
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package org.astropool.internal.protocol;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InvalidClassException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Java serialization with the classes of the user's loader, behind a filter. Thread-safe.
+ *
+ * <p>The filter bounds depth, and arrays by the bytes that are there for their elements, so that a damaged frame is an
+ * error and not an OutOfMemoryError; the filter of the JVM ({@code jdk.serialFilter}), when there is one, holds as
+ * well. Of the Java platform, classes of values are admitted alone (numbers, text, collections, times, geometry);
+ * functions and other values are of the user's own classes, so these are all admitted. That does not make input of a
+ * stranger safe: peers of a carrier are trusted to be part of the same job.
+ */
+public final class Serialization {
+    private static final int MAX_DEPTH = 1000;
+    /** Hash tables are larger than what is in them. */
+    private static final long ELEMENTS_PER_BYTE = 4;
+
+    private static final long FEW_ELEMENTS = 1 << 12;
+
+    /** A package with a dot at its end stands for those below it, too. */
+    private static final List<String> VALUES_OF_THE_PLATFORM = List.of(
+            "java.lang",
+            "java.lang.invoke.SerializedLambda",
+            "java.math",
+            "java.time.",
+            "java.text",
+            "java.util.",
+            "java.io.File",
+            "java.net.URI",
+            "java.net.Inet4Address",
+            "java.net.Inet6Address",
+            "java.net.InetAddress",
+            "java.net.InetSocketAddress",
+            "java.awt.geom",
+            "java.sql.Date",
+            "java.sql.Time",
+            "java.sql.Timestamp",
+            "sun.util.calendar.ZoneInfo");
+
+    private final ClassLoader loader;
+    private final UnaryOperator<Object> resolver;
+
+    /** @param resolver may replace each object that is read, for instance a reference by what it stands for here */
+    public Serialization(ClassLoader loader, UnaryOperator<Object> resolver) {
+        this.loader = loader;
+        this.resolver = resolver;
+    }
+
+    public Serialization(ClassLoader loader) {
+        this(loader, UnaryOperator.identity());
+    }
+
+    /** @throws UnserializableException naming the field or captured variable that cannot be serialized */
+    public static byte[] write(@Nullable Object value) throws UnserializableException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        } catch (Throwable e) { // the value's own writeObject may throw anything
+            throw new UnserializableException(UnserializablePart.describe(value, e), e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @throws Exception whatever reading throws, the value's own readObject included */
+    public @Nullable Object read(byte[] bytes) throws Exception {
+        try (ObjectInputStream in = new LoaderInputStream(new ByteArrayInputStream(bytes), limits(bytes.length))) {
+            return in.readObject();
+        } catch (StackOverflowError e) {
+            throw new IOException("a value is nested too deeply to be deserialized", e);
+        }
+    }
+
+    private static ObjectInputFilter limits(long streamBytes) {
+        long mostElements = FEW_ELEMENTS + ELEMENTS_PER_BYTE * streamBytes;
+        return info -> info.depth() > MAX_DEPTH || info.arrayLength() > mostElements
+                ? ObjectInputFilter.Status.REJECTED
+                : ObjectInputFilter.Status.UNDECIDED;
+    }
+
+    private final class LoaderInputStream extends ObjectInputStream {
+        LoaderInputStream(InputStream in, ObjectInputFilter limits) throws IOException {
+            super(in);
+            ObjectInputFilter jvmWide = getObjectInputFilter();
+            setObjectInputFilter(jvmWide == null ? limits : ObjectInputFilter.merge(limits, jvmWide));
+            enableResolveObject(true);
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
+            try {
+                return admitted(Class.forName(description.getName(), false, loader));
+            } catch (ClassNotFoundException e) {
+                return super.resolveClass(description); // primitive types
+            }
+        }
+
+        private static Class<?> admitted(Class<?> type) throws InvalidClassException {
+            Class<?> element = type;
+            while (element.isArray()) {
+                element = element.getComponentType();
+            }
+            ClassLoader origin = element.getClassLoader();
+            boolean isOfPlatform = origin == null || origin == ClassLoader.getPlatformClassLoader();
+            if (element.isPrimitive()
+                    || !isOfPlatform
+                    || isValue(element)
+                    || Throwable.class.isAssignableFrom(element)) {
+                return type;
+            }
+            throw new InvalidClassException(
+                    type.getName(),
+                    "values cannot have this class of the Java platform; use numbers, text, collections, times, or a class"
+                            + " of your own");
+        }
+
+        private static boolean isValue(Class<?> type) {
+            String name = type.getName();
+            return VALUES_OF_THE_PLATFORM.stream()
+                    .anyMatch(admitted -> name.equals(admitted)
+                            || type.getPackageName().equals(admitted)
+                            || (admitted.endsWith(".") && name.startsWith(admitted)));
+        }
+
+        @Override
+        protected Class<?> resolveProxyClass(String[] interfaces) throws IOException, ClassNotFoundException {
+            Class<?>[] classes = new Class<?>[interfaces.length];
+            for (int i = 0; i < classes.length; i++) {
+                classes[i] = Class.forName(interfaces[i], false, loader);
+            }
+            return Proxy.newProxyInstance(loader, classes, (proxy, method, arguments) -> null)
+                    .getClass();
+        }
+
+        @Override
+        protected Object resolveObject(Object object) {
+            return resolver.apply(object);
+        }
+    }
+}

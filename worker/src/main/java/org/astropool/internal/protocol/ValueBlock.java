@@ -1,0 +1,427 @@
+package org.astropool.internal.protocol;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some inputs or results, packed. Numbers and bytes travel as they are, everything else by Java serialization, each
+ * value by itself so that one that cannot be read harms no other. Immutable, once it is built.
+ */
+public final class ValueBlock {
+
+    /** How the values are packed. */
+    public enum Kind {
+        /** Nulls: results of functions that give none. */
+        NOTHING,
+        DOUBLE,
+        LONG,
+        /** {@code double[]}, all of the same length. */
+        DOUBLE_VECTOR,
+        /** Java serialization, a stream a value. */
+        SERIALIZED,
+        /** Inputs that nobody wants evaluated any more. */
+        WITHDRAWN,
+        /** {@code byte[]}, as they are. */
+        BYTES
+    }
+
+    private static final Kind[] KINDS = Kind.values();
+    private static final int HEADER = Byte.BYTES + 2 * Integer.BYTES;
+    private static final double[] NO_DOUBLES = {};
+    private static final long[] NO_LONGS = {};
+    private static final byte[][] NO_BYTES = {};
+
+    private final Kind kind;
+    private final int count;
+    private final int width;
+    private final double[] doubles;
+    private final long[] longs;
+    private final byte[][] bytes;
+
+    private ValueBlock(Kind kind, int count, int width, double[] doubles, long[] longs, byte[][] bytes) {
+        this.kind = kind;
+        this.count = count;
+        this.width = width;
+        this.doubles = doubles;
+        this.longs = longs;
+        this.bytes = bytes;
+    }
+
+    public static ValueBlock nothing(int count) {
+        return new ValueBlock(Kind.NOTHING, count, 0, NO_DOUBLES, NO_LONGS, NO_BYTES);
+    }
+
+    public static ValueBlock withdrawn(int count) {
+        return new ValueBlock(Kind.WITHDRAWN, count, 0, NO_DOUBLES, NO_LONGS, NO_BYTES);
+    }
+
+    /** @param values {@code count * width} numbers, vector after vector */
+    public static ValueBlock vectors(int count, int width, double[] values) {
+        return new ValueBlock(Kind.DOUBLE_VECTOR, count, width, values, NO_LONGS, NO_BYTES);
+    }
+
+    /**
+     * Packs values by the tightest kind that fits all of them, each as it is now: what becomes of it later changes
+     * nothing here.
+     *
+     * @param values null, numbers, or anything serializable
+     * @throws UnserializableException when a value cannot be serialized; says which and why
+     */
+    public static ValueBlock pack(Collection<? extends @Nullable Object> values) throws UnserializableException {
+        Builder builder = new Builder(values.size());
+        for (Object value : values) {
+            builder.add(value);
+        }
+        return builder.build();
+    }
+
+    /** Packs one value, as {@link #pack}. */
+    public static ValueBlock packOne(@Nullable Object value) throws UnserializableException {
+        return pack(Collections.singletonList(value));
+    }
+
+    /**
+     * Packs values of {@link #snapshot}, without a copy where that is possible: they must not change any more.
+     *
+     * @throws UnserializableException when a value is no snapshot and cannot be serialized
+     */
+    public static ValueBlock packSnapshots(List<? extends @Nullable Object> values) throws UnserializableException {
+        if (values.size() == 1 && values.get(0) instanceof double[] vector) {
+            return vectors(1, vector.length, vector);
+        }
+        Builder builder = new Builder(values.size());
+        for (Object value : values) {
+            builder.append(value);
+        }
+        return builder.build();
+    }
+
+    /**
+     * A value as it is now, for {@link #packSnapshots}.
+     *
+     * @param isLast whether an array need not be copied, because nobody can change it before it is packed and written
+     * @throws UnserializableException when it cannot be serialized; says why
+     */
+    public static @Nullable Object snapshot(@Nullable Object value, boolean isLast) throws UnserializableException {
+        if (value instanceof double[] vector) {
+            return isLast ? vector : vector.clone();
+        }
+        if (value instanceof byte[] array) {
+            return isLast ? array : array.clone();
+        }
+        boolean isImmutable = value == null || value instanceof Double || value instanceof Long;
+        return isImmutable || value instanceof Serialized ? value : new Serialized(Serialization.write(value));
+    }
+
+    /** About how many bytes a value of {@link #snapshot} takes in a frame. */
+    public static long snapshotBytes(@Nullable Object value) {
+        if (value instanceof double[] vector) {
+            return (long) vector.length * Double.BYTES;
+        }
+        if (value instanceof byte[] array) {
+            return Wire.size(array);
+        }
+        return value instanceof Serialized serialized ? Wire.size(serialized.bytes) : Long.BYTES;
+    }
+
+    /** A value that was serialized when it was handed over. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Serialized(byte[] bytes) {}
+
+    /** Packs values one by one, as they are when they are added: what becomes of them later changes nothing. */
+    public static final class Builder {
+        private static final int FIRST_NUMBERS = 1 << 16;
+        private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
+
+        private final int expected;
+        private Kind kind = Kind.NOTHING;
+        private int count;
+        private int width;
+        private double[] doubles = NO_DOUBLES;
+        private long[] longs = NO_LONGS;
+        private byte[][] bytes = NO_BYTES;
+        private long byteCount;
+
+        /** @param expected how many values there will be; more and fewer are fine */
+        public Builder(int expected) {
+            this.expected = Math.max(1, expected);
+        }
+
+        /** @throws UnserializableException when the value cannot be serialized; says why. Nothing was added then. */
+        public void add(@Nullable Object value) throws UnserializableException {
+            append(value instanceof byte[] array ? array.clone() : value);
+        }
+
+        /** As {@link #add}, but a {@code byte[]} must not change any more. */
+        private void append(@Nullable Object value) throws UnserializableException {
+            if (count == 0) {
+                begin(value);
+            } else if (!isOfSameKind(value)) {
+                serializeAll();
+            }
+            switch (kind) {
+                case DOUBLE:
+                    makeRoom();
+                    doubles[count] = (Double) java.util.Objects.requireNonNull(value);
+                    break;
+                case LONG:
+                    if (count == longs.length) {
+                        longs = Arrays.copyOf(longs, Math.max(expected, 2 * count));
+                    }
+                    longs[count] = (Long) java.util.Objects.requireNonNull(value);
+                    break;
+                case DOUBLE_VECTOR:
+                    makeRoom();
+                    System.arraycopy(java.util.Objects.requireNonNull(value), 0, doubles, count * width, width);
+                    break;
+                case BYTES:
+                    appendBytes((byte[]) java.util.Objects.requireNonNull(value));
+                    break;
+                case SERIALIZED:
+                    appendBytes(value instanceof Serialized known ? known.bytes : Serialization.write(value));
+                    break;
+                default:
+                    break;
+            }
+            count++;
+        }
+
+        private void begin(@Nullable Object value) {
+            kind = kindOf(value);
+            width = value instanceof double[] vector ? vector.length : kind == Kind.DOUBLE || kind == Kind.LONG ? 1 : 0;
+        }
+
+        private boolean isOfSameKind(@Nullable Object value) {
+            return switch (kind) {
+                case DOUBLE -> value instanceof Double;
+                case DOUBLE_VECTOR -> value instanceof double[] vector && vector.length == width;
+                case SERIALIZED -> true;
+                default -> kindOf(value) == kind;
+            };
+        }
+
+        /** For one value as for many the array is as long as needed; else it grows. */
+        private void makeRoom() {
+            long needed = (count + 1L) * width;
+            if (needed <= doubles.length) {
+                return;
+            }
+            long all = Math.min((long) expected * width, MOST_NUMBERS);
+            long wanted = Math.min(Math.max(2L * doubles.length, FIRST_NUMBERS), all);
+            doubles = Arrays.copyOf(doubles, Math.toIntExact(Math.max(needed, wanted)));
+        }
+
+        private void appendBytes(byte[] value) {
+            if (count == bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(Math.min(expected, 1024), 2 * count));
+            }
+            bytes[count] = value;
+            byteCount += value.length;
+        }
+
+        private void serializeAll() throws UnserializableException {
+            byte[][] serialized = new byte[Math.max(expected, count)][];
+            byteCount = 0;
+            for (int i = 0; i < count; i++) {
+                serialized[i] = Serialization.write(
+                        switch (kind) {
+                            case DOUBLE -> doubles[i];
+                            case LONG -> longs[i];
+                            case DOUBLE_VECTOR -> Arrays.copyOfRange(doubles, i * width, (i + 1) * width);
+                            case BYTES -> bytes[i];
+                            default -> null;
+                        });
+                byteCount += serialized[i].length;
+            }
+            kind = Kind.SERIALIZED;
+            width = 0;
+            doubles = NO_DOUBLES;
+            longs = NO_LONGS;
+            bytes = serialized;
+        }
+
+        public int count() {
+            return count;
+        }
+
+        /** About how many bytes the values take in a frame. */
+        public long bytes() {
+            return byteCount + (long) count * Math.max(1, width) * Double.BYTES;
+        }
+
+        /** All that was added. The builder must not be used any more. */
+        public ValueBlock build() {
+            int numbers = count * width;
+            return new ValueBlock(
+                    kind,
+                    count,
+                    width,
+                    doubles.length == numbers || doubles.length == 0 ? doubles : Arrays.copyOf(doubles, numbers),
+                    longs.length == count || longs.length == 0 ? longs : Arrays.copyOf(longs, count),
+                    bytes.length == count || bytes.length == 0 ? bytes : Arrays.copyOf(bytes, count));
+        }
+
+        private static Kind kindOf(@Nullable Object value) {
+            if (value instanceof double[]) {
+                return Kind.DOUBLE_VECTOR;
+            }
+            if (value instanceof Double) {
+                return Kind.DOUBLE;
+            }
+            if (value instanceof Long) {
+                return Kind.LONG;
+            }
+            if (value instanceof byte[]) {
+                return Kind.BYTES;
+            }
+            return value == null ? Kind.NOTHING : Kind.SERIALIZED;
+        }
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Unpacks one value; an array is a new one each time.
+     *
+     * @param i from 0 to count - 1
+     * @throws java.io.IOException or ClassNotFoundException or whatever the value's own readObject throws
+     */
+    public @Nullable Object get(int i, Serialization serialization) throws Exception {
+        Object value = take(i, serialization);
+        if (kind == Kind.BYTES) {
+            return bytes[i].clone();
+        }
+        return value == doubles ? doubles.clone() : value;
+    }
+
+    /**
+     * As {@link #get}, but an array may be that of this block, without a copy: for the last one who reads the value,
+     * since the taker may change it.
+     */
+    public @Nullable Object take(int i, Serialization serialization) throws Exception {
+        switch (kind) {
+            case DOUBLE:
+                return doubles[i];
+            case LONG:
+                return longs[i];
+            case DOUBLE_VECTOR:
+                return count == 1 ? doubles : Arrays.copyOfRange(doubles, i * width, (i + 1) * width);
+            case BYTES:
+                return bytes[i];
+            case SERIALIZED:
+                return serialization.read(bytes[i]);
+            default:
+                return null;
+        }
+    }
+
+    /** The values [from, to) as a block of their own. */
+    public ValueBlock slice(int from, int to) {
+        if (from == 0 && to == count) {
+            return this;
+        }
+        return new ValueBlock(
+                kind,
+                to - from,
+                width,
+                doubles.length == 0 ? doubles : Arrays.copyOfRange(doubles, from * width, to * width),
+                longs.length == 0 ? longs : Arrays.copyOfRange(longs, from, to),
+                bytes.length == 0 ? bytes : Arrays.copyOfRange(bytes, from, to));
+    }
+
+    /** Bytes of its largest value in a frame, about. */
+    public long largestBytes() {
+        long largest = (long) Math.max(1, width) * Double.BYTES;
+        for (byte[] value : bytes) {
+            largest = Math.max(largest, Wire.size(value));
+        }
+        return largest;
+    }
+
+    /** Bytes in a frame. */
+    public long bytes() {
+        long size = HEADER + (long) doubles.length * Double.BYTES + (long) longs.length * Long.BYTES;
+        for (byte[] value : bytes) {
+            size += Wire.size(value);
+        }
+        return size;
+    }
+
+    public void write(ByteBuffer out) {
+        out.put((byte) kind.ordinal()).putInt(count).putInt(width);
+        switch (kind) {
+            case DOUBLE:
+            case DOUBLE_VECTOR:
+                out.asDoubleBuffer().put(doubles);
+                out.position(out.position() + doubles.length * Double.BYTES);
+                break;
+            case LONG:
+                out.asLongBuffer().put(longs);
+                out.position(out.position() + longs.length * Long.BYTES);
+                break;
+            case BYTES:
+            case SERIALIZED:
+                for (byte[] value : bytes) {
+                    Wire.put(out, value);
+                }
+                break;
+            default:
+                break;
+        }
+    }
+
+    public static ValueBlock read(ByteBuffer in) {
+        int ordinal = in.get();
+        int count = in.getInt();
+        int width = in.getInt();
+        if (ordinal < 0 || ordinal >= KINDS.length || count < 0 || width < 0) {
+            throw new ProtocolException("no value block: kind " + ordinal + ", count " + count + ", width " + width);
+        }
+        Kind kind = KINDS[ordinal];
+        switch (kind) {
+            case DOUBLE:
+            case DOUBLE_VECTOR: {
+                double[] doubles = new double[checked(in, (long) count * width)];
+                in.asDoubleBuffer().get(doubles);
+                in.position(in.position() + doubles.length * Double.BYTES);
+                return new ValueBlock(kind, count, width, doubles, NO_LONGS, NO_BYTES);
+            }
+            case LONG: {
+                long[] longs = new long[checked(in, count)];
+                in.asLongBuffer().get(longs);
+                in.position(in.position() + longs.length * Long.BYTES);
+                return new ValueBlock(kind, count, width, NO_DOUBLES, longs, NO_BYTES);
+            }
+            case BYTES:
+            case SERIALIZED: {
+                if (count > in.remaining() / Integer.BYTES) {
+                    throw new ProtocolException(count + " values in a frame with " + in.remaining() + " bytes left");
+                }
+                byte[][] bytes = new byte[count][];
+                for (int i = 0; i < count; i++) {
+                    bytes[i] = Wire.bytes(in);
+                }
+                return new ValueBlock(kind, count, width, NO_DOUBLES, NO_LONGS, bytes);
+            }
+            default:
+                return new ValueBlock(kind, count, width, NO_DOUBLES, NO_LONGS, NO_BYTES);
+        }
+    }
+
+    private static int checked(ByteBuffer in, long numbers) {
+        if (numbers > in.remaining() / Double.BYTES) {
+            throw new ProtocolException(numbers + " numbers in a frame with " + in.remaining() + " bytes left");
+        }
+        return (int) numbers;
+    }
+}

@@ -1,0 +1,50 @@
+package org.astropool.internal.transport;
+
+/**
+ * A means of communication that this process has joined, for instance MPI_COMM_WORLD. Shared by all pools of the
+ * process and counted: it ends when everyone who opened it has closed it, or as late as its technique demands.
+ * Thread-safe.
+ */
+public interface Carrier extends AutoCloseable {
+
+    /** How many channels there can be in the life of a process; MPI promises tags up to 32767. */
+    int MAX_CHANNELS = 32_000;
+
+    /**
+     * A system property in which a program may say its exit code before it exits, for carriers whose technique may have
+     * to be left by force when all work is done; 1 where it is not set.
+     */
+    String EXIT_CODE_PROPERTY = "astropool.exit.code";
+
+    /** For people, with version, for instance "Open MPI 4.1.4". */
+    String description();
+
+    /** This process's number, 0 for the master. */
+    int rank();
+
+    /** How many processes there are at the start. */
+    int size();
+
+    /** Whether peers may join at any time, so that a pool without workers may get some. */
+    default boolean admitsNewcomers() {
+        return false;
+    }
+
+    /** The one thread on which transports of this carrier are used. */
+    CommunicationThread thread();
+
+    /**
+     * This process's end of the next channel. The n-th call in one process meets the n-th call in the others; frames
+     * for a channel that this process has not opened yet are kept until it does. Closed channels are not used again,
+     * because frames that are still on their way would come out of the next user's.
+     *
+     * @throws IllegalStateException when {@link #MAX_CHANNELS} channels were opened
+     */
+    Transport openNext();
+
+    /** Ends every process of the job at once, this one included, with a non-zero code. Does not return. */
+    void abort(int exitCode, String reason);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,191 @@
+package org.astropool.internal.transport.mpj;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.astropool.internal.transport.ChannelMultiplexer;
+import org.astropool.internal.transport.CommunicationThread;
+import org.astropool.internal.transport.PeerLoss;
+import org.astropool.internal.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections of this rank, and the end of them. When one rank is gone, MPJ Express closes the connections of all
+ * others: the first loss is the last.
+ *
+ * <p>One receive for the next message of any rank is always under way, because it is asked for under MPJ's lock; its
+ * Iprobe of multicore mode reads a map that other threads change.
+ *
+ * <p>Belongs to the communication thread, except for {@link #openNext}.
+ */
+final class MpjNetwork {
+    /** In place of a channel: nothing, but the sender is there and has taken something. */
+    static final int CREDIT = -1;
+    /** The sender cannot go on. */
+    static final int FAILED = -2;
+    /** From the master: everybody may leave. */
+    static final int GO = -3;
+
+    private static final int MASTER = 0;
+    private static final int MAX_FRAME_BYTES = 1 << 30;
+    private static final int MESSAGES_A_TURN = 256;
+    /** How soon a rank that only listens learns that its connections are gone. */
+    private static final long SIGN_OF_LIFE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Mpj mpj;
+    private final ChannelMultiplexer exchange;
+    private final List<MpjConnection> connections = new ArrayList<>();
+    private final ByteBuffer landing =
+            ByteBuffer.allocate(MpjConnection.MAX_MESSAGE).order(ByteOrder.LITTLE_ENDIAN);
+    private Object receive;
+    private long nextSign;
+    private boolean complete = true;
+    private @Nullable String failure;
+    private boolean go;
+
+    MpjNetwork(Mpj mpj, CommunicationThread thread) {
+        this.mpj = mpj;
+        int rank = mpj.rank();
+        int size = mpj.size();
+        this.exchange = new ChannelMultiplexer(rank, size, MAX_FRAME_BYTES, 0, thread, this::expel);
+        for (int peer = 0; peer < size; peer++) {
+            connections.add(new MpjConnection(mpj, peer, exchange, this));
+            if (peer != rank) {
+                exchange.joined(peer, connections.get(peer));
+            }
+        }
+        this.receive = mpj.receive(landing.array());
+    }
+
+    int rank() {
+        return exchange.rank();
+    }
+
+    int size() {
+        return exchange.size();
+    }
+
+    /** From any thread. */
+    Transport openNext() {
+        return exchange.openNext();
+    }
+
+    /** Returns how many messages came or left. */
+    int turn(long now) {
+        if (failure != null) {
+            return 0;
+        }
+        try {
+            int messages = receive();
+            for (MpjConnection connection : connections) {
+                messages += connection.push();
+            }
+            if (now - nextSign >= 0) {
+                nextSign = now + SIGN_OF_LIFE_NANOS;
+                tellMasterOrAll(CREDIT);
+            }
+            return messages;
+        } catch (MpjException e) {
+            failed(e);
+            return 1;
+        }
+    }
+
+    private int receive() {
+        int received = 0;
+        for (Object status = mpj.test(receive); status != null; status = mpj.test(receive)) {
+            connections.get(mpj.source(status)).received(landing.clear().limit(mpj.length(status)));
+            receive = mpj.receive(landing.array());
+            received++;
+            if (received == MESSAGES_A_TURN || failure != null) {
+                break;
+            }
+        }
+        return received;
+    }
+
+    /** A message without a frame has come. */
+    void heard(int peer, int what) {
+        if (what == FAILED) {
+            end("rank " + peer + " has failed");
+        } else if (what == GO) {
+            go = true;
+        }
+    }
+
+    void failed(MpjException cause) {
+        end("the connections of MPJ Express are closed, so a rank is gone (" + cause.getMessage() + ")");
+    }
+
+    private void end(String reason) {
+        if (failure != null) {
+            return;
+        }
+        failure = reason;
+        connections.forEach(MpjConnection::end);
+        PeerLoss loss = PeerLoss.ofAll(reason);
+        for (int peer = 0; peer < size(); peer++) {
+            if (peer != rank()) {
+                exchange.lost(peer, loss);
+            }
+        }
+    }
+
+    /** It may be stopped, and never read what is on its way to it. */
+    private boolean expel(int peer) {
+        connections.get(peer).end();
+        complete = false;
+        return false;
+    }
+
+    /** This rank cannot go on: tells everybody, here and elsewhere. */
+    void fail() {
+        tell(FAILED, true);
+        end("this rank ends in the middle of the work");
+    }
+
+    void sayGo() {
+        tell(GO, true);
+    }
+
+    private void tellMasterOrAll(int what) {
+        tell(what, rank() == MASTER);
+    }
+
+    private void tell(int what, boolean all) {
+        if (failure != null) {
+            return;
+        }
+        try {
+            for (int peer = 0; peer < size(); peer++) {
+                if (peer != rank() && (all || peer == MASTER)) {
+                    connections.get(peer).tell(what);
+                }
+            }
+        } catch (MpjException e) {
+            failed(e);
+        }
+    }
+
+    /** Why nothing is sent or received any more, or null. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    /** Whether no rank was lost, so that Finalize is no wait for ever. */
+    boolean isComplete() {
+        return complete && failure == null;
+    }
+
+    /** Whether the master has said that everybody may leave. */
+    boolean mayGo() {
+        return go;
+    }
+
+    boolean isEverythingSent() {
+        return connections.stream().allMatch(MpjConnection::isEverythingSent);
+    }
+}

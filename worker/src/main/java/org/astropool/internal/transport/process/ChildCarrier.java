@@ -1,0 +1,117 @@
+package org.astropool.internal.transport.process;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.astropool.internal.transport.CarrierException;
+import org.astropool.internal.transport.ChannelMultiplexer;
+import org.astropool.internal.transport.CommunicationThread;
+import org.astropool.internal.transport.MultiplexedCarrier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A child's side: it can talk to peer 0, its parent, alone. When the parent is gone, this JVM halts at once with exit
+ * code 1, whatever it is doing, and so do the programs that it has started.
+ *
+ * <p>A child that ends without {@link #close} is lost and will be replaced.
+ */
+public final class ChildCarrier extends MultiplexedCarrier {
+    private static final int PARENT = 0;
+    private static final long FAREWELL_MILLIS = 2_000;
+    private static final long STOP_MILLIS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChildCarrier.class);
+
+    private final ChannelMultiplexer exchange;
+    private final PipeConnection link;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private ChildCarrier(ChannelMultiplexer exchange, Pipes pipes) {
+        this.exchange = exchange;
+        this.link = new PipeConnection("astropool parent", pipes.in(), pipes.out(), new FromParent());
+    }
+
+    /**
+     * Joins the parent that has started this process. To be called once, with nothing else done before.
+     *
+     * @throws CarrierException when this process is no child of a {@link ProcessCarrier}
+     */
+    public static ChildCarrier join() throws CarrierException {
+        ChildStartInfo birth = ChildStartInfo.of(System.getenv());
+        CommunicationThread thread = new CommunicationThread("astropool communication", false);
+        ChannelMultiplexer exchange = new ChannelMultiplexer(
+                birth.peer(),
+                birth.size(),
+                PipeConnection.MAX_FRAME_BYTES,
+                birth.firstChannel(),
+                thread,
+                peer -> false);
+        try {
+            ChildCarrier carrier = new ChildCarrier(exchange, Pipes.ofThisChild());
+            exchange.joined(PARENT, carrier.link);
+            thread.start();
+            carrier.link.start();
+            ParentWatch.start(birth.parent());
+            return carrier;
+        } catch (IOException e) {
+            throw new CarrierException("the pipes to the parent cannot be opened at /dev/fd: " + e, e);
+        }
+    }
+
+    private final class FromParent implements PipeConnection.Receiver {
+        @Override
+        public void received(int channel, ByteBuffer frame) {
+            exchange.received(PARENT, channel, frame);
+        }
+
+        @Override
+        public void caughtUp() {
+            exchange.thread().wakeUp();
+        }
+
+        @Override
+        public void ended(@Nullable String fault) {
+            ParentWatch.endThisProcess();
+        }
+    }
+
+    @Override
+    protected ChannelMultiplexer exchange() {
+        return exchange;
+    }
+
+    @Override
+    public String description() {
+        return "child process";
+    }
+
+    /** Ends this process; the parent sees it as lost and goes on. */
+    @Override
+    public void abort(int exitCode, String reason) {
+        LOG.error("Aborting: {}", reason);
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    /**
+     * Sends what was sent, waiting for that at most 2 s, and tells the parent that this child leaves and needs no
+     * replacement. The process may then end in any way it likes. Idempotent.
+     */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        exchange.thread().stop();
+        link.sendFarewell();
+        try {
+            if (!exchange.thread().isCurrent()) {
+                exchange.thread().join(STOP_MILLIS);
+            }
+            link.finish(FAREWELL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

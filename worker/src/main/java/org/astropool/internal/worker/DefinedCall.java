@@ -1,0 +1,101 @@
+package org.astropool.internal.worker;
+
+import java.util.List;
+import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.Serialization;
+import org.astropool.internal.text.ThrowableText;
+import org.astropool.task.BatchFunction;
+import org.astropool.task.ContextFunction;
+import org.astropool.task.TaskFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call's function on this worker. It is deserialized by the first evaluation thread that needs it, not by the
+ * communication thread, since that runs code of the user.
+ */
+final class DefinedCall {
+    final Message.Define definition;
+    private final Serialization serialization;
+    private @Nullable BatchFunction<Object, Object> function;
+    private volatile boolean takesInputs;
+    private @Nullable Exception failure;
+
+    DefinedCall(Message.Define definition, Serialization serialization) {
+        this.definition = definition;
+        this.serialization = serialization;
+    }
+
+    /**
+     * The function, ready for this thread; or one that throws why it cannot be used on this worker.
+     *
+     * @param expected inputs that it will be applied to
+     * @param firstIndex the index of the first of them
+     */
+    BatchFunction<Object, Object> prepared(List<Object> expected, long firstIndex) {
+        try {
+            BatchFunction<Object, Object> prepared = function();
+            prepared.prepare();
+            if (definition.batch() == 1) {
+                prepared.expect(expected, firstIndex);
+            }
+            return prepared;
+        } catch (Exception e) {
+            return (inputs, results, context) -> {
+                throw e;
+            };
+        } catch (Throwable e) { // an Error of the user's code is not the end of the thread either
+            return (inputs, results, context) -> {
+                if (e instanceof Error error) {
+                    throw error;
+                }
+                throw new IllegalStateException(ThrowableText.describe(e), e);
+            };
+        }
+    }
+
+    /**
+     * Whether the function is applied to each input once, and returns when its result is there: then neither needs to
+     * be copied for it.
+     */
+    boolean takesInputs() {
+        return takesInputs;
+    }
+
+    /** @throws Exception why the function cannot be deserialized, the same at each call */
+    private synchronized BatchFunction<Object, Object> function() throws Exception {
+        if (failure != null) {
+            throw failure;
+        }
+        if (function == null) {
+            try {
+                Object read = serialization.read(definition.function());
+                takesInputs = read instanceof TaskFunction || read instanceof ContextFunction;
+                function = asBatchFunction(read);
+            } catch (Throwable e) { // its own readObject may throw anything
+                failure = new IllegalStateException(
+                        "the function cannot be deserialized on this worker: " + ThrowableText.describe(e)
+                                + "; are its classes on the worker's class path?",
+                        e);
+                throw failure;
+            }
+        }
+        return function;
+    }
+
+    Serialization serialization() {
+        return serialization;
+    }
+
+    @SuppressWarnings("unchecked") // the pool's API guarantees the types of inputs
+    private static BatchFunction<Object, Object> asBatchFunction(@Nullable Object function) {
+        if (function instanceof TaskFunction) {
+            TaskFunction<Object, Object> plain = (TaskFunction<Object, Object>) function;
+            return (inputs, results, context) -> results.done(0, plain.apply(inputs.get(0)));
+        }
+        if (function instanceof ContextFunction) {
+            ContextFunction<Object, Object> withContext = (ContextFunction<Object, Object>) function;
+            return (inputs, results, context) -> results.done(0, withContext.applyWithContext(inputs.get(0), context));
+        }
+        return (BatchFunction<Object, Object>) java.util.Objects.requireNonNull(function);
+    }
+}

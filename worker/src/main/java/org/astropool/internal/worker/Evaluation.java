@@ -1,0 +1,486 @@
+package org.astropool.internal.worker;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.astropool.internal.model.ProgramLostException;
+import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.OutcomeBlock;
+import org.astropool.internal.protocol.OutcomeBlock.Problem;
+import org.astropool.internal.protocol.UnserializableException;
+import org.astropool.internal.protocol.ValueBlock;
+import org.astropool.internal.text.ThrowableText;
+import org.astropool.internal.transport.FrameTooLargeException;
+import org.astropool.task.BatchFunction;
+import org.astropool.task.BatchResults;
+import org.astropool.task.FailureKind;
+import org.astropool.task.ProgramException;
+import org.astropool.task.SkippedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk while it is evaluated by one thread.
+ *
+ * <p>A task that hangs past its deadline is interrupted, and when that does not help its thread is abandoned and
+ * another one goes on with a copy of what was reached so far ({@link #withoutHungTask}). Why a copy: the abandoned
+ * thread may come back at any time and must then write into arrays that nobody reads.
+ */
+final class Evaluation {
+    private static final int MAX_STACK_TRACE = 8_000;
+    /** As often as the scheduler tries a task again that loses its worker. */
+    private static final int MAX_LOST_PROGRAMS = 3;
+
+    private final Message.Chunk chunk;
+    private final DefinedCall call;
+    private final int worker;
+    /** Snapshots: a task may return the same array again and again. */
+    private final @Nullable Object[] results;
+
+    private final @Nullable Problem[] problems;
+    private final float[] seconds;
+    private long preparingNanos;
+    private long startNanos;
+
+    /** Tasks below this position have their outcome; written by the evaluating thread, read when it hangs. */
+    private volatile int reached;
+    /** Tasks below this position are evaluated one by one, since their batch threw or hung. */
+    private int singlyBelow;
+
+    private volatile boolean cancelled;
+
+    // The task under way, guarded by this: the watch may interrupt its thread only while it is under way.
+    private @Nullable Thread thread;
+    private long deadlineNanos;
+    private boolean expired;
+
+    Evaluation(Message.Chunk chunk, DefinedCall call, int worker) {
+        this(chunk, call, worker, new Object[chunk.count()], new Problem[chunk.count()], new float[chunk.count()]);
+    }
+
+    private Evaluation(
+            Message.Chunk chunk,
+            DefinedCall call,
+            int worker,
+            @Nullable Object[] results,
+            @Nullable Problem[] problems,
+            float[] seconds) {
+        this.chunk = chunk;
+        this.call = call;
+        this.worker = worker;
+        this.results = results;
+        this.problems = problems;
+        this.seconds = seconds;
+    }
+
+    long chunkNumber() {
+        return chunk.chunk();
+    }
+
+    int attempt() {
+        return chunk.attempt();
+    }
+
+    int worker() {
+        return worker;
+    }
+
+    long seed() {
+        return call.definition.seed();
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    /** Evaluates what is left of the chunk. Returns early when it was cancelled. */
+    void run() {
+        long preparing = System.nanoTime();
+        BatchFunction<Object, Object> function =
+                call.prepared(new Inputs(reached, chunk.count()), chunk.firstTask() + reached);
+        Inputs inputs = new Inputs(reached, reached);
+        long begin = System.nanoTime();
+        preparingNanos = begin - preparing;
+        startNanos = begin;
+        while (reached < chunk.count() && !cancelled) {
+            int from = reached;
+            int to = from < singlyBelow ? from + 1 : endOfBatch(from);
+            if (evaluate(function, inputs, from, to)) {
+                long end = System.nanoTime();
+                Arrays.fill(seconds, from, to, (end - begin) * 1e-9f / (to - from));
+                begin = end;
+                reached = to;
+            } else {
+                singlyBelow = to;
+            }
+        }
+    }
+
+    private int endOfBatch(int from) {
+        int batch = call.definition.batch();
+        if (batch == 1) {
+            return from + 1;
+        }
+        long intoBatch = (chunk.firstTask() + from) % batch;
+        return (int) Math.min(chunk.count(), from + batch - intoBatch);
+    }
+
+    /** Returns false when a batch of several threw, so that its tasks are to be evaluated one by one. */
+    private boolean evaluate(BatchFunction<Object, Object> function, Inputs inputs, int from, int to) {
+        boolean alone = to - from == 1;
+        Block block = new Block(from, to);
+        for (int lost = 1; ; lost++) {
+            Throwable thrown = prepare(function);
+            boolean late = false;
+            if (thrown == null) {
+                begin(to - from);
+                thrown = apply(function, inputs, block);
+                late = end();
+            }
+            if (thrown == null && !late) {
+                block.failWhatIsUnset();
+                return true;
+            }
+            if (!alone) {
+                block.forget();
+                return false;
+            }
+            boolean mayTryAgain = thrown instanceof ProgramLostException && !call.takesInputs();
+            if (late || !mayTryAgain || lost == MAX_LOST_PROGRAMS || cancelled) {
+                results[from] = null;
+                problems[from] = late ? timedOut(thrown) : problem(thrown);
+                return true;
+            }
+        }
+    }
+
+    /** What an evaluation has broken takes time to be made ready, which no timeout counts. */
+    private static @Nullable Throwable prepare(BatchFunction<Object, Object> function) {
+        try {
+            function.prepare();
+            return null;
+        } catch (Throwable t) { // as below
+            return t;
+        }
+    }
+
+    private @Nullable Throwable apply(BatchFunction<Object, Object> function, Inputs inputs, Block block) {
+        try {
+            inputs.from = block.from;
+            inputs.to = block.from + block.isSet.length;
+            function.applyBatch(inputs, block, new EvaluatedTask(this, chunk.firstTask() + block.from));
+            return null;
+        } catch (Throwable t) { // errors, too: StackOverflowError or a missing class of one point is not our end
+            return t;
+        }
+    }
+
+    private static Problem problem(@Nullable Throwable thrown) {
+        if (thrown == null) {
+            return new Problem(FailureKind.EXCEPTION, "", "", "");
+        }
+        if (thrown instanceof Withdrawn) {
+            return Problem.skipped("withdrawn");
+        }
+        if (thrown instanceof SkippedException) {
+            return Problem.skipped(String.valueOf(thrown.getMessage()));
+        }
+        if (thrown instanceof ProgramException program) {
+            try {
+                return new Problem(
+                        program.kind(),
+                        "",
+                        String.valueOf(program.getMessage()),
+                        java.util.Objects.requireNonNull(program.lastWords()));
+            } catch (Throwable t) { // a class of the user's, with methods of its own
+                return exception(program);
+            }
+        }
+        return exception(thrown);
+    }
+
+    private static Problem exception(Throwable thrown) {
+        return new Problem(
+                FailureKind.EXCEPTION,
+                thrown.getClass().getName(),
+                ThrowableText.message(thrown),
+                ThrowableText.stackTrace(thrown, MAX_STACK_TRACE));
+    }
+
+    private Problem timedOut(@Nullable Throwable thrown) {
+        return new Problem(
+                FailureKind.TIMEOUT,
+                "",
+                "took longer than the timeout of " + call.definition.timeoutNanos() * 1e-9 + " s",
+                thrown instanceof ProgramException program ? program.lastWords() : "");
+    }
+
+    private void begin(int tasks) {
+        long timeout = call.definition.timeoutNanos();
+        if (timeout == 0) {
+            return;
+        }
+        synchronized (this) {
+            thread = Thread.currentThread();
+            deadlineNanos = System.nanoTime() + timeout * tasks;
+            expired = false;
+        }
+    }
+
+    private boolean end() {
+        if (call.definition.timeoutNanos() == 0) {
+            return false;
+        }
+        synchronized (this) {
+            boolean late = expired || System.nanoTime() - deadlineNanos > 0;
+            if (expired) {
+                Thread.interrupted(); // ours, not the next task's
+            }
+            thread = null;
+            return late;
+        }
+    }
+
+    /** Interrupts the task under way when it is past its deadline; called from time to time by the watch. */
+    synchronized void interruptIfLate(long nowNanos) {
+        if (thread != null && !expired && nowNanos - deadlineNanos > 0) {
+            expired = true;
+            thread.interrupt();
+        }
+    }
+
+    /** Whether the task under way was interrupted so long ago that its thread must be given up. */
+    synchronized boolean isHung(long nowNanos, long graceNanos) {
+        return thread != null && expired && nowNanos - deadlineNanos > graceNanos;
+    }
+
+    /** What another thread goes on with after this one was given up. */
+    Evaluation withoutHungTask() {
+        cancelled = true; // should the abandoned thread come back, it is not to go on
+        int hung = reached;
+        Evaluation rest = new Evaluation(chunk, call, worker, results.clone(), problems.clone(), seconds.clone());
+        if (singlyBelow <= hung && endOfBatch(hung) - hung > 1) {
+            rest.singlyBelow = endOfBatch(hung);
+            rest.reached = hung;
+        } else {
+            rest.singlyBelow = singlyBelow;
+            rest.results[hung] = null;
+            rest.problems[hung] = timedOut(null);
+            rest.seconds[hung] = call.definition.timeoutNanos() * 1e-9f;
+            rest.reached = hung + 1;
+        }
+        return rest;
+    }
+
+    /** The answer to the chunk: all outcomes, or none when it was withdrawn before its end. */
+    Message.Result answer(int abandonedThreads) {
+        OutcomeBlock outcomes =
+                reached < chunk.count() ? new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)) : outcomes();
+        long busyNanos = startNanos == 0 ? 0 : System.nanoTime() - startNanos;
+        return new Message.Result(chunk.chunk(), preparingNanos, busyNanos, abandonedThreads, outcomes);
+    }
+
+    /**
+     * The answer when the outcomes are too large for a frame: the largest results fail, until the others fit.
+     *
+     * @param maxBytes of a message
+     */
+    Message.Result answerWithin(long maxBytes, int abandonedThreads) {
+        long bytes = 0;
+        for (Object result : done()) {
+            bytes += ValueBlock.snapshotBytes(result);
+        }
+        while (true) {
+            int largest = largestResult();
+            if (bytes <= maxBytes) {
+                Message.Result answer = answer(abandonedThreads);
+                if (largest < 0 || answer.bytes() <= maxBytes) {
+                    return answer;
+                }
+            }
+            long size = ValueBlock.snapshotBytes(results[largest]);
+            bytes -= size;
+            results[largest] = null;
+            problems[largest] = new Problem(
+                    FailureKind.EXCEPTION, FrameTooLargeException.class.getName(), tooLarge(size, maxBytes), "");
+        }
+    }
+
+    private String tooLarge(long size, long maxBytes) {
+        return "its result of " + size + " bytes"
+                + (size < maxBytes ? ", together with the others of its chunk of " + chunk.count() + " tasks," : "")
+                + " is larger than the limit of " + maxBytes + " bytes a message; "
+                + (size < maxBytes ? "have fewer tasks a chunk, or " : "")
+                + "return less data a task, for instance through files";
+    }
+
+    private int largestResult() {
+        int largest = -1;
+        for (int i = 0; i < results.length; i++) {
+            if (problems[i] == null
+                    && (largest < 0
+                            || ValueBlock.snapshotBytes(results[i]) > ValueBlock.snapshotBytes(results[largest]))) {
+                largest = i;
+            }
+        }
+        return largest;
+    }
+
+    /** The answer when there is none otherwise, for instance for want of memory: every task fails and says so. */
+    Message.Result answerWithout(Throwable reason, int abandonedThreads) {
+        Arrays.fill(results, null);
+        Arrays.fill(problems, problem(reason));
+        return answer(abandonedThreads);
+    }
+
+    /** What is left of the chunk fails, since the evaluation itself cannot go on. */
+    void fail(Throwable reason) {
+        Problem problem = problem(reason);
+        for (int i = reached; i < problems.length; i++) {
+            results[i] = null;
+            problems[i] = problem;
+        }
+        reached = problems.length;
+    }
+
+    private OutcomeBlock outcomes() {
+        ValueBlock values;
+        try {
+            values = ValueBlock.packSnapshots(done());
+        } catch (UnserializableException e) {
+            throw new IllegalStateException("a result was no snapshot", e);
+        }
+        boolean allDone = values.count() == chunk.count();
+        return new OutcomeBlock(seconds, allDone ? List.of() : Arrays.asList(problems), values);
+    }
+
+    private List<@Nullable Object> done() {
+        List<@Nullable Object> done = new ArrayList<>(results.length);
+        for (int i = 0; i < results.length; i++) {
+            if (problems[i] == null) {
+                done.add(results[i]);
+            }
+        }
+        return done;
+    }
+
+    /** ThrowableText for an input that nobody wants any more. */
+    private static final class Withdrawn extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Withdrawn() {
+            super("", null, false, false);
+        }
+    }
+
+    /** Inputs of the chunk: of the batch under way, or all that are left. */
+    private final class Inputs extends AbstractList<Object> {
+        private int from;
+        private int to;
+        private int block;
+        private int blockStart;
+
+        Inputs(int from, int to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        @Override
+        public int size() {
+            return to - from;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // inputs may be null where the user gave null
+        public Object get(int i) {
+            java.util.Objects.checkIndex(i, to - from);
+            int position = from + i;
+            if (call.definition.indexed()) {
+                return chunk.firstTask() + position;
+            }
+            if (position < blockStart) {
+                block = 0;
+                blockStart = 0;
+            }
+            List<ValueBlock> blocks = chunk.inputs();
+            while (position >= blockStart + blocks.get(block).count()) {
+                blockStart += blocks.get(block++).count();
+            }
+            ValueBlock values = blocks.get(block);
+            if (values.kind() == ValueBlock.Kind.WITHDRAWN) {
+                throw new Withdrawn();
+            }
+            try {
+                int inBlock = position - blockStart;
+                return call.takesInputs()
+                        ? values.take(inBlock, call.serialization())
+                        : values.get(inBlock, call.serialization());
+            } catch (Throwable e) { // the value's own readObject may throw anything
+                throw new IllegalArgumentException(
+                        "the input cannot be deserialized on this worker: " + ThrowableText.describe(e), e);
+            }
+        }
+    }
+
+    /** Takes the outcomes of the batch under way. */
+    private final class Block implements BatchResults<Object> {
+        private final int from;
+        private final boolean[] isSet;
+
+        Block(int from, int to) {
+            this.from = from;
+            this.isSet = new boolean[to - from];
+        }
+
+        @Override
+        public void done(int i, @Nullable Object result) {
+            isSet[i] = true;
+            // After the last task of a chunk nothing runs that could change its result before it is on its way.
+            boolean isLast = call.takesInputs() && from + i == results.length - 1;
+            try {
+                results[from + i] = ValueBlock.snapshot(result, isLast);
+                problems[from + i] = null;
+            } catch (UnserializableException e) {
+                results[from + i] = null;
+                problems[from + i] = problem(e);
+            }
+        }
+
+        @Override
+        public void failed(int i, FailureKind kind, String message) {
+            failed(i, kind, message, "");
+        }
+
+        @Override
+        public void failed(int i, FailureKind kind, String message, String lastWords) {
+            isSet[i] = true;
+            problems[from + i] = new Problem(kind, "", message, lastWords);
+        }
+
+        @Override
+        public void skipped(int i, String reason) {
+            isSet[i] = true;
+            problems[from + i] = Problem.skipped(reason);
+        }
+
+        void failWhatIsUnset() {
+            for (int i = 0; i < isSet.length; i++) {
+                if (!isSet[i]) {
+                    failed(
+                            i,
+                            FailureKind.EXCEPTION,
+                            "the batch function gave no outcome for task " + i + " of its batch");
+                }
+            }
+        }
+
+        void forget() {
+            Arrays.fill(results, from, from + isSet.length, null);
+            Arrays.fill(problems, from, from + isSet.length, null);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package org.astropool.internal.worker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.astropool.internal.transport.CommunicationThread;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of a worker that evaluate chunks. A thread that hangs in a task past its deadline and does not react to
+ * an interrupt is abandoned and replaced. Methods other than {@link #hasWaiting} belong to the communication thread.
+ */
+final class EvaluationThreads {
+    private static final Logger LOG = LoggerFactory.getLogger(EvaluationThreads.class);
+    private static final long GRACE_NANOS = 1_000_000_000;
+    /**
+     * So long a thread looks for its next chunk before it sleeps, where its last one was short and whoever brings a
+     * chunk need not be woken up himself: as much as a program thinks between two rounds. To be woken up takes a tenth
+     * of that, and a processor that has slept is slow at first.
+     */
+    private static final long SPIN_NANOS = 1_000_000;
+
+    private static final long SHORT_NANOS = 5_000_000;
+
+    private final BlockingQueue<Evaluation> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger unfinished = new AtomicInteger();
+    private final List<EvaluationThread> threads = new ArrayList<>();
+    private final BiConsumer<Evaluation, Integer> finished;
+    private final ClassLoader loader;
+    private final CommunicationThread communication;
+    private volatile int abandoned;
+    private int started;
+
+    /**
+     * @param communication which brings the chunks
+     * @param finished takes an evaluation that has come to its end, and the number of threads abandoned so far
+     */
+    EvaluationThreads(
+            int count,
+            ClassLoader loader,
+            CommunicationThread communication,
+            BiConsumer<Evaluation, Integer> finished) {
+        this.communication = communication;
+        this.finished = finished;
+        this.loader = loader;
+        for (int i = 0; i < count; i++) {
+            addThread(null);
+        }
+    }
+
+    void evaluate(Evaluation evaluation) {
+        unfinished.incrementAndGet();
+        queue.add(evaluation);
+    }
+
+    /**
+     * Removes a chunk that no thread has begun. Returns null when there is none.
+     *
+     * @param evenIfBegun whether to cancel it when it runs
+     */
+    @Nullable
+    Evaluation withdraw(long chunk, boolean evenIfBegun) {
+        for (Evaluation evaluation : queue) {
+            if (evaluation.chunkNumber() == chunk && queue.remove(evaluation)) {
+                unfinished.decrementAndGet();
+                return evaluation;
+            }
+        }
+        for (EvaluationThread thread : threads) {
+            Evaluation running = thread.running;
+            if (evenIfBegun && running != null && running.chunkNumber() == chunk) {
+                running.cancel();
+            }
+        }
+        return null;
+    }
+
+    /** Whether no chunk is waiting or being evaluated. */
+    boolean idle() {
+        return unfinished.get() == 0;
+    }
+
+    /** Whether a chunk waits for a thread. From any thread. */
+    boolean hasWaiting() {
+        return !queue.isEmpty();
+    }
+
+    int abandoned() {
+        return abandoned;
+    }
+
+    /** Interrupts tasks past their deadline, and replaces threads that did not react. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread alone writes it
+    void watch(long nowNanos) {
+        for (int i = 0; i < threads.size(); i++) {
+            EvaluationThread thread = threads.get(i);
+            Evaluation running = thread.running;
+            if (running != null) {
+                running.interruptIfLate(nowNanos);
+                if (running.isHung(nowNanos, GRACE_NANOS)) {
+                    thread.abandoned = true;
+                    abandoned++;
+                    LOG.warn(
+                            "{} hangs past the deadline of its task and does not react to an interrupt; it is abandoned",
+                            thread.getName());
+                    threads.remove(i--);
+                    addThread(running.withoutHungTask());
+                }
+            }
+        }
+    }
+
+    /** Ends the threads; one that is in a task is interrupted. Does not wait. */
+    void stop() {
+        for (EvaluationThread thread : threads) {
+            thread.abandoned = true;
+            thread.interrupt();
+        }
+    }
+
+    private void addThread(@Nullable Evaluation first) {
+        EvaluationThread thread = new EvaluationThread("astropool-evaluation-" + ++started, first);
+        thread.setContextClassLoader(loader);
+        threads.add(thread);
+        thread.start();
+    }
+
+    final class EvaluationThread extends Thread {
+        private volatile @Nullable Evaluation running;
+        private volatile boolean abandoned;
+        private boolean lastWasShort;
+
+        private EvaluationThread(String name, @Nullable Evaluation first) {
+            super(name);
+            setDaemon(true); // a task that hangs must not keep the JVM
+            running = first;
+        }
+
+        @Override
+        public void run() {
+            while (!abandoned) {
+                try {
+                    if (running == null) {
+                        communication.giveTurnsUntil(EvaluationThreads.this::hasWaiting, Long.MAX_VALUE);
+                        running = next();
+                    }
+                } catch (InterruptedException e) {
+                    continue; // stop(), or a late interrupt of a task that is over
+                }
+                Evaluation evaluation = running;
+                long begin = System.nanoTime();
+                try {
+                    evaluation.run();
+                } catch (Throwable t) { // who waits for an answer would wait for ever
+                    evaluation.fail(t);
+                }
+                lastWasShort = System.nanoTime() - begin < SHORT_NANOS;
+                if (!abandoned) {
+                    running = null;
+                    unfinished.decrementAndGet();
+                    finished.accept(evaluation, EvaluationThreads.this.abandoned);
+                }
+            }
+        }
+
+        @SuppressWarnings("ThreadPriorityCheck") // whoever wants this processor shall have it
+        private Evaluation next() throws InterruptedException {
+            boolean spins = lastWasShort && communication.isServedBySenders();
+            long begin = System.nanoTime();
+            while (spins && !abandoned && System.nanoTime() - begin < SPIN_NANOS) {
+                Evaluation evaluation = queue.poll();
+                if (evaluation != null) {
+                    return evaluation;
+                }
+                Thread.yield();
+            }
+            return queue.take();
+        }
+    }
+}

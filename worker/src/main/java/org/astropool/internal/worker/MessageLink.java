@@ -1,0 +1,98 @@
+package org.astropool.internal.worker;
+
+import java.nio.ByteBuffer;
+import org.astropool.internal.protocol.FrameSeal;
+import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.ProtocolException;
+import org.astropool.internal.transport.FrameTooLargeException;
+import org.astropool.internal.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages to and from one peer, and the signs of life that tell a quiet peer from a dead one: MPI reports no death.
+ * Belongs to the communication thread, but for {@link #encode}.
+ */
+public final class MessageLink {
+    private static final int HEARTBEATS_A_LEASE = 5;
+
+    private final Transport transport;
+    private final int peer;
+    private final FrameSeal seal = new FrameSeal();
+    private boolean sent;
+    private boolean heard;
+    private boolean ticked;
+    private long lastTick;
+    private long lastSent;
+    private long lastHeard;
+
+    public MessageLink(Transport transport, int peer) {
+        this.transport = transport;
+        this.peer = peer;
+    }
+
+    /**
+     * A frame for {@link #send(ByteBuffer)}. From any thread.
+     *
+     * @throws FrameTooLargeException when the carrier cannot send so much
+     */
+    public ByteBuffer encode(Message message) {
+        long bytes = FrameSeal.BYTES + message.bytes();
+        if (bytes > transport.maxFrameBytes()) {
+            throw new FrameTooLargeException(bytes, transport.maxFrameBytes());
+        }
+        ByteBuffer frame = transport.acquire((int) bytes).position(FrameSeal.BYTES);
+        message.write(frame);
+        return frame.flip();
+    }
+
+    /** Sends a frame of {@link #encode}. */
+    public void send(ByteBuffer frame) {
+        seal.seal(frame);
+        transport.send(peer, frame);
+        sent = true;
+    }
+
+    public void send(Message message) {
+        send(encode(message));
+    }
+
+    /**
+     * The message in a frame that came from this peer; null when it is none to act on: a sign of life, or one that came
+     * before.
+     *
+     * @throws ProtocolException when the frame is damaged, or one before it was lost: the peer is not to be trusted
+     */
+    public @Nullable Message receive(ByteBuffer frame) {
+        heard = true;
+        if (!seal.open(frame)) {
+            return null;
+        }
+        Message message = Message.read(frame);
+        return message instanceof Message.Heartbeat ? null : message;
+    }
+
+    /**
+     * To be called several times a lease. Sends a sign of life when nothing else was sent lately.
+     *
+     * @return for how long nothing was heard from the peer, in nanoseconds
+     */
+    public long tick(long nowNanos, long leaseNanos) {
+        long heartbeat = leaseNanos / HEARTBEATS_A_LEASE;
+        // When this process itself was stopped for a while, the peer's silence is not its fault.
+        boolean away = ticked && nowNanos - lastTick > heartbeat;
+        if (!ticked || heard || away) {
+            lastHeard = nowNanos;
+        }
+        if (!ticked || sent) {
+            lastSent = nowNanos;
+        }
+        ticked = true;
+        heard = false;
+        sent = false;
+        lastTick = nowNanos;
+        if (nowNanos - lastSent >= heartbeat) {
+            send(new Message.Heartbeat());
+        }
+        return nowNanos - lastHeard;
+    }
+}

@@ -1,0 +1,128 @@
+package org.astropool.internal.worker;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.astropool.internal.transport.CarrierException;
+import org.astropool.internal.transport.faults.FaultPlan;
+import org.astropool.internal.transport.hazelcast.Endpoint;
+import org.astropool.internal.transport.hazelcast.HazelcastWorker;
+import org.astropool.internal.transport.hazelcast.MasterAddress;
+import org.astropool.internal.transport.process.ParentWatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker that joins a master over Hazelcast, at any time, and joins again when it has lost it. {@link #leave} may be
+ * called from any thread.
+ */
+public final class RemoteWorker {
+    private static final Duration PATIENCE_OF_CHILD = Duration.ofSeconds(20);
+
+    private final MasterAddress master;
+    private final int threads;
+    private final ClassLoader loader;
+    private final WorkerIdentity identity;
+    private final Consumer<String> childOutput;
+    private final Consumer<String> notices;
+    private @Nullable WorkerLoop loop;
+    private boolean leaving;
+
+    /**
+     * @param threads evaluation threads; 0 to be told by the master
+     * @param loader has the classes of functions and values
+     * @param childOutput takes what child processes print, when the master wants isolation; called by other threads
+     * @param notices is told when this worker has joined, and when it has lost the master
+     */
+    public RemoteWorker(
+            MasterAddress master,
+            int threads,
+            ClassLoader loader,
+            WorkerIdentity identity,
+            Consumer<String> childOutput,
+            Consumer<String> notices) {
+        this.notices = notices;
+        this.master = master;
+        this.threads = threads;
+        this.loader = loader;
+        this.identity = identity;
+        this.childOutput = childOutput;
+    }
+
+    /**
+     * Serves until the master has no more work, does not want this worker, or lets it leave.
+     *
+     * @param patience how long to wait for a master, at the start and after it was lost
+     * @throws HazelcastWorker.RefusedException when the master does not want this worker
+     * @throws CarrierException when there is no master
+     */
+    public WorkerEnd serve(Duration patience) throws CarrierException {
+        while (true) {
+            HazelcastWorker carrier = master.join(patience);
+            notices.accept("joined as worker " + carrier.rank());
+            WorkerEnd end;
+            try {
+                end = serve(carrier);
+            } finally {
+                carrier.close();
+            }
+            if (end.cause() != WorkerEnd.Cause.MASTER_LOST || isLeaving()) {
+                return end;
+            }
+            notices.accept(end.reason() + "; trying to join again for " + patience.toSeconds() + " s");
+        }
+    }
+
+    private WorkerEnd serve(HazelcastWorker carrier) {
+        WorkerLoop worker = new WorkerLoop(
+                FaultPlan.of(System.getenv()).wrap(carrier.openNext()),
+                carrier.thread(),
+                loader,
+                identity,
+                threads,
+                childOutput);
+        synchronized (this) {
+            loop = worker;
+            carrier.thread().add(worker);
+            if (leaving) {
+                worker.leave();
+            }
+        }
+        return worker.ended().join();
+    }
+
+    private synchronized boolean isLeaving() {
+        return leaving;
+    }
+
+    /** Leaves the master after what is being evaluated; {@link #serve} then returns. */
+    public synchronized void leave() {
+        leaving = true;
+        if (loop != null) {
+            loop.leave();
+        }
+    }
+
+    /** The command of a process that joins a master on this machine, and ends with whoever holds its standard input. */
+    static List<String> arguments(Endpoint master, Path secretFile, int threads) {
+        return List.of(master.toString(), secretFile.toString(), String.valueOf(threads));
+    }
+
+    /** A process that {@link LocalWorkers} starts. */
+    public static void main(String[] arguments) throws CarrierException {
+        ParentWatch.endWith(System.in);
+        RemoteWorker worker = new RemoteWorker(
+                new MasterAddress.Given(Endpoint.parse(arguments[0], 0), Path.of(arguments[1])),
+                Integer.parseInt(arguments[2]),
+                Thread.currentThread().getContextClassLoader(),
+                WorkerIdentity.ofThisProcess(),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8)::println,
+                notice -> {});
+        worker.serve(PATIENCE_OF_CHILD);
+        Runtime.getRuntime().halt(0); // threads of the user's code do not hold it up
+    }
+}

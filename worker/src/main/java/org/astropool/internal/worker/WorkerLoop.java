@@ -1,0 +1,350 @@
+package org.astropool.internal.worker;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.astropool.internal.protocol.FrameSeal;
+import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.Serialization;
+import org.astropool.internal.text.ThrowableText;
+import org.astropool.internal.transport.Agent;
+import org.astropool.internal.transport.CarrierException;
+import org.astropool.internal.transport.CommunicationThread;
+import org.astropool.internal.transport.FrameHandler;
+import org.astropool.internal.transport.FrameTooLargeException;
+import org.astropool.internal.transport.PeerLoss;
+import org.astropool.internal.transport.Transport;
+import org.astropool.internal.worker.WorkerEnd.Cause;
+import org.astropool.task.TaskFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker: takes chunks from the master, has them evaluated by its threads, and answers. An agent of the communication
+ * thread; evaluation threads hand it finished frames through a queue and wake it up.
+ */
+public final class WorkerLoop implements Agent, FrameHandler {
+    private static final int MASTER = 0;
+    private static final long WATCH_NANOS = 1_000_000;
+    /** The master has everything to lose, and may be busy writing tables: it is waited for longer than a worker. */
+    private static final int LEASES_OF_MASTER = 3;
+
+    private static final int TICKS_A_LEASE = 50;
+    private static final long WAIT_FOR_MEMORY_NANOS = 100_000_000;
+
+    private final Transport transport;
+    private final MessageLink master;
+    private final CommunicationThread communication;
+    private final ClassLoader loader;
+    private final WorkerIdentity identity;
+    private final int wantedThreads;
+    private final SharedValues sharedValues;
+    private final Serialization serialization;
+    private final Map<Integer, DefinedCall> calls = new HashMap<>();
+    private final Queue<ByteBuffer> outbox = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<WorkerEnd> ended = new CompletableFuture<>();
+    private final Consumer<String> childOutput;
+    private @Nullable EvaluationThreads threads;
+    private @Nullable IsolatedEvaluation isolated;
+    private boolean saidHello;
+    /** Frames that were no messages to act on: they are no reason to expect more. */
+    private int signsOfLife;
+
+    private int number;
+    private long leaseNanos;
+    private long lastWatchNanos;
+    private long lastTickNanos;
+
+    /**
+     * A worker that begins when it is added to the communication thread of its transport.
+     *
+     * @param threads how many evaluation threads to use, or 0 to be told by the master
+     * @param loader has the classes of functions and values
+     * @param childOutput takes what child processes print, when the master wants isolation; called by other threads
+     */
+    public WorkerLoop(
+            Transport transport,
+            CommunicationThread communication,
+            ClassLoader loader,
+            WorkerIdentity identity,
+            int threads,
+            Consumer<String> childOutput) {
+        this.transport = transport;
+        this.master = new MessageLink(transport, MASTER);
+        this.communication = communication;
+        this.loader = loader;
+        this.identity = identity;
+        this.wantedThreads = threads;
+        this.childOutput = childOutput;
+        this.sharedValues = new SharedValues(loader);
+        this.serialization = new Serialization(loader, sharedValues::resolve);
+    }
+
+    /** Completes when the worker has ended; exceptionally when this worker failed. */
+    public CompletableFuture<WorkerEnd> ended() {
+        return ended;
+    }
+
+    /** Asks the master to let this worker go, after what it is evaluating. From any thread. */
+    public void leave() {
+        post(new Message.Leave());
+    }
+
+    /** Whether the caller is a thread that evaluates tasks. */
+    public static boolean isEvaluationThread() {
+        return Thread.currentThread() instanceof EvaluationThreads.EvaluationThread;
+    }
+
+    @Override
+    public int turn(long nowNanos) {
+        if (!saidHello) {
+            saidHello = true;
+            send(identity.hello(wantedThreads));
+        }
+        signsOfLife = 0;
+        int frames = transport.poll(this);
+        int work = frames - signsOfLife;
+        for (ByteBuffer frame = outbox.poll(); frame != null; frame = outbox.poll()) {
+            master.send(frame);
+            work++;
+        }
+        if (leaseNanos > 0 && nowNanos - lastTickNanos > leaseNanos / TICKS_A_LEASE) {
+            lastTickNanos = nowNanos;
+            if (master.tick(nowNanos, leaseNanos) > LEASES_OF_MASTER * leaseNanos) {
+                transport.expel(MASTER);
+                end(new WorkerEnd(
+                        Cause.MASTER_LOST,
+                        "the master has been silent for " + LEASES_OF_MASTER * leaseNanos / 1_000_000_000 + " s"));
+            }
+        }
+        if (isolated != null) {
+            work += isolated.turn(nowNanos);
+        }
+        if (threads != null && nowNanos - lastWatchNanos > WATCH_NANOS) {
+            lastWatchNanos = nowNanos;
+            threads.watch(nowNanos);
+        }
+        return work;
+    }
+
+    @Override
+    public Urgency urgency() {
+        boolean busy = (threads != null && !threads.idle()) || (isolated != null && !isolated.idle());
+        return busy ? Urgency.LOW : Urgency.HIGH;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        stopThreads();
+        transport.close();
+        afterChildren(() -> ended.completeExceptionally(cause));
+    }
+
+    @Override
+    public void onPeerLost(int peer, PeerLoss loss) {
+        if (peer == MASTER) {
+            end(new WorkerEnd(Cause.MASTER_LOST, "the master was lost: " + loss.reason()));
+        }
+    }
+
+    @Override
+    public void onFrame(int peer, ByteBuffer frame) {
+        Message message = master.receive(frame);
+        if (message == null) {
+            signsOfLife++;
+            return;
+        }
+        if (message instanceof Message.Welcome welcome) {
+            begin(welcome);
+        } else if (message instanceof Message.Stop stop) {
+            end(endBy(stop));
+        } else if (isolated != null) {
+            onWork(isolated, message);
+        } else {
+            onWork(message);
+        }
+    }
+
+    private void onWork(Message message) {
+        if (message instanceof Message.Chunk chunk) {
+            evaluate(chunk);
+        } else if (message instanceof Message.Define define) {
+            calls.put(define.call(), new DefinedCall(define, serialization));
+        } else if (message instanceof Message.Forget forget) {
+            calls.remove(forget.call());
+        } else if (message instanceof Message.Withdraw withdraw) {
+            withdraw(withdraw);
+        } else if (message instanceof Message.Share share) {
+            sharedValues.put(share.number(), share.value());
+        } else if (message instanceof Message.Unshare unshare) {
+            sharedValues.remove(unshare.number());
+        } else {
+            throw new IllegalStateException("a message that no worker gets: " + message);
+        }
+    }
+
+    private static void onWork(IsolatedEvaluation children, Message message) {
+        if (message instanceof Message.Chunk chunk) {
+            children.evaluate(chunk);
+        } else if (message instanceof Message.Define define) {
+            children.define(define);
+        } else if (message instanceof Message.Forget forget) {
+            children.forget(forget);
+        } else if (message instanceof Message.Withdraw withdraw) {
+            children.withdraw(withdraw);
+        } else if (message instanceof Message.Share share) {
+            children.share(share);
+        } else if (message instanceof Message.Unshare unshare) {
+            children.unshare(unshare);
+        } else {
+            throw new IllegalStateException("a message that no worker gets: " + message);
+        }
+    }
+
+    private void begin(Message.Welcome welcome) {
+        number = welcome.worker();
+        leaseNanos = welcome.leaseNanos();
+        if (welcome.isolated()) {
+            try {
+                isolated = new IsolatedEvaluation(welcome, this::sendOfChild, loader, childOutput, communication);
+            } catch (CarrierException e) {
+                send(new Message.Ready(String.valueOf(e.getMessage())));
+            }
+            return;
+        }
+        threads = new EvaluationThreads(welcome.threads(), loader, communication, this::answer);
+        if (welcome.initializer().length == 0) {
+            send(new Message.Ready(""));
+        } else {
+            // not on this thread: it is code of the user
+            Thread initializer = new Thread(() -> post(new Message.Ready(initialize(welcome.initializer()))));
+            initializer.setName("astropool-initializer");
+            initializer.setDaemon(true);
+            initializer.setContextClassLoader(loader);
+            initializer.start();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the pool's API guarantees the type
+    private String initialize(byte[] initializer) {
+        try {
+            Object function = serialization.read(initializer);
+            ((TaskFunction<Long, Object>) java.util.Objects.requireNonNull(function)).apply((long) number);
+            return "";
+        } catch (Throwable t) { // whatever it is, the master must hear of it
+            return ThrowableText.describe(t);
+        }
+    }
+
+    private void evaluate(Message.Chunk chunk) {
+        DefinedCall call = calls.get(chunk.call());
+        if (call == null || threads == null) {
+            throw new IllegalStateException(
+                    "chunk " + chunk.chunk() + " of call " + chunk.call() + " came before its definition");
+        }
+        threads.evaluate(new Evaluation(chunk, call, number));
+    }
+
+    private void withdraw(Message.Withdraw withdraw) {
+        if (threads != null) {
+            Evaluation waiting = threads.withdraw(withdraw.chunk(), withdraw.evenIfBegun());
+            if (waiting != null) {
+                waiting.cancel();
+                send(waiting.answer(threads.abandoned()));
+            }
+        }
+    }
+
+    /** Called by evaluation threads. */
+    private void answer(Evaluation evaluation, int abandonedThreads) {
+        outbox.add(encodeAnswer(evaluation, abandonedThreads));
+        // While further chunks wait here, the master waits for nothing: answers may leave in groups, without a wake-up
+        // each.
+        if (threads == null || !threads.hasWaiting()) {
+            communication.wakeUp();
+        }
+    }
+
+    private ByteBuffer encodeAnswer(Evaluation evaluation, int abandonedThreads) {
+        try {
+            return master.encode(evaluation.answer(abandonedThreads));
+        } catch (Throwable tooLarge) { // for a frame, an array, or the memory
+            try {
+                long limit = (long) transport.maxFrameBytes() - FrameSeal.BYTES;
+                return master.encode(evaluation.answerWithin(limit, abandonedThreads));
+            } catch (Throwable t) {
+                return encodeFailure(evaluation, t, abandonedThreads);
+            }
+        }
+    }
+
+    private ByteBuffer encodeFailure(Evaluation evaluation, Throwable reason, int abandonedThreads) {
+        while (true) {
+            try {
+                return master.encode(evaluation.answerWithout(reason, abandonedThreads));
+            } catch (OutOfMemoryError e) { // others have it now; a chunk without an answer would hang the pool
+                LockSupport.parkNanos(WAIT_FOR_MEMORY_NANOS);
+            }
+        }
+    }
+
+    /** What a child process says may be too large for the way to the master. */
+    private void sendOfChild(Message message) {
+        try {
+            send(message);
+        } catch (FrameTooLargeException e) {
+            if (!(message instanceof Message.Result result)) {
+                throw e;
+            }
+            send(result.failed(e));
+        }
+    }
+
+    private void post(Message message) {
+        outbox.add(master.encode(message));
+        communication.wakeUp();
+    }
+
+    private void send(Message message) {
+        master.send(message);
+    }
+
+    private WorkerEnd endBy(Message.Stop stop) {
+        boolean welcomed = leaseNanos > 0;
+        Cause cause = stop.failure().isEmpty() ? Cause.FINISHED : welcomed ? Cause.MASTER_FAILED : Cause.REFUSED;
+        return new WorkerEnd(cause, stop.failure());
+    }
+
+    private void end(WorkerEnd end) {
+        stopThreads();
+        communication.remove(this);
+        transport.close();
+        afterChildren(() -> ended.complete(end));
+    }
+
+    private void stopThreads() {
+        if (threads != null) {
+            threads.stop();
+        }
+    }
+
+    /** Waits for the end of child processes on a thread of its own, since this one must not. */
+    private void afterChildren(Runnable completion) {
+        IsolatedEvaluation children = isolated;
+        if (children == null) {
+            completion.run();
+            return;
+        }
+        Thread closing = new Thread(
+                () -> {
+                    children.close();
+                    completion.run();
+                },
+                "astropool-children-end");
+        closing.start();
+    }
+}

@@ -1,6 +1,0 @@
-/**
- * Frames between peers inside this JVM, through queues: for pools of threads, for the evaluation threads of a master
- * that is a rank itself, and for tests. Depends on {@link org.astropool.transport} alone.
- */
-@org.jspecify.annotations.NullMarked
-package org.astropool.transport.local;

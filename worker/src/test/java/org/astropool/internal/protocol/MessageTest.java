@@ -1,0 +1,138 @@
+package org.astropool.internal.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.astropool.task.FailureKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MessageTest {
+    private static final Serialization SERIALIZATION = new Serialization(MessageTest.class.getClassLoader());
+
+    static Stream<Message> messages() throws UnserializableException {
+        ValueBlock doubles = ValueBlock.pack(List.of(1.0, -0.0, Double.NaN));
+        ValueBlock vectors = ValueBlock.pack(List.of(new double[] {1, 2}, new double[] {3, 4}));
+        ValueBlock objects = ValueBlock.pack(Arrays.asList("text", null, List.of(1)));
+        ValueBlock bytes = ValueBlock.pack(List.of(new byte[] {1}, new byte[300]));
+        OutcomeBlock mixed = new OutcomeBlock(
+                new float[] {1, 2, 3},
+                Arrays.asList(
+                        null,
+                        new OutcomeBlock.Problem(FailureKind.TIMEOUT, "java.lang.Exception", "zu spät", "at x"),
+                        OutcomeBlock.Problem.skipped("not for me")),
+                ValueBlock.pack(List.of(5L)));
+        return Stream.of(
+                new Message.Hello(Message.VERSION, "1.2.3", "näme", 42, "0-3,8", 7, "user code", 4),
+                new Message.Leave(),
+                new Message.Welcome(3, 16, true, 10_000_000_000L, new byte[] {1, 2, 3}),
+                new Message.ChunkLost(9, "ended by signal 11", "# SIGSEGV"),
+                new Message.Heartbeat(),
+                new Message.Ready("the initializer threw"),
+                new Message.Define(5, 64, true, 1_000_000, -7, new byte[] {9}),
+                new Message.Forget(5),
+                new Message.Share(1, vectors),
+                new Message.Unshare(1),
+                new Message.Chunk(5, 1L << 40, 2, 1L << 50, 8, List.of(doubles, vectors, objects, bytes)),
+                new Message.Withdraw(77, true),
+                new Message.Result(77, 9_876, 123_456_789, 1, mixed),
+                new Message.Stop(""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void whatIsWrittenIsRead(Message message) {
+        byte[] frame = write(message);
+
+        Message read = Message.read(buffer(frame));
+
+        assertThat(read).hasSameClassAs(message);
+        assertThat(write(read)).isEqualTo(frame);
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void theSizeIsKnownBeforeWriting(Message message) {
+        assertThat(write(message)).hasSize((int) message.bytes());
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void aFrameThatEndsTooEarlyIsAProtocolError(Message message) {
+        byte[] frame = write(message);
+        for (int length = 0; length < frame.length; length++) {
+            byte[] cut = Arrays.copyOf(frame, length);
+            assertThatThrownBy(() -> Message.read(buffer(cut))).isInstanceOf(ProtocolException.class);
+        }
+    }
+
+    @Test
+    void noDamagedFrameCausesMoreThanAProtocolError() throws UnserializableException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<byte[]> frames = messages().map(MessageTest::write).toList();
+        for (int i = 0; i < 50_000; i++) {
+            byte[] damaged = frames.get(random.nextInt(frames.size())).clone();
+            damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+            try {
+                Message.read(buffer(damaged));
+            } catch (ProtocolException expected) {
+                // the only exception that damage may cause
+            } catch (Throwable t) {
+                throw new AssertionError("seed " + seed + ": " + t, t);
+            }
+        }
+    }
+
+    @Test
+    void valuesKeepTheirTypeAndBits() throws Exception {
+        List<Object> values = List.of(1.5, 2L, "three", List.of(4.0));
+        ValueBlock block = roundTrip(ValueBlock.pack(values));
+
+        for (int i = 0; i < values.size(); i++) {
+            assertThat(block.get(i, SERIALIZATION)).isEqualTo(values.get(i));
+        }
+    }
+
+    @Test
+    void vectorsOfOneLengthArePackedAndSliced() throws Exception {
+        ValueBlock block = ValueBlock.pack(List.of(new double[] {1, 2}, new double[] {3, 4}, new double[] {5, 6}));
+
+        assertThat(block.kind()).isEqualTo(ValueBlock.Kind.DOUBLE_VECTOR);
+        assertThat((double[]) roundTrip(block.slice(1, 3)).get(1, SERIALIZATION))
+                .containsExactly(5, 6);
+    }
+
+    @Test
+    void bytesTravelAsTheyAre() throws Exception {
+        ValueBlock block = ValueBlock.pack(List.of(new byte[] {1, 2}, new byte[0], new byte[] {3}));
+
+        assertThat(block.kind()).isEqualTo(ValueBlock.Kind.BYTES);
+        assertThat(block.bytes()).as("a header of 9, and 4 before each").isEqualTo(9 + 3 * 4 + 3);
+        assertThat((byte[]) roundTrip(block.slice(1, 3)).get(1, SERIALIZATION)).containsExactly(3);
+        assertThat((byte[]) roundTrip(block).get(0, SERIALIZATION)).containsExactly(1, 2);
+    }
+
+    private static ValueBlock roundTrip(ValueBlock block) {
+        ByteBuffer out = ByteBuffer.allocate((int) block.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        block.write(out);
+        return ValueBlock.read(out.flip());
+    }
+
+    private static byte[] write(Message message) {
+        ByteBuffer out = ByteBuffer.allocate((int) message.bytes() + 100).order(ByteOrder.LITTLE_ENDIAN);
+        message.write(out);
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private static ByteBuffer buffer(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

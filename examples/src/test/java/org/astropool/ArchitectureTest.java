@@ -67,8 +67,9 @@ class ArchitectureTest {
             scheduler.simulation: scheduler
             journal: system
             launch: transport
-            pool: scheduler, journal, launch, worker, protocol, transport, transport.faults, transport.hazelcast, \
-                transport.local, transport.process, task, text
+            pool: task
+            engine: pool, scheduler, journal, launch, worker, protocol, transport, transport.faults, \
+                transport.hazelcast, transport.local, transport.process, task, text
             sampler: pool, task
             maximizer: sampler, pool, task
             job: json
@@ -76,13 +77,13 @@ class ArchitectureTest {
             job.config: job, job.table, sampler, task, program
             job.plan: job, job.table, job.config, program, model, text, sampler, maximizer, task
             job.result: job, job.table, job.config, job.plan, journal, sampler, maximizer, model, text, task
-            job.run: job, job.table, job.config, job.plan, job.result, journal, pool, sampler, maximizer, program, model, \
-                text, json, task
+            job.run: job, job.table, job.config, job.plan, job.result, engine, journal, pool, sampler, maximizer, \
+                program, model, text, json, task
             job.eval: job, job.table, job.config, job.plan, job.result, program, model, json, text, pool, task
             cli.process: job, transport
             cli.display: job, pool, system
             cli.report: cli.display, job, job.plan, job.result, job.run, journal, sampler, maximizer, text, task
-            cli: cli.process, cli.display, cli.report, job, job.table, job.config, job.plan, job.result, job.run, job.eval, \
+            cli: engine, cli.process, cli.display, cli.report, job, job.table, job.config, job.plan, job.result, job.run, job.eval, \
                 sampler, maximizer, pool, journal, scheduler.simulation, launch, transport, model, text, system, task
             examples.supernova: task
             examples.lightcurve: examples.supernova, task

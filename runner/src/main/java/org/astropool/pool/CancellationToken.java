@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Ends calls before their end: a signal came, the time is up. Given to calls by {@link CallOptions#stop}; it holds for
- * all that have it, also for those that begin later. Thread-safe, and cannot be taken back.
+ * Ends calls before their end: a signal came, the time is up. Given to calls by {@link CallOptions#cancellation}; it
+ * holds for all that have it, also for those that begin later. Thread-safe, and cannot be taken back.
  */
 public final class CancellationToken {
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private volatile long lastEndNanos = Long.MAX_VALUE;
+    private volatile long deadlineNanos = Long.MAX_VALUE;
     private volatile boolean abandoned;
 
     /** Nothing more is begun; what is being evaluated is awaited. */
@@ -28,7 +28,7 @@ public final class CancellationToken {
     }
 
     private synchronized void drainBy(long nanos) {
-        lastEndNanos = Math.min(lastEndNanos, nanos);
+        deadlineNanos = Math.min(deadlineNanos, nanos);
         listeners.forEach(Runnable::run);
     }
 
@@ -40,24 +40,29 @@ public final class CancellationToken {
 
     /** Whether {@link #drain} or {@link #abandon} was called. */
     public boolean isDraining() {
-        return abandoned || lastEndNanos == Long.MIN_VALUE;
+        return abandoned || deadlineNanos == Long.MIN_VALUE;
     }
 
-    boolean isAbandoned() {
+    /** Whether {@link #abandon} was called. */
+    public boolean isAbandoned() {
         return abandoned;
     }
 
-    /** {@code Long.MAX_VALUE} when nothing was asked for yet. */
-    long lastEndNanos() {
-        return lastEndNanos;
+    /**
+     * By when all must be over, on the clock of {@link System#nanoTime}: {@code Long.MAX_VALUE} when nothing was asked
+     * for, {@code Long.MIN_VALUE} after {@link #drain}.
+     */
+    public long deadlineNanos() {
+        return deadlineNanos;
     }
 
-    /** Has something called at every change; on the thread that changes it. */
-    void listen(Runnable listener) {
+    /** Has a listener called at every change, on the thread that makes it. */
+    public void addListener(Runnable listener) {
         listeners.add(listener);
     }
 
-    void forget(Runnable listener) {
+    /** Removes a listener that was added. */
+    public void removeListener(Runnable listener) {
         listeners.remove(listener);
     }
 }

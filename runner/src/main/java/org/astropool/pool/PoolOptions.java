@@ -2,221 +2,283 @@ package org.astropool.pool;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
-/** How a pool is to be opened. Immutable; the methods give changed copies. */
+/** How a pool is to be opened. Immutable, and so thread-safe; a {@link Builder} makes it. */
 public final class PoolOptions {
 
     /** Whether the master's own process evaluates tasks, too. */
     public enum MasterEvaluates {
         /** When it has a thread to spare beside its communication thread, or is alone. */
         AUTO,
+        /** On all threads of the master's process. */
         YES,
+        /** The master only distributes tasks. */
         NO
     }
 
-    private static final PoolOptions DEFAULTS = new PoolOptions();
+    private static final PoolOptions DEFAULTS = builder().build();
 
-    private String carrier = "auto";
-    private int workers;
-    private int threads;
-    private int coresPerTask = 1;
-    private MasterEvaluates masterEvaluates = MasterEvaluates.AUTO;
-    private boolean isolated;
-    private long seed;
-    private @Nullable ClassLoader classLoader;
-    private @Nullable TaskFunction<Long, ?> initializer;
-    private Duration startTimeout = Duration.ofSeconds(60);
-    private Duration lease = Duration.ofSeconds(10);
-    private Consumer<String> workerOutput = line -> {};
-    private JoinOptions joining = JoinOptions.defaults();
+    private final Builder values;
 
-    private PoolOptions() {}
-
-    private PoolOptions(PoolOptions other) {
-        carrier = other.carrier;
-        workers = other.workers;
-        threads = other.threads;
-        coresPerTask = other.coresPerTask;
-        masterEvaluates = other.masterEvaluates;
-        isolated = other.isolated;
-        seed = other.seed;
-        classLoader = other.classLoader;
-        initializer = other.initializer;
-        startTimeout = other.startTimeout;
-        lease = other.lease;
-        workerOutput = other.workerOutput;
-        joining = other.joining;
+    private PoolOptions(Builder values) {
+        this.values = values;
     }
 
-    private PoolOptions with(Consumer<PoolOptions> change) {
-        PoolOptions copy = new PoolOptions(this);
-        change.accept(copy);
-        return copy;
-    }
-
-    /** Carrier "auto", as many threads as processors, seed 0. */
+    /** {@link CarrierKind#AUTO}, as many threads as processors, seed 0. */
     public static PoolOptions defaults() {
         return DEFAULTS;
     }
 
-    /**
-     * "auto" (under an MPI launcher "mpi", else "threads"), "serial" (one thread), "threads", "processes" (child JVMs
-     * of this one), "mpi", or "hazelcast" (workers that come and go).
-     *
-     * @param name an unknown one is refused when the pool is opened
-     */
-    public PoolOptions carrier(String name) {
-        Objects.requireNonNull(name);
-        return with(copy -> copy.carrier = name);
+    /** A builder with the {@link #defaults}. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** Number of workers where the pool starts them itself (threads, for "threads"); 0 for one a processor. */
-    public PoolOptions workers(int count) {
-        checkCount("workers", count);
-        return with(copy -> copy.workers = count);
+    /** A builder with these options, which do not change. */
+    public Builder toBuilder() {
+        return new Builder(values);
     }
 
-    /** Evaluation threads in each worker process; 0 for its share of the processors that it may use. */
-    public PoolOptions threads(int count) {
-        checkCount("threads", count);
-        return with(copy -> copy.threads = count);
+    /** How the workers are started and reached. */
+    public CarrierKind carrier() {
+        return values.carrier;
     }
 
-    /**
-     * How many processors a task uses by itself; where the number of threads is automatic, there is one for so many.
-     *
-     * @throws IllegalArgumentException below 1
-     */
-    public PoolOptions coresPerTask(int count) {
-        if (count < 1) {
-            throw new IllegalArgumentException("cores per task " + count + " is below 1");
-        }
-        return with(copy -> copy.coresPerTask = count);
+    /** Number of workers that the pool starts itself; 0: one for each processor. */
+    public int workers() {
+        return values.workers;
     }
 
-    public PoolOptions masterEvaluates(MasterEvaluates whether) {
-        return with(copy -> copy.masterEvaluates = whether);
+    /** Evaluation threads in each worker process; 0: its share of the processors that it may use. */
+    public int threads() {
+        return values.threads;
     }
 
-    /**
-     * Whether tasks are evaluated in child processes of the workers, so that code that crashes or exhausts the memory
-     * ends none of them. The tasks of "threads" and "serial" then run in "processes".
-     */
-    public PoolOptions isolated(boolean inProcesses) {
-        return with(copy -> copy.isolated = inProcesses);
+    /** How many processors a task uses by itself; at least 1. */
+    public int coresPerTask() {
+        return values.coresPerTask;
+    }
+
+    /** Whether the master's own process evaluates tasks, too. */
+    public MasterEvaluates masterEvaluates() {
+        return values.masterEvaluates;
+    }
+
+    /** Whether tasks are evaluated in child processes of the workers. */
+    public boolean isolated() {
+        return values.isolated;
     }
 
     /** The seed from which calls derive theirs. */
-    public PoolOptions seed(long value) {
-        return with(copy -> copy.seed = value);
-    }
-
-    /** Where the classes of functions and values are; default: the context class loader of the thread that opens. */
-    public PoolOptions classLoader(ClassLoader loader) {
-        return with(copy -> copy.classLoader = loader);
-    }
-
-    /**
-     * Runs once in each worker process, with the worker's number, before its first task; when it throws, opening fails.
-     */
-    public PoolOptions initializer(TaskFunction<Long, ?> function) {
-        return with(copy -> copy.initializer = function);
-    }
-
-    /** How long the workers may take to report; default 60 s. */
-    public PoolOptions startTimeout(Duration limit) {
-        return with(copy -> copy.startTimeout = limit);
-    }
-
-    /**
-     * A worker that gives no sign of life for this long is lost, and its tasks are evaluated elsewhere; default 10 s.
-     * It has to outlast pauses: of a garbage collection, of a node that swaps.
-     *
-     * @throws IllegalArgumentException below 100 ms
-     */
-    public PoolOptions lease(Duration silence) {
-        if (silence.toMillis() < 100) {
-            throw new IllegalArgumentException("a lease of " + silence + " is below 100 ms");
-        }
-        return with(copy -> copy.lease = silence);
-    }
-
-    /**
-     * Takes each line that worker processes started by the pool print, and who joins and leaves; called by threads of
-     * the pool. Default: dropped.
-     */
-    public PoolOptions workerOutput(Consumer<String> lines) {
-        return with(copy -> copy.workerOutput = lines);
-    }
-
-    /** How workers join a pool of carrier "hazelcast". */
-    public PoolOptions joining(JoinOptions how) {
-        return with(copy -> copy.joining = how);
-    }
-
-    private static void checkCount(String what, int count) {
-        if (count < 0) {
-            throw new IllegalArgumentException(what + " " + count + " is below 0 (0: automatic)");
-        }
-    }
-
-    public String carrier() {
-        return carrier;
-    }
-
-    public int workers() {
-        return workers;
-    }
-
-    public int threads() {
-        return threads;
-    }
-
-    int coresPerTask() {
-        return coresPerTask;
-    }
-
-    public MasterEvaluates masterEvaluates() {
-        return masterEvaluates;
-    }
-
     public long seed() {
-        return seed;
+        return values.seed;
     }
 
-    ClassLoader classLoader() {
-        if (classLoader != null) {
-            return classLoader;
+    /**
+     * Where the classes of functions and values are: what was given, else the context class loader of the thread that
+     * asks, else the loader of this class.
+     */
+    public ClassLoader classLoader() {
+        if (values.classLoader != null) {
+            return values.classLoader;
         }
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         return context == null ? PoolOptions.class.getClassLoader() : context;
     }
 
-    @Nullable
-    TaskFunction<Long, ?> initializer() {
-        return initializer;
+    /** What runs once in each worker process before its first task. */
+    public Optional<TaskFunction<Long, ?>> initializer() {
+        return Optional.ofNullable(values.initializer);
     }
 
-    Duration startTimeout() {
-        return startTimeout;
+    /** How long the workers may take to report. */
+    public Duration startTimeout() {
+        return values.startTimeout;
     }
 
-    public boolean isolated() {
-        return isolated;
+    /** How long a worker may give no sign of life before it is lost. */
+    public Duration lease() {
+        return values.lease;
     }
 
-    Duration lease() {
-        return lease;
+    /** What takes the lines that worker processes print. */
+    public Consumer<String> workerOutput() {
+        return values.workerOutput;
     }
 
-    Consumer<String> workerOutput() {
-        return workerOutput;
+    /** How workers join a pool of carrier {@link CarrierKind#HAZELCAST}. */
+    public JoinOptions joining() {
+        return values.joining;
     }
 
-    JoinOptions joining() {
-        return joining;
+    /** Makes {@link PoolOptions}. Not thread-safe. */
+    public static final class Builder {
+        private CarrierKind carrier = CarrierKind.AUTO;
+        private int workers;
+        private int threads;
+        private int coresPerTask = 1;
+        private MasterEvaluates masterEvaluates = MasterEvaluates.AUTO;
+        private boolean isolated;
+        private long seed;
+        private @Nullable ClassLoader classLoader;
+        private @Nullable TaskFunction<Long, ?> initializer;
+        private Duration startTimeout = Duration.ofSeconds(60);
+        private Duration lease = Duration.ofSeconds(10);
+        private Consumer<String> workerOutput = line -> {};
+        private JoinOptions joining = JoinOptions.defaults();
+
+        private Builder() {}
+
+        private Builder(Builder other) {
+            carrier = other.carrier;
+            workers = other.workers;
+            threads = other.threads;
+            coresPerTask = other.coresPerTask;
+            masterEvaluates = other.masterEvaluates;
+            isolated = other.isolated;
+            seed = other.seed;
+            classLoader = other.classLoader;
+            initializer = other.initializer;
+            startTimeout = other.startTimeout;
+            lease = other.lease;
+            workerOutput = other.workerOutput;
+            joining = other.joining;
+        }
+
+        /** The options as they are now; this builder may go on. */
+        public PoolOptions build() {
+            return new PoolOptions(new Builder(this));
+        }
+
+        /**
+         * How the workers are started and reached; default {@link CarrierKind#AUTO}. One that does not exist is refused
+         * when the pool is opened.
+         */
+        public Builder carrier(CarrierKind kind) {
+            carrier = Objects.requireNonNull(kind);
+            return this;
+        }
+
+        /**
+         * Number of workers where the pool starts them itself (threads, for {@link CarrierKind#THREADS}); default 0:
+         * one for each processor.
+         *
+         * @throws IllegalArgumentException below 0
+         */
+        public Builder workers(int count) {
+            checkCount("workers", count);
+            workers = count;
+            return this;
+        }
+
+        /**
+         * Evaluation threads in each worker process; default 0: its share of the processors that it may use.
+         *
+         * @throws IllegalArgumentException below 0
+         */
+        public Builder threads(int count) {
+            checkCount("threads", count);
+            threads = count;
+            return this;
+        }
+
+        /**
+         * How many processors a task uses by itself; default 1. Where the number of threads is automatic, there is one
+         * thread for so many processors.
+         *
+         * @throws IllegalArgumentException below 1
+         */
+        public Builder coresPerTask(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException("cores per task " + count + " is below 1");
+            }
+            coresPerTask = count;
+            return this;
+        }
+
+        /** Whether the master's own process evaluates tasks, too; default {@link MasterEvaluates#AUTO}. */
+        public Builder masterEvaluates(MasterEvaluates whether) {
+            masterEvaluates = Objects.requireNonNull(whether);
+            return this;
+        }
+
+        /**
+         * Whether tasks are evaluated in child processes of the workers, so that code that crashes or exhausts the
+         * memory ends none of them; default false. The tasks of {@link CarrierKind#THREADS} and
+         * {@link CarrierKind#SERIAL} then run in {@link CarrierKind#PROCESSES}.
+         */
+        public Builder isolated(boolean inProcesses) {
+            isolated = inProcesses;
+            return this;
+        }
+
+        /** The seed from which calls derive theirs; default 0. */
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /**
+         * Where the classes of functions and values are; default: the context class loader of the thread that opens the
+         * pool.
+         */
+        public Builder classLoader(ClassLoader loader) {
+            classLoader = Objects.requireNonNull(loader);
+            return this;
+        }
+
+        /**
+         * Runs once in each worker process, with the worker's number, before its first task; when it throws, opening
+         * the pool fails. Default: nothing.
+         */
+        public Builder initializer(TaskFunction<Long, ?> function) {
+            initializer = Objects.requireNonNull(function);
+            return this;
+        }
+
+        /** How long the workers may take to report; default 60 s. */
+        public Builder startTimeout(Duration limit) {
+            startTimeout = Objects.requireNonNull(limit);
+            return this;
+        }
+
+        /**
+         * A worker that gives no sign of life for this long is lost, and its tasks are evaluated elsewhere; default 10
+         * s. It must outlast pauses, for instance of a garbage collection or of a node that swaps.
+         *
+         * @throws IllegalArgumentException below 100 ms
+         */
+        public Builder lease(Duration silence) {
+            if (silence.toMillis() < 100) {
+                throw new IllegalArgumentException("a lease of " + silence + " is below 100 ms");
+            }
+            lease = silence;
+            return this;
+        }
+
+        /**
+         * Takes each line that worker processes started by the pool print, and messages about workers that join and
+         * leave; called by threads of the pool. Default: dropped.
+         */
+        public Builder workerOutput(Consumer<String> lines) {
+            workerOutput = Objects.requireNonNull(lines);
+            return this;
+        }
+
+        /** How workers join a pool of carrier {@link CarrierKind#HAZELCAST}. */
+        public Builder joining(JoinOptions how) {
+            joining = Objects.requireNonNull(how);
+            return this;
+        }
+
+        private static void checkCount(String what, int count) {
+            if (count < 0) {
+                throw new IllegalArgumentException(what + " " + count + " is below 0 (0: automatic)");
+            }
+        }
     }
 }

@@ -1,12 +1,8 @@
 package org.astropool.pool;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import org.astropool.internal.protocol.Serialization;
-import org.astropool.internal.protocol.ValueBlock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,129 +11,33 @@ import org.jspecify.annotations.Nullable;
  * @param <A> type of the inputs
  * @param <R> type of the results
  */
-public final class RemoteFunction<A, R> implements AutoCloseable {
-    private final Driver driver;
-    private final int call;
-    private final Serialization serialization;
-    private final Map<Long, TaskFuture<R>> futures = new HashMap<>(); // of the communication thread
-    private volatile boolean closed;
-    private @Nullable PoolException failure; // of the communication thread
-
-    RemoteFunction(Driver driver, int call, Serialization serialization) {
-        this.driver = driver;
-        this.call = call;
-        this.serialization = serialization;
-    }
+public interface RemoteFunction<A, R> extends AutoCloseable {
 
     /**
      * Has one input evaluated. The future fails with {@link TaskFailedException} when the task fails, with
      * {@link org.astropool.task.SkippedException} when it is skipped, with {@link PoolException} when the pool ends,
-     * with {@link CancellationException} when the task has no outcome because the call was stopped
-     * ({@link CallOptions#stop}). Cancelling it spares the evaluation if that has not been sent to a worker yet.
+     * with {@link CancellationException} when the task has no outcome because the call was cancelled
+     * ({@link CallOptions#cancellation}). Cancelling the future withdraws the task if it has not been sent to a worker
+     * yet.
      *
-     * @param input is taken as it is now: what becomes of it later changes nothing
+     * @param input is taken as it is now: later changes have no effect
      * @throws IllegalArgumentException when the input cannot be serialized, or is too large for a message of the
      *     carrier
+     * @throws IllegalStateException when this function was closed, or from inside a task
      */
-    public CompletableFuture<R> submit(A input) {
-        Submission submission = new Submission(false);
-        submit(input, submission);
-        return submission.future;
-    }
+    CompletableFuture<R> submit(A input);
 
     /**
-     * As {@link #submit(Object)}, and does something with the outcome, at once where an evaluation thread of this JVM
-     * brings it: to wake another one up takes longer than a short task. That thread evaluates nothing meanwhile, so
+     * As {@link #submit(Object)}, with a callback that is called at once where an evaluation thread of this JVM brings
+     * the outcome: waking another thread takes longer than a short task. That thread evaluates nothing meanwhile, so
      * {@code whenDone} should not take long, and it must not use the pool.
      *
-     * @param whenDone takes the result, or else the failure as {@link #submit(Object)} names it; what it throws is lost
+     * @param whenDone takes the result, or else the failure as {@link #submit(Object)} names it; what it throws is
+     *     ignored
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // whenDone has what it would hold
-    public void submit(A input, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> whenDone) {
-        Submission submission = new Submission(true);
-        submission.future.whenComplete((result, thrown) -> { // before it can be complete: else this thread would do it
-            try {
-                whenDone.accept(result, thrown);
-            } catch (Throwable lost) { // as documented: a CompletableFuture would ask it for its message
-                return;
-            }
-        });
-        submit(input, submission);
-    }
+    void submit(A input, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> whenDone);
 
-    private void submit(A input, Submission submission) {
-        Pool.refuseInsideTask();
-        if (closed) {
-            throw new IllegalStateException("this function was closed");
-        }
-        ValueBlock packed = driver.pack("the input", input);
-        driver.execute(() -> {
-            boolean isOpen = driver.supply(call, packed, position -> {
-                submission.position = position;
-                futures.put(position, submission.future);
-            });
-            if (!isOpen) {
-                submission.future.failed(whyNot());
-            }
-        });
-    }
-
-    private RuntimeException whyNot() {
-        return failure != null ? failure : new CancellationException("not evaluated: its call was stopped before");
-    }
-
-    private final class Submission {
-        final TaskFuture<R> future;
-        /** Of the communication thread. */
-        private long position = -1;
-
-        Submission(boolean isAtOnce) {
-            future = new TaskFuture<>(driver, () -> driver.execute(() -> driver.withdraw(call, position)), isAtOnce);
-        }
-    }
-
-    Call.Sink sink() {
-        return new Futures();
-    }
-
-    /** Hands outcomes to their futures, on the communication thread. */
-    private final class Futures implements Call.Sink {
-
-        @Override
-        public void arrived(Call.Arrival arrival) {
-            for (int i = 0; i < arrival.count(); i++) {
-                TaskFuture<R> future = futures.remove(arrival.firstTask() + i);
-                if (future != null) {
-                    future.arrived(new OutcomeReader<>(arrival.only(i), serialization));
-                }
-            }
-        }
-
-        /** Those that are left have no outcome, since the call was stopped. */
-        @Override
-        public void ended() {
-            failAll();
-        }
-
-        @Override
-        public void failed(PoolException cause) {
-            failure = cause;
-            failAll();
-        }
-
-        private void failAll() {
-            RuntimeException why = whyNot();
-            futures.values().forEach(future -> future.failed(why));
-            futures.clear();
-        }
-    }
-
-    /** No further tasks; those submitted go on. */
+    /** No further tasks; those submitted are still evaluated. Idempotent. */
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            driver.execute(() -> driver.endOfInputs(call));
-        }
-    }
+    void close();
 }

@@ -8,7 +8,7 @@ public final class TaskFailedException extends RuntimeException {
 
     private final TaskFailure failure;
 
-    TaskFailedException(TaskFailure failure) {
+    public TaskFailedException(TaskFailure failure) {
         super(failure + (failure.stackTrace().isEmpty() ? "" : "\nremote stack:\n" + failure.stackTrace()));
         this.failure = failure;
     }

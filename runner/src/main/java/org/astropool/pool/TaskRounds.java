@@ -1,228 +1,34 @@
 package org.astropool.pool;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.astropool.internal.journal.Journal;
-import org.astropool.internal.protocol.OutcomeBlock;
-import org.astropool.internal.protocol.Serialization;
-import org.astropool.internal.protocol.UnserializableException;
-import org.astropool.internal.protocol.ValueBlock;
-import org.astropool.pool.PoolException.Reason;
 import org.astropool.task.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A function that was sent to the workers once, for rounds of tasks with a barrier behind each, as samplers and
- * optimizers have them. The caller numbers the tasks: the number is the index that the function sees, keys its random
- * stream, and stands in the journal.
+ * optimizers have them. The caller numbers the tasks: the number is the index that the function sees, selects its
+ * random stream, and is written to the journal.
  *
  * <p>Thread-safe: several threads may have rounds under way at a time.
  *
  * @param <A> type of the inputs
  * @param <R> type of the results
  */
-public final class TaskRounds<A, R> implements AutoCloseable {
-    private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-    private final Driver driver;
-    private final int call;
-    private final CallerNumbering numbers;
-    private final Serialization serialization;
-    private final @Nullable Journal journal;
-    private final ProgressListener listener;
-    private final Map<Long, Round> rounds =
-            new HashMap<>(); // by the numbers of tasks under way; of the communication thread
-    private volatile long arrivedTasks; // as failedTasks written by the communication thread
-    private volatile long failedTasks;
-    private long lastProgressNanos = System.nanoTime();
-    private volatile boolean closed;
-    private volatile boolean ended;
-    private volatile @Nullable PoolException failure;
-
-    /** Written by the communication thread, read by the one that waits when it is over. */
-    private static final class Round {
-        final Thread waiter = Thread.currentThread();
-        final List<Call.Arrival> arrivals = new ArrayList<>();
-        int missing;
-        volatile boolean isOver;
-
-        void end() {
-            isOver = true;
-            LockSupport.unpark(waiter);
-        }
-    }
-
-    TaskRounds(Driver driver, int call, CallerNumbering numbers, CallOptions options, Serialization serialization) {
-        this.driver = driver;
-        this.call = call;
-        this.numbers = numbers;
-        this.serialization = serialization;
-        this.journal = options.journal();
-        this.listener = options.progress();
-        if (journal != null) {
-            Faults.on(journal);
-            journal.onFailure(e -> driver.execute(
-                    () -> driver.failCall(call, new PoolException(Reason.JOURNAL, String.valueOf(e.getMessage()), e))));
-        }
-    }
+public interface TaskRounds<A, R> extends AutoCloseable {
 
     /**
-     * Evaluates a round and waits for all of it.
+     * Evaluates a round and waits for all of its tasks.
      *
-     * @param taskNumbers one an input, at least 0; none that is under way. A task may be evaluated again in a later
-     *     round
-     * @return one outcome an input, in order; null for a task that was not begun since the call was stopped
+     * @param taskNumbers one for each input, at least 0; none that is under way. A task may be evaluated again in a
+     *     later round
+     * @return one outcome for each input, in order; null for a task that was not begun since the call was cancelled
      * @throws PoolException when the pool failed or was closed, or this thread was interrupted
      * @throws IllegalArgumentException when an input cannot be serialized, or is too large for a message of the carrier
+     * @throws IllegalStateException when these rounds were closed, or from inside a task
      */
-    public List<@Nullable Outcome<R>> evaluate(long[] taskNumbers, List<? extends A> inputs) {
-        Pool.refuseInsideTask();
-        if (closed) {
-            throw new IllegalStateException("these rounds were closed");
-        }
-        if (taskNumbers.length != inputs.size()) {
-            throw new IllegalArgumentException(taskNumbers.length + " numbers for " + inputs.size() + " inputs");
-        }
-        if (inputs.isEmpty()) {
-            return List.of();
-        }
-        ValueBlock packed;
-        try {
-            packed = ValueBlock.pack(inputs);
-        } catch (UnserializableException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
-        driver.refuseTooLarge("an input", packed.largestBytes());
-        long[] copy = taskNumbers.clone();
-        Round round = new Round();
-        driver.execute(() -> begin(round, copy, packed));
-        await(round);
-        return outcomes(round, taskNumbers);
-    }
+    List<@Nullable Outcome<R>> evaluate(long[] taskNumbers, List<? extends A> inputs);
 
-    private void await(Round round) {
-        while (!round.isOver) {
-            driver.await(() -> round.isOver, PROGRESS_NANOS);
-            report();
-            if (Thread.currentThread().isInterrupted()) { // left set: the caller decides
-                closed = true;
-                driver.execute(() -> driver.cancel(call));
-                throw new PoolException(Reason.CLOSED, "interrupted while waiting for a round of tasks");
-            }
-        }
-        PoolException cause = failure;
-        if (cause != null) {
-            throw new PoolException(cause.reason(), String.valueOf(cause.getMessage()), cause);
-        }
-    }
-
-    /** Also while a round goes on; the number of all rounds is not known. */
-    private synchronized void report() {
-        long now = System.nanoTime();
-        if (now - lastProgressNanos > PROGRESS_NANOS) {
-            lastProgressNanos = now;
-            listener.progress(new ProgressListener.Progress(arrivedTasks, failedTasks, -1));
-        }
-    }
-
-    private List<@Nullable Outcome<R>> outcomes(Round round, long[] taskNumbers) {
-        Map<Long, Outcome<R>> byNumber = new HashMap<>();
-        for (Call.Arrival arrival : round.arrivals) {
-            Outcome<R> outcome = new OutcomeReader<R>(arrival, serialization, journal != null).next();
-            byNumber.put(outcome.index(), outcome);
-        }
-        List<@Nullable Outcome<R>> outcomes = new ArrayList<>(taskNumbers.length);
-        for (long number : taskNumbers) {
-            outcomes.add(byNumber.get(number));
-        }
-        return outcomes;
-    }
-
-    /** No further rounds. */
+    /** No further rounds. Idempotent. */
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            driver.execute(() -> driver.endOfInputs(call));
-        }
-    }
-
-    // ---- the communication thread ----
-
-    private void begin(Round round, long[] taskNumbers, ValueBlock inputs) {
-        if (ended || failure != null) {
-            round.end();
-            return;
-        }
-        round.missing = taskNumbers.length;
-        for (long number : taskNumbers) {
-            rounds.put(number, round);
-        }
-        numbers.add(taskNumbers);
-        if (!driver.supply(call, inputs, position -> {})) { // the pool is closed
-            failure = new PoolException(Reason.CLOSED, "the pool is closed");
-            endAll();
-        }
-    }
-
-    private void endAll() {
-        rounds.values().forEach(Round::end);
-        rounds.clear();
-    }
-
-    Call.Sink sink() {
-        return new Collector();
-    }
-
-    private final class Collector implements Call.Sink {
-
-        @Override
-        @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes
-        public void arrived(Call.Arrival arrival) {
-            arrivedTasks += arrival.count();
-            failedTasks += failures(arrival);
-            if (journal != null) {
-                driver.journal(call, journal, arrival);
-            }
-            for (int i = 0; i < arrival.count(); i++) {
-                Round round = rounds.remove(arrival.firstTask() + i);
-                if (round != null) {
-                    round.arrivals.add(arrival.only(i));
-                    if (--round.missing == 0) {
-                        round.end();
-                    }
-                }
-            }
-            if (rounds.isEmpty()) {
-                numbers.forget();
-            }
-        }
-
-        private static long failures(Call.Arrival arrival) {
-            long failures = 0;
-            for (int i = arrival.from(); i < arrival.to(); i++) {
-                OutcomeBlock.Problem problem = arrival.outcomes().problem(i);
-                if (problem != null && problem.kind() != null) {
-                    failures++;
-                }
-            }
-            return failures;
-        }
-
-        @Override
-        public void ended() {
-            ended = true;
-            endAll();
-        }
-
-        @Override
-        public void failed(PoolException cause) {
-            failure = cause;
-            endAll();
-        }
-    }
+    void close();
 }

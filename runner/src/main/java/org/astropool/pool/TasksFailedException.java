@@ -1,18 +1,22 @@
 package org.astropool.pool;
 
+import java.util.Collections;
 import java.util.List;
 import org.astropool.task.Outcome;
+import org.jspecify.annotations.Nullable;
 
-/** Some tasks of a {@code map} failed; all the others were evaluated. */
+/** Some tasks of a {@code map} failed; all the others were evaluated. Immutable. */
 public final class TasksFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int SHOWN = 5;
 
     private final transient List<Outcome.Failed<?>> failures;
+    private final transient List<? extends @Nullable Object> results;
 
-    TasksFailedException(List<Outcome.Failed<?>> failures, int tasks) {
-        super(message(failures, tasks));
+    TasksFailedException(List<Outcome.Failed<?>> failures, List<? extends @Nullable Object> results) {
+        super(message(failures, results.size()));
         this.failures = List.copyOf(failures);
+        this.results = Collections.unmodifiableList(results);
     }
 
     private static String message(List<Outcome.Failed<?>> failures, int tasks) {
@@ -35,5 +39,16 @@ public final class TasksFailedException extends RuntimeException {
     /** All failures, by index. */
     public List<Outcome.Failed<?>> failures() {
         return failures;
+    }
+
+    /**
+     * The results of the tasks that did not fail, in the order of the inputs, so that nothing is lost.
+     *
+     * @param <R> type of the results of the function that was mapped
+     * @return as {@link Pool#map} would have returned it; null for each task that failed or was skipped. Unmodifiable
+     */
+    @SuppressWarnings("unchecked") // the caller knows the type of its function
+    public <R> List<@Nullable R> results() {
+        return (List<@Nullable R>) results;
     }
 }

@@ -21,25 +21,39 @@ class CoresPerTaskTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 1_000_000})
     void threadsAreAsManyAsTasksFitOnTheProcessors(int cores) {
-        assertThat(slots(PoolOptions.defaults().carrier("threads").coresPerTask(cores)))
+        assertThat(slots(PoolOptions.builder()
+                        .carrier(CarrierKind.THREADS)
+                        .coresPerTask(cores)
+                        .build()))
                 .isEqualTo(Math.max(1, PROCESSORS / cores));
     }
 
     @Test
     void threadsThatAreAskedForAreNotDivided() {
-        assertThat(slots(PoolOptions.defaults().carrier("threads").workers(3).coresPerTask(2)))
+        assertThat(slots(PoolOptions.builder()
+                        .carrier(CarrierKind.THREADS)
+                        .workers(3)
+                        .coresPerTask(2)
+                        .build()))
                 .isEqualTo(3);
     }
 
     @Test
     void processesAreAsManyAsTasksFitOnTheProcessors() {
-        assertThat(slots(PoolOptions.defaults().carrier("processes").coresPerTask(PROCESSORS)))
+        assertThat(slots(PoolOptions.builder()
+                        .carrier(CarrierKind.PROCESSES)
+                        .coresPerTask(PROCESSORS)
+                        .build()))
                 .isEqualTo(1);
     }
 
     @Test
     void workersOverHazelcastHaveAsManyThreadsAsTasksFitOnTheirShare() {
-        assertThat(slots(PoolOptions.defaults().carrier("hazelcast").workers(1).coresPerTask(PROCESSORS)))
+        assertThat(slots(PoolOptions.builder()
+                        .carrier(CarrierKind.HAZELCAST)
+                        .workers(1)
+                        .coresPerTask(PROCESSORS)
+                        .build()))
                 .isEqualTo(1);
     }
 }

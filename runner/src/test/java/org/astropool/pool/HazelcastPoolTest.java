@@ -33,8 +33,11 @@ class HazelcastPoolTest extends PoolContract {
     private static final Set<ProcessHandle> CHILDREN_BEFORE =
             ProcessHandle.current().children().collect(Collectors.toSet());
 
-    private static final Pool POOL =
-            Pool.open(PoolOptions.defaults().carrier("hazelcast").workers(2).threads(1));
+    private static final Pool POOL = Pool.open(PoolOptions.builder()
+            .carrier(CarrierKind.HAZELCAST)
+            .workers(2)
+            .threads(1)
+            .build());
 
     @TempDir
     Path folder;
@@ -76,8 +79,8 @@ class HazelcastPoolTest extends PoolContract {
     @Test
     void aResultThatIsTooLargeFailsItsTaskAlone() {
         List<Integer> sizes = List.of(1, 1 << 28, 2);
-        try (Stream<Outcome<byte[]>> outcomes =
-                POOL.stream(ZEROS, sizes.iterator(), CallOptions.defaults().chunkSize(3))) {
+        try (Stream<Outcome<byte[]>> outcomes = POOL.stream(
+                ZEROS, sizes.iterator(), CallOptions.builder().chunkSize(3).build())) {
             List<Outcome<byte[]>> all = outcomes.toList();
             assertThat(((Outcome.Done<byte[]>) all.get(0)).result()).hasSize(1);
             assertThat(((Outcome.Failed<byte[]>) all.get(1)).failure().message())
@@ -93,7 +96,7 @@ class HazelcastPoolTest extends PoolContract {
         assertThat(POOL.map(
                         LENGTH,
                         List.of(large, large, large),
-                        CallOptions.defaults().chunkSize(3)))
+                        CallOptions.builder().chunkSize(3).build()))
                 .containsOnly(large.length);
     }
 
@@ -105,7 +108,10 @@ class HazelcastPoolTest extends PoolContract {
     }
 
     private Pool open(JoinOptions joining) {
-        return Pool.open(PoolOptions.defaults().carrier("hazelcast").joining(joining));
+        return Pool.open(PoolOptions.builder()
+                .carrier(CarrierKind.HAZELCAST)
+                .joining(joining)
+                .build());
     }
 
     private JoinOptions joining(Duration patience, Path... classPath) {
@@ -162,10 +168,11 @@ class HazelcastPoolTest extends PoolContract {
     @Test
     void aWorkerThatIsNotToldItsThreadsHasOneForTheCoresOfATask() throws Exception {
         int processors = Runtime.getRuntime().availableProcessors();
-        try (Pool pool = Pool.open(PoolOptions.defaults()
-                .carrier("hazelcast")
+        try (Pool pool = Pool.open(PoolOptions.builder()
+                .carrier(CarrierKind.HAZELCAST)
                 .coresPerTask(processors)
-                .joining(joining(PATIENCE)))) {
+                .joining(joining(PATIENCE))
+                .build())) {
             String address = pool.invitation().orElseThrow().replaceFirst(".*--join (\\S+) .*", "$1");
             JoiningWorker worker = JoiningWorker.of(address, folder.resolve("secret"), PoolOptions.defaults());
             CompletableFuture<String> end = CompletableFuture.supplyAsync(
@@ -203,7 +210,7 @@ class HazelcastPoolTest extends PoolContract {
                         return x * x;
                     },
                     LongStream.range(0, tasks).iterator(),
-                    CallOptions.defaults().ordered(true))) {
+                    CallOptions.builder().ordered(true).build())) {
                 Iterator<Outcome<Long>> iterator = outcomes.iterator();
                 while (iterator.hasNext()) {
                     results.add(((Outcome.Done<Long>) iterator.next()).result());
@@ -254,8 +261,11 @@ class HazelcastPoolTest extends PoolContract {
 
     @Test
     void aWorkerThatIsKilledCostsOnlyItsTasks() throws Exception {
-        try (Pool pool =
-                Pool.open(PoolOptions.defaults().carrier("hazelcast").workers(2).threads(1))) {
+        try (Pool pool = Pool.open(PoolOptions.builder()
+                .carrier(CarrierKind.HAZELCAST)
+                .workers(2)
+                .threads(1)
+                .build())) {
             long victim = pool.workers().get(0).pid();
             int tasks = 300;
             List<Long> results = new ArrayList<>();
@@ -265,7 +275,7 @@ class HazelcastPoolTest extends PoolContract {
                         return -x;
                     },
                     LongStream.range(0, tasks).iterator(),
-                    CallOptions.defaults().ordered(true))) {
+                    CallOptions.builder().ordered(true).build())) {
                 outcomes.forEachOrdered(outcome -> {
                     results.add(((Outcome.Done<Long>) outcome).result());
                     if (results.size() == 50) {

@@ -39,6 +39,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.astropool.internal.engine.EngineJournal;
+import org.astropool.internal.engine.JournalledOutcomes;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.journal.JournalHeader;
 import org.astropool.internal.journal.Recovery;
@@ -170,7 +172,9 @@ abstract class PoolContract {
         assertThatThrownBy(() -> pool().map(
                                 PoolContract::oddFails,
                                 integers(1000),
-                                CallOptions.defaults().progress(progress -> done.set(progress.done()))))
+                                CallOptions.builder()
+                                        .progress(progress -> done.set(progress.done()))
+                                        .build()))
                 .isInstanceOfSatisfying(TasksFailedException.class, e -> {
                     assertThat(e.failures()).hasSize(500);
                     assertThat(e.failures().get(0).index()).isEqualTo(1);
@@ -179,6 +183,7 @@ abstract class PoolContract {
                     assertThat(e.failures().get(0).failure().stackTrace()).contains("PoolContract.oddFails");
                     assertThat(e.failures().get(0).failure().host()).isNotEmpty();
                     assertThat(e).hasMessageContaining("500 of 1000 tasks failed");
+                    assertThat(e.<Integer>results()).hasSize(1000).startsWith(0, null, 2, null);
                 });
         assertThat(done).hasValue(1000);
     }
@@ -278,7 +283,7 @@ abstract class PoolContract {
         try (Stream<Outcome<Integer>> outcomes = pool().stream(
                 (Object x) -> 1,
                 List.of("good", new BadInput(), "good").iterator(),
-                CallOptions.defaults().chunkSize(3))) {
+                CallOptions.builder().chunkSize(3).build())) {
             List<Outcome<Integer>> all = outcomes.toList();
             assertThat(all.get(0)).isInstanceOf(Outcome.Done.class);
             assertThat(((Outcome.Failed<Integer>) all.get(1)).failure().message())
@@ -292,7 +297,7 @@ abstract class PoolContract {
         try (Stream<Outcome<Object>> outcomes = pool().stream(
                 (Integer x) -> x == 1 ? new Object() : x,
                 integers(3).iterator(),
-                CallOptions.defaults().chunkSize(3))) {
+                CallOptions.builder().chunkSize(3).build())) {
             List<Outcome<Object>> all = outcomes.toList();
             assertThat(((Outcome.Done<Object>) all.get(0)).result()).isEqualTo(0);
             assertThat(((Outcome.Failed<Object>) all.get(1)).failure().message())
@@ -306,7 +311,7 @@ abstract class PoolContract {
         try (Stream<Outcome<Object>> outcomes = pool().stream(
                 (Integer x) -> x == 1 ? new BadInput() : x,
                 integers(3).iterator(),
-                CallOptions.defaults().chunkSize(3))) {
+                CallOptions.builder().chunkSize(3).build())) {
             List<Outcome<Object>> all = outcomes.toList();
             assertThat(((Outcome.Failed<Object>) all.get(1)).failure().message())
                     .contains("cannot be read");
@@ -357,9 +362,12 @@ abstract class PoolContract {
         Iterable<Object> inputs = () -> integers(3000).stream().map(kind::again).iterator();
 
         assertThat(pool().map(read, inputs)).isEqualTo(integers(3000));
-        assertThat(pool().map(read, inputs, CallOptions.defaults().costs(index -> index % 7)))
+        assertThat(pool().map(
+                                read,
+                                inputs,
+                                CallOptions.builder().costs(index -> index % 7).build()))
                 .isEqualTo(integers(3000));
-        assertThat(pool().map(read, inputs, CallOptions.defaults().chunkSize(1)))
+        assertThat(pool().map(read, inputs, CallOptions.builder().chunkSize(1).build()))
                 .isEqualTo(integers(3000));
     }
 
@@ -368,8 +376,10 @@ abstract class PoolContract {
     void aTaskMayReturnTheSameObjectAgainAndAgain(Mutable kind) throws Exception {
         TaskFunction<Integer, Object> function = kind::again;
         for (int chunk : new int[] {0, 1, 50}) {
-            List<Object> results =
-                    pool().map(function, integers(1000), CallOptions.defaults().chunkSize(chunk));
+            List<Object> results = pool().map(
+                            function,
+                            integers(1000),
+                            CallOptions.builder().chunkSize(chunk).build());
 
             assertThat(results.stream().map(kind::get).toList()).isEqualTo(integers(1000));
         }
@@ -441,7 +451,7 @@ abstract class PoolContract {
                             return input[0];
                         },
                         List.of(new double[] {1}, new double[] {2}),
-                        CallOptions.defaults().retries(2));
+                        CallOptions.builder().retries(2).build());
 
         assertThat(results).containsExactly(2.0, 3.0);
     }
@@ -467,7 +477,10 @@ abstract class PoolContract {
                                 function,
                                 500,
                                 1,
-                                CallOptions.defaults().journal(journal).chunkSize(1))) {
+                                CallOptions.builder()
+                                        .journal(EngineJournal.of(journal))
+                                        .chunkSize(1)
+                                        .build())) {
             outcomes.forEach(outcome -> Arrays.fill(((Outcome.Done<double[]>) outcome).result(), -1));
         }
         List<Double> written = new ArrayList<>();
@@ -498,8 +511,8 @@ abstract class PoolContract {
         CancellationToken stop = new CancellationToken();
         List<CompletableFuture<Integer>> futures = new ArrayList<>();
         CountDownLatch told = new CountDownLatch(100);
-        try (RemoteFunction<Integer, Integer> function =
-                pool().function(SHORT_SLEEP, CallOptions.defaults().stop(stop))) {
+        try (RemoteFunction<Integer, Integer> function = pool().function(
+                        SHORT_SLEEP, CallOptions.builder().cancellation(stop).build())) {
             for (int i = 0; i < 100; i++) {
                 futures.add(function.submit(i));
                 function.submit(i, (result, failure) -> told.countDown());
@@ -555,7 +568,7 @@ abstract class PoolContract {
         try (Stream<Outcome<Integer>> outcomes = pool().stream(
                 function,
                 IntStream.range(0, MANY).iterator(),
-                CallOptions.defaults().stop(stop).chunkSize(1))) {
+                CallOptions.builder().cancellation(stop).chunkSize(1).build())) {
             List<Long> indices = outcomes.map(Outcome::index).toList();
             assertThat(indices).isSorted().doesNotHaveDuplicates().hasSizeLessThan(MANY);
         }
@@ -565,15 +578,22 @@ abstract class PoolContract {
     void resultsOfAMapThatIsStoppedAreThoseOfTheirInputs() {
         for (boolean abandons : new boolean[] {false, true}) {
             CancellationToken stop = new CancellationToken();
-            CallOptions options = CallOptions.defaults().stop(stop).chunkSize(3).progress(progress -> {
-                if (abandons) {
-                    stop.abandon();
-                } else {
-                    stop.drain();
-                }
-            });
+            CallOptions options = CallOptions.builder()
+                    .cancellation(stop)
+                    .chunkSize(3)
+                    .progress(progress -> {
+                        if (abandons) {
+                            stop.abandon();
+                        } else {
+                            stop.drain();
+                        }
+                    })
+                    .build();
 
-            List<Integer> results = pool().map(SHORT_SLEEP, integers(2000), options.costs(index -> index % 5));
+            List<Integer> results = pool().map(
+                            SHORT_SLEEP,
+                            integers(2000),
+                            options.toBuilder().costs(index -> index % 5).build());
 
             assertThat(results).hasSizeLessThanOrEqualTo(2000);
             for (int i = 0; i < results.size(); i++) {
@@ -590,7 +610,9 @@ abstract class PoolContract {
     private <A, R> void allFail(TaskFunction<A, R> function, List<A> inputs, String text) {
         for (int chunk : new int[] {1, inputs.size()}) {
             try (Stream<Outcome<R>> outcomes = pool().stream(
-                    function, inputs.iterator(), CallOptions.defaults().chunkSize(chunk))) {
+                    function,
+                    inputs.iterator(),
+                    CallOptions.builder().chunkSize(chunk).build())) {
                 assertThat(outcomes).hasSameSizeAs(inputs).allSatisfy(outcome -> {
                     assertThat(outcome).isInstanceOf(Outcome.Failed.class);
                     assertThat(((Outcome.Failed<R>) outcome).failure().toString())
@@ -827,17 +849,21 @@ abstract class PoolContract {
                 () -> pool().map(
                                 (Integer x) -> x,
                                 integers(50),
-                                CallOptions.defaults().costs(index -> {
-                                    throw how.thrown();
-                                })));
+                                CallOptions.builder()
+                                        .costs(index -> {
+                                            throw how.thrown();
+                                        })
+                                        .build()));
         assertThrown(
                 how,
                 () -> pool().map(
                                 (Integer x) -> x,
                                 integers(50),
-                                CallOptions.defaults().progress(progress -> {
-                                    throw how.thrown();
-                                })));
+                                CallOptions.builder()
+                                        .progress(progress -> {
+                                            throw how.thrown();
+                                        })
+                                        .build()));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what depends on the future is of interest only while it runs
@@ -893,7 +919,7 @@ abstract class PoolContract {
         try (Stream<Outcome<Integer>> outcomes = pool().stream(
                 (Integer x) -> x,
                 integers(5000).iterator(),
-                CallOptions.defaults().ordered(false))) {
+                CallOptions.builder().ordered(false).build())) {
             assertThat(outcomes.map(Outcome::index).sorted())
                     .isEqualTo(LongStream.range(0, 5000).boxed().toList());
         }
@@ -927,7 +953,9 @@ abstract class PoolContract {
                                     return x;
                                 },
                                 integers(100_000),
-                                CallOptions.defaults().progress(progress -> begun.countDown()));
+                                CallOptions.builder()
+                                        .progress(progress -> begun.countDown())
+                                        .build());
             } catch (RuntimeException e) {
                 thrown.complete(e);
             }
@@ -982,13 +1010,13 @@ abstract class PoolContract {
                             return context.attempt();
                         },
                         integers(20),
-                        CallOptions.defaults().retries(2));
+                        CallOptions.builder().retries(2).build());
 
         assertThat(attempts).containsOnly(3).hasSize(20);
         assertThatThrownBy(() -> pool().map(
                                 PoolContract::oddFails,
                                 List.of(1),
-                                CallOptions.defaults().retries(4)))
+                                CallOptions.builder().retries(4).build()))
                 .isInstanceOfSatisfying(
                         TasksFailedException.class,
                         e -> assertThat(e.failures().get(0).failure().attempts())
@@ -1005,7 +1033,10 @@ abstract class PoolContract {
                     return x;
                 },
                 integers(3).iterator(),
-                CallOptions.defaults().timeout(Duration.ofMillis(200)).chunkSize(3))) {
+                CallOptions.builder()
+                        .timeout(Duration.ofMillis(200))
+                        .chunkSize(3)
+                        .build())) {
             List<Outcome<Integer>> all = outcomes.toList();
             assertThat(((Outcome.Failed<Integer>) all.get(1)).failure().kind()).isEqualTo(FailureKind.TIMEOUT);
             assertThat(all.get(2)).isInstanceOf(Outcome.Done.class);
@@ -1028,7 +1059,10 @@ abstract class PoolContract {
             return index;
         };
 
-        assertThat(pool().map(function, integers(tasks), CallOptions.defaults().chunkSize(1)))
+        assertThat(pool().map(
+                                function,
+                                integers(tasks),
+                                CallOptions.builder().chunkSize(1).build()))
                 .isEqualTo(integers(tasks));
     }
 
@@ -1051,7 +1085,7 @@ abstract class PoolContract {
         List<Long> results = pool().mapWithContext(
                         (Long x, org.astropool.task.TaskContext context) -> x * 1000 + context.index(),
                         inputs,
-                        CallOptions.defaults().costs(index -> index % 17));
+                        CallOptions.builder().costs(index -> index % 17).build());
 
         assertThat(results).isEqualTo(inputs.stream().map(x -> x * 1001).toList());
     }
@@ -1064,23 +1098,26 @@ abstract class PoolContract {
         pool().map(
                         (Long x) -> x,
                         LongStream.range(0, 2000).boxed().toList(),
-                        CallOptions.defaults().costs(index -> {
-                            if (Thread.currentThread() != caller) {
-                                others.add(Thread.currentThread().getName());
-                            }
-                            return 1 + index % 3;
-                        }));
+                        CallOptions.builder()
+                                .costs(index -> {
+                                    if (Thread.currentThread() != caller) {
+                                        others.add(Thread.currentThread().getName());
+                                    }
+                                    return 1 + index % 3;
+                                })
+                                .build());
 
         assertThat(others).isEmpty();
     }
 
     @Test
     void randomNumbersDependOnSeedAndIndexAlone() {
-        List<Double> inOrder = draw(CallOptions.defaults().seed(7).chunkSize(1));
+        List<Double> inOrder = draw(CallOptions.builder().seed(7).chunkSize(1).build());
 
-        assertThat(draw(CallOptions.defaults().seed(7).chunkSize(33))).isEqualTo(inOrder);
-        assertThat(draw(CallOptions.defaults().seed(7).costs(index -> -index))).isEqualTo(inOrder);
-        assertThat(draw(CallOptions.defaults().seed(8))).isNotEqualTo(inOrder);
+        assertThat(draw(CallOptions.builder().seed(7).chunkSize(33).build())).isEqualTo(inOrder);
+        assertThat(draw(CallOptions.builder().seed(7).costs(index -> -index).build()))
+                .isEqualTo(inOrder);
+        assertThat(draw(CallOptions.builder().seed(8).build())).isNotEqualTo(inOrder);
         assertThat(inOrder).doesNotHaveDuplicates();
     }
 
@@ -1138,7 +1175,7 @@ abstract class PoolContract {
     void tasksOfARoundHaveTheNumbersOfTheCaller() {
         Map<Long, Outcome<List<Double>>> first = new HashMap<>();
         try (TaskRounds<Double, List<Double>> rounds =
-                pool().rounds(NUMBERED, CallOptions.defaults().seed(5))) {
+                pool().rounds(NUMBERED, CallOptions.builder().seed(5).build())) {
             for (long round = 0; round < 20; round++) {
                 long[] numbers = {10 * round + 7, 10 * round + 8, 10 * round + 2, 1000 - round};
                 List<Outcome<List<Double>>> outcomes = rounds.evaluate(numbers, List.of(1.0, 2.0, -1.0, 3.0));
@@ -1171,7 +1208,7 @@ abstract class PoolContract {
         };
         int count = 200;
         try (TaskRounds<Long, Long> rounds =
-                pool().rounds(slow, CallOptions.defaults().progress(heard::add))) {
+                pool().rounds(slow, CallOptions.builder().progress(heard::add).build())) {
             rounds.evaluate(
                     LongStream.range(0, count).toArray(),
                     LongStream.range(0, count).boxed().toList());
@@ -1194,7 +1231,7 @@ abstract class PoolContract {
         List<Long> inputs = LongStream.range(0, 2000).boxed().toList();
         Thread stopper = new Thread(stop::drain);
         try (TaskRounds<Long, Long> rounds =
-                pool().rounds(stopping, CallOptions.defaults().stop(stop))) {
+                pool().rounds(stopping, CallOptions.builder().cancellation(stop).build())) {
             stopper.start();
             List<Outcome<Long>> outcomes =
                     rounds.evaluate(LongStream.range(0, 2000).toArray(), inputs);
@@ -1207,8 +1244,11 @@ abstract class PoolContract {
     @Test
     void aJournalHasEveryOutcomeOfARound(@TempDir Path folder) throws Exception {
         try (Journal journal = Journal.create(folder.resolve("journal"), HEADER);
-                TaskRounds<Double, List<Double>> rounds =
-                        pool().rounds(NUMBERED, CallOptions.defaults().journal(journal))) {
+                TaskRounds<Double, List<Double>> rounds = pool().rounds(
+                                NUMBERED,
+                                CallOptions.builder()
+                                        .journal(EngineJournal.of(journal))
+                                        .build())) {
             rounds.evaluate(new long[] {4, 9, 10}, List.of(1.0, 2.0, -1.0));
             rounds.evaluate(new long[] {1}, List.of(4.0));
         }
@@ -1235,7 +1275,10 @@ abstract class PoolContract {
     void batchesAreFixedBlocksOfIndices() {
         for (int chunk : new int[] {0, 1, 7, 100}) {
             try (Stream<Outcome<List<Long>>> outcomes = pool().batches(
-                            BATCH_OF_EACH, 103, 10, CallOptions.defaults().chunkSize(chunk))) {
+                            BATCH_OF_EACH,
+                            103,
+                            10,
+                            CallOptions.builder().chunkSize(chunk).build())) {
                 outcomes.forEach(outcome -> {
                     long first = outcome.index() / 10 * 10;
                     assertThat(((Outcome.Done<List<Long>>) outcome).result())
@@ -1289,7 +1332,11 @@ abstract class PoolContract {
 
     private List<Outcome<Long>> outcomes(
             BatchFunction<Long, Long> function, int count, int batch, CallOptions options) {
-        try (Stream<Outcome<Long>> outcomes = pool().batches(function, count, batch, options.ordered(false))) {
+        try (Stream<Outcome<Long>> outcomes = pool().batches(
+                        function,
+                        count,
+                        batch,
+                        options.toBuilder().ordered(false).build())) {
             return outcomes.toList();
         }
     }
@@ -1311,7 +1358,7 @@ abstract class PoolContract {
                 },
                 999,
                 batch,
-                CallOptions.defaults().only(wanted));
+                CallOptions.builder().only(wanted).build());
 
         Set<Long> expected = wanted.stream()
                 .mapToObj(task -> (long) (task / batch))
@@ -1326,14 +1373,16 @@ abstract class PoolContract {
 
     @Test
     void ofNoTasksNothingIsEvaluated() {
-        assertThat(outcomes(SLOW, 100, 10, CallOptions.defaults().only(new BitSet())))
+        assertThat(outcomes(
+                        SLOW, 100, 10, CallOptions.builder().only(new BitSet()).build()))
                 .isEmpty();
     }
 
     @Test
     void aCallThatIsDrainedEndsWithWhatWasBegun() {
         CancellationToken stop = new CancellationToken();
-        CallOptions options = CallOptions.defaults().stop(stop).ordered(false);
+        CallOptions options =
+                CallOptions.builder().cancellation(stop).ordered(false).build();
 
         try (Stream<Outcome<Long>> outcomes = pool().batches(SLOW, MANY, 4, options)) {
             List<Outcome<Long>> taken = outcomes.peek(outcome -> stop.drain()).toList();
@@ -1350,7 +1399,7 @@ abstract class PoolContract {
         stop.drainWithin(Duration.ofMillis(500));
 
         List<Outcome<Long>> outcomes =
-                outcomes(SLOW, MANY, 1, CallOptions.defaults().stop(stop));
+                outcomes(SLOW, MANY, 1, CallOptions.builder().cancellation(stop).build());
 
         assertThat(outcomes.size()).isBetween(1, MANY / 10);
     }
@@ -1358,7 +1407,10 @@ abstract class PoolContract {
     @Test
     void aCallThatIsAbandonedEndsAlthoughATaskHangs() {
         CancellationToken stop = new CancellationToken();
-        CallOptions options = CallOptions.defaults().stop(stop).progress(progress -> stop.abandon());
+        CallOptions options = CallOptions.builder()
+                .cancellation(stop)
+                .progress(progress -> stop.abandon())
+                .build();
 
         List<Outcome<Long>> outcomes = outcomes(
                 (indices, results, context) -> {
@@ -1394,7 +1446,7 @@ abstract class PoolContract {
                     },
                     5000,
                     7,
-                    CallOptions.defaults().journal(journal));
+                    CallOptions.builder().journal(EngineJournal.of(journal)).build());
         }
         List<Outcome<Long>> written = new ArrayList<>();
         Recovery recovery = Journal.read(
@@ -1423,7 +1475,11 @@ abstract class PoolContract {
             }
         });
 
-        assertThatThrownBy(() -> outcomes(SLOW, MANY, 4, CallOptions.defaults().journal(journal)))
+        assertThatThrownBy(() -> outcomes(
+                        SLOW,
+                        MANY,
+                        4,
+                        CallOptions.builder().journal(EngineJournal.of(journal)).build()))
                 .isInstanceOfSatisfying(
                         PoolException.class, e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.JOURNAL))
                 .hasMessageContaining("No space left on device");
@@ -1431,11 +1487,55 @@ abstract class PoolContract {
     }
 
     @Test
+    void aCallThatIsRepeatedWithItsJournalEvaluatesOnlyWhatIsMissing(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("journal");
+        ClassLoader loader = getClass().getClassLoader();
+        BitSet firstHalf = new BitSet();
+        firstHalf.set(0, 50);
+        try (CallJournal journal = CallJournal.open(file, "ten times", 100, loader)) {
+            assertThat(journal.missing().cardinality()).isEqualTo(100);
+            outcomes(
+                    TEN_TIMES,
+                    100,
+                    1,
+                    CallOptions.builder().only(firstHalf).journal(journal).build());
+        }
+        try (CallJournal journal = CallJournal.open(file, "ten times", 100, loader)) {
+            assertThat(journal.<Long>recovered())
+                    .hasSize(50)
+                    .allSatisfy(outcome -> assertThat(outcome)
+                            .isInstanceOfSatisfying(
+                                    Outcome.Done.class,
+                                    done -> assertThat(done.result()).isEqualTo(10 * outcome.index())));
+            List<Outcome<Long>> rest = outcomes(
+                    TEN_TIMES,
+                    100,
+                    1,
+                    CallOptions.builder()
+                            .only(journal.missing())
+                            .journal(journal)
+                            .build());
+            assertThat(rest).extracting(Outcome::index).hasSize(50).allMatch(index -> index >= 50);
+        }
+        assertThatThrownBy(() -> CallJournal.open(file, "twenty times", 100, loader))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("twenty times");
+    }
+
+    private static final BatchFunction<Long, Long> TEN_TIMES =
+            (indices, results, context) -> results.done(0, 10 * indices.get(0));
+
+    @Test
     void anOutcomeThatTheJournalCannotTakeFailsItsCallAlone(@TempDir Path folder) throws Exception {
         JournalHeader ofTen = new JournalHeader("1", "contract", "none", "0", "0", 10);
         try (Journal journal = Journal.create(folder.resolve("journal"), ofTen)) {
-            assertThatThrownBy(
-                            () -> outcomes(SLOW, 20, 1, CallOptions.defaults().journal(journal)))
+            assertThatThrownBy(() -> outcomes(
+                            SLOW,
+                            20,
+                            1,
+                            CallOptions.builder()
+                                    .journal(EngineJournal.of(journal))
+                                    .build()))
                     .isInstanceOfSatisfying(
                             PoolException.class, e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.JOURNAL))
                     .hasMessageContaining("there are 10");

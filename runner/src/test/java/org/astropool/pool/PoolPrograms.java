@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.astropool.internal.engine.EngineJournal;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.journal.JournalHeader;
 import org.astropool.task.Outcome;
@@ -32,12 +33,14 @@ final class PoolPrograms {
             case "initializer-throws" ->
                 Pool.run(
                         args,
-                        PoolOptions.defaults().initializer(worker -> {
-                            if (worker == 2) {
-                                throw new IllegalStateException("no licence here");
-                            }
-                            return 0;
-                        }),
+                        PoolOptions.builder()
+                                .initializer(worker -> {
+                                    if (worker == 2) {
+                                        throw new IllegalStateException("no licence here");
+                                    }
+                                    return 0;
+                                })
+                                .build(),
                         pool -> 0);
             case "ten-million" -> tenMillion(args);
             default -> throw new IllegalArgumentException(args[0]);
@@ -85,7 +88,9 @@ final class PoolPrograms {
                     if (args.length > 2) {
                         journal = Journal.create(
                                 Path.of(args[2]), new JournalHeader("", "ten-million", "", "", "", count));
-                        options = options.journal(journal);
+                        options = CallOptions.builder()
+                                .journal(EngineJournal.of(journal))
+                                .build();
                     }
                     Iterator<double[]> points = IntStream.range(0, count)
                             .mapToObj(i -> new double[] {i, 1, 2, 3})

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 /** The contract on child processes, and what can be seen there alone. */
 class ProcessPoolTest extends PoolContract {
-    private static final Pool POOL =
-            Pool.open(PoolOptions.defaults().carrier("processes").workers(2));
+    private static final Pool POOL = Pool.open(
+            PoolOptions.builder().carrier(CarrierKind.PROCESSES).workers(2).build());
 
     @Override
     Pool pool() {

@@ -44,8 +44,8 @@ class ProgramPoolTest {
     @TempDir
     private Path temp;
 
-    private final Pool pool =
-            Pool.open(PoolOptions.defaults().carrier("threads").workers(2));
+    private final Pool pool = Pool.open(
+            PoolOptions.builder().carrier(CarrierKind.THREADS).workers(2).build());
 
     @AfterEach
     void close() {
@@ -99,7 +99,10 @@ class ProgramPoolTest {
     @Test
     void eachPointIsEvaluatedOnceAndGetsItsOwnNumber() throws Exception {
         List<Outcome<Object>> outcomes = pool.<Object>batches(
-                        function("-1) ;;"), POINTS, 1, CallOptions.defaults().ordered(true))
+                        function("-1) ;;"),
+                        POINTS,
+                        1,
+                        CallOptions.builder().ordered(true).build())
                 .toList();
 
         assertThat(outcomes)
@@ -124,7 +127,10 @@ class ProgramPoolTest {
                         function(troubles),
                         POINTS,
                         1,
-                        CallOptions.defaults().ordered(true).timeout(Duration.ofSeconds(2)))
+                        CallOptions.builder()
+                                .ordered(true)
+                                .timeout(Duration.ofSeconds(2))
+                                .build())
                 .toList();
 
         for (int i = 0; i < POINTS; i++) {

@@ -4,7 +4,8 @@ import org.junit.jupiter.api.AfterAll;
 
 /** The contract on one thread. */
 class SerialPoolTest extends PoolContract {
-    private static final Pool POOL = Pool.open(PoolOptions.defaults().carrier("serial"));
+    private static final Pool POOL =
+            Pool.open(PoolOptions.builder().carrier(CarrierKind.SERIAL).build());
 
     @Override
     Pool pool() {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** The contract on threads of this JVM, and what can be seen there alone. */
 class ThreadPoolTest extends PoolContract {
-    private static final Pool POOL =
-            Pool.open(PoolOptions.defaults().carrier("threads").workers(2));
+    private static final Pool POOL = Pool.open(
+            PoolOptions.builder().carrier(CarrierKind.THREADS).workers(2).build());
     private static final AtomicReference<Pool> FOR_TASKS = new AtomicReference<>(POOL);
 
     @Override
@@ -41,11 +41,14 @@ class ThreadPoolTest extends PoolContract {
 
     @Test
     void aHungThreadIsAbandonedAndReplaced() {
-        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(2))) {
+        try (Pool pool = Pool.open(
+                PoolOptions.builder().carrier(CarrierKind.THREADS).workers(2).build())) {
             assertThatThrownBy(() -> pool.map(
                             ThreadPoolTest::hangWhenZero,
                             IntStream.range(0, 50).boxed().toList(),
-                            CallOptions.defaults().timeout(Duration.ofMillis(100))))
+                            CallOptions.builder()
+                                    .timeout(Duration.ofMillis(100))
+                                    .build()))
                     .isInstanceOfSatisfying(
                             TasksFailedException.class,
                             e -> assertThat(e.failures()).hasSize(1));
@@ -55,11 +58,14 @@ class ThreadPoolTest extends PoolContract {
 
     @Test
     void thePoolEndsWhenEverySlotHangs() {
-        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(1))) {
+        try (Pool pool = Pool.open(
+                PoolOptions.builder().carrier(CarrierKind.THREADS).workers(1).build())) {
             assertThatThrownBy(() -> pool.map(
                             ThreadPoolTest::hangWhenZero,
                             List.of(0, 0, 0),
-                            CallOptions.defaults().timeout(Duration.ofMillis(100))))
+                            CallOptions.builder()
+                                    .timeout(Duration.ofMillis(100))
+                                    .build()))
                     .isInstanceOfSatisfying(
                             PoolException.class,
                             e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.WORKERS_LOST));
@@ -77,15 +83,20 @@ class ThreadPoolTest extends PoolContract {
     @Test
     void anInitializerRunsBeforeTheFirstTaskAndItsFailureIsThePools() {
         System.clearProperty("astropool.test.initialized");
-        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").initializer(worker -> {
-            return System.setProperty("astropool.test.initialized", "by worker " + worker);
-        }))) {
+        try (Pool pool = Pool.open(PoolOptions.builder()
+                .carrier(CarrierKind.THREADS)
+                .initializer(worker -> {
+                    return System.setProperty("astropool.test.initialized", "by worker " + worker);
+                })
+                .build())) {
             assertThat(pool.map((Integer x) -> System.getProperty("astropool.test.initialized"), List.of(1)))
                     .containsExactly("by worker 0");
         }
-        assertThatThrownBy(() -> Pool.open(PoolOptions.defaults().initializer(worker -> {
-                    throw new IllegalStateException("no licence");
-                })))
+        assertThatThrownBy(() -> Pool.open(PoolOptions.builder()
+                        .initializer(worker -> {
+                            throw new IllegalStateException("no licence");
+                        })
+                        .build()))
                 .isInstanceOfSatisfying(
                         PoolException.class, e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.ENVIRONMENT))
                 .hasMessageContaining("no licence");
@@ -93,7 +104,8 @@ class ThreadPoolTest extends PoolContract {
 
     @Test
     void aClosedPoolRefusesCallsAndEndsThoseUnderWay() {
-        Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(1));
+        Pool pool = Pool.open(
+                PoolOptions.builder().carrier(CarrierKind.THREADS).workers(1).build());
         var sleeping = pool.submit(
                 (Integer x) -> {
                     TimeUnit.MINUTES.sleep(5);
@@ -109,7 +121,8 @@ class ThreadPoolTest extends PoolContract {
 
     @Test
     void everyFutureEndsWhenThePoolIsClosed() throws Exception {
-        Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(1));
+        Pool pool = Pool.open(
+                PoolOptions.builder().carrier(CarrierKind.THREADS).workers(1).build());
         CountDownLatch told = new CountDownLatch(20);
         List<CompletableFuture<Integer>> futures = new ArrayList<>();
         RemoteFunction<Integer, Integer> function = pool.function(
@@ -137,13 +150,16 @@ class ThreadPoolTest extends PoolContract {
         CancellationToken stop = new CancellationToken();
         int waiting = 4 * ForkJoinPool.getCommonPoolParallelism() + 4;
         List<CompletableFuture<Integer>> waiters = new ArrayList<>();
-        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(1));
+        try (Pool pool = Pool.open(PoolOptions.builder()
+                        .carrier(CarrierKind.THREADS)
+                        .workers(1)
+                        .build());
                 RemoteFunction<Integer, Integer> function = pool.function(
                         (Integer x) -> {
                             TimeUnit.MINUTES.sleep(5);
                             return x;
                         },
-                        CallOptions.defaults().stop(stop))) {
+                        CallOptions.builder().cancellation(stop).build())) {
             for (int i = 0; i < waiting; i++) {
                 CompletableFuture<Integer> future = function.submit(i);
                 waiters.add(CompletableFuture.supplyAsync(future::join, ForkJoinPool.commonPool()));
@@ -158,14 +174,16 @@ class ThreadPoolTest extends PoolContract {
 
     @Test
     void unknownCarriersAreRefusedWithTheKnownOnes() {
-        assertThatThrownBy(() -> Pool.open(PoolOptions.defaults().carrier("smoke-signals")))
+        assertThatThrownBy(() -> Pool.open(PoolOptions.builder()
+                        .carrier(CarrierKind.of("smoke-signals"))
+                        .build()))
                 .isInstanceOf(PoolException.class)
                 .hasMessageContaining("threads");
     }
 
     @Test
     void runGivesBackWhatTheProgramReturnsOrThrows() throws Exception {
-        PoolOptions threads = PoolOptions.defaults().carrier("threads");
+        PoolOptions threads = PoolOptions.builder().carrier(CarrierKind.THREADS).build();
 
         assertThat(Pool.run(
                         new String[0],

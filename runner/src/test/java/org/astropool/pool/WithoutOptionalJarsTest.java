@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The pool with nothing but worker, runner and slf4j on the class path: an execution of its own in the build. */
 @Tag("without-optional-jars")
 class WithoutOptionalJarsTest extends PoolContract {
-    private static final Pool POOL = Pool.open(PoolOptions.defaults().workers(2));
+    private static final Pool POOL = Pool.open(PoolOptions.builder().workers(2).build());
 
     @Override
     Pool pool() {
@@ -40,7 +40,8 @@ class WithoutOptionalJarsTest extends PoolContract {
 
     @Test
     void aCarrierWithoutItsJarIsRefusedWithTheJarToAdd() {
-        assertThatThrownBy(() -> Pool.open(PoolOptions.defaults().carrier("hazelcast")))
+        assertThatThrownBy(() -> Pool.open(
+                        PoolOptions.builder().carrier(CarrierKind.HAZELCAST).build()))
                 .isInstanceOfSatisfying(
                         PoolException.class, e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.ENVIRONMENT))
                 .hasMessageContaining("com.hazelcast:hazelcast");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.astropool.maximizer.Maximizer;
 import org.astropool.maximizer.MaximizerOptions;
 import org.astropool.maximizer.Maximum;
+import org.astropool.pool.CarrierKind;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolOptions;
@@ -16,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PoolEvaluatorTest {
-    private static final Pool POOL =
-            Pool.open(PoolOptions.defaults().carrier("threads").workers(2));
+    private static final Pool POOL = Pool.open(
+            PoolOptions.builder().carrier(CarrierKind.THREADS).workers(2).build());
     private static final JointPrior PRIOR =
             JointPrior.of("a", new Prior.Flat(-1, 1)).and("b", new Prior.Normal(0, 2, -5, 5));
 
@@ -99,7 +100,8 @@ class PoolEvaluatorTest {
 
     @Test
     void aClosedPoolEndsTheStepWithItsException() {
-        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(1))) {
+        try (Pool pool = Pool.open(
+                PoolOptions.builder().carrier(CarrierKind.THREADS).workers(1).build())) {
             PoolEvaluator evaluator = new PoolEvaluator(pool, PoolEvaluatorTest::density);
             EnsembleSampler sampler = new EnsembleSampler(PRIOR, evaluator, EnsembleOptions.of(8, 1));
             sampler.step();

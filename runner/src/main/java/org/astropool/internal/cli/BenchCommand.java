@@ -4,6 +4,7 @@ import com.grack.nanojson.JsonWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.astropool.internal.cli.display.TextTable;
+import org.astropool.pool.CarrierKind;
 import org.astropool.pool.PoolOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,8 +50,11 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PoolOptions options =
-                PoolOptions.defaults().carrier(carrier).workers(workers).threads(threads);
+        PoolOptions options = PoolOptions.builder()
+                .carrier(CarrierKind.of(carrier))
+                .workers(workers)
+                .threads(threads)
+                .build();
         ranks.run(options, pool -> {
                     new Messages(System.err, ranks.launch()).say(PoolLine.of(pool, ranks.launch()));
                     return new PoolBenchmark(pool, seed).measure();

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.eval.EvalSession;
+import org.astropool.pool.CarrierKind;
 import org.astropool.pool.PoolOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,14 +73,15 @@ final class EvalCommand implements Callable<Integer> {
         }
         Job job = arguments.read(List.of(), System.getenv());
         EvalSession stream = EvalSession.of(job, ordered, byColumns);
-        PoolOptions options = PoolOptions.defaults()
-                .carrier(pool)
+        PoolOptions options = PoolOptions.builder()
+                .carrier(CarrierKind.of(pool))
                 .workers(workers)
                 .threads(threads)
                 .coresPerTask(job.model().cores())
                 .isolated(job.run().isolated())
                 .workerOutput(System.err::println)
-                .seed(job.seed());
+                .seed(job.seed())
+                .build();
         BufferedReader in = EvalSession.reader(System.in);
         PrintStream out = new PrintStream(
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES),

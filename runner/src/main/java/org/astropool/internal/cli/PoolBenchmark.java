@@ -19,6 +19,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.astropool.internal.engine.EngineJournal;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.journal.JournalHeader;
 import org.astropool.pool.CallOptions;
@@ -86,7 +87,7 @@ final class PoolBenchmark {
         double[] noop =
                 medians(WARM_UPS, ROUNDS, () -> tasksPerSecond(tasks, defaults), () -> journalledTasksPerSecond(tasks));
         figures.put("noop", figure("tasks_per_second", noop[0], "tasks", tasks));
-        CallOptions oneByOne = defaults.chunkSize(1);
+        CallOptions oneByOne = CallOptions.builder().chunkSize(1).build();
         int singles = enough(SINGLE_TASKS, count -> tasksPerSecond(count, oneByOne));
         double single = median(() -> tasksPerSecond(singles, oneByOne));
         figures.put("noop_single", figure("tasks_per_second", single));
@@ -151,7 +152,9 @@ final class PoolBenchmark {
             Path file = folder.resolve("points.journal");
             try (Journal journal = Journal.create(file, new JournalHeader("", "bench", "noop", "", "", tasks))) {
                 long start = System.nanoTime();
-                tasksPerSecond(tasks, CallOptions.defaults().journal(journal));
+                tasksPerSecond(
+                        tasks,
+                        CallOptions.builder().journal(EngineJournal.of(journal)).build());
                 journal.flush();
                 return tasks / secondsSince(start);
             } finally {

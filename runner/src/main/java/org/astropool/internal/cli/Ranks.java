@@ -92,8 +92,10 @@ final class Ranks {
             leaveSignalsToTheFirstRank();
         }
         try {
-            PoolOptions options =
-                    PoolOptions.defaults().threads(threads()).workerOutput(new Messages(System.err, launch)::say);
+            PoolOptions options = PoolOptions.builder()
+                    .threads(threads())
+                    .workerOutput(new Messages(System.err, launch)::say)
+                    .build();
             Pool.run(new String[0], options, pool -> {
                 throw new IllegalStateException(
                         "rank " + launch.rank() + " of the launcher is rank 0 of " + launch.carrier());

@@ -22,6 +22,7 @@ import org.astropool.internal.job.run.JobRun.Written;
 import org.astropool.internal.job.run.OutputDirectory;
 import org.astropool.internal.job.run.RunCancellation;
 import org.astropool.internal.launch.Launch;
+import org.astropool.pool.CarrierKind;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import org.astropool.pool.PoolOptions.MasterEvaluates;
@@ -191,8 +192,9 @@ final class RunCommand implements Callable<Integer> {
         try {
             Job job = arguments.read(settings(), environment);
             OutputDirectory directory = new OutputDirectory(job.output().directory());
-            PoolOptions options =
-                    options(job).joining(joinSettings.options(directory, classPathOf(job), ranks.launch()));
+            PoolOptions options = options(job)
+                    .joining(joinSettings.options(directory, classPathOf(job), ranks.launch()))
+                    .build();
             if (ranks.launch().rank() > 0) {
                 return ranks.serveOverHazelcast(options);
             }
@@ -310,10 +312,10 @@ final class RunCommand implements Callable<Integer> {
         return all;
     }
 
-    private PoolOptions options(Job job) throws JobException {
+    private PoolOptions.Builder options(Job job) throws JobException {
         try {
-            return PoolOptions.defaults()
-                    .carrier(pool)
+            return PoolOptions.builder()
+                    .carrier(CarrierKind.of(pool))
                     .workers(workers)
                     .threads(threads)
                     .coresPerTask(job.model().cores())

@@ -93,11 +93,12 @@ final class WorkerCommand implements Callable<Integer> {
         List<Path> jars = classPath.entries().stream().map(Path::of).toList();
         JoinOptions none = JoinOptions.defaults();
         try {
-            return PoolOptions.defaults()
+            return PoolOptions.builder()
                     .threads(threads)
                     .classLoader(Models.loader(classPath.entries(), WorkerCommand.class.getClassLoader()))
                     .joining(new JoinOptions("", null, null, none.patience(), jars))
-                    .workerOutput(messages::say);
+                    .workerOutput(messages::say)
+                    .build();
         } catch (IllegalArgumentException e) {
             throw new JobException("--threads: " + e.getMessage());
         }

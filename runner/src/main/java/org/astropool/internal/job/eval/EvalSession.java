@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
@@ -39,8 +40,11 @@ public final class EvalSession {
 
     private EvalSession(Job job, EvaluationSpec spec, boolean ordered, boolean byColumns) {
         this.spec = spec;
-        CallOptions calls = CallOptions.defaults().retries(job.run().retries()).seed(spec.seed());
-        this.options = job.run().timeout().map(calls::timeout).orElse(calls);
+        this.options = CallOptions.builder()
+                .retries(job.run().retries())
+                .seed(spec.seed())
+                .timeout(job.run().timeout().orElse(Duration.ZERO))
+                .build();
         this.reader = new PointReader(spec);
         this.answer = new PointAnswer(spec.outputs());
         this.batchesTravel = spec.outputs().stream().noneMatch(output -> output.type() == Output.Type.STRING);

@@ -61,7 +61,7 @@ public final class EvaluationRunner {
                 spec.seed(),
                 new Progress(result.points() - points.cardinality(), failedBefore.cardinality(), result.points()));
         if (points.cardinality() < result.points()) {
-            options = options.only(points);
+            options = options.toBuilder().only(points).build();
         }
         long start = System.nanoTime();
         // Not those without an outcome: of points that are evaluated again all have one.

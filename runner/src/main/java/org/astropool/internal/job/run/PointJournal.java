@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.astropool.internal.engine.JournalledOutcomes;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.Version;
@@ -19,7 +20,6 @@ import org.astropool.internal.journal.JournalException;
 import org.astropool.internal.journal.JournalHeader;
 import org.astropool.internal.journal.RecordReader;
 import org.astropool.internal.journal.Recovery;
-import org.astropool.pool.JournalledOutcomes;
 import org.astropool.task.Outcome;
 
 /** The points of a grid in the journal of a run. Stateless. */

@@ -1,6 +1,8 @@
 package org.astropool.internal.job.run;
 
+import java.time.Duration;
 import java.util.function.LongToDoubleFunction;
+import org.astropool.internal.engine.EngineJournal;
 import org.astropool.internal.job.config.Job.RunSettings;
 import org.astropool.internal.journal.Journal;
 import org.astropool.pool.CallOptions;
@@ -29,19 +31,20 @@ record RunControls(
      */
     CallOptions callOptions(long seed, Progress before) {
         progress.progress(before);
-        CallOptions options = CallOptions.defaults()
+        CallOptions.Builder options = CallOptions.builder()
                 .ordered(false)
                 .retries(settings.retries())
                 .seed(seed)
                 .progress(call -> progress.progress(
                         new Progress(before.done() + call.done(), before.failed() + call.failed(), before.total())))
-                .stop(stop.request());
-        if (settings.timeout().isPresent()) {
-            options = options.timeout(settings.timeout().get());
-        }
+                .timeout(settings.timeout().orElse(Duration.ZERO))
+                .cancellation(stop.request());
         if (journal != null) {
-            options = options.journal(journal);
+            options.journal(EngineJournal.of(journal));
         }
-        return costs == null ? options : options.costs(costs);
+        if (costs != null) {
+            options.costs(costs);
+        }
+        return options.build();
     }
 }

@@ -15,6 +15,7 @@ import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.result.PointStatus;
 import org.astropool.internal.job.run.JobRun.OldResults;
 import org.astropool.internal.job.run.JobRun.Written;
+import org.astropool.pool.CarrierKind;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import org.junit.jupiter.api.Test;
@@ -205,7 +206,8 @@ class ChangedModelTest {
     void acceptedChangeIsInSummaryAndTables() throws Exception {
         file("model.sh", "#!/bin/sh\n[ $1 = 0.0 ] && exit 1; echo -1\n");
         Job job = job("command = [\"./model.sh\", \"{a}\"]\noutputs = { log_likelihood = {} }");
-        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("serial"))) {
+        try (Pool pool =
+                Pool.open(PoolOptions.builder().carrier(CarrierKind.SERIAL).build())) {
             run(job, OldResults.KEEP, false, pool);
             file("model.sh", "#!/bin/sh\necho -2\n");
             assertThatThrownBy(() -> run(job, OldResults.RETRY_FAILED, false, pool))
@@ -244,7 +246,8 @@ class ChangedModelTest {
         file("model.sh", "echo $1\n[ $1 != 1.0 ] || echo '# edited' >>$2\n");
         String words = "[\"sh\", \"{job}/model.sh\", \"{a}\", \"" + folder().resolve("model.sh") + "\"]";
         Job job = job("command = " + words + "\noutputs = { log_likelihood = {} }");
-        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("serial"))) {
+        try (Pool pool =
+                Pool.open(PoolOptions.builder().carrier(CarrierKind.SERIAL).build())) {
             Written written = run(job, OldResults.KEEP, false, pool);
 
             assertThat(written.run().result().count(PointStatus.OK)).isEqualTo(2);
@@ -274,7 +277,8 @@ class ChangedModelTest {
                 "model.sh",
                 HELLO.formatted("") + "read -r line; echo '{\"results\": [[-1]]}'; echo '# edited' >>model.sh\n");
         Job job = job("program = [\"sh\", \"model.sh\"]"); // it ends after each point
-        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("serial"))) {
+        try (Pool pool =
+                Pool.open(PoolOptions.builder().carrier(CarrierKind.SERIAL).build())) {
             Written written = run(job, OldResults.KEEP, false, pool);
 
             assertThat(written.run().result().count(PointStatus.OK)).isEqualTo(1);

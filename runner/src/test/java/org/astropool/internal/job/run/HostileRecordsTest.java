@@ -28,6 +28,7 @@ import org.astropool.internal.job.config.JobFile;
 import org.astropool.internal.job.config.Setting;
 import org.astropool.internal.job.run.JobRun.OldResults;
 import org.astropool.internal.protocol.Serialization;
+import org.astropool.pool.CarrierKind;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import org.junit.jupiter.api.AfterEach;
@@ -168,7 +169,8 @@ class HostileRecordsTest {
                         JobFile.read(file, List.of(Setting.parse("run.allow_failures=any")), Map.of()),
                         OldResults.KEEP,
                         Map.of());
-                Pool pool = Pool.open(PoolOptions.defaults().carrier("serial"))) {
+                Pool pool = Pool.open(
+                        PoolOptions.builder().carrier(CarrierKind.SERIAL).build())) {
             run.begin();
             run.write(run.evaluate(pool, new RunCancellation(), progress -> {}), "serial");
         }

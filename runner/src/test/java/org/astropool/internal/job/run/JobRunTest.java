@@ -38,6 +38,7 @@ import org.astropool.internal.job.run.JobRun.Written;
 import org.astropool.internal.job.run.Termination.Cause;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.journal.JournalHeader;
+import org.astropool.pool.CarrierKind;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import org.astropool.pool.ProgressListener.Progress;
@@ -58,9 +59,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JobRunTest {
     private static final int POINTS = 100;
-    private static final Pool SERIAL = Pool.open(PoolOptions.defaults().carrier("serial"));
-    private static final Pool THREADS =
-            Pool.open(PoolOptions.defaults().carrier("threads").workers(2));
+    private static final Pool SERIAL =
+            Pool.open(PoolOptions.builder().carrier(CarrierKind.SERIAL).build());
+    private static final Pool THREADS = Pool.open(
+            PoolOptions.builder().carrier(CarrierKind.THREADS).workers(2).build());
 
     @TempDir
     private Path temp;
@@ -669,7 +671,8 @@ class JobRunTest {
 
     @Test
     void aPointThatHangsIsLeftWhenTheRunIsAbandoned() throws Exception {
-        try (Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(1))) {
+        try (Pool pool = Pool.open(
+                PoolOptions.builder().carrier(CarrierKind.THREADS).workers(1).build())) {
             RunCancellation stop = new RunCancellation();
             CountingModel.meanwhile(a -> {
                 if (a == 40) {

@@ -15,6 +15,7 @@ import org.astropool.internal.job.run.JobRun.OldResults;
 import org.astropool.internal.job.run.JobRun.Written;
 import org.astropool.internal.job.table.RowTable;
 import org.astropool.internal.job.table.TableReference;
+import org.astropool.pool.CarrierKind;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,10 @@ class RowsAndTasksTest {
 
     private Written run(JobRun run) throws Exception {
         try (run;
-                Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(2))) {
+                Pool pool = Pool.open(PoolOptions.builder()
+                        .carrier(CarrierKind.THREADS)
+                        .workers(2)
+                        .build())) {
             run.begin();
             return run.write(run.evaluate(pool, new RunCancellation(), progress -> {}), "threads");
         }

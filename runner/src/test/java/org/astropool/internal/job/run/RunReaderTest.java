@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.JobFile;
 import org.astropool.internal.job.run.JobRun.OldResults;
+import org.astropool.pool.CarrierKind;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,8 @@ class RunReaderTest {
 
     private void run() throws Exception {
         try (JobRun run = prepare();
-                Pool pool = Pool.open(PoolOptions.defaults().carrier("serial"))) {
+                Pool pool = Pool.open(
+                        PoolOptions.builder().carrier(CarrierKind.SERIAL).build())) {
             run.begin();
             run.write(run.evaluate(pool, new RunCancellation(), progress -> {}), "serial");
         }

@@ -20,6 +20,7 @@ import org.astropool.internal.job.config.Setting;
 import org.astropool.internal.job.run.JobRun.OldResults;
 import org.astropool.internal.job.run.JobRun.Written;
 import org.astropool.internal.job.run.Termination.Cause;
+import org.astropool.pool.CarrierKind;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import org.astropool.pool.ProgressListener.Progress;
@@ -66,7 +67,10 @@ class SearchRunTest {
 
     private Written run(String toml, String out, OldResults old, String carrier, int workers) throws Exception {
         try (JobRun run = prepared(toml, out, old);
-                Pool pool = Pool.open(PoolOptions.defaults().carrier(carrier).workers(workers))) {
+                Pool pool = Pool.open(PoolOptions.builder()
+                        .carrier(CarrierKind.of(carrier))
+                        .workers(workers)
+                        .build())) {
             run.begin();
             return run.write(run.evaluate(pool, new RunCancellation(), progress -> {}), carrier);
         }
@@ -132,7 +136,8 @@ class SearchRunTest {
         List<Progress> heard = new ArrayList<>();
 
         try (JobRun run = prepared(SAMPLER, "out", OldResults.RESUME);
-                Pool pool = Pool.open(PoolOptions.defaults().carrier("serial"))) {
+                Pool pool = Pool.open(
+                        PoolOptions.builder().carrier(CarrierKind.SERIAL).build())) {
             long before = run.finishedPoints();
             assertThat(before).isPositive();
             run.begin();
@@ -197,7 +202,8 @@ class SearchRunTest {
 
         List<Progress> heard = new ArrayList<>();
         try (JobRun run = prepared(longer, "grown", OldResults.RESUME);
-                Pool pool = Pool.open(PoolOptions.defaults().carrier("serial"))) {
+                Pool pool = Pool.open(
+                        PoolOptions.builder().carrier(CarrierKind.SERIAL).build())) {
             assertThat(run.recordedCode()).isEmpty();
             assertThat(run.finishedPoints() > 0).isEqualTo(share > 0);
             run.begin();
@@ -299,7 +305,10 @@ class SearchRunTest {
         run(job, "whole");
         RunCancellation stop = new RunCancellation();
         try (JobRun run = prepared(job, "stopped", OldResults.KEEP);
-                Pool pool = Pool.open(PoolOptions.defaults().carrier("threads").workers(2))) {
+                Pool pool = Pool.open(PoolOptions.builder()
+                        .carrier(CarrierKind.THREADS)
+                        .workers(2)
+                        .build())) {
             run.begin();
             EvaluationRun evaluated = run.evaluate(pool, stop, progress -> {
                 if (progress.done() > 0) {

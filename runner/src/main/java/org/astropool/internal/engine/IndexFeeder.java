@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 /** Supplies the indices 0 to total - 1, of which nothing but their end travels. */
 final class IndexFeeder implements OutcomeIterator.Feeder {

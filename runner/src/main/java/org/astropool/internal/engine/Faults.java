@@ -1,10 +1,11 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.util.function.IntUnaryOperator;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.journal.WriteFault;
 import org.astropool.internal.transport.Transport;
 import org.astropool.internal.transport.faults.FaultPlan;
+import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolException.Reason;
 
 /** Faults on purpose, where the environment asks for them: see {@link FaultPlan}. Without it these do nothing. */

@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import org.astropool.internal.protocol.OutcomeBlock;
 import org.astropool.internal.protocol.OutcomeBlock.Problem;

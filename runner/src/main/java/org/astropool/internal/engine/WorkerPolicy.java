@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 /** What may become of the number of workers while a pool is open. */
 enum WorkerPolicy {

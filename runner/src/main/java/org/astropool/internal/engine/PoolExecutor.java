@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -18,6 +18,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.astropool.internal.protocol.UnserializableException;
+import org.astropool.pool.CallOptions;
+import org.astropool.pool.Pool;
+import org.astropool.pool.RemoteFunction;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 

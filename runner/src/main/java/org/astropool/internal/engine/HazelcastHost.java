@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -16,6 +16,8 @@ import org.astropool.internal.transport.hazelcast.HazelcastMaster;
 import org.astropool.internal.transport.hazelcast.MasterAddress;
 import org.astropool.internal.transport.hazelcast.Secret;
 import org.astropool.internal.worker.LocalWorkers;
+import org.astropool.pool.JoinOptions;
+import org.astropool.pool.PoolOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,6 +27,8 @@ import org.astropool.internal.transport.Agent;
 import org.astropool.internal.transport.CommunicationThread;
 import org.astropool.internal.transport.FrameTooLargeException;
 import org.astropool.internal.transport.PeerLoss;
+import org.astropool.pool.CancellationToken;
+import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolException.Reason;
 import org.astropool.task.FailureKind;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +134,7 @@ final class Driver implements Agent, Workers.Listener {
         step(new Event.CallOpened(call.number(), call.policy()));
         CancellationToken stop = call.stop();
         if (stop != null) {
-            stop.listen(open.onStop);
+            stop.addListener(open.onStop);
             stop(call.number(), stop);
         }
     }
@@ -140,8 +142,8 @@ final class Driver implements Agent, Workers.Listener {
     private void stop(int number, CancellationToken stop) {
         if (stop.isAbandoned()) {
             cancel(number);
-        } else if (stop.lastEndNanos() != Long.MAX_VALUE && calls.containsKey(number)) {
-            step(new Event.CallDraining(number, stop.lastEndNanos()));
+        } else if (stop.deadlineNanos() != Long.MAX_VALUE && calls.containsKey(number)) {
+            step(new Event.CallDraining(number, stop.deadlineNanos()));
         }
     }
 
@@ -664,7 +666,7 @@ final class Driver implements Agent, Workers.Listener {
         void forgetStop() {
             CancellationToken stop = call.stop();
             if (stop != null) {
-                stop.forget(onStop);
+                stop.removeListener(onStop);
             }
         }
     }

@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.util.function.Supplier;
 import org.astropool.internal.protocol.Serialization;

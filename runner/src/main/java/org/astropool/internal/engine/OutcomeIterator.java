@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.util.Collections;
 import java.util.HashMap;
@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.protocol.Serialization;
+import org.astropool.pool.CallOptions;
+import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolException.Reason;
+import org.astropool.pool.ProgressListener;
 import org.astropool.task.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +84,7 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
         this.ordered = options.ordered();
         this.total = total;
         this.listener = options.progress();
-        this.journal = options.journal();
+        this.journal = options.journal().map(EngineJournal::journal).orElse(null);
         this.serialization = serialization;
         if (journal != null) {
             Faults.on(journal);

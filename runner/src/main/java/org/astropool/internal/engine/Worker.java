@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.nio.ByteBuffer;
 import java.util.HashSet;
@@ -6,6 +6,7 @@ import java.util.Set;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.transport.Transport;
 import org.astropool.internal.worker.MessageLink;
+import org.astropool.pool.WorkerInfo;
 import org.jspecify.annotations.Nullable;
 
 /** A worker as the master sees it. Belongs to the communication thread. */

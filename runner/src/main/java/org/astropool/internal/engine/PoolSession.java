@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,13 @@ import org.astropool.internal.worker.RemoteWorker;
 import org.astropool.internal.worker.WorkerEnd;
 import org.astropool.internal.worker.WorkerIdentity;
 import org.astropool.internal.worker.WorkerLoop;
+import org.astropool.pool.CarrierKind;
+import org.astropool.pool.JoinOptions;
+import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolException.Reason;
+import org.astropool.pool.PoolOptions;
+import org.astropool.pool.PoolProgram;
+import org.astropool.pool.WorkerInfo;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,10 +75,10 @@ final class PoolSession {
         this.ownsThread = ownsThread;
     }
 
-    static Pool openHere(PoolOptions options) {
-        String name = options.carrier();
+    static EnginePool openHere(PoolOptions options) {
+        String name = options.carrier().name();
         if (name.equals(AUTO) || name.equals(THREADS) || name.equals(SERIAL) || name.equals(PROCESSES)) {
-            return openOnThisMachine(options.carrier(name.equals(AUTO) ? THREADS : name));
+            return openOnThisMachine(with(options, name.equals(AUTO) ? THREADS : name));
         }
         if (name.equals(HAZELCAST)) {
             return openOverHazelcast(options, Launch.of(System.getenv()));
@@ -92,7 +98,7 @@ final class PoolSession {
 
     static <T> Optional<T> run(String[] arguments, PoolOptions options, PoolProgram<T> program) throws Exception {
         Launch launch = Launch.ofThisProcess(arguments);
-        String name = resolve(options.carrier(), launch);
+        String name = resolve(options.carrier().name(), launch);
         if (name.equals(HAZELCAST)) {
             if (launch.rank() > 0) {
                 serveOverHazelcast(options, launch);
@@ -101,7 +107,7 @@ final class PoolSession {
             return runMaster(openOverHazelcast(options, launch), program);
         }
         if (!name.equals(launch.carrier())) {
-            return runMaster(openOnThisMachine(options.carrier(name)), program);
+            return runMaster(openOnThisMachine(with(options, name)), program);
         }
         Carrier carrier = join(name, launch);
         if (carrier.rank() == 0) {
@@ -109,6 +115,10 @@ final class PoolSession {
         }
         serve(options, carrier);
         return Optional.empty();
+    }
+
+    private static PoolOptions with(PoolOptions options, String carrier) {
+        return options.toBuilder().carrier(CarrierKind.of(carrier)).build();
     }
 
     /** What "auto" means here; refuses what would run the program once for every rank. */
@@ -187,20 +197,23 @@ final class PoolSession {
     }
 
     /** On threads or child processes of this one. */
-    private static Pool openOnThisMachine(PoolOptions options) {
+    private static EnginePool openOnThisMachine(PoolOptions options) {
         CommunicationThread communication = new CommunicationThread("astropool-communication", false);
         communication.lendTurns();
-        String name = options.carrier();
+        String name = options.carrier().name();
         if (!name.equals(PROCESSES) && !options.isolated()) {
             int threads = name.equals(SERIAL) ? 1 : options.workers() > 0 ? options.workers() : options.threads();
-            return open(options.threads(threads), null, communication, true, null);
+            return open(options.toBuilder().threads(threads).build(), null, communication, true, null);
         }
         boolean inPlaceOfThreads = !name.equals(PROCESSES);
         int threads = inPlaceOfThreads ? 1 : Math.max(1, options.threads());
         int asked = options.workers() > 0 || !inPlaceOfThreads ? options.workers() : options.threads();
         int processors = Runtime.getRuntime().availableProcessors();
         int workers = asked > 0 ? asked : Math.max(1, processors / (threads * options.coresPerTask()));
-        PoolOptions resolved = options.threads(threads).masterEvaluates(PoolOptions.MasterEvaluates.NO);
+        PoolOptions resolved = options.toBuilder()
+                .threads(threads)
+                .masterEvaluates(PoolOptions.MasterEvaluates.NO)
+                .build();
         try {
             Carrier children = ChildWorker.start(
                     name.equals(SERIAL) ? 1 : workers,
@@ -215,12 +228,13 @@ final class PoolSession {
     }
 
     /** The master of workers that join; the ranks of a launcher, where there is one, are expected to. */
-    private static Pool openOverHazelcast(PoolOptions options, Launch launch) {
+    private static EnginePool openOverHazelcast(PoolOptions options, Launch launch) {
         requireAvailable(HAZELCAST);
         CommunicationThread communication = new CommunicationThread("astropool-communication", false);
         boolean mayEvaluate = options.masterEvaluates() == PoolOptions.MasterEvaluates.YES;
-        PoolOptions resolved =
-                options.masterEvaluates(mayEvaluate ? PoolOptions.MasterEvaluates.YES : PoolOptions.MasterEvaluates.NO);
+        PoolOptions resolved = options.toBuilder()
+                .masterEvaluates(mayEvaluate ? PoolOptions.MasterEvaluates.YES : PoolOptions.MasterEvaluates.NO)
+                .build();
         try {
             HazelcastHost reception =
                     HazelcastHost.open(options, launch.size() - 1, launch.mayHaveSeveralNodes(), communication);
@@ -267,7 +281,7 @@ final class PoolSession {
         }
     }
 
-    private static Pool open(
+    private static EnginePool open(
             PoolOptions options,
             @Nullable Carrier carrier,
             CommunicationThread communication,
@@ -295,7 +309,7 @@ final class PoolSession {
             membership.close(String.valueOf(e.getCause()));
             throw e.getCause() instanceof PoolException cause ? cause : e;
         }
-        return new Pool(membership, driver, options);
+        return new EnginePool(membership, driver, options);
     }
 
     private static WorkerPolicy staffing(@Nullable Carrier carrier) {
@@ -314,7 +328,7 @@ final class PoolSession {
     }
 
     private static byte[] initializer(PoolOptions options) {
-        TaskFunction<Long, ?> function = options.initializer();
+        TaskFunction<Long, ?> function = options.initializer().orElse(null);
         if (function == null) {
             return new byte[0];
         }
@@ -325,7 +339,7 @@ final class PoolSession {
         }
     }
 
-    private static <T> Optional<T> runMaster(Pool pool, PoolProgram<T> program) throws Exception {
+    private static <T> Optional<T> runMaster(EnginePool pool, PoolProgram<T> program) throws Exception {
         try {
             T result = program.run(pool);
             pool.close();

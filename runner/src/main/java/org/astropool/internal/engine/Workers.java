@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,7 +20,10 @@ import org.astropool.internal.transport.local.LocalCarrier;
 import org.astropool.internal.worker.CodeDigest;
 import org.astropool.internal.worker.WorkerIdentity;
 import org.astropool.internal.worker.WorkerLoop;
+import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolException.Reason;
+import org.astropool.pool.PoolOptions;
+import org.astropool.pool.WorkerInfo;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>Nothing is evaluated before every expected worker has reported: a rank with another version, or one that cannot
  * start, is then an error before anything begins, and threads can be shared out by who shares processors with whom.
  */
-final class Workers {
+public final class Workers {
 
     /** Takes what workers say after they have reported. */
     interface Listener {

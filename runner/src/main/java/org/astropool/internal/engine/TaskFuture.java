@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.astropool.internal.worker.WorkerLoop;
+import org.astropool.pool.TaskFailedException;
 import org.astropool.task.Outcome;
 import org.astropool.task.SkippedException;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

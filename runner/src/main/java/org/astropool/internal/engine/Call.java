@@ -1,9 +1,11 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.OutcomeBlock;
 import org.astropool.internal.scheduler.CallPolicy;
 import org.astropool.internal.scheduler.UnitOrder;
+import org.astropool.pool.CancellationToken;
+import org.astropool.pool.PoolException;
 import org.jspecify.annotations.Nullable;
 
 /**

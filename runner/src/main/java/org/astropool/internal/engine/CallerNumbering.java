@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.util.Arrays;
 import org.astropool.internal.scheduler.UnitOrder;

@@ -1,4 +1,4 @@
-package org.astropool.pool;
+package org.astropool.internal.engine;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -11,6 +11,7 @@ import org.astropool.internal.protocol.OutcomeBlock;
 import org.astropool.internal.protocol.ProtocolException;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.protocol.ValueBlock;
+import org.astropool.pool.CallOptions;
 import org.astropool.task.Outcome;
 
 /** How {@link CallOptions#journal} writes outcomes, and how they are read again. Stateless. */

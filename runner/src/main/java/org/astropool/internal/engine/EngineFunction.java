@@ -1,0 +1,129 @@
+package org.astropool.internal.engine;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.astropool.internal.protocol.Serialization;
+import org.astropool.internal.protocol.ValueBlock;
+import org.astropool.pool.PoolException;
+import org.astropool.pool.RemoteFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function at the workers, and the futures of its tasks. Thread-safe.
+ *
+ * @param <A> type of the inputs
+ * @param <R> type of the results
+ */
+final class EngineFunction<A, R> implements RemoteFunction<A, R> {
+    private final Driver driver;
+    private final int call;
+    private final Serialization serialization;
+    private final Map<Long, TaskFuture<R>> futures = new HashMap<>(); // of the communication thread
+    private volatile boolean closed;
+    private @Nullable PoolException failure; // of the communication thread
+
+    EngineFunction(Driver driver, int call, Serialization serialization) {
+        this.driver = driver;
+        this.call = call;
+        this.serialization = serialization;
+    }
+
+    @Override
+    public CompletableFuture<R> submit(A input) {
+        Submission submission = new Submission(false);
+        submit(input, submission);
+        return submission.future;
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // whenDone has what it would hold
+    public void submit(A input, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> whenDone) {
+        Submission submission = new Submission(true);
+        submission.future.whenComplete((result, thrown) -> { // before it can be complete: else this thread would do it
+            try {
+                whenDone.accept(result, thrown);
+            } catch (Throwable lost) { // as documented: a CompletableFuture would ask it for its message
+                return;
+            }
+        });
+        submit(input, submission);
+    }
+
+    private void submit(A input, Submission submission) {
+        EnginePool.refuseInsideTask();
+        if (closed) {
+            throw new IllegalStateException("this function was closed");
+        }
+        ValueBlock packed = driver.pack("the input", input);
+        driver.execute(() -> {
+            boolean isOpen = driver.supply(call, packed, position -> {
+                submission.position = position;
+                futures.put(position, submission.future);
+            });
+            if (!isOpen) {
+                submission.future.failed(whyNot());
+            }
+        });
+    }
+
+    private RuntimeException whyNot() {
+        return failure != null ? failure : new CancellationException("not evaluated: its call was stopped before");
+    }
+
+    private final class Submission {
+        final TaskFuture<R> future;
+        /** Of the communication thread. */
+        private long position = -1;
+
+        Submission(boolean isAtOnce) {
+            future = new TaskFuture<>(driver, () -> driver.execute(() -> driver.withdraw(call, position)), isAtOnce);
+        }
+    }
+
+    Call.Sink sink() {
+        return new Futures();
+    }
+
+    /** Hands outcomes to their futures, on the communication thread. */
+    private final class Futures implements Call.Sink {
+
+        @Override
+        public void arrived(Call.Arrival arrival) {
+            for (int i = 0; i < arrival.count(); i++) {
+                TaskFuture<R> future = futures.remove(arrival.firstTask() + i);
+                if (future != null) {
+                    future.arrived(new OutcomeReader<>(arrival.only(i), serialization));
+                }
+            }
+        }
+
+        /** Those that are left have no outcome, since the call was stopped. */
+        @Override
+        public void ended() {
+            failAll();
+        }
+
+        @Override
+        public void failed(PoolException cause) {
+            failure = cause;
+            failAll();
+        }
+
+        private void failAll() {
+            RuntimeException why = whyNot();
+            futures.values().forEach(future -> future.failed(why));
+            futures.clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            driver.execute(() -> driver.endOfInputs(call));
+        }
+    }
+}

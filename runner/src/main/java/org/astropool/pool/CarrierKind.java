@@ -1,0 +1,52 @@
+package org.astropool.pool;
+
+import java.util.Objects;
+
+/**
+ * How the workers of a pool are started and reached.
+ *
+ * <p>A value, not an enum, since further carriers may come with jars of their own: {@link #of} names them. Immutable.
+ *
+ * @param name as options and messages have it, in lower case
+ */
+public record CarrierKind(String name) {
+    /** {@link #MPI} or {@link #MPJ} under their launchers, else {@link #THREADS}. */
+    public static final CarrierKind AUTO = new CarrierKind("auto");
+
+    /** One thread of this JVM. */
+    public static final CarrierKind SERIAL = new CarrierKind("serial");
+
+    /** Threads of this JVM. */
+    public static final CarrierKind THREADS = new CarrierKind("threads");
+
+    /** Child JVMs of this one, on the same machine. */
+    public static final CarrierKind PROCESSES = new CarrierKind("processes");
+
+    /** Ranks of Open MPI or MPICH, which {@code mpiexec} or {@code srun} has started. */
+    public static final CarrierKind MPI = new CarrierKind("mpi");
+
+    /** Ranks of MPJ Express, which {@code astropool-mpjrun} has started. */
+    public static final CarrierKind MPJ = new CarrierKind("mpj");
+
+    /** Processes that join over Hazelcast at any time, and leave. */
+    public static final CarrierKind HAZELCAST = new CarrierKind("hazelcast");
+
+    /** @throws NullPointerException without a name */
+    public CarrierKind {
+        Objects.requireNonNull(name);
+    }
+
+    /**
+     * The carrier of a name. Whether there is one of that name is found when the pool is opened.
+     *
+     * @param name for instance "threads"
+     */
+    public static CarrierKind of(String name) {
+        return new CarrierKind(name);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -3,35 +3,30 @@ package org.astropool.internal.transport.mpi;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.TimeZone;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.astropool.internal.system.NativeEnvironment;
-import org.astropool.internal.transport.Agent;
 import org.astropool.internal.transport.Carrier;
 import org.astropool.internal.transport.CarrierException;
-import org.astropool.internal.transport.CommunicationThread;
+import org.astropool.internal.transport.SharedWorld;
+import org.astropool.internal.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * MPI in this process, from the first {@link #join} to the end of the JVM: the first agent of its communication thread,
- * which alone calls MPI.
+ * MPI in this process.
  *
  * <p>How it ends. Normally a shutdown hook asks the communication thread to leave, see {@link ShutdownProtocol}. When
- * somebody still uses MPI then (an exception, System.exit), the other ranks would wait for ever, so the hook aborts the
+ * MPI is still in use then (an exception, System.exit), the other ranks would wait for ever, so the hook aborts the
  * job.
  */
-final class MpiWorld implements Agent {
+final class MpiWorld extends SharedWorld<MpiWorld.Membership> {
     private static final Logger LOG = LoggerFactory.getLogger(MpiWorld.class);
     private static final int FINALIZE_SECONDS = 5;
     private static final long MEETING_NANOS = 30_000_000_000L;
     private static final int ABORT_SECONDS = 5;
     private static final int FORWARD_MILLIS = 300;
-    private static final long LAST_WORDS_NANOS = 500_000_000;
+    private static final long LAST_FRAMES_NANOS = 500_000_000;
     private static final long KILL_NANOS = 1_000_000_000;
     private static final int MAX_FULLY_CONNECTED = 64;
 
@@ -41,11 +36,6 @@ final class MpiWorld implements Agent {
     private final MpiLauncher launcher;
     private final MpiLibrary library;
     private final Mpi mpi;
-    private final CommunicationThread thread = new CommunicationThread("astropool-mpi", true);
-    private final CompletableFuture<MpiExchange> initialized = new CompletableFuture<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final AtomicInteger users = new AtomicInteger();
-    private @Nullable Membership membership;
     private volatile boolean leaving;
     private volatile boolean meeting;
     private volatile long meetingSince;
@@ -53,20 +43,36 @@ final class MpiWorld implements Agent {
     private boolean finalizing;
     private long lostKilledSince;
     private boolean launcherWaits;
-    private @Nullable ByteBuffer farewellMeeting;
+    private @Nullable ByteBuffer finalMeeting;
     private volatile int abortCode;
 
     /** What there is once MPI is initialised. */
-    private record Membership(MpiExchange exchange, ShutdownProtocol farewell) {}
+    record Membership(MpiExchange exchange, ShutdownProtocol shutdown) implements SharedWorld.Network {
+        @Override
+        public int rank() {
+            return exchange.rank();
+        }
+
+        @Override
+        public int size() {
+            return exchange.size();
+        }
+
+        @Override
+        public Transport openNext() {
+            return exchange.openNext();
+        }
+    }
 
     private MpiWorld(MpiLauncher launcher, MpiLibrary library) {
+        super(library.describe(), "astropool-mpi");
         this.launcher = launcher;
         this.library = library;
         this.mpi = new Mpi(library.abi());
     }
 
     /** One more user; the first one initialises MPI. */
-    static synchronized MpiCarrier join(MpiLauncher launcher) throws CarrierException {
+    static synchronized Carrier join(MpiLauncher launcher) throws CarrierException {
         MpiWorld world = theOne;
         if (world == null) {
             TimeZone.getDefault(); // reads the environment natively, once: before MPI changes it
@@ -74,62 +80,38 @@ final class MpiWorld implements Agent {
             MpiCalls.bind(library.handle());
             world = new MpiWorld(launcher, library);
             theOne = world;
-            world.thread.add(world);
-            world.thread.start();
+            world.start();
         }
-        MpiExchange exchange = world.awaitInitialization();
-        world.users.incrementAndGet();
-        return new MpiCarrier(world, exchange);
+        Membership member = world.awaitInitialization();
+        world.requireSize(member.size());
+        return world.share(member);
     }
 
-    private MpiExchange awaitInitialization() throws CarrierException {
-        MpiExchange exchange;
-        try {
-            exchange = initialized.get();
-        } catch (ExecutionException e) {
-            throw new CarrierException(library.describe() + " could not be initialised", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CarrierException("interrupted while MPI was being initialised", e);
-        }
-        int expected = launcher.size().orElse(exchange.size());
-        if (expected != exchange.size()) {
+    private void requireSize(int size) throws CarrierException {
+        int expected = launcher.size().orElse(size);
+        if (expected != size) {
             throw new CarrierException(launcher.name() + " started " + expected + " processes, but "
-                    + library.describe() + " sees " + exchange.size()
+                    + library.describe() + " sees " + size
                     + ": this library does not belong to the launcher; use the launcher that came with it, or set "
                     + MpiLauncher.LIBRARY_VARIABLE + " to the launcher's library");
         }
-        return exchange;
-    }
-
-    String description() {
-        return library.version();
-    }
-
-    CommunicationThread thread() {
-        return thread;
-    }
-
-    /** One user less. */
-    void left() {
-        users.decrementAndGet();
     }
 
     @Override
-    public int turn(long nowNanos) {
-        Membership member = membership;
-        if (member == null) {
-            membership = initialize();
-            return 1;
-        }
+    protected String description() {
+        return library.version();
+    }
+
+    @Override
+    protected int turn(Membership member, long nowNanos) {
         if (abortCode != 0) {
             mpi.abort(abortCode);
         }
-        int work = member.exchange.turn(nowNanos) + member.farewell.turn(nowNanos);
-        if (leaving && thread.isItself()) { // who called MPI_Init calls MPI_Finalize
+        int work = member.exchange.turn(nowNanos) + member.shutdown.turn(nowNanos);
+        if (leaving && thread().isItself()) { // the thread that called MPI_Init must call MPI_Finalize
             leave(member);
         }
-        if (farewellMeeting != null) {
+        if (finalMeeting != null) {
             work++; // no pause now
         }
         return work;
@@ -140,47 +122,43 @@ final class MpiWorld implements Agent {
         return leaving ? Urgency.LOW : Urgency.HIGH;
     }
 
-    /** Without this agent the process does not hear from its peers any more: the job has to end. */
+    /** The process does not hear from its peers any more, so the job has to end. */
     @Override
-    public void failed(Throwable cause) {
-        if (!initialized.completeExceptionally(cause)) {
-            LOG.error("MPI failed", cause);
-            abort(1, "MPI failed");
-        }
+    protected void failed(Membership member, Throwable cause) {
+        LOG.error("MPI failed", cause);
+        abort(1, "MPI failed");
     }
 
-    private Membership initialize() {
+    @Override
+    protected Membership initialize() {
         LibC.makeTimersOfThisThreadSharp();
         if (NativeEnvironment.change(mpi::initialize)) {
-            thread.lendTurns();
+            thread().lendTurns();
         }
         MpiExchange exchange = new MpiExchange(mpi);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "astropool-mpi-end"));
-        ShutdownProtocol farewell =
+        ShutdownProtocol shutdown =
                 new ShutdownProtocol(exchange.ownChannel(), RankProcess.own(), exchange::expelledByMaster);
-        exchange.listen(farewell);
-        farewell.introduce();
-        initialized.complete(exchange);
-        return new Membership(exchange, farewell);
+        exchange.listen(shutdown);
+        shutdown.introduce();
+        return new Membership(exchange, shutdown);
     }
 
     private void leave(Membership member) {
-        ShutdownProtocol farewell = member.farewell;
-        if (!meeting && farewell.mayLeave() && launcherCanEnd(farewell)) {
-            farewell.sayGo();
-            finalizing = farewell.finalizeWorks();
+        ShutdownProtocol shutdown = member.shutdown;
+        if (!meeting && shutdown.mayLeave() && launcherCanEnd(shutdown)) {
+            shutdown.sayGo();
+            finalizing = shutdown.finalizeWorks();
             meetingSince = System.nanoTime();
             meeting = true;
         }
         if (meeting && !finalizing) {
-            // the last words leave first, but some of what was sent to lost ranks never does
-            if (member.exchange.isEverythingSent() || System.nanoTime() - meetingSince > LAST_WORDS_NANOS) {
+            // the last frames must leave first, but some of those to lost ranks never do
+            if (member.exchange.isEverythingSent() || System.nanoTime() - meetingSince > LAST_FRAMES_NANOS) {
                 if (member.exchange.rank() == 0) {
-                    LOG.warn("ranks {} are lost: MPI ends without MPI_Finalize", farewell.lost());
+                    LOG.warn("ranks {} are lost: MPI ends without MPI_Finalize", shutdown.lost());
                 }
                 endLauncher();
-                ended.countDown();
-                thread.stop();
+                finish();
             }
         } else if (meeting && member.exchange.isEverythingSent() && allAreHere(member.exchange.size())) {
             inFinalize = true;
@@ -188,19 +166,18 @@ final class MpiWorld implements Agent {
                 mpi.finish();
                 return true;
             });
-            ended.countDown();
-            thread.stop();
+            finish();
         }
     }
 
     /**
-     * Whether the launcher ends when the ranks have that are left: else lost ones that are stopped would keep it for
-     * ever. Which they are is certain only where they ran on this host.
+     * Whether the launcher ends when the remaining ranks have ended: lost ranks whose processes are merely stopped
+     * would keep it running for ever. Whether a process has ended is certain only where it ran on this host.
      */
-    private boolean launcherCanEnd(ShutdownProtocol farewell) {
-        BitSet lost = farewell.lost();
-        if (lost.stream().allMatch(farewell::hasEnded)) {
-            return true; // a worker knows of nobody
+    private boolean launcherCanEnd(ShutdownProtocol shutdown) {
+        BitSet lost = shutdown.lost();
+        if (lost.stream().allMatch(shutdown::hasEnded)) {
+            return true; // always so at a worker, which knows of no other rank
         }
         if (!launcher.goesOnWithoutLost()) {
             abortForLost(lost);
@@ -208,7 +185,7 @@ final class MpiWorld implements Agent {
         long now = System.nanoTime();
         if (lostKilledSince == 0) {
             lostKilledSince = now;
-            lost.stream().forEach(farewell::kill);
+            lost.stream().forEach(shutdown::kill);
         }
         launcherWaits = now - lostKilledSince > KILL_NANOS;
         return launcherWaits;
@@ -217,19 +194,17 @@ final class MpiWorld implements Agent {
     private void abortForLost(BitSet lost) {
         int exitCode = Integer.getInteger(Carrier.EXIT_CODE_PROPERTY, 1);
         LOG.warn(
-                "ranks {} are lost, but their processes may still be there: MPI_Abort ends the job; its work is done",
+                "ranks {} are lost, but their processes may still exist: MPI_Abort ends the job; all work is done",
                 lost);
-        Thread last = new Thread(() -> haltAfter(ABORT_SECONDS * 1000, exitCode), "astropool-mpi-halt");
-        last.start();
+        startHalt(exitCode);
         letLauncherForwardOutput();
         mpi.abort(exitCode);
     }
 
-    /** Where a launcher would wait for lost ranks that nobody here can end, and waits even after MPI_Abort. */
+    /** For a launcher that waits, even after MPI_Abort, for lost ranks that this process cannot end. */
     private void endLauncher() {
         if (launcherWaits) {
-            LOG.warn(
-                    "lost ranks on other hosts may still be there: this rank ends its launcher, which will not return 0");
+            LOG.warn("lost ranks on other hosts may still exist: this rank ends its launcher, which will not return 0");
             letLauncherForwardOutput();
             ProcessHandle.current().parent().ifPresent(ProcessHandle::destroy);
         }
@@ -238,13 +213,14 @@ final class MpiWorld implements Agent {
     /**
      * MPICH over UCX and TCP hangs in MPI_Finalize (openucx/ucx issue 8738) when ranks enter it at different times, or
      * have never talked to each other: closing a connection needs the other end's progress, and a rank that waits in
-     * MPI_Finalize for the launcher makes none. So all meet first, and where they are few each talks to each.
+     * MPI_Finalize for the launcher makes none. So all meet first; in small jobs each rank exchanges a byte with every
+     * other.
      */
     private boolean allAreHere(int ranks) {
-        ByteBuffer cell = farewellMeeting;
+        ByteBuffer cell = finalMeeting;
         if (cell == null) {
             cell = ByteBuffer.allocateDirect(Long.BYTES + 2 * MAX_FULLY_CONNECTED);
-            farewellMeeting = cell;
+            finalMeeting = cell;
             long address = Mpi.addressOf(cell);
             if (ranks <= MAX_FULLY_CONNECTED) {
                 mpi.startExchangeOfAll(address + Long.BYTES, ranks, address);
@@ -255,22 +231,24 @@ final class MpiWorld implements Agent {
         return mpi.isComplete(Mpi.addressOf(cell));
     }
 
-    /** The shutdown hook. */
-    private void end() {
-        if (users.get() > 0) {
+    @Override
+    protected void end(Membership member) {
+        if (isUsed()) {
             abort(Integer.getInteger(Carrier.EXIT_CODE_PROPERTY, 1), "the JVM ends in the middle of the work");
         }
         leaving = true;
-        thread.wakeUp();
+        thread().wakeUp();
         try {
-            while (!ended.await(FINALIZE_SECONDS, TimeUnit.SECONDS)) {
+            while (!ended().await(FINALIZE_SECONDS, TimeUnit.SECONDS)) {
                 if (inFinalize) {
-                    LOG.warn("MPI_Finalize hangs, as that of MPICH over UCX and TCP sometimes does; all ranks have done"
-                            + " their work, so this process ends without it");
+                    LOG.warn(
+                            "MPI_Finalize hangs, which happens with MPICH over UCX and TCP; all ranks have finished their"
+                                    + " work, so this process exits without it");
                     Runtime.getRuntime().halt(Integer.getInteger(Carrier.EXIT_CODE_PROPERTY, 1));
                 } else if (meeting && System.nanoTime() - meetingSince > MEETING_NANOS) {
                     LOG.error(
-                            "not all ranks come to the end, probably one is gone; this process ends with exit code 1");
+                            "not all ranks have reached MPI_Finalize, probably because one is lost; this process exits"
+                                    + " with code 1");
                     Runtime.getRuntime().halt(1);
                 }
             }
@@ -279,36 +257,38 @@ final class MpiWorld implements Agent {
         }
     }
 
-    /** From any thread. Does not return. */
-    void abort(int code, String reason) {
-        int exitCode = (code & 0xff) == 0 ? 1 : code; // what the system makes of it must not be 0 either
+    @Override
+    protected void abortAll(int exitCode, String reason) {
         LOG.error("the whole MPI job is aborted with exit code {}: {}", exitCode, reason);
-        Thread last = new Thread(() -> haltAfter(ABORT_SECONDS * 1000, exitCode), "astropool-mpi-halt");
-        last.start();
+        startHalt(exitCode);
         letLauncherForwardOutput();
         abortCode = exitCode;
-        thread.wakeUp();
-        if (thread.isCurrent()) {
+        thread().wakeUp();
+        if (thread().isCurrent()) {
             mpi.abort(exitCode);
         }
         haltAfter(ABORT_SECONDS * 1000, exitCode);
     }
 
-    /** When a job is aborted, MPICH's launcher drops what it has not read yet, which says why. */
+    /** MPI_Abort may hang, or return, or never be called because the communication thread is stuck. */
+    private static void startHalt(int exitCode) {
+        new Thread(() -> haltAfter(ABORT_SECONDS * 1000, exitCode), "astropool-mpi-halt").start();
+    }
+
+    /** When a job is aborted, MPICH's launcher drops output that it has not read yet, and with it the reason. */
     private static void letLauncherForwardOutput() {
         try {
             TimeUnit.MILLISECONDS.sleep(FORWARD_MILLIS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // then at once
+            Thread.currentThread().interrupt(); // without the wait
         }
     }
 
-    /** MPI_Abort may hang, or return, or never be called because the communication thread is stuck. */
     private static void haltAfter(long millis, int exitCode) {
         try {
             TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException e) {
-            // then at once
+            // without the wait
         }
         Runtime.getRuntime().halt(exitCode);
     }

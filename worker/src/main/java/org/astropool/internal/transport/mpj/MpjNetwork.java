@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.astropool.internal.transport.ChannelMultiplexer;
 import org.astropool.internal.transport.CommunicationThread;
 import org.astropool.internal.transport.PeerLoss;
+import org.astropool.internal.transport.SharedWorld;
 import org.astropool.internal.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the communication thread, except for {@link #openNext}.
  */
-final class MpjNetwork {
+final class MpjNetwork implements SharedWorld.Network {
     /** In place of a channel: nothing, but the sender is there and has taken something. */
     static final int CREDIT = -1;
     /** The sender cannot go on. */
@@ -59,16 +60,18 @@ final class MpjNetwork {
         this.receive = mpj.receive(landing.array());
     }
 
-    int rank() {
+    @Override
+    public int rank() {
         return exchange.rank();
     }
 
-    int size() {
+    @Override
+    public int size() {
         return exchange.size();
     }
 
-    /** From any thread. */
-    Transport openNext() {
+    @Override
+    public Transport openNext() {
         return exchange.openNext();
     }
 

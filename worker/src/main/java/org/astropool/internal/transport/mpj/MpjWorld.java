@@ -1,40 +1,37 @@
 package org.astropool.internal.transport.mpj;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.astropool.internal.transport.Agent;
+import java.util.function.BooleanSupplier;
 import org.astropool.internal.transport.Carrier;
 import org.astropool.internal.transport.CarrierException;
-import org.astropool.internal.transport.CommunicationThread;
+import org.astropool.internal.transport.SharedWorld;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * MPJ Express in this rank, from the first {@link #join} to the end of the JVM: the first agent of its communication
- * thread, which alone calls MPJ.
+ * MPJ Express in this rank. Its communication thread alone calls MPJ.
  *
  * <p>How it ends: a shutdown hook lets the master say GO, and all call Finalize. Workers end long before a master that
- * writes its tables, and in cluster mode the end of one process closes the connections of all, so they wait for that.
- * In multicore mode the ranks share a JVM, whose end runs the hooks of all of them at a time. A rank that ends in the
- * middle of its work says so to all others.
+ * writes its tables, and in cluster mode the end of one process closes the connections of all, so they wait for the
+ * master. In multicore mode the ranks share a JVM, whose end runs the hooks of all ranks at the same time. A rank that
+ * ends in the middle of its work tells all others.
  */
-final class MpjWorld implements Agent {
+final class MpjWorld extends SharedWorld<MpjNetwork> {
     private static final Logger LOG = LoggerFactory.getLogger(MpjWorld.class);
 
     private static final int MASTER = 0;
     private static final int POLL_MILLIS = 5;
     private static final int INITIALIZE_SECONDS = 180;
-    /** Workers hear that the master has ended a moment after it. */
+    /** Workers learn a moment after the master that it has ended. */
     private static final long LAST_USER_NANOS = TimeUnit.SECONDS.toNanos(2);
-    /** For the master to write down how far it is, when another rank ends the JVM that they share. */
+    /** For the master to record its state, when another rank ends the JVM that they share. */
     private static final long RECORD_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long LAST_FRAMES_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long FINALIZE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /**
@@ -46,24 +43,20 @@ final class MpjWorld implements Agent {
     private final String[] arguments;
     private final String description;
     private final boolean shared;
-    private final CommunicationThread thread = new CommunicationThread("astropool-mpj", true);
-    private final CompletableFuture<MpjNetwork> initialized = new CompletableFuture<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final AtomicInteger users = new AtomicInteger();
-    private @Nullable MpjNetwork network;
     private volatile Phase phase = Phase.WORKING;
     private boolean saidGo;
 
     private enum Phase {
         WORKING,
-        /** All that was to be done is done. */
+        /** All work is done. */
         LEAVING,
-        /** This rank cannot go on, and has not said so yet. */
+        /** This rank cannot go on, and has not told the others yet. */
         FAILING,
         FAILED
     }
 
     private MpjWorld(Mpj mpj, String[] arguments, MpjDevice device) {
+        super("MPJ Express", "astropool-mpj");
         this.mpj = mpj;
         this.arguments = arguments;
         this.description = MpjInstallation.ofThisProcess().version() + " (" + device.description() + ")";
@@ -71,28 +64,26 @@ final class MpjWorld implements Agent {
     }
 
     /** One more user; the first one initialises MPJ. */
-    static synchronized MpjCarrier join(String... arguments) throws CarrierException {
+    static synchronized Carrier join(String... arguments) throws CarrierException {
         MpjWorld world = theOne;
         if (world == null) {
             world = create(arguments);
             theOne = world;
-            world.thread.add(world);
-            world.thread.start();
+            world.start();
         }
+        return world.share(world.awaitInitialization());
+    }
+
+    @Override
+    protected MpjNetwork await(Future<MpjNetwork> initialization)
+            throws ExecutionException, InterruptedException, CarrierException {
         try {
-            MpjNetwork network = world.initialized.get(INITIALIZE_SECONDS, TimeUnit.SECONDS);
-            world.users.incrementAndGet();
-            return new MpjCarrier(world, network);
-        } catch (ExecutionException e) {
-            throw new CarrierException("MPJ Express could not be initialised: " + e.getCause(), e.getCause());
+            return initialization.get(INITIALIZE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new CarrierException(
-                    "not every rank has come to MPI.Init of MPJ Express within " + INITIALIZE_SECONDS
-                            + " s; does each run the same command, and did none fail before?",
+                    "not every rank has called MPI.Init of MPJ Express within " + INITIALIZE_SECONDS
+                            + " s; check that each rank runs the same command, and that none has failed before",
                     e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CarrierException("interrupted while MPJ Express was being initialised", e);
         }
     }
 
@@ -108,26 +99,13 @@ final class MpjWorld implements Agent {
         }
     }
 
-    String description() {
+    @Override
+    protected String description() {
         return description;
     }
 
-    CommunicationThread thread() {
-        return thread;
-    }
-
-    /** One user less. */
-    void left() {
-        users.decrementAndGet();
-    }
-
     @Override
-    public int turn(long nowNanos) {
-        MpjNetwork joined = network;
-        if (joined == null) {
-            network = initialize();
-            return 1;
-        }
+    protected int turn(MpjNetwork joined, long nowNanos) {
         int work = joined.turn(nowNanos);
         if (phase == Phase.FAILING) {
             joined.fail();
@@ -138,12 +116,10 @@ final class MpjWorld implements Agent {
         return work;
     }
 
-    private MpjNetwork initialize() {
+    @Override
+    protected MpjNetwork initialize() {
         mpj.initialize(arguments);
-        MpjNetwork made = new MpjNetwork(mpj, thread);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "astropool-mpj-end"));
-        initialized.complete(made);
-        return made;
+        return new MpjNetwork(mpj, thread());
     }
 
     private void leave(MpjNetwork joined) {
@@ -152,12 +128,10 @@ final class MpjWorld implements Agent {
             saidGo = true;
         }
         if (!joined.isComplete()) {
-            ended.countDown(); // MPJ would wait for the lost rank; the others see the end of this one
-            thread.stop();
+            finish(); // MPJ would wait for the lost rank; the others see the end of this one
         } else if ((saidGo || joined.mayGo()) && joined.isEverythingSent()) {
             mpj.finish();
-            ended.countDown();
-            thread.stop();
+            finish();
         }
     }
 
@@ -167,21 +141,16 @@ final class MpjWorld implements Agent {
     }
 
     @Override
-    public void failed(Throwable cause) {
-        initialized.completeExceptionally(cause);
-        MpjNetwork joined = network;
-        if (joined != null) {
-            LOG.error("the communication of this rank failed", cause);
-            joined.failed(new MpjException(String.valueOf(cause), cause));
-        }
-        ended.countDown();
+    protected void failed(MpjNetwork joined, Throwable cause) {
+        LOG.error("the communication of this rank failed", cause);
+        joined.failed(new MpjException(String.valueOf(cause), cause));
     }
 
-    /** The shutdown hook. */
-    private void end() {
+    @Override
+    protected void end(MpjNetwork joined) {
         try {
-            boolean master = initialized.join().rank() == MASTER;
-            if (!await(() -> users.get() == 0, shared && !master ? LAST_USER_NANOS : 0)) {
+            boolean master = joined.rank() == MASTER;
+            if (!await(() -> !isUsed(), shared && !master ? LAST_USER_NANOS : 0)) {
                 LOG.error("the JVM ends in the middle of the work");
                 fail();
                 if (shared && master) {
@@ -190,47 +159,43 @@ final class MpjWorld implements Agent {
             } else if (!shared && !master && Integer.getInteger(Carrier.EXIT_CODE_PROPERTY, 0) != 0) {
                 fail();
             } else {
-                finish(master);
+                leaveTogether(master);
             }
         } catch (InterruptedException e) {
-            // then at once
+            // ends without waiting any longer
         }
     }
 
-    private void finish(boolean master) throws InterruptedException {
+    private void leaveTogether(boolean master) throws InterruptedException {
         phase = Phase.LEAVING;
-        thread.wakeUp();
+        thread().wakeUp();
         if (!master && !shared) {
-            ended.await(); // at the latest the end of the master closes the connections
-        } else if (!ended.await(FINALIZE_NANOS, TimeUnit.NANOSECONDS)) {
-            LOG.debug("not every rank has come to Finalize");
+            ended().await(); // at the latest the end of the master closes the connections
+        } else if (!ended().await(FINALIZE_NANOS, TimeUnit.NANOSECONDS)) {
+            LOG.debug("not every rank has called Finalize");
         }
     }
 
-    /** From any thread. Does not return. */
-    void abort(int code, String reason) {
+    @Override
+    protected void abortAll(int exitCode, String reason) {
         LOG.error("the work of all ranks ends: {}", reason);
         try {
             fail();
         } catch (InterruptedException e) {
-            // then at once
+            // halts without waiting any longer
         }
-        Runtime.getRuntime().halt((code & 0xff) == 0 ? 1 : code); // what the system makes of it must not be 0 either
+        Runtime.getRuntime().halt(exitCode);
     }
 
     private void fail() throws InterruptedException {
         phase = Phase.FAILING;
-        thread.wakeUp();
-        await(() -> phase != Phase.FAILING, LAST_WORDS_NANOS);
+        thread().wakeUp();
+        await(() -> phase != Phase.FAILING, LAST_FRAMES_NANOS);
     }
 
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static boolean await(Condition condition, long nanos) throws InterruptedException {
+    private static boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
-        while (!condition.holds()) {
+        while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }

@@ -482,8 +482,9 @@ final class Driver implements Agent, Workers.Listener {
         stepping = true;
         try {
             for (Step next = steps.poll(); next != null; next = steps.poll()) {
+                CommandHandler handler = new CommandHandler(next);
                 for (Command command : scheduler.on(next.event, System.nanoTime())) {
-                    perform(command, next);
+                    command.accept(handler);
                 }
             }
         } finally {
@@ -491,24 +492,48 @@ final class Driver implements Agent, Workers.Listener {
         }
     }
 
-    private void perform(Command command, Step cause) {
-        if (command instanceof Command.Send send) {
-            send(send);
-        } else if (command instanceof Command.Accept accept) {
-            accept(accept, cause);
-        } else if (command instanceof Command.Ignore ignore) {
+    /** Carries out the commands that one step has caused. */
+    private final class CommandHandler implements Command.Handler {
+        private final Step cause;
+
+        CommandHandler(Step cause) {
+            this.cause = cause;
+        }
+
+        @Override
+        public void onSend(Command.Send send) {
+            Driver.this.send(send);
+        }
+
+        @Override
+        public void onAccept(Command.Accept accept) {
+            Driver.this.accept(accept, cause);
+        }
+
+        @Override
+        public void onIgnore(Command.Ignore ignore) {
             executions.remove(ignore.chunk());
-        } else if (command instanceof Command.Withdraw withdraw) {
-            Execution execution = executions.get(withdraw.chunk());
+        }
+
+        @Override
+        public void onWithdraw(Command.Withdraw withdraw) {
+            sendWithdraw(withdraw.chunk(), true);
+        }
+
+        @Override
+        public void onRecall(Command.Recall recall) {
+            sendWithdraw(recall.chunk(), false);
+        }
+
+        private void sendWithdraw(long chunk, boolean evenIfBegun) {
+            Execution execution = executions.get(chunk);
             if (execution != null) {
-                execution.worker.send(new Message.Withdraw(withdraw.chunk(), true));
+                execution.worker.send(new Message.Withdraw(chunk, evenIfBegun));
             }
-        } else if (command instanceof Command.Recall recall) {
-            Execution execution = executions.get(recall.chunk());
-            if (execution != null) {
-                execution.worker.send(new Message.Withdraw(recall.chunk(), false));
-            }
-        } else if (command instanceof Command.Quarantine quarantine) {
+        }
+
+        @Override
+        public void onQuarantine(Command.Quarantine quarantine) {
             settle(
                     quarantine.call(),
                     quarantine.unit(),
@@ -521,14 +546,20 @@ final class Driver implements Agent, Workers.Listener {
                                     + " times, which is the limit; it may be what ends them. The last time: "
                                     + cause.loss.reason(),
                             cause.loss.lastWords()));
-        } else if (command instanceof Command.Expire expire) {
+        }
+
+        @Override
+        public void onExpire(Command.Expire expire) {
             settle(
                     expire.call(),
                     expire.unit(),
                     expire.attempts(),
                     NOBODY,
                     new Problem(FailureKind.TIMEOUT, "", "nothing was heard of it long after its timeout", ""));
-        } else if (command instanceof Command.CallEnded ended) {
+        }
+
+        @Override
+        public void onCallEnded(Command.CallEnded ended) {
             end(ended.call());
         }
     }
@@ -641,7 +672,7 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     private void endTurn(OpenCall open) {
-        long units = open.handedOutUnits + scheduler.appetite(open.call.number());
+        long units = open.handedOutUnits + scheduler.demand(open.call.number());
         open.call.sink().turnEnded(units * open.call.definition().batch());
     }
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.ToMaster;
 import org.astropool.internal.transport.Transport;
 import org.astropool.internal.worker.MessageLink;
 import org.astropool.pool.WorkerInfo;
@@ -74,10 +75,10 @@ final class Worker {
         return nowNanos - awaitedSince;
     }
 
-    /** See {@link MessageLink#receive}. */
+    /** See {@link MessageLink#receiveFromWorker}. */
     @Nullable
-    Message receive(ByteBuffer frame) {
-        return link.receive(frame);
+    ToMaster receive(ByteBuffer frame) {
+        return link.receiveFromWorker(frame);
     }
 
     /** See {@link MessageLink#tick}. */

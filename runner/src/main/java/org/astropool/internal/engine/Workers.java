@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.ProtocolException;
+import org.astropool.internal.protocol.ToMaster;
 import org.astropool.internal.transport.CommunicationThread;
 import org.astropool.internal.transport.FrameHandler;
 import org.astropool.internal.transport.PeerLoss;
@@ -425,30 +426,53 @@ public final class Workers {
             if (worker == null) {
                 return; // late words of one that was given up
             }
-            Message message;
+            ToMaster message;
             try {
                 message = worker.receive(frame);
             } catch (ProtocolException e) {
                 expel(peer, String.valueOf(e.getMessage()));
                 return;
             }
-            if (message instanceof Message.Result result) {
-                onResult(peer, worker, result);
-            } else if (message instanceof Message.Hello hello) {
-                onHello(worker, hello);
-            } else if (message instanceof Message.Ready ready) {
-                onReady(worker, ready);
-            } else if (message instanceof Message.Leave) {
-                onLeave(worker);
-            } else if (message instanceof Message.ChunkLost chunk) {
-                listener().onChunkLost(worker, chunk);
-            } else if (message == null) {
+            if (message == null) {
                 signsOfLife++;
             } else {
-                expel(
-                        peer,
-                        "it sent a message that only a master sends: "
-                                + message.getClass().getSimpleName());
+                message.accept(new MessageHandler(peer, worker));
+            }
+        }
+
+        /** What one worker says. */
+        private final class MessageHandler implements ToMaster.Handler {
+            private final int peer;
+            private final Worker worker;
+
+            MessageHandler(int peer, Worker worker) {
+                this.peer = peer;
+                this.worker = worker;
+            }
+
+            @Override
+            public void onHello(Message.Hello hello) {
+                Workers.this.onHello(worker, hello);
+            }
+
+            @Override
+            public void onReady(Message.Ready ready) {
+                Workers.this.onReady(worker, ready);
+            }
+
+            @Override
+            public void onResult(Message.Result result) {
+                Link.this.onResult(peer, worker, result);
+            }
+
+            @Override
+            public void onChunkLost(Message.ChunkLost lost) {
+                listener().onChunkLost(worker, lost);
+            }
+
+            @Override
+            public void onLeave(Message.Leave leave) {
+                Link.this.onLeave(worker);
             }
         }
 

@@ -3,37 +3,98 @@ package org.astropool.internal.scheduler;
 /** What the {@link Scheduler} wants to be done. */
 public sealed interface Command {
 
+    void accept(Handler handler);
+
+    /** One method for each case, so that a new one does not compile until every handler has it. */
+    interface Handler {
+        void onSend(Send command);
+
+        void onAccept(Accept command);
+
+        void onIgnore(Ignore command);
+
+        void onQuarantine(Quarantine command);
+
+        void onExpire(Expire command);
+
+        void onWithdraw(Withdraw command);
+
+        void onRecall(Recall command);
+
+        void onCallEnded(CallEnded command);
+    }
+
     /**
      * Send units [first, first + count) to a worker.
      *
      * @param chunk number of this execution, never used again: a late answer is known by it
      * @param attempt from 1: the number of the execution of these units, lost ones included
      */
-    record Send(int worker, long chunk, int call, long first, int count, int attempt) implements Command {}
+    record Send(int worker, long chunk, int call, long first, int count, int attempt) implements Command {
+        @Override
+        public void accept(Handler handler) {
+            handler.onSend(this);
+        }
+    }
 
     /**
      * The answer to this chunk is accepted: what it says of units [first, first + count) without those to be retried is
      * final.
      */
-    record Accept(long chunk, int call, long first, int count, long[] retriedUnits) implements Command {}
+    record Accept(long chunk, int call, long first, int count, long[] retriedUnits) implements Command {
+        @Override
+        public void accept(Handler handler) {
+            handler.onAccept(this);
+        }
+    }
 
     /** The answer to this chunk comes too late, was given up or was never asked for: ignore it. */
-    record Ignore(int worker, long chunk) implements Command {}
+    record Ignore(int worker, long chunk) implements Command {
+        @Override
+        public void accept(Handler handler) {
+            handler.onIgnore(this);
+        }
+    }
 
     /** The unit has lost so many workers that it is not tried again: it fails for good. */
-    record Quarantine(int call, long unit, int losses) implements Command {}
+    record Quarantine(int call, long unit, int losses) implements Command {
+        @Override
+        public void accept(Handler handler) {
+            handler.onQuarantine(this);
+        }
+    }
 
     /** The unit's deadline passed and nothing was heard: it fails for good. */
-    record Expire(int call, long unit, int attempts) implements Command {}
+    record Expire(int call, long unit, int attempts) implements Command {
+        @Override
+        public void accept(Handler handler) {
+            handler.onExpire(this);
+        }
+    }
 
     /** The worker need not evaluate this chunk any more. It answers all the same: until then its slot is not free. */
-    record Withdraw(int worker, long chunk) implements Command {}
+    record Withdraw(int worker, long chunk) implements Command {
+        @Override
+        public void accept(Handler handler) {
+            handler.onWithdraw(this);
+        }
+    }
 
     /**
      * If the worker has not begun this chunk, it is to give it back ({@link Event.ChunkReturned}); else it is awaited.
      */
-    record Recall(int worker, long chunk) implements Command {}
+    record Recall(int worker, long chunk) implements Command {
+        @Override
+        public void accept(Handler handler) {
+            handler.onRecall(this);
+        }
+    }
 
     /** Every unit of the call is final, or the call was cancelled, or drained and nothing of it is under way. */
-    record CallEnded(int call) implements Command {}
+    record CallEnded(int call) implements Command {
+        @Override
+        public void accept(Handler handler) {
+            handler.onCallEnded(this);
+        }
+    }
 }

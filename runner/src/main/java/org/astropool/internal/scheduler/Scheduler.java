@@ -59,14 +59,15 @@ public final class Scheduler {
     private final SchedulerOptions options;
     private final List<@Nullable WorkerState> workers = new ArrayList<>();
     private final Map<Integer, CallState> calls = new HashMap<>();
-    private final IdleWorkers hungry;
-    private final Prefetch sentAhead;
+    private final IdleWorkers idleWorkers;
+    private final Prefetch prefetch;
     private final ReadyCalls ready = new ReadyCalls();
     private final Deque<UnitHistory> lastChances = new ArrayDeque<>();
     private final TreeSet<Chunk> deadlines = new TreeSet<>(
             Comparator.<Chunk>comparingLong(chunk -> chunk.deadline).thenComparingLong(chunk -> chunk.id));
     private final List<Command> commands = new ArrayList<>();
     private final List<Command> readOnlyCommands = Collections.unmodifiableList(commands);
+    private final EventHandler handler = new EventHandler();
 
     /** Of the workers that are not leaving. */
     private int slots;
@@ -80,8 +81,8 @@ public final class Scheduler {
 
     public Scheduler(SchedulerOptions options) {
         this.options = options;
-        this.hungry = new IdleWorkers(options);
-        this.sentAhead = new Prefetch(options);
+        this.idleWorkers = new IdleWorkers(options);
+        this.prefetch = new Prefetch(options);
     }
 
     /**
@@ -97,33 +98,8 @@ public final class Scheduler {
      */
     public List<Command> on(Event event, long nowNanos) {
         commands.clear();
-        if (event instanceof Event.ChunkFinished finished) {
-            chunkFinished(finished, nowNanos);
-        } else if (event instanceof Event.Tick) {
-            giveUpOverdueChunks(nowNanos);
-        } else if (event instanceof Event.UnitsAvailable units) {
-            withCall(units.call(), call -> call.makeAvailable(units.end()));
-        } else if (event instanceof Event.UnitsEnded ended) {
-            withCall(ended.call(), CallState::complete);
-        } else if (event instanceof Event.CallOpened opened) {
-            callOpened(opened);
-        } else if (event instanceof Event.CallCancelled cancelled) {
-            callCancelled(cancelled.call());
-        } else if (event instanceof Event.CallDraining draining) {
-            callDraining(draining, nowNanos);
-        } else if (event instanceof Event.ChunkLost lost) {
-            chunkLost(lost, nowNanos);
-        } else if (event instanceof Event.ChunkReturned returned) {
-            chunkReturned(returned, nowNanos);
-        } else if (event instanceof Event.ChunkTooLarge tooLarge) {
-            chunkTooLarge(tooLarge, nowNanos);
-        } else if (event instanceof Event.WorkerJoined joined) {
-            workerJoined(joined);
-        } else if (event instanceof Event.WorkerLeaving leaving) {
-            workerLeaving(leaving.worker());
-        } else if (event instanceof Event.WorkerLost lost) {
-            workerLost(lost.worker());
-        }
+        handler.now = nowNanos;
+        event.accept(handler);
         handOut(nowNanos);
         return readOnlyCommands;
     }
@@ -132,7 +108,7 @@ public final class Scheduler {
      * How many units beyond those handed out a call should have available, so that no worker waits for units and the
      * consumer does not read its iterator much further than needed. 0 for a call that has no more units, or has ended.
      */
-    public long appetite(int call) {
+    public long demand(int call) {
         CallState state = calls.get(call);
         if (state == null || state.isComplete()) {
             return 0;
@@ -141,6 +117,76 @@ public final class Scheduler {
         long roundTrips = options.roundTripNanos() / Math.max(1, state.sizer.expectedNanos(state.cursor(), units));
         long chunksPerSlot = 1 + Math.max(1, Math.min(roundTrips, options.maxWaiting()));
         return (long) Math.max(1, slots) * units * chunksPerSlot;
+    }
+
+    /** Not the scheduler itself, so that events come in through {@link #on} alone, which hands out work after each. */
+    private final class EventHandler implements Event.Handler {
+        private long now;
+
+        @Override
+        public void onWorkerJoined(Event.WorkerJoined event) {
+            workerJoined(event);
+        }
+
+        @Override
+        public void onWorkerLeaving(Event.WorkerLeaving event) {
+            workerLeaving(event.worker());
+        }
+
+        @Override
+        public void onWorkerLost(Event.WorkerLost event) {
+            workerLost(event.worker());
+        }
+
+        @Override
+        public void onCallOpened(Event.CallOpened event) {
+            callOpened(event);
+        }
+
+        @Override
+        public void onUnitsAvailable(Event.UnitsAvailable event) {
+            withCall(event.call(), call -> call.makeAvailable(event.end()));
+        }
+
+        @Override
+        public void onUnitsEnded(Event.UnitsEnded event) {
+            withCall(event.call(), CallState::complete);
+        }
+
+        @Override
+        public void onCallCancelled(Event.CallCancelled event) {
+            callCancelled(event.call());
+        }
+
+        @Override
+        public void onChunkFinished(Event.ChunkFinished event) {
+            chunkFinished(event, now);
+        }
+
+        @Override
+        public void onChunkLost(Event.ChunkLost event) {
+            chunkLost(event, now);
+        }
+
+        @Override
+        public void onChunkReturned(Event.ChunkReturned event) {
+            chunkReturned(event, now);
+        }
+
+        @Override
+        public void onChunkTooLarge(Event.ChunkTooLarge event) {
+            chunkTooLarge(event, now);
+        }
+
+        @Override
+        public void onCallDraining(Event.CallDraining event) {
+            callDraining(event, now);
+        }
+
+        @Override
+        public void onTick(Event.Tick event) {
+            giveUpOverdueChunks(now);
+        }
     }
 
     // Workers
@@ -203,13 +249,13 @@ public final class Scheduler {
 
     /** To be called after each change of a worker. */
     private void changed(WorkerState worker) {
-        hungry.update(worker);
-        sentAhead.update(worker);
+        idleWorkers.update(worker);
+        prefetch.update(worker);
     }
 
     private void removed(WorkerState worker) {
-        hungry.remove(worker);
-        sentAhead.remove(worker);
+        idleWorkers.remove(worker);
+        prefetch.remove(worker);
     }
 
     private @Nullable WorkerState worker(int number) {
@@ -434,7 +480,7 @@ public final class Scheduler {
     /** The fate of this execution is decided: it is answered, lost or given up. */
     private void settle(Chunk chunk) {
         chunk.call.underWay--;
-        sentAhead.settled(chunk);
+        prefetch.settled(chunk);
         if (chunk.hasDeadline()) {
             deadlines.remove(chunk);
         }
@@ -508,7 +554,7 @@ public final class Scheduler {
 
     private void handOut(long now) {
         handOutLastChances(now);
-        for (WorkerState worker = hungry.first(); worker != null; worker = hungry.first()) {
+        for (WorkerState worker = idleWorkers.first(); worker != null; worker = idleWorkers.first()) {
             CallState call = ready.next(worker.nextToYield());
             if (call == null || (IdleWorkers.isAhead(worker) && !call.hasPlenty(slots))) {
                 break;
@@ -541,8 +587,8 @@ public final class Scheduler {
     }
 
     private void recallForIdleSlots() {
-        while (ready.isEmpty() && hungry.freeSlots() > sentAhead.recalls()) {
-            Chunk chunk = sentAhead.recall();
+        while (ready.isEmpty() && idleWorkers.freeSlots() > prefetch.recalls()) {
+            Chunk chunk = prefetch.recall();
             if (chunk == null) {
                 return;
             }
@@ -552,7 +598,7 @@ public final class Scheduler {
 
     private void handOutLastChances(long now) {
         while (!lastChances.isEmpty()) {
-            WorkerState worker = hungry.first(candidate -> !candidate.hasLastChance);
+            WorkerState worker = idleWorkers.first(candidate -> !candidate.hasLastChance);
             if (worker == null) {
                 return;
             }
@@ -595,8 +641,8 @@ public final class Scheduler {
                         deadlines,
                         lastChances,
                         slots,
-                        hungry.freeSlots(),
-                        sentAhead.recalls())
+                        idleWorkers.freeSlots(),
+                        prefetch.recalls())
                 .check();
     }
 }

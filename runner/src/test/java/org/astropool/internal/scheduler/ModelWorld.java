@@ -26,6 +26,7 @@ final class ModelWorld {
     private final Map<Long, Command.Send> counting = new TreeMap<>();
     private final List<Command.Send> stale = new ArrayList<>();
     private final StringBuilder log = new StringBuilder();
+    private final CommandHandler handler = new CommandHandler();
     private int lastWorker;
     private int lastCall;
     private long now;
@@ -243,7 +244,7 @@ final class ModelWorld {
         List<Command> commands = List.copyOf(scheduler.on(event, now));
         for (Command command : commands) {
             log.append("    ").append(describe(command)).append('\n');
-            obey(command);
+            command.accept(handler);
         }
         scheduler.checkInvariants();
         for (ModelCall call : calls.values()) {
@@ -263,30 +264,55 @@ final class ModelWorld {
         return record instanceof Command.Accept accept ? text + Arrays.toString(accept.retriedUnits()) : text;
     }
 
-    private void obey(Command command) {
-        if (command instanceof Command.Send send) {
+    /** Checks each command against the model, and carries it out there. */
+    private final class CommandHandler implements Command.Handler {
+        @Override
+        public void onSend(Command.Send send) {
             obey(send);
-        } else if (command instanceof Command.Accept accept) {
+        }
+
+        @Override
+        public void onAccept(Command.Accept accept) {
             obey(accept);
-        } else if (command instanceof Command.Withdraw withdraw) {
+        }
+
+        @Override
+        public void onIgnore(Command.Ignore ignore) {
+            assertThat(counting).doesNotContainKey(ignore.chunk());
+        }
+
+        @Override
+        public void onWithdraw(Command.Withdraw withdraw) {
             assertThat(counting.get(withdraw.chunk()))
                     .extracting(Command.Send::worker)
                     .isEqualTo(withdraw.worker());
             giveUp(withdraw.chunk());
-        } else if (command instanceof Command.Recall recall) {
+        }
+
+        @Override
+        public void onRecall(Command.Recall recall) {
             assertThat(counting.get(recall.chunk()))
                     .extracting(Command.Send::worker)
                     .isEqualTo(recall.worker());
-        } else if (command instanceof Command.Quarantine quarantine) {
+        }
+
+        @Override
+        public void onQuarantine(Command.Quarantine quarantine) {
             ModelCall call = calls.get(quarantine.call());
             assertThat(quarantine.losses()).isGreaterThanOrEqualTo(call.policy.maxLosses());
             call.settle(quarantine.unit());
-        } else if (command instanceof Command.Expire expire) {
+        }
+
+        @Override
+        public void onExpire(Command.Expire expire) {
             ModelCall call = calls.get(expire.call());
             assertThat(call.policy.unitTimeoutNanos()).isPositive();
             assertThat(call.executions[(int) expire.unit()]).isEqualTo(expire.attempts());
             call.settle(expire.unit());
-        } else if (command instanceof Command.CallEnded ended) {
+        }
+
+        @Override
+        public void onCallEnded(Command.CallEnded ended) {
             ModelCall call = calls.remove(ended.call());
             if (call.drained) {
                 assertThat(call.underWay.isEmpty()).isTrue();

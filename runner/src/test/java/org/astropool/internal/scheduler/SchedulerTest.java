@@ -304,16 +304,16 @@ class SchedulerTest {
     }
 
     @Test
-    void appetiteFollowsSlotsAndChunkSizes() {
+    void demandFollowsSlotsAndChunkSizes() {
         happens(new CallOpened(1, policy(UNKNOWN)));
-        assertThat(scheduler.appetite(1)).isEqualTo(2);
+        assertThat(scheduler.demand(1)).isEqualTo(2);
         happens(new WorkerJoined(0, 4));
-        assertThat(scheduler.appetite(1)).isEqualTo(2 * 4);
+        assertThat(scheduler.demand(1)).isEqualTo(2 * 4);
         happens(new UnitsAvailable(1, 1), new Send(0, 1, 1, 0, 1, 1));
         happens(finished(0, 1, MILLISECOND), accept(1, 1, 0, 1));
-        assertThat(scheduler.appetite(1)).isEqualTo(2 * 4 * 4);
+        assertThat(scheduler.demand(1)).isEqualTo(2 * 4 * 4);
         happens(new UnitsEnded(1), new CallEnded(1));
-        assertThat(scheduler.appetite(1)).isZero();
+        assertThat(scheduler.demand(1)).isZero();
     }
 
     // Failures

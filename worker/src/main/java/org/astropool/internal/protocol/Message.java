@@ -1,5 +1,6 @@
 package org.astropool.internal.protocol;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,19 +10,48 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The whole protocol. A worker says {@link Hello}; the master answers {@link Welcome}, or {@link Stop} when it does not
- * want it. Then the master defines calls and sends chunks of their tasks, and the worker answers each chunk with one
- * {@link Result}, until the master says {@link Stop}.
+ * accept the worker. Then the master defines calls and sends chunks of their tasks, and the worker answers each chunk
+ * with one {@link Result}, until the master says {@link Stop}.
  *
- * <p>Both sides say {@link Heartbeat} when they have nothing else to say: who is silent for longer than the lease is
- * lost.
+ * <p>Both sides say {@link Heartbeat} when they have nothing else to say: a peer that is silent for longer than the
+ * lease is lost.
  *
- * <p>A frame is a {@link FrameSeal}, the ordinal of the message type in one byte, then its fields in order,
- * little-endian.
+ * <p>A frame is a {@link FrameSeal}, the {@link MessageType} in one byte, then the fields in order, little-endian. Each
+ * message knows how its own fields are laid out. A receiver implements {@link ToWorker.Handler} or
+ * {@link ToMaster.Handler}, so that a new message does not compile until it is handled.
+ *
+ * <p>All messages are in this file, which is long for that reason: it is the reference of the protocol.
  */
-public sealed interface Message {
+public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
 
     /** Grows with every change that an older peer would misread. */
     int VERSION = 5;
+
+    MessageType type();
+
+    /** Hands over the fields, in their order in a frame; {@link MessageType} knows what reads them. */
+    void fields(FieldWriter out);
+
+    /** Bytes in a frame. */
+    default long bytes() {
+        FieldWriter.Length length = new FieldWriter.Length();
+        fields(length);
+        return Byte.BYTES + length.bytes();
+    }
+
+    default void write(ByteBuffer out) {
+        out.put(type().code());
+        fields(new FieldWriter.Frame(out));
+    }
+
+    /** @throws ProtocolException when the frame is no message of this version */
+    static Message read(ByteBuffer in) {
+        try {
+            return MessageType.of(in.get()).read(in);
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            throw new ProtocolException("a frame that ends too early: " + e);
+        }
+    }
 
     /**
      * Worker to master, first.
@@ -43,21 +73,101 @@ public sealed interface Message {
             int threads,
             String code,
             int processors)
-            implements Message {}
+            implements ToMaster {
+        static Hello read(ByteBuffer in) {
+            int protocol = in.getInt();
+            String release = Wire.string(in);
+            String host = Wire.string(in);
+            long pid = in.getLong();
+            String affinity = Wire.string(in);
+            int threads = in.getInt();
+            // another version may send fewer or more fields; it is to be refused by its number instead of being misread
+            boolean sameVersion = protocol == VERSION;
+            String code = sameVersion ? Wire.string(in) : "";
+            return new Hello(protocol, release, host, pid, affinity, threads, code, sameVersion ? in.getInt() : 0);
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.HELLO;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putInt(protocol)
+                    .putString(release)
+                    .putString(host)
+                    .putLong(pid)
+                    .putString(affinity)
+                    .putInt(threads)
+                    .putString(code)
+                    .putInt(processors);
+        }
+
+        @Override
+        public void accept(ToMaster.Handler handler) {
+            handler.onHello(this);
+        }
+    }
 
     /**
-     * Master to worker: you are one of us.
+     * Master to worker: the worker is accepted.
      *
      * @param worker the number by which the master knows the worker; under MPI its rank
      * @param threads how many evaluation threads to start
      * @param isolated whether chunks are to be evaluated in child processes, one a thread
-     * @param leaseNanos who is silent for longer than this is lost
+     * @param leaseNanos a peer that is silent for longer than this is lost
      * @param initializer serialized {@link org.astropool.task.TaskFunction} of a Long (worker number), or empty
      */
-    record Welcome(int worker, int threads, boolean isolated, long leaseNanos, byte[] initializer) implements Message {}
+    record Welcome(int worker, int threads, boolean isolated, long leaseNanos, byte[] initializer) implements ToWorker {
+        static Welcome read(ByteBuffer in) {
+            return new Welcome(in.getInt(), in.getInt(), in.get() != 0, in.getLong(), Wire.bytes(in));
+        }
 
-    /** Worker to master: ready for chunks; or not, when {@code problem} is not empty (the initializer threw). */
-    record Ready(String problem) implements Message {}
+        @Override
+        public MessageType type() {
+            return MessageType.WELCOME;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putInt(worker)
+                    .putInt(threads)
+                    .putBoolean(isolated)
+                    .putLong(leaseNanos)
+                    .putBytes(initializer);
+        }
+
+        @Override
+        public void accept(ToWorker.Handler handler) {
+            handler.onWelcome(this);
+        }
+    }
+
+    /**
+     * Worker to master: ready for chunks; or unable to evaluate any, when {@code problem} is not empty (the initializer
+     * threw).
+     */
+    record Ready(String problem) implements ToMaster {
+        static Ready read(ByteBuffer in) {
+            return new Ready(Wire.string(in));
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.READY;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putString(problem);
+        }
+
+        @Override
+        public void accept(ToMaster.Handler handler) {
+            handler.onReady(this);
+        }
+    }
 
     /**
      * Master to worker: what the chunks of a call are to be evaluated with; sent once, before the first of them.
@@ -68,17 +178,97 @@ public sealed interface Message {
      * @param seed of the tasks' random streams
      * @param function serialized function of the call
      */
-    record Define(int call, int batch, boolean indexed, long timeoutNanos, long seed, byte[] function)
-            implements Message {}
+    record Define(int call, int batch, boolean indexed, long timeoutNanos, long seed, byte[] function) implements Work {
+        static Define read(ByteBuffer in) {
+            return new Define(in.getInt(), in.getInt(), in.get() != 0, in.getLong(), in.getLong(), Wire.bytes(in));
+        }
 
-    /** Master to worker: the call is over, forget its function. */
-    record Forget(int call) implements Message {}
+        @Override
+        public MessageType type() {
+            return MessageType.DEFINE;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putInt(call)
+                    .putInt(batch)
+                    .putBoolean(indexed)
+                    .putLong(timeoutNanos)
+                    .putLong(seed)
+                    .putBytes(function);
+        }
+
+        @Override
+        public void accept(Work.Handler handler) {
+            handler.onDefine(this);
+        }
+    }
+
+    /** Master to worker: the call has ended; its function can be dropped. */
+    record Forget(int call) implements Work {
+        static Forget read(ByteBuffer in) {
+            return new Forget(in.getInt());
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.FORGET;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putInt(call);
+        }
+
+        @Override
+        public void accept(Work.Handler handler) {
+            handler.onForget(this);
+        }
+    }
 
     /** Master to worker: a value that later functions refer to by its number. */
-    record Share(int number, ValueBlock value) implements Message {}
+    record Share(int number, ValueBlock value) implements Work {
+        static Share read(ByteBuffer in) {
+            return new Share(in.getInt(), ValueBlock.read(in));
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.SHARE;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putInt(number).putValues(value);
+        }
+
+        @Override
+        public void accept(Work.Handler handler) {
+            handler.onShare(this);
+        }
+    }
 
     /** Master to worker: the shared value is not needed any more. */
-    record Unshare(int number) implements Message {}
+    record Unshare(int number) implements Work {
+        static Unshare read(ByteBuffer in) {
+            return new Unshare(in.getInt());
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.UNSHARE;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putInt(number);
+        }
+
+        @Override
+        public void accept(Work.Handler handler) {
+            handler.onUnshare(this);
+        }
+    }
 
     /**
      * Master to worker: evaluate these tasks.
@@ -88,27 +278,105 @@ public sealed interface Message {
      * @param inputs in order, together {@code count} values; empty for an indexed call
      */
     record Chunk(int call, long chunk, int attempt, long firstTask, int count, List<ValueBlock> inputs)
-            implements Message {}
+            implements Work {
+        static Chunk read(ByteBuffer in) {
+            int call = in.getInt();
+            long chunk = in.getLong();
+            int attempt = in.getInt();
+            long firstTask = in.getLong();
+            int count = in.getInt();
+            int blocks = in.getInt();
+            List<ValueBlock> inputs = new ArrayList<>(Math.min(Math.max(blocks, 0), 1024));
+            for (int i = 0; i < blocks; i++) {
+                inputs.add(ValueBlock.read(in));
+            }
+            return new Chunk(call, chunk, attempt, firstTask, count, inputs);
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.CHUNK;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putInt(call)
+                    .putLong(chunk)
+                    .putInt(attempt)
+                    .putLong(firstTask)
+                    .putInt(count)
+                    .putInt(inputs.size());
+            for (ValueBlock block : inputs) {
+                out.putValues(block);
+            }
+        }
+
+        @Override
+        public void accept(Work.Handler handler) {
+            handler.onChunk(this);
+        }
+    }
 
     /**
-     * Master to worker: nobody wants this chunk any more. It is answered all the same, since that frees its slot.
+     * Master to worker: the chunk is not needed any more. It is answered all the same, since that frees its slot.
      *
-     * @param evenIfBegun whether to break it off; else it is answered in full if it has begun
+     * @param evenIfBegun whether to interrupt it; otherwise it is answered in full if it has begun
      */
-    record Withdraw(long chunk, boolean evenIfBegun) implements Message {}
+    record Withdraw(long chunk, boolean evenIfBegun) implements Work {
+        static Withdraw read(ByteBuffer in) {
+            return new Withdraw(in.getLong(), in.get() != 0);
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.WITHDRAW;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putLong(chunk).putBoolean(evenIfBegun);
+        }
+
+        @Override
+        public void accept(Work.Handler handler) {
+            handler.onWithdraw(this);
+        }
+    }
 
     /**
      * Worker to master: the answer to a chunk.
      *
      * @param preparingNanos until the function was ready, for instance a model's data loaded
      * @param busyNanos how long the tasks were evaluated after that
-     * @param abandoned how many threads this worker has abandoned so far, since they hung
-     * @param outcomes of all tasks of the chunk; of none when it was withdrawn
+     * @param abandoned how many threads this worker has abandoned so far because they hung
+     * @param outcomes of all tasks of the chunk, or of no task when it was withdrawn
      */
     record Result(long chunk, long preparingNanos, long busyNanos, int abandoned, OutcomeBlock outcomes)
-            implements Message {
+            implements ToMaster {
+        static Result read(ByteBuffer in) {
+            return new Result(in.getLong(), in.getLong(), in.getLong(), in.getInt(), OutcomeBlock.read(in));
+        }
 
-        /** The answer to a chunk of which nothing was evaluated. */
+        @Override
+        public MessageType type() {
+            return MessageType.RESULT;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putLong(chunk)
+                    .putLong(preparingNanos)
+                    .putLong(busyNanos)
+                    .putInt(abandoned)
+                    .putOutcomes(outcomes);
+        }
+
+        @Override
+        public void accept(ToMaster.Handler handler) {
+            handler.onResult(this);
+        }
+
+        /** The answer to a chunk that was not evaluated. */
         public static Result nothing(long chunk) {
             return new Result(chunk, 0, 0, 0, new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
         }
@@ -138,209 +406,80 @@ public sealed interface Message {
      * @param reason how it ended
      * @param lastWords the last lines that it wrote to its standard error
      */
-    record ChunkLost(long chunk, String reason, String lastWords) implements Message {}
+    record ChunkLost(long chunk, String reason, String lastWords) implements ToMaster {
+        static ChunkLost read(ByteBuffer in) {
+            return new ChunkLost(in.getLong(), Wire.string(in), Wire.string(in));
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.CHUNK_LOST;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putLong(chunk).putString(reason).putString(lastWords);
+        }
+
+        @Override
+        public void accept(ToMaster.Handler handler) {
+            handler.onChunkLost(this);
+        }
+    }
 
     /**
-     * Worker to master: I want to leave. It is sent no more chunks, what it has not begun is recalled, and it is told
-     * to {@link Stop} when the rest is answered.
+     * Worker to master: the worker wants to leave. It is sent no more chunks, those that it has not begun are recalled,
+     * and it is sent {@link Stop} when the rest is answered.
      */
-    record Leave() implements Message {}
+    record Leave() implements ToMaster {
+        @Override
+        public MessageType type() {
+            return MessageType.LEAVE;
+        }
 
-    /** Both ways: I am still here. */
-    record Heartbeat() implements Message {}
+        @Override
+        public void fields(FieldWriter out) {}
+
+        @Override
+        public void accept(ToMaster.Handler handler) {
+            handler.onLeave(this);
+        }
+    }
+
+    /** Both ways: the sender is alive. */
+    record Heartbeat() implements Message {
+        @Override
+        public MessageType type() {
+            return MessageType.HEARTBEAT;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {}
+    }
 
     /**
      * Master to worker: end.
      *
-     * @param failure why, when the master's program failed; "" when all is well
+     * @param failure the reason, when the master's program failed; "" otherwise
      */
-    record Stop(String failure) implements Message {}
-
-    /** Bytes in a frame. */
-    default long bytes() {
-        long size = Byte.BYTES;
-        if (this instanceof Chunk m) {
-            size += 2 * Long.BYTES + 4 * Integer.BYTES;
-            for (ValueBlock block : m.inputs) {
-                size += block.bytes();
-            }
-        } else if (this instanceof Result m) {
-            size += 3 * Long.BYTES + Integer.BYTES + m.outcomes.bytes();
-        } else if (this instanceof Hello m) {
-            size += 3 * Integer.BYTES
-                    + Long.BYTES
-                    + Wire.size(Wire.utf8(m.release))
-                    + Wire.size(Wire.utf8(m.host))
-                    + Wire.size(Wire.utf8(m.affinity))
-                    + Wire.size(Wire.utf8(m.code));
-        } else if (this instanceof Welcome m) {
-            size += 2 * Integer.BYTES + Byte.BYTES + Long.BYTES + Wire.size(m.initializer);
-        } else if (this instanceof Ready m) {
-            size += Wire.size(Wire.utf8(m.problem));
-        } else if (this instanceof Define m) {
-            size += 2 * Integer.BYTES + Byte.BYTES + 2 * Long.BYTES + Wire.size(m.function);
-        } else if (this instanceof Share m) {
-            size += Integer.BYTES + m.value.bytes();
-        } else if (this instanceof Stop m) {
-            size += Wire.size(Wire.utf8(m.failure));
-        } else if (this instanceof Withdraw) {
-            size += Long.BYTES + Byte.BYTES;
-        } else if (this instanceof ChunkLost m) {
-            size += Long.BYTES + Wire.size(Wire.utf8(m.reason)) + Wire.size(Wire.utf8(m.lastWords));
-        } else if (this instanceof Forget || this instanceof Unshare) {
-            size += Integer.BYTES;
+    record Stop(String failure) implements ToWorker {
+        static Stop read(ByteBuffer in) {
+            return new Stop(Wire.string(in));
         }
-        return size;
-    }
 
-    default void write(ByteBuffer out) {
-        if (this instanceof Chunk m) {
-            out.put(CHUNK)
-                    .putInt(m.call)
-                    .putLong(m.chunk)
-                    .putInt(m.attempt)
-                    .putLong(m.firstTask)
-                    .putInt(m.count);
-            out.putInt(m.inputs.size());
-            for (ValueBlock block : m.inputs) {
-                block.write(out);
-            }
-        } else if (this instanceof Result m) {
-            out.put(RESULT)
-                    .putLong(m.chunk)
-                    .putLong(m.preparingNanos)
-                    .putLong(m.busyNanos)
-                    .putInt(m.abandoned);
-            m.outcomes.write(out);
-        } else if (this instanceof Hello m) {
-            out.put(HELLO).putInt(m.protocol);
-            Wire.put(out, Wire.utf8(m.release));
-            Wire.put(out, Wire.utf8(m.host));
-            out.putLong(m.pid);
-            Wire.put(out, Wire.utf8(m.affinity));
-            out.putInt(m.threads);
-            Wire.put(out, Wire.utf8(m.code));
-            out.putInt(m.processors);
-        } else if (this instanceof Welcome m) {
-            out.put(WELCOME)
-                    .putInt(m.worker)
-                    .putInt(m.threads)
-                    .put((byte) (m.isolated ? 1 : 0))
-                    .putLong(m.leaseNanos);
-            Wire.put(out, m.initializer);
-        } else if (this instanceof Ready m) {
-            out.put(READY);
-            Wire.put(out, Wire.utf8(m.problem));
-        } else if (this instanceof Define m) {
-            out.put(DEFINE).putInt(m.call).putInt(m.batch).put((byte) (m.indexed ? 1 : 0));
-            out.putLong(m.timeoutNanos).putLong(m.seed);
-            Wire.put(out, m.function);
-        } else if (this instanceof Forget m) {
-            out.put(FORGET).putInt(m.call);
-        } else if (this instanceof Share m) {
-            out.put(SHARE).putInt(m.number);
-            m.value.write(out);
-        } else if (this instanceof Unshare m) {
-            out.put(UNSHARE).putInt(m.number);
-        } else if (this instanceof Withdraw m) {
-            out.put(WITHDRAW).putLong(m.chunk).put((byte) (m.evenIfBegun ? 1 : 0));
-        } else if (this instanceof ChunkLost m) {
-            out.put(CHUNK_LOST).putLong(m.chunk);
-            Wire.put(out, Wire.utf8(m.reason));
-            Wire.put(out, Wire.utf8(m.lastWords));
-        } else if (this instanceof Heartbeat) {
-            out.put(HEARTBEAT);
-        } else if (this instanceof Leave) {
-            out.put(LEAVE);
-        } else if (this instanceof Stop m) {
-            out.put(STOP);
-            Wire.put(out, Wire.utf8(m.failure));
+        @Override
+        public MessageType type() {
+            return MessageType.STOP;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putString(failure);
+        }
+
+        @Override
+        public void accept(ToWorker.Handler handler) {
+            handler.onStop(this);
         }
     }
-
-    /** @throws ProtocolException when the frame is no message of this version */
-    static Message read(ByteBuffer in) {
-        try {
-            byte type = in.get();
-            switch (type) {
-                case CHUNK:
-                    return readChunk(in);
-                case RESULT:
-                    return new Result(in.getLong(), in.getLong(), in.getLong(), in.getInt(), OutcomeBlock.read(in));
-                case HELLO:
-                    return readHello(in);
-                case WELCOME:
-                    return new Welcome(in.getInt(), in.getInt(), in.get() != 0, in.getLong(), Wire.bytes(in));
-                case READY:
-                    return new Ready(Wire.string(in));
-                case DEFINE:
-                    return new Define(
-                            in.getInt(), in.getInt(), in.get() != 0, in.getLong(), in.getLong(), Wire.bytes(in));
-                case FORGET:
-                    return new Forget(in.getInt());
-                case SHARE:
-                    return new Share(in.getInt(), ValueBlock.read(in));
-                case UNSHARE:
-                    return new Unshare(in.getInt());
-                case WITHDRAW:
-                    return new Withdraw(in.getLong(), in.get() != 0);
-                case CHUNK_LOST:
-                    return new ChunkLost(in.getLong(), Wire.string(in), Wire.string(in));
-                case HEARTBEAT:
-                    return new Heartbeat();
-                case LEAVE:
-                    return new Leave();
-                case STOP:
-                    return new Stop(Wire.string(in));
-                default:
-                    throw new ProtocolException("a frame of unknown type " + type + "; is every rank started from the"
-                            + " same version of astropool?");
-            }
-        } catch (java.nio.BufferUnderflowException | IndexOutOfBoundsException e) {
-            throw new ProtocolException("a frame that ends too early: " + e);
-        }
-    }
-
-    private static Hello readHello(ByteBuffer in) {
-        int protocol = in.getInt();
-        String release = Wire.string(in);
-        String host = Wire.string(in);
-        long pid = in.getLong();
-        String affinity = Wire.string(in);
-        int threads = in.getInt();
-        // another version may say less or more, and is to be told so instead of being misread
-        String code = protocol == VERSION ? Wire.string(in) : "";
-        return new Hello(protocol, release, host, pid, affinity, threads, code, protocol == VERSION ? in.getInt() : 0);
-    }
-
-    private static Chunk readChunk(ByteBuffer in) {
-        int call = in.getInt();
-        long chunk = in.getLong();
-        int attempt = in.getInt();
-        long firstTask = in.getLong();
-        int count = in.getInt();
-        int blocks = in.getInt();
-        List<ValueBlock> inputs = new ArrayList<>(Math.min(Math.max(blocks, 0), 1024));
-        for (int i = 0; i < blocks; i++) {
-            inputs.add(ValueBlock.read(in));
-        }
-        return new Chunk(call, chunk, attempt, firstTask, count, inputs);
-    }
-
-    /** Type bytes; Hello comes first and keeps its place and form, so that versions can tell each other apart. */
-    byte HELLO = 0;
-
-    byte WELCOME = 1;
-    byte READY = 2;
-    byte DEFINE = 3;
-    byte FORGET = 4;
-    byte SHARE = 5;
-    byte UNSHARE = 6;
-    byte CHUNK = 7;
-    byte WITHDRAW = 8;
-    byte RESULT = 9;
-    byte STOP = 10;
-    byte CHUNK_LOST = 11;
-    byte HEARTBEAT = 12;
-    byte LEAVE = 13;
 }

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.ProtocolException;
+import org.astropool.internal.protocol.ToMaster;
+import org.astropool.internal.protocol.Work;
 import org.astropool.internal.transport.CarrierException;
 import org.astropool.internal.transport.CommunicationThread;
 import org.astropool.internal.transport.FrameHandler;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the communication thread.
  */
-final class IsolatedEvaluation implements FrameHandler {
+final class IsolatedEvaluation implements Work.Handler, FrameHandler {
     private static final int TICKS_A_LEASE = 50;
 
     private final Message.Welcome welcome;
@@ -98,11 +100,13 @@ final class IsolatedEvaluation implements FrameHandler {
 
     // ---- what the master says ----
 
-    void define(Message.Define define) {
+    @Override
+    public void onDefine(Message.Define define) {
         definitions.put(define.call(), define);
     }
 
-    void forget(Message.Forget forget) {
+    @Override
+    public void onForget(Message.Forget forget) {
         definitions.remove(forget.call());
         for (Child child : children.values()) {
             if (child.definedCalls.remove(forget.call())) {
@@ -111,22 +115,26 @@ final class IsolatedEvaluation implements FrameHandler {
         }
     }
 
-    void share(Message.Share share) {
+    @Override
+    public void onShare(Message.Share share) {
         shares.put(share.number(), share);
         ready().forEach(child -> child.link.send(share));
     }
 
-    void unshare(Message.Unshare unshare) {
+    @Override
+    public void onUnshare(Message.Unshare unshare) {
         shares.remove(unshare.number());
         ready().forEach(child -> child.link.send(unshare));
     }
 
-    void evaluate(Message.Chunk chunk) {
+    @Override
+    public void onChunk(Message.Chunk chunk) {
         waiting.add(chunk);
         handOut();
     }
 
-    void withdraw(Message.Withdraw withdraw) {
+    @Override
+    public void onWithdraw(Message.Withdraw withdraw) {
         for (Iterator<Message.Chunk> chunks = waiting.iterator(); chunks.hasNext(); ) {
             if (chunks.next().chunk() == withdraw.chunk()) {
                 chunks.remove();
@@ -175,40 +183,68 @@ final class IsolatedEvaluation implements FrameHandler {
         if (child == null) {
             return;
         }
-        Message message;
+        ToMaster message;
         try {
-            message = child.link.receive(frame);
+            message = child.link.receiveFromWorker(frame);
         } catch (ProtocolException e) {
             expel(peer, String.valueOf(e.getMessage()));
             return;
         }
-        if (message instanceof Message.Result result) {
+        if (message != null) {
+            message.accept(new ChildHandler(peer, child));
+        }
+    }
+
+    /** What one child says. */
+    private final class ChildHandler implements ToMaster.Handler {
+        private final int peer;
+        private final Child child;
+
+        ChildHandler(int peer, Child child) {
+            this.peer = peer;
+            this.child = child;
+        }
+
+        @Override
+        public void onHello(Message.Hello hello) {
+            child.link.send(
+                    new Message.Welcome(welcome.worker(), 1, false, welcome.leaseNanos(), welcome.initializer()));
+        }
+
+        @Override
+        public void onReady(Message.Ready ready) {
+            if (!ready.problem().isEmpty()) {
+                report(ready.problem());
+                return;
+            }
+            child.ready = true;
+            shares.values().forEach(child.link::send);
+            if (children.values().stream().allMatch(each -> each.ready)) {
+                report("");
+            }
+            handOut();
+        }
+
+        @Override
+        public void onResult(Message.Result result) {
             child.running = null;
-            // a child has but one slot: a hung thread is ended with it
+            // a child has only one slot, so a hung thread is ended together with its process
             master.accept(result.withoutAbandoned());
             if (result.abandoned() > 0) {
                 expel(peer, "it hangs past its timeout");
             }
             handOut();
-        } else if (message instanceof Message.Hello) {
-            child.link.send(
-                    new Message.Welcome(welcome.worker(), 1, false, welcome.leaseNanos(), welcome.initializer()));
-        } else if (message instanceof Message.Ready ready) {
-            onReady(child, ready);
         }
-    }
 
-    private void onReady(Child child, Message.Ready ready) {
-        if (!ready.problem().isEmpty()) {
-            report(ready.problem());
-            return;
+        @Override
+        public void onChunkLost(Message.ChunkLost lost) {
+            expel(peer, "it sent a ChunkLost message, but has no child processes of its own");
         }
-        child.ready = true;
-        shares.values().forEach(child.link::send);
-        if (children.values().stream().allMatch(each -> each.ready)) {
-            report("");
+
+        @Override
+        public void onLeave(Message.Leave leave) {
+            expel(peer, "it sent a Leave message, which only a worker that joined a pool sends");
         }
-        handOut();
     }
 
     private void report(String problem) {

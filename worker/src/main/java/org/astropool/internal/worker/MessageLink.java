@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import org.astropool.internal.protocol.FrameSeal;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.ProtocolException;
+import org.astropool.internal.protocol.ToMaster;
+import org.astropool.internal.protocol.ToWorker;
 import org.astropool.internal.transport.FrameTooLargeException;
 import org.astropool.internal.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -56,23 +58,41 @@ public final class MessageLink {
         send(encode(message));
     }
 
+    /** As {@link #receive}, for a peer that is a worker. */
+    public @Nullable ToMaster receiveFromWorker(ByteBuffer frame) {
+        return receive(frame, ToMaster.class);
+    }
+
+    /** As {@link #receive}, for a peer that is the master. */
+    public @Nullable ToWorker receiveFromMaster(ByteBuffer frame) {
+        return receive(frame, ToWorker.class);
+    }
+
     /**
-     * The message in a frame that came from this peer; null when it is none to act on: a sign of life, or one that came
-     * before.
+     * The message in a frame that came from this peer; null when it requires no action: a sign of life, or a frame that
+     * has come before.
      *
-     * @throws ProtocolException when the frame is damaged, or one before it was lost: the peer is not to be trusted
+     * @throws ProtocolException when the frame is damaged, one before it was lost, or its message is never sent by such
+     *     a peer: the peer cannot be trusted any more
      */
-    public @Nullable Message receive(ByteBuffer frame) {
+    private <M extends Message> @Nullable M receive(ByteBuffer frame, Class<M> expected) {
         heard = true;
         if (!seal.open(frame)) {
             return null;
         }
         Message message = Message.read(frame);
-        return message instanceof Message.Heartbeat ? null : message;
+        if (message instanceof Message.Heartbeat) {
+            return null;
+        }
+        if (!expected.isInstance(message)) {
+            throw new ProtocolException(
+                    "a " + message.getClass().getSimpleName() + " message, which never travels in this direction");
+        }
+        return expected.cast(message);
     }
 
     /**
-     * To be called several times a lease. Sends a sign of life when nothing else was sent lately.
+     * To be called several times a lease. Sends a sign of life when nothing else was sent recently.
      *
      * @return for how long nothing was heard from the peer, in nanoseconds
      */

@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 import org.astropool.internal.protocol.FrameSeal;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.Serialization;
+import org.astropool.internal.protocol.ToWorker;
+import org.astropool.internal.protocol.Work;
 import org.astropool.internal.text.ThrowableText;
 import org.astropool.internal.transport.Agent;
 import org.astropool.internal.transport.CarrierException;
@@ -48,6 +50,8 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private final Queue<ByteBuffer> outbox = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<WorkerEnd> ended = new CompletableFuture<>();
     private final Consumer<String> childOutput;
+    private final MasterHandler masterHandler = new MasterHandler();
+    private final ThreadWork threadWork = new ThreadWork();
     private @Nullable EvaluationThreads threads;
     private @Nullable IsolatedEvaluation isolated;
     private boolean saidHello;
@@ -153,55 +157,73 @@ public final class WorkerLoop implements Agent, FrameHandler {
 
     @Override
     public void onFrame(int peer, ByteBuffer frame) {
-        Message message = master.receive(frame);
+        ToWorker message = master.receiveFromMaster(frame);
         if (message == null) {
             signsOfLife++;
-            return;
+        } else {
+            message.accept(masterHandler);
         }
-        if (message instanceof Message.Welcome welcome) {
+    }
+
+    /** What the master says. */
+    private final class MasterHandler implements ToWorker.Handler {
+        @Override
+        public void onWelcome(Message.Welcome welcome) {
             begin(welcome);
-        } else if (message instanceof Message.Stop stop) {
+        }
+
+        @Override
+        public void onWork(Work work) {
+            work.accept(isolated == null ? threadWork : isolated);
+        }
+
+        @Override
+        public void onStop(Message.Stop stop) {
             end(endBy(stop));
-        } else if (isolated != null) {
-            onWork(isolated, message);
-        } else {
-            onWork(message);
         }
     }
 
-    private void onWork(Message message) {
-        if (message instanceof Message.Chunk chunk) {
-            evaluate(chunk);
-        } else if (message instanceof Message.Define define) {
+    /** What the master says about work, where the threads of this process do it. */
+    private final class ThreadWork implements Work.Handler {
+        @Override
+        public void onDefine(Message.Define define) {
             calls.put(define.call(), new DefinedCall(define, serialization));
-        } else if (message instanceof Message.Forget forget) {
-            calls.remove(forget.call());
-        } else if (message instanceof Message.Withdraw withdraw) {
-            withdraw(withdraw);
-        } else if (message instanceof Message.Share share) {
-            sharedValues.put(share.number(), share.value());
-        } else if (message instanceof Message.Unshare unshare) {
-            sharedValues.remove(unshare.number());
-        } else {
-            throw new IllegalStateException("a message that no worker gets: " + message);
         }
-    }
 
-    private static void onWork(IsolatedEvaluation children, Message message) {
-        if (message instanceof Message.Chunk chunk) {
-            children.evaluate(chunk);
-        } else if (message instanceof Message.Define define) {
-            children.define(define);
-        } else if (message instanceof Message.Forget forget) {
-            children.forget(forget);
-        } else if (message instanceof Message.Withdraw withdraw) {
-            children.withdraw(withdraw);
-        } else if (message instanceof Message.Share share) {
-            children.share(share);
-        } else if (message instanceof Message.Unshare unshare) {
-            children.unshare(unshare);
-        } else {
-            throw new IllegalStateException("a message that no worker gets: " + message);
+        @Override
+        public void onForget(Message.Forget forget) {
+            calls.remove(forget.call());
+        }
+
+        @Override
+        public void onShare(Message.Share share) {
+            sharedValues.put(share.number(), share.value());
+        }
+
+        @Override
+        public void onUnshare(Message.Unshare unshare) {
+            sharedValues.remove(unshare.number());
+        }
+
+        @Override
+        public void onChunk(Message.Chunk chunk) {
+            DefinedCall call = calls.get(chunk.call());
+            if (call == null || threads == null) {
+                throw new IllegalStateException(
+                        "chunk " + chunk.chunk() + " of call " + chunk.call() + " came before its definition");
+            }
+            threads.evaluate(new Evaluation(chunk, call, number));
+        }
+
+        @Override
+        public void onWithdraw(Message.Withdraw withdraw) {
+            if (threads != null) {
+                Evaluation waiting = threads.withdraw(withdraw.chunk(), withdraw.evenIfBegun());
+                if (waiting != null) {
+                    waiting.cancel();
+                    send(waiting.answer(threads.abandoned()));
+                }
+            }
         }
     }
 
@@ -237,25 +259,6 @@ public final class WorkerLoop implements Agent, FrameHandler {
             return "";
         } catch (Throwable t) { // whatever it is, the master must hear of it
             return ThrowableText.describe(t);
-        }
-    }
-
-    private void evaluate(Message.Chunk chunk) {
-        DefinedCall call = calls.get(chunk.call());
-        if (call == null || threads == null) {
-            throw new IllegalStateException(
-                    "chunk " + chunk.chunk() + " of call " + chunk.call() + " came before its definition");
-        }
-        threads.evaluate(new Evaluation(chunk, call, number));
-    }
-
-    private void withdraw(Message.Withdraw withdraw) {
-        if (threads != null) {
-            Evaluation waiting = threads.withdraw(withdraw.chunk(), withdraw.evenIfBegun());
-            if (waiting != null) {
-                waiting.cancel();
-                send(waiting.answer(threads.abandoned()));
-            }
         }
     }
 

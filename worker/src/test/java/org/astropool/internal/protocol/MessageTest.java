@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.astropool.task.FailureKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MessageTest {
@@ -55,6 +57,72 @@ class MessageTest {
 
         assertThat(read).hasSameClassAs(message);
         assertThat(write(read)).isEqualTo(frame);
+    }
+
+    /** Written down from release to release: a change here is a change of the protocol's version. */
+    static Stream<Arguments> layouts() throws UnserializableException {
+        ValueBlock vectors = ValueBlock.pack(List.of(new double[] {1, 2}, new double[] {3, 4}));
+        ValueBlock doubles = ValueBlock.pack(List.of(1.5, -0.0));
+        ValueBlock bytes = ValueBlock.pack(List.of(new byte[] {1}, new byte[0]));
+        OutcomeBlock mixed = new OutcomeBlock(
+                new float[] {1, 2, 3},
+                Arrays.asList(
+                        null,
+                        new OutcomeBlock.Problem(FailureKind.TIMEOUT, "E", "zu spät", "at x"),
+                        OutcomeBlock.Problem.skipped("no")),
+                ValueBlock.pack(List.of(5L)));
+        return Stream.of(
+                Arguments.of(
+                        new Message.Hello(Message.VERSION, "1.2", "näme", 42, "0-3", 7, "c", 4),
+                        "00 05000000 03000000312e32 050000006ec3a46d65 2a00000000000000 03000000302d33 07000000"
+                                + "0100000063 04000000"),
+                Arguments.of(
+                        new Message.Welcome(3, 16, true, 10_000_000_000L, new byte[] {1, 2, 3}),
+                        "01 03000000 10000000 01 00e40b5402000000 03000000010203"),
+                Arguments.of(new Message.Ready("it threw"), "02 080000006974207468726577"),
+                Arguments.of(
+                        new Message.Define(5, 64, true, 1_000_000, -7, new byte[] {9}),
+                        "03 05000000 40000000 01 40420f0000000000 f9ffffffffffffff 0100000009"),
+                Arguments.of(new Message.Forget(5), "04 05000000"),
+                Arguments.of(
+                        new Message.Share(1, vectors),
+                        "05 01000000 03 02000000 02000000 000000000000f03f 0000000000000040 0000000000000840"
+                                + "0000000000001040"),
+                Arguments.of(new Message.Unshare(258), "06 02010000"),
+                Arguments.of(
+                        new Message.Chunk(5, 1L << 40, 2, 1L << 50, 4, List.of(doubles, bytes)),
+                        "07 05000000 0000000000010000 02000000 0000000000000400 04000000 02000000"
+                                + "01 02000000 01000000 000000000000f83f 0000000000000080"
+                                + "06 02000000 00000000 0100000001 00000000"),
+                Arguments.of(new Message.Withdraw(77, true), "08 4d00000000000000 01"),
+                Arguments.of(
+                        new Message.Result(77, 9_876, 123_456_789, 1, mixed),
+                        "09 4d00000000000000 9426000000000000 15cd5b0700000000 01000000"
+                                + "03000000 0000803f 00000040 00004040 01 fe"
+                                + "01 0100000045 080000007a75207370c3a474 0400000061742078"
+                                + "ff 00000000 020000006e6f 00000000"
+                                + "02 01000000 01000000 0500000000000000"),
+                Arguments.of(new Message.Stop("full"), "0a 0400000066756c6c"),
+                Arguments.of(
+                        new Message.ChunkLost(9, "signal 11", "# SIGSEGV"),
+                        "0b 0900000000000000 090000007369676e616c203131 090000002320534947534547 56"),
+                Arguments.of(new Message.Heartbeat(), "0c"),
+                Arguments.of(new Message.Leave(), "0d"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void theLayoutOfEachMessageStaysAsItIs(Message message, String hex) {
+        String bytes = hex.replace(" ", "");
+
+        assertThat(HexFormat.of().formatHex(write(message))).isEqualTo(bytes);
+        assertThat(write(Message.read(buffer(HexFormat.of().parseHex(bytes))))).isEqualTo(write(message));
+    }
+
+    @Test
+    void everyTypeOfMessageIsAmongThoseThatAreTested() throws UnserializableException {
+        assertThat(messages().map(Message::type)).containsExactlyInAnyOrder(MessageType.values());
+        assertThat(layouts().map(layout -> ((Message) layout.get()[0]).type())).containsExactly(MessageType.values());
     }
 
     @ParameterizedTest

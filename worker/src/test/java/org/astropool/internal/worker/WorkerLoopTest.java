@@ -3,6 +3,7 @@ package org.astropool.internal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.OutcomeBlock;
+import org.astropool.internal.protocol.ProtocolException;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.internal.transport.Agent;
@@ -77,7 +79,7 @@ class WorkerLoopTest {
 
         @Override
         public void onFrame(int peer, ByteBuffer frame) {
-            Message message = link.receive(frame);
+            Message message = link.receiveFromWorker(frame);
             if (message != null) {
                 received.add(message);
             }
@@ -263,5 +265,17 @@ class WorkerLoopTest {
         evaluate(1, 10, 1.0);
 
         assertThat(master.receive(Message.Result.class).outcomes().problem(0)).isNull();
+    }
+
+    @Test
+    void aMessageThatOnlyWorkersSendEndsTheWorker() {
+        master.send(new Message.Leave());
+
+        assertThat(worker.ended())
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(ProtocolException.class)
+                .withMessageContaining("a Leave message, which never travels in this direction");
     }
 }

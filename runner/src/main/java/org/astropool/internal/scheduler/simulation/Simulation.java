@@ -29,6 +29,7 @@ public final class Simulation {
     private final List<SimulatedCall> calls;
     private final Scheduler scheduler;
     private final CpuSampler cpu = new CpuSampler();
+    private final CommandHandler handler = new CommandHandler();
 
     /** What reaches the master, in this order; at one time, in the order in which it was sent. */
     private final PriorityQueue<Arrival> arrivals =
@@ -113,7 +114,7 @@ public final class Simulation {
         List<Command> commands = scheduler.on(event, masterFreeAt);
         cpu.end();
         for (int i = 0; i < commands.size(); i++) {
-            obey(commands.get(i));
+            commands.get(i).accept(handler);
         }
     }
 
@@ -122,28 +123,59 @@ public final class Simulation {
         masterFreeAt += cluster.masterNanosPerMessage();
     }
 
-    private void obey(Command command) {
-        if (command instanceof Command.Send send) {
+    /** Carries out commands; notes those that a digest must tell apart. */
+    private final class CommandHandler implements Command.Handler {
+        @Override
+        public void onSend(Command.Send send) {
             message();
             masterFreeAt += send.count() * cluster.masterNanosPerUnit();
             evaluate(send);
             note(1, send.worker(), send.chunk(), send.call(), send.first(), send.count(), send.attempt());
-        } else if (command instanceof Command.Accept accept) {
+        }
+
+        @Override
+        public void onAccept(Command.Accept accept) {
             units += accept.count() - accept.retriedUnits().length;
             note(2, accept.chunk(), accept.call(), accept.first(), accept.count());
-        } else if (command instanceof Command.CallEnded ended) {
+        }
+
+        @Override
+        public void onCallEnded(Command.CallEnded ended) {
             makespanNanos = masterFreeAt;
             callNanos[ended.call()] = masterFreeAt - calls.get(ended.call()).opensAtNanos();
             note(3, ended.call());
-        } else if (command instanceof Command.Recall recall) {
+        }
+
+        @Override
+        public void onQuarantine(Command.Quarantine quarantine) {
+            units++;
+            note(4, quarantine.call(), quarantine.unit(), quarantine.losses());
+        }
+
+        @Override
+        public void onRecall(Command.Recall recall) {
             message();
             giveBack(recall);
             note(5, recall.worker(), recall.chunk());
-        } else if (command instanceof Command.Quarantine quarantine) {
-            units++;
-            note(4, quarantine.call(), quarantine.unit(), quarantine.losses());
-        } else {
-            throw new IllegalStateException("Nothing here is cancelled, late or overdue: " + command);
+        }
+
+        @Override
+        public void onIgnore(Command.Ignore ignore) {
+            throw impossible(ignore);
+        }
+
+        @Override
+        public void onExpire(Command.Expire expire) {
+            throw impossible(expire);
+        }
+
+        @Override
+        public void onWithdraw(Command.Withdraw withdraw) {
+            throw impossible(withdraw);
+        }
+
+        private IllegalStateException impossible(Command command) {
+            return new IllegalStateException("Nothing here is cancelled, late or overdue: " + command);
         }
     }
 

@@ -57,19 +57,21 @@ class ArchitectureTest {
             transport.faults: transport, system
             transport.local: transport
             transport.process: transport, system
-            transport.mpi: transport, system
-            transport.mpj: transport
-            transport.hazelcast: transport
             program: task, model, json, text, transport.process, system
             protocol: task, text
-            worker: protocol, model, task, text, transport, transport.faults, transport.hazelcast, transport.process, system
+            worker: protocol, model, task, text, transport, transport.faults, transport.process, system
+            carrier: worker, transport, transport.faults
+            carrier.local: carrier, worker, transport
+            transport.mpi: carrier, transport, system
+            transport.mpj: carrier, transport
+            transport.hazelcast: carrier, worker, transport, transport.faults, transport.process, system
             scheduler
             scheduler.simulation: scheduler
             journal: system
             launch: transport
             pool: task
-            engine: pool, scheduler, journal, launch, worker, protocol, transport, transport.faults, \
-                transport.hazelcast, transport.local, transport.process, task, text
+            engine: pool, scheduler, journal, launch, carrier, worker, protocol, transport, transport.faults, \
+                transport.local, task, text
             sampler: pool, task
             maximizer: sampler, pool, task
             job: json
@@ -83,7 +85,7 @@ class ArchitectureTest {
             cli.process: job, transport
             cli.display: job, pool, system
             cli.report: cli.display, job, job.plan, job.result, job.run, journal, sampler, maximizer, text, task
-            cli: engine, cli.process, cli.display, cli.report, job, job.table, job.config, job.plan, job.result, job.run, job.eval, \
+            cli: engine, carrier, cli.process, cli.display, cli.report, job, job.table, job.config, job.plan, job.result, job.run, job.eval, \
                 sampler, maximizer, pool, journal, scheduler.simulation, launch, transport, model, text, system, task
             examples.supernova: task
             examples.lightcurve: examples.supernova, task

@@ -7,12 +7,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import org.astropool.internal.carrier.CarrierProvider;
 import org.astropool.internal.cli.display.TextTable;
 import org.astropool.internal.job.Version;
 import org.astropool.internal.launch.Launch;
-import org.astropool.internal.transport.CarrierProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -71,15 +70,11 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static Map<String, String> pools() {
         Map<String, String> pools = new LinkedHashMap<>();
-        pools.put("serial", "available");
-        pools.put("threads", "available");
-        pools.put("processes", "available");
-        for (CarrierProvider provider :
-                ServiceLoader.load(CarrierProvider.class, CarrierProvider.class.getClassLoader())) {
+        for (CarrierProvider provider : CarrierProvider.all()) {
             String found = provider.details().replace("\n", "; ");
             String finding = provider.unavailableBecause()
                     .map(reason -> "not available: " + reason + (reason.contains(found) ? "" : "; found: " + found))
-                    .orElse("available: " + found);
+                    .orElse("available" + (found.isEmpty() ? "" : ": " + found));
             pools.put(provider.name(), finding);
         }
         return pools;

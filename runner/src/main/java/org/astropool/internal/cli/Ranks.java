@@ -5,14 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.astropool.internal.cli.process.Signals;
+import org.astropool.internal.engine.PoolSession;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.launch.Launch;
 import org.astropool.internal.transport.CarrierException;
-import org.astropool.internal.transport.CarrierProvider;
-import org.astropool.internal.transport.LaunchedCarrierProvider;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolOptions;
@@ -143,16 +141,10 @@ final class Ranks {
     }
 
     private void join() {
-        for (CarrierProvider provider :
-                ServiceLoader.load(CarrierProvider.class, CarrierProvider.class.getClassLoader())) {
-            if (provider instanceof LaunchedCarrierProvider launched
-                    && provider.name().equals(launch.carrier())) {
-                try {
-                    launched.join(launch.words().toArray(String[]::new)).close();
-                } catch (CarrierException e) {
-                    return; // the pool tries again, and says why
-                }
-            }
+        try {
+            PoolSession.joinRanks(launch);
+        } catch (CarrierException e) {
+            return; // the pool tries again, and says why
         }
     }
 

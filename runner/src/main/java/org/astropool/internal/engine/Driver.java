@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import org.astropool.internal.carrier.WorkerPolicy;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.OutcomeBlock;
@@ -343,7 +344,7 @@ final class Driver implements Agent, Workers.Listener {
 
     private void waitForWorkers(long nowNanos) {
         if (calls.isEmpty()
-                || workers.staffing() != WorkerPolicy.OPEN
+                || workers.policy() != WorkerPolicy.OPEN
                 || !workers.ready().isEmpty()) {
             nobodySinceNanos = SOMEBODY;
         } else if (nobodySinceNanos == SOMEBODY) {

@@ -2,46 +2,40 @@ package org.astropool.internal.engine;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.astropool.internal.carrier.CarrierProvider;
+import org.astropool.internal.carrier.ElasticWorker;
+import org.astropool.internal.launch.Launch;
 import org.astropool.internal.transport.CarrierException;
-import org.astropool.internal.transport.hazelcast.Endpoint;
-import org.astropool.internal.transport.hazelcast.MasterAddress;
-import org.astropool.internal.transport.hazelcast.Secret;
 import org.astropool.internal.worker.CodeDigest;
-import org.astropool.internal.worker.RemoteWorker;
 import org.astropool.internal.worker.WorkerEnd;
 import org.astropool.internal.worker.WorkerEnd.Cause;
-import org.astropool.internal.worker.WorkerIdentity;
+import org.astropool.pool.CarrierKind;
 import org.astropool.pool.JoiningWorker;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolException.Reason;
 import org.astropool.pool.PoolOptions;
 
-/** A worker that joins over Hazelcast. Thread-safe. */
+/** A worker that joins a pool elsewhere. Thread-safe. */
 final class EngineWorker implements JoiningWorker {
     private final String address;
-    private final RemoteWorker worker;
+    private final ElasticWorker worker;
 
-    private EngineWorker(String address, RemoteWorker worker) {
+    private EngineWorker(String address, ElasticWorker worker) {
         this.address = address;
         this.worker = worker;
     }
 
     /** @throws PoolException as {@link JoiningWorker#of} says */
     static JoiningWorker of(String address, Path secretFile, PoolOptions options) {
-        PoolSession.requireAvailable(PoolSession.HAZELCAST);
+        CarrierProvider provider = CarrierChoice.provider(CarrierKind.HAZELCAST.name());
         try {
-            Endpoint endpoint = Endpoint.ofMaster(address);
-            Secret.read(secretFile); // before anything is waited for
-            CodeDigest code = CodeDigest.of(options.joining().classPath());
-            return new EngineWorker(
+            ElasticWorker worker = provider.worker(
                     address,
-                    new RemoteWorker(
-                            new MasterAddress.Given(endpoint, secretFile),
-                            options.threads(),
-                            options.classLoader(),
-                            WorkerIdentity.ofThisProcess().withCode(code),
-                            options.workerOutput(),
-                            options.workerOutput()));
+                    secretFile,
+                    PoolSession.request(options, Launch.of(System.getenv())),
+                    CodeDigest.of(options.joining().classPath()),
+                    options.workerOutput());
+            return new EngineWorker(address, worker);
         } catch (CarrierException e) {
             throw new PoolException(Reason.ENVIRONMENT, String.valueOf(e.getMessage()), e);
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.astropool.internal.carrier.WorkerPolicy;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.ProtocolException;
 import org.astropool.internal.protocol.ToMaster;
@@ -63,7 +64,7 @@ public final class Workers {
     private final PoolOptions options;
     private final byte[] initializer;
     private final WorkerIdentity identity;
-    private final WorkerPolicy staffing;
+    private final WorkerPolicy policy;
     private final long startDeadlineNanos;
     private final List<Link> links = new ArrayList<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
@@ -87,7 +88,7 @@ public final class Workers {
     Workers(
             CommunicationThread communication,
             @Nullable Transport remote,
-            WorkerPolicy staffing,
+            WorkerPolicy policy,
             PoolOptions options,
             byte[] initializer,
             WorkerIdentity identity) {
@@ -95,7 +96,7 @@ public final class Workers {
         this.options = options;
         this.initializer = initializer;
         this.identity = identity;
-        this.staffing = staffing;
+        this.policy = policy;
         this.startDeadlineNanos = System.nanoTime() + options.startTimeout().toNanos();
         if (remote != null) {
             Link link = new Link(remote);
@@ -125,11 +126,11 @@ public final class Workers {
 
     /** Whether there is nobody left, and nobody to come. */
     boolean areGone() {
-        return workers.isEmpty() && expected == 0 && staffing != WorkerPolicy.OPEN;
+        return workers.isEmpty() && expected == 0 && policy != WorkerPolicy.OPEN;
     }
 
-    WorkerPolicy staffing() {
-        return staffing;
+    WorkerPolicy policy() {
+        return policy;
     }
 
     List<Worker> ready() {
@@ -238,8 +239,8 @@ public final class Workers {
     }
 
     private void welcome(Worker worker, int threads) {
-        boolean isolated = options.isolated()
-                && staffing != WorkerPolicy.REPLACED; // such a worker is a process of its own already
+        boolean isolated =
+                options.isolated() && policy != WorkerPolicy.REPLACED; // such a worker is a process of its own already
         worker.welcome(threads, isolated, options.lease().toNanos(), initializer);
     }
 
@@ -247,7 +248,7 @@ public final class Workers {
         boolean asked = options.threads() > 0;
         int share = asked ? options.threads() : shares.of(identity.host(), identity.affinity(), identity.processors());
         int cores = asked ? 1 : options.coresPerTask();
-        if (workers.isEmpty() && staffing != WorkerPolicy.OPEN) {
+        if (workers.isEmpty() && policy != WorkerPolicy.OPEN) {
             return Math.max(1, share / cores);
         }
         return switch (options.masterEvaluates()) {
@@ -268,7 +269,7 @@ public final class Workers {
 
     private void onHello(Worker worker, Message.Hello hello) {
         String mismatch = mismatch(hello);
-        if (!mismatch.isEmpty() && staffing == WorkerPolicy.OPEN) {
+        if (!mismatch.isEmpty() && policy == WorkerPolicy.OPEN) {
             refuse(worker, hello.host(), mismatch);
             return;
         }
@@ -319,7 +320,7 @@ public final class Workers {
     }
 
     private void onReady(Worker worker, Message.Ready ready) {
-        if (!ready.problem().isEmpty() && staffing == WorkerPolicy.OPEN && opened.isDone()) {
+        if (!ready.problem().isEmpty() && policy == WorkerPolicy.OPEN && opened.isDone()) {
             refuse(worker, worker.host(), "cannot run the initializer: " + ready.problem());
             return;
         }
@@ -331,7 +332,7 @@ public final class Workers {
             return;
         }
         worker.setReady();
-        if (opened.isDone() && staffing == WorkerPolicy.OPEN) {
+        if (opened.isDone() && policy == WorkerPolicy.OPEN) {
             options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " has joined");
         }
         listener().onReady(worker);
@@ -486,7 +487,7 @@ public final class Workers {
         }
 
         private void onResult(int peer, Worker worker, Message.Result result) {
-            if (result.abandoned() > 0 && staffing == WorkerPolicy.REPLACED) {
+            if (result.abandoned() > 0 && policy == WorkerPolicy.REPLACED) {
                 // a thread that hangs is ended with its process
                 listener().onResult(worker, result.withoutAbandoned());
                 expel(peer, "it hangs past its timeout");

@@ -49,7 +49,7 @@ public final class ChildWorker {
     }
 
     /** A JVM like this one with a share of its heap, and the classes of a loader. */
-    static ChildJvm jvm(int count, int threads, ClassLoader loader) {
+    public static ChildJvm jvm(int count, int threads, ClassLoader loader) {
         long heap = Math.max(SMALLEST_HEAP, Runtime.getRuntime().maxMemory() / count);
         ChildJvm like = ChildJvm.likeThis(heap, threads);
         return new ChildJvm(heap, threads, classPath(loader), like.options());

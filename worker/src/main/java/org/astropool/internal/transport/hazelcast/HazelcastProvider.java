@@ -1,7 +1,15 @@
 package org.astropool.internal.transport.hazelcast;
 
+import java.nio.file.Path;
 import java.util.Optional;
-import org.astropool.internal.transport.CarrierProvider;
+import java.util.function.Consumer;
+import org.astropool.internal.carrier.CarrierProvider;
+import org.astropool.internal.carrier.CarrierRequest;
+import org.astropool.internal.carrier.CarrierSession;
+import org.astropool.internal.carrier.ElasticWorker;
+import org.astropool.internal.transport.CarrierException;
+import org.astropool.internal.worker.CodeDigest;
+import org.astropool.internal.worker.WorkerIdentity;
 
 /** The carrier "hazelcast". Looks for Hazelcast before it touches a class that needs it. */
 public final class HazelcastProvider implements CarrierProvider {
@@ -11,6 +19,31 @@ public final class HazelcastProvider implements CarrierProvider {
     @Override
     public String name() {
         return "hazelcast";
+    }
+
+    @Override
+    public Start start() {
+        return Start.BY_JOINING;
+    }
+
+    @Override
+    public CarrierSession open(CarrierRequest request) throws CarrierException {
+        return request.ranks().rank() > 0 ? JoiningSession.of(request) : HazelcastHost.open(request);
+    }
+
+    @Override
+    public ElasticWorker worker(
+            String address, Path secretFile, CarrierRequest request, CodeDigest code, Consumer<String> notices)
+            throws CarrierException {
+        Endpoint endpoint = Endpoint.ofMaster(address);
+        Secret.read(secretFile); // before anything is waited for
+        return new RemoteWorker(
+                new MasterAddress.Given(endpoint, secretFile),
+                request.threads(),
+                request.classLoader(),
+                WorkerIdentity.ofThisProcess().withCode(code),
+                request.output(),
+                notices);
     }
 
     @Override

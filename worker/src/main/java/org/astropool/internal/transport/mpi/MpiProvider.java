@@ -1,12 +1,15 @@
 package org.astropool.internal.transport.mpi;
 
 import java.util.Optional;
+import org.astropool.internal.carrier.CarrierProvider;
+import org.astropool.internal.carrier.CarrierRequest;
+import org.astropool.internal.carrier.CarrierSession;
+import org.astropool.internal.carrier.RankSession;
 import org.astropool.internal.transport.Carrier;
 import org.astropool.internal.transport.CarrierException;
-import org.astropool.internal.transport.LaunchedCarrierProvider;
 
 /** The carrier "mpi". Looks for JNA before it touches a class that needs it. */
-public final class MpiProvider implements LaunchedCarrierProvider {
+public final class MpiProvider implements CarrierProvider {
     private static final String JNA = "com.sun.jna.Native";
     private static final String JNA_FOLDER = "jna.tmpdir";
     private static final String JNA_PATH = "jna.platform.library.path";
@@ -14,6 +17,16 @@ public final class MpiProvider implements LaunchedCarrierProvider {
     @Override
     public String name() {
         return "mpi";
+    }
+
+    @Override
+    public Start start() {
+        return Start.BY_LAUNCHER;
+    }
+
+    @Override
+    public Optional<String> launcher() {
+        return Optional.of("mpiexec -n N");
     }
 
     @Override
@@ -46,7 +59,12 @@ public final class MpiProvider implements LaunchedCarrierProvider {
     }
 
     @Override
-    public Carrier join(String... arguments) throws CarrierException {
+    public CarrierSession open(CarrierRequest request) throws CarrierException {
+        return new RankSession(join(), request);
+    }
+
+    /** Joins the other ranks, or counts one more user. */
+    static Carrier join() throws CarrierException {
         requireJna();
         return MpiWorld.join(MpiLauncher.of(System.getenv()));
     }

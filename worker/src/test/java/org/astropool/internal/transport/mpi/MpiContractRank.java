@@ -1,11 +1,8 @@
 package org.astropool.internal.transport.mpi;
 
-import java.util.ServiceLoader;
 import org.astropool.internal.transport.Carrier;
 import org.astropool.internal.transport.CarrierException;
-import org.astropool.internal.transport.CarrierProvider;
 import org.astropool.internal.transport.ContractPeer;
-import org.astropool.internal.transport.LaunchedCarrierProvider;
 import org.astropool.internal.transport.TransportContract;
 
 /** One rank of the contract test: rank 0 runs the tests of {@link OverMpi}, the others are its peers. */
@@ -21,14 +18,7 @@ final class MpiContractRank {
     }
 
     static Carrier join() throws CarrierException {
-        return ServiceLoader.load(CarrierProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(LaunchedCarrierProvider.class::isInstance)
-                .map(LaunchedCarrierProvider.class::cast)
-                .filter(provider -> provider.name().equals("mpi"))
-                .findFirst()
-                .orElseThrow()
-                .join();
+        return MpiProvider.join();
     }
 
     public static void main(String[] args) throws CarrierException {

@@ -15,13 +15,13 @@ final class MpjContractRank {
     static final class OverMpj extends TransportContract {
         @Override
         protected Carrier join() throws CarrierException {
-            return new MpjProvider().join(arguments);
+            return MpjProvider.join(arguments);
         }
     }
 
     public static void main(String[] args) throws CarrierException {
         arguments = args;
-        Carrier carrier = new MpjProvider().join(args);
+        Carrier carrier = MpjProvider.join(args);
         if (carrier.rank() == 0) {
             MpiContract.runTests(OverMpj.class);
         } else {

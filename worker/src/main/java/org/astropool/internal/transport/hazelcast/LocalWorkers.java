@@ -1,4 +1,4 @@
-package org.astropool.internal.worker;
+package org.astropool.internal.transport.hazelcast;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.astropool.internal.system.NativeEnvironment;
 import org.astropool.internal.transport.CarrierException;
-import org.astropool.internal.transport.hazelcast.Endpoint;
 import org.astropool.internal.transport.process.ChildJvm;
 import org.astropool.internal.transport.process.LauncherVariables;
 import org.astropool.internal.transport.process.OutputPump;
+import org.astropool.internal.worker.ChildWorker;
 
 /**
  * {@link RemoteWorker}s that the master starts on its own machine, so that a pool over Hazelcast needs nobody else. One

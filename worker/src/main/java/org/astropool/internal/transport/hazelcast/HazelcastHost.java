@@ -1,4 +1,4 @@
-package org.astropool.internal.engine;
+package org.astropool.internal.transport.hazelcast;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -7,28 +7,29 @@ import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.astropool.internal.carrier.CarrierRequest;
+import org.astropool.internal.carrier.CarrierSession;
+import org.astropool.internal.carrier.WorkerPolicy;
+import org.astropool.internal.transport.Carrier;
 import org.astropool.internal.transport.CarrierException;
 import org.astropool.internal.transport.CommunicationThread;
-import org.astropool.internal.transport.hazelcast.Endpoint;
-import org.astropool.internal.transport.hazelcast.HazelcastMaster;
-import org.astropool.internal.transport.hazelcast.MasterAddress;
-import org.astropool.internal.transport.hazelcast.Secret;
-import org.astropool.internal.worker.LocalWorkers;
-import org.astropool.pool.JoinOptions;
-import org.astropool.pool.PoolOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where workers join a pool over Hazelcast: the listening carrier, the files that tell them, and those started here.
+ * The master's side of a pool over Hazelcast: the member that listens, the files that tell workers where, and the
+ * workers that are started on this machine.
  */
-final class HazelcastHost implements AutoCloseable {
+final class HazelcastHost implements CarrierSession {
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastHost.class);
 
     private final HazelcastMaster carrier;
+    private final CommunicationThread communication;
+    private final int threads;
     private final Path secretFile;
     private final boolean madeSecret;
     private final @Nullable Path temporaryFolder;
@@ -38,11 +39,15 @@ final class HazelcastHost implements AutoCloseable {
 
     private HazelcastHost(
             HazelcastMaster carrier,
+            CommunicationThread communication,
+            int threads,
             Path secretFile,
             boolean madeSecret,
             @Nullable Path temporaryFolder,
             @Nullable Path addressFile) {
         this.carrier = carrier;
+        this.communication = communication;
+        this.threads = threads;
         this.secretFile = secretFile;
         this.madeSecret = madeSecret;
         this.temporaryFolder = temporaryFolder;
@@ -50,25 +55,23 @@ final class HazelcastHost implements AutoCloseable {
     }
 
     /**
-     * Listens, and starts the workers that the options ask for.
+     * Listens, and starts the workers that the request asks for.
      *
-     * @param ranks how many other ranks of a launcher will come
-     * @param severalNodes whether they may be on other machines
      * @throws CarrierException when that is not possible; then nothing is left
      */
-    static HazelcastHost open(PoolOptions options, int ranks, boolean severalNodes, CommunicationThread communication)
-            throws CarrierException {
-        JoinOptions joining = options.joining();
+    static HazelcastHost open(CarrierRequest request) throws CarrierException {
+        CommunicationThread communication = new CommunicationThread("astropool-communication", false);
+        CarrierRequest.Joining joining = request.joining();
         Path temporaryFolder = null;
         Path secretFile = joining.secretFile();
         if (secretFile == null) {
             temporaryFolder = temporaryFolder();
             secretFile = temporaryFolder.resolve("secret");
         }
-        Endpoint endpoint = endpoint(joining.listen(), severalNodes);
+        Endpoint endpoint = endpoint(joining.listen(), request.ranks().severalNodes());
         boolean made = !Files.exists(secretFile);
         Secret secret = made ? Secret.create(secretFile) : Secret.read(secretFile);
-        int expected = options.workers() + ranks;
+        int expected = request.workers() + request.ranks().size() - 1;
         HazelcastMaster carrier;
         try {
             carrier = HazelcastMaster.open(endpoint, expected, secret, communication);
@@ -78,13 +81,14 @@ final class HazelcastHost implements AutoCloseable {
             }
             throw e;
         }
-        HazelcastHost reception = new HazelcastHost(carrier, secretFile, made, temporaryFolder, joining.addressFile());
+        HazelcastHost host = new HazelcastHost(
+                carrier, communication, request.threads(), secretFile, made, temporaryFolder, joining.addressFile());
         try {
-            reception.announce();
-            reception.startWorkers(options);
-            return reception;
+            host.announce();
+            host.startWorkers(request);
+            return host;
         } catch (CarrierException e) {
-            reception.close();
+            host.close();
             throw e;
         }
     }
@@ -138,44 +142,85 @@ final class HazelcastHost implements AutoCloseable {
         }
     }
 
-    private void startWorkers(PoolOptions options) throws CarrierException {
-        if (options.workers() == 0) {
+    private void startWorkers(CarrierRequest request) throws CarrierException {
+        if (request.workers() == 0) {
             return;
         }
         int processors = Runtime.getRuntime().availableProcessors();
-        int threads = options.threads() > 0
-                ? options.threads()
-                : Math.max(1, processors / (options.workers() * options.coresPerTask()));
+        int threads = request.threads() > 0
+                ? request.threads()
+                : Math.max(1, processors / (request.workers() * request.coresPerTask()));
         localWorkers = LocalWorkers.start(
-                options.workers(),
+                request.workers(),
                 threads,
-                options.classLoader(),
+                request.classLoader(),
                 carrier.endpoint(),
                 secretFile,
-                options.workerOutput(),
+                request.output(),
                 reason -> {
                     LOG.warn("{}", reason);
                     givenUp.complete(reason);
                 });
     }
 
-    HazelcastMaster carrier() {
-        return carrier;
-    }
-
-    /** Has it told, on another thread, when a worker that was started here cannot work; with why. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nothing comes after it
-    void onGivenUp(Consumer<String> listener) {
-        givenUp.thenAccept(listener);
-    }
-
-    /** The command that makes another machine a worker of this pool. */
-    String invitation() {
-        return "astropool worker --join " + carrier.endpoint() + " --secret-file " + secretFile;
+    @Override
+    public Optional<Carrier> carrier() {
+        return Optional.of(carrier);
     }
 
     @Override
-    public void close() {
+    public CommunicationThread communication() {
+        return communication;
+    }
+
+    @Override
+    public void begin() {
+        communication.start();
+    }
+
+    @Override
+    public int threads() {
+        return threads;
+    }
+
+    @Override
+    public boolean masterMayEvaluate() {
+        return false;
+    }
+
+    @Override
+    public WorkerPolicy workerPolicy() {
+        return WorkerPolicy.OPEN;
+    }
+
+    @Override
+    public boolean workersMayHaveOtherCode() {
+        return true;
+    }
+
+    @Override
+    public Optional<String> invitation() {
+        return Optional.of("astropool worker --join " + carrier.endpoint() + " --secret-file " + secretFile);
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing comes after it
+    public void onWorkersGivenUp(Consumer<String> listener) {
+        givenUp.thenAccept(listener);
+    }
+
+    @Override
+    public void onCarrierLost(Consumer<String> listener) {
+        carrier.onFailure(listener);
+    }
+
+    @Override
+    public void close(boolean clean) {
+        close();
+        communication.stop();
+    }
+
+    private void close() {
         if (addressFile != null) {
             delete(addressFile);
         }

@@ -1,4 +1,4 @@
-package org.astropool.internal.worker;
+package org.astropool.internal.transport.hazelcast;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -8,19 +8,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.astropool.internal.carrier.ElasticWorker;
 import org.astropool.internal.transport.CarrierException;
 import org.astropool.internal.transport.faults.FaultPlan;
-import org.astropool.internal.transport.hazelcast.Endpoint;
-import org.astropool.internal.transport.hazelcast.HazelcastWorker;
-import org.astropool.internal.transport.hazelcast.MasterAddress;
 import org.astropool.internal.transport.process.ParentWatch;
+import org.astropool.internal.worker.WorkerEnd;
+import org.astropool.internal.worker.WorkerIdentity;
+import org.astropool.internal.worker.WorkerLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A worker that joins a master over Hazelcast, at any time, and joins again when it has lost it. {@link #leave} may be
  * called from any thread.
  */
-public final class RemoteWorker {
+public final class RemoteWorker implements ElasticWorker {
     private static final Duration PATIENCE_OF_CHILD = Duration.ofSeconds(20);
 
     private final MasterAddress master;
@@ -60,6 +61,7 @@ public final class RemoteWorker {
      * @throws HazelcastWorker.RefusedException when the master does not want this worker
      * @throws CarrierException when there is no master
      */
+    @Override
     public WorkerEnd serve(Duration patience) throws CarrierException {
         while (true) {
             HazelcastWorker carrier = master.join(patience);
@@ -100,6 +102,7 @@ public final class RemoteWorker {
     }
 
     /** Leaves the master after what is being evaluated; {@link #serve} then returns. */
+    @Override
     public synchronized void leave() {
         leaving = true;
         if (loop != null) {

@@ -1,7 +1,7 @@
-package org.astropool.internal.engine;
+package org.astropool.internal.carrier;
 
 /** What may become of the number of workers while a pool is open. */
-enum WorkerPolicy {
+public enum WorkerPolicy {
     /** Those of the start, and fewer: nobody comes. */
     FIXED,
     /** A lost one is replaced by the carrier. */

@@ -1,4 +1,4 @@
-/** Short programs to copy from. Depends on {@code org.astropool.task} alone. */
+/** Short example models to copy from. Depends on {@code org.astropool.task} only. */
 @NullMarked
 package org.astropool.examples;
 

@@ -1,4 +1,4 @@
-/** Tests of the examples, and models made for tests of what goes wrong. */
+/** Tests of the examples, and models that fail in particular ways, for tests. */
 @NullMarked
 package org.astropool.examples;
 

@@ -1,8 +1,9 @@
 /**
- * The public API of the pool, and the driver that joins scheduler and transport.
+ * The public API of the pool: opening a pool, calling functions on it, and their options. Implemented in internal
+ * packages.
  *
- * <p>Depends on {@code scheduler}, {@code launch} and the worker jar; needs nothing but slf4j on the class path. Public
- * names and signatures here stay compatible within a major version (docs/design.md).
+ * <p>Needs only slf4j on the class path besides the jars of astropool. Names and signatures stay compatible within a
+ * major version (docs/design.md).
  */
 @org.jspecify.annotations.NullMarked
 package org.astropool.pool;

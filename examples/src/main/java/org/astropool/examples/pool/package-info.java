@@ -1,5 +1,5 @@
 /**
- * Short programs that embed the pool, each of one kind of call. They run alone, and under {@code mpiexec} as
+ * Short programs that embed the pool, one for each kind of call. They run alone, and under {@code mpiexec} as
  * {@code scripts/astropool exec CLASS}. Depends on {@code org.astropool.pool} and {@code org.astropool.task}.
  */
 @NullMarked

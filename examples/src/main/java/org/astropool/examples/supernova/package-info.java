@@ -1,6 +1,6 @@
 /**
  * The model {@code supernova-distances}: likelihoods of cosmological parameters given Hubble diagrams of type Ia
- * supernovae, for all the data sets of the project. Its distances and readers of text files serve other packages, too.
+ * supernovae, for several published data sets. Its distances and readers of text files are also used by other packages.
  *
  * <p>Depends on {@code org.astropool.task} and, for the inverse of a covariance matrix, on EJML.
  */

@@ -1,6 +1,6 @@
 /**
- * Whole runs, as users start them: the launcher script and the distribution that the build has made, real launchers,
- * real processes. What a run leaves behind beside its results is a failure.
+ * Whole runs, started as users start them: with the launcher script and the distribution that the build has made, real
+ * launchers and real processes. A run that leaves anything behind besides its results fails its test.
  */
 @NullMarked
 package org.astropool.examples.endtoend;

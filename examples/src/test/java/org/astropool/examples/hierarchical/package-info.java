@@ -1,4 +1,6 @@
-/** Tests of layers 2 and 3 of the hierarchical model; published data are found by {@code ASTROPOOL_DATA}. */
+/**
+ * Tests of layers 2 and 3 of the hierarchical model. Tests with published data look for it in {@code ASTROPOOL_DATA}.
+ */
 @NullMarked
 package org.astropool.examples.hierarchical;
 

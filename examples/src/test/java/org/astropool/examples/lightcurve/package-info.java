@@ -1,4 +1,4 @@
-/** Tests of layer 1 of the hierarchical model; those that need published data find them by {@code ASTROPOOL_DATA}. */
+/** Tests of layer 1 of the hierarchical model. Tests with published data look for it in {@code ASTROPOOL_DATA}. */
 @NullMarked
 package org.astropool.examples.lightcurve;
 

@@ -1,4 +1,4 @@
-/** Runs the programs that embed the pool. */
+/** Runs the example programs that embed the pool. */
 @NullMarked
 package org.astropool.examples.pool;
 

@@ -1,4 +1,4 @@
-/** Tests of the supernova models; those that need published data find them by {@code ASTROPOOL_DATA}. */
+/** Tests of the supernova models. Tests with published data look for it in {@code ASTROPOOL_DATA}. */
 @NullMarked
 package org.astropool.examples.supernova;
 

@@ -1,8 +1,9 @@
 /**
- * Finished points on disk while a run goes on: the append-only journal, its recovery, and the lock of an output
- * directory. The layout is in docs/journal.md.
+ * Finished points on disk during a run: the append-only journal, its recovery, and the lock of an output directory. The
+ * layout is described in docs/journal.md.
  *
- * <p>Uses the JDK and slf4j alone, and nothing else of astropool: what a point's result looks like is up to the caller.
+ * <p>Depends on the JDK, slf4j and {@code internal.system}. Does not interpret the results of points; their layout is
+ * defined by the caller.
  */
 @NullMarked
 package org.astropool.internal.journal;

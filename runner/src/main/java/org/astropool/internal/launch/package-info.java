@@ -1,7 +1,7 @@
 /**
- * Which launcher started this process, and as which rank: read from the environment, nothing is started.
+ * Which launcher started this process, and which rank it is. Reads the environment and starts nothing.
  *
- * <p>Depends on the JDK alone.
+ * <p>Depends on the JDK and {@code internal.transport}.
  */
 @org.jspecify.annotations.NullMarked
 package org.astropool.internal.launch;

@@ -1,6 +1,8 @@
 /**
- * JSON as programs and records write it: a strict reader for what comes from outside, a lenient one for what programs
- * print. Depends on nanojson alone.
+ * Reads JSON and numbers that come from outside: a strict reader for untrusted input, a lenient one for the output of
+ * programs, and a scanner for lines that consist of numbers.
+ *
+ * <p>Depends on {@code task} and nanojson.
  */
 @org.jspecify.annotations.NullMarked
 package org.astropool.internal.json;

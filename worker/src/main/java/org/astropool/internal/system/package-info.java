@@ -1,7 +1,8 @@
 /**
- * Keeps what reads the environment of this process natively apart from what changes it.
+ * The native environment of this process: prevents that it is read, by the start of a process, while a native library
+ * changes it.
  *
- * <p>Depends on the JDK alone.
+ * <p>Depends on the JDK only.
  */
 @org.jspecify.annotations.NullMarked
 package org.astropool.internal.system;

@@ -1,6 +1,7 @@
 /**
- * Texts that come from outside: cut to a length that somebody will read, and descriptions of exceptions that run no
- * code of theirs unguarded. Depends on nothing.
+ * Text that comes from outside: limits its length, and describes exceptions safely even if their own methods throw.
+ *
+ * <p>Depends on the JDK only.
  */
 @org.jspecify.annotations.NullMarked
 package org.astropool.internal.text;

@@ -1,9 +1,10 @@
 /**
- * Carriers: opaque byte frames between numbered peers, and word of a peer that was lost. One package below this one for
- * each carrier; none knows the protocol or another carrier.
+ * Carriers: opaque byte frames between numbered peers, and reports of lost peers. Each carrier has a package below this
+ * one; none depends on the protocol or on another carrier. New carriers are found as services, by their
+ * {@link org.astropool.internal.transport.CarrierProvider}.
  *
- * <p>Everything that talks to a carrier runs on one {@link org.astropool.internal.transport.CommunicationThread} as an
- * {@link org.astropool.internal.transport.Agent}; nothing there ever blocks. Depends on the JDK and slf4j alone.
+ * <p>Transports are used on one {@link org.astropool.internal.transport.CommunicationThread} per process, by
+ * {@link org.astropool.internal.transport.Agent agents} that never block. Depends on the JDK and slf4j only.
  */
 @org.jspecify.annotations.NullMarked
 package org.astropool.internal.transport;

@@ -1,6 +1,8 @@
 /**
- * The job file: reading it, its sections, the settings of the command line that replace its values, and where each
- * value was given. Evaluates nothing. Depends on {@code internal.job.table} for how tables are named.
+ * The job file: reads it, its sections, and the settings of the command line that replace its values, and knows where
+ * each value was given. Evaluates nothing.
+ *
+ * <p>Depends on {@code internal.job.table} for references to tables, and on tomlj.
  */
 @org.jspecify.annotations.NullMarked
 package org.astropool.internal.job.config;

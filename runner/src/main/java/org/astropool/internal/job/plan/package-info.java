@@ -1,6 +1,8 @@
 /**
- * What a job wants evaluated: the model, its options and the points, checked before anything starts; digests of all
- * that the numbers depend on; estimates of memory and disk. Depends on {@code internal.job.config}.
+ * What a job evaluates: the model, its options and the points, checked before anything starts; digests of everything
+ * that the results depend on; estimates of memory and disk space.
+ *
+ * <p>Depends on {@code internal.job.config} and {@code internal.job.table}. Opens no pool.
  */
 @org.jspecify.annotations.NullMarked
 package org.astropool.internal.job.plan;

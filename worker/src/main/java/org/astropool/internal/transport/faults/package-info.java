@@ -1,7 +1,9 @@
 /**
- * Faults on purpose, from a seed: frames that are lost, late, doubled or damaged, a process that is killed or stopped,
- * a write that is cut off. For tests, and for anyone who wants to see a run survive. Depends on
- * {@code org.astropool.internal.transport} alone; carriers and protocol know nothing of it.
+ * Injects faults, reproducibly from a seed: frames that are lost, late, duplicated or damaged, a process that is killed
+ * or stopped, a write that is interrupted. Used by tests, and by anyone who wants to see a run survive
+ * (docs/carriers.md).
+ *
+ * <p>Depends on {@code internal.transport} and {@code internal.system}. Carriers and the protocol do not depend on it.
  */
 @org.jspecify.annotations.NullMarked
 package org.astropool.internal.transport.faults;

@@ -1,10 +1,10 @@
 /**
- * Frames between the ranks of an MPI job: Open MPI, the MPICH family and the standard ABI of MPI 5, through JNA and
- * without a line of C.
+ * Frames between the ranks of an MPI job, through JNA and without C code: Open MPI, the MPICH family and the standard
+ * ABI of MPI 5.
  *
- * <p>Only Improbe, Mrecv, Isend and Test are used, and only on the one communication thread of the process, from Init
- * to Finalize. Depends on {@link org.astropool.internal.transport}, JNA and slf4j. JNA is optional: nothing outside
- * {@link org.astropool.internal.transport.mpi.MpiProvider} is loaded before JNA was found.
+ * <p>Between MPI_Init and MPI_Finalize, MPI is called by one thread at a time; if the library does not support that, by
+ * the communication thread only. Depends on {@link org.astropool.internal.transport}, {@code internal.system}, JNA and
+ * slf4j. JNA is optional: only {@link org.astropool.internal.transport.mpi.MpiProvider} is loaded before JNA was found.
  */
 @org.jspecify.annotations.NullMarked
 package org.astropool.internal.transport.mpi;

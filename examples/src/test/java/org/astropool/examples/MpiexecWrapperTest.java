@@ -287,6 +287,36 @@ class MpiexecWrapperTest {
     }
 
     @Test
+    void filesOfAWrapperThatWasKilledAreRemovedByTheNextOne() throws Exception {
+        start("begin 0; echo ready; read -r nothing <\"$FAKE/pipe\"; end 10 0 true");
+        new ProcessBuilder("mkfifo", temp.resolve("pipe").toString()).start().waitFor();
+        Running running = launch();
+        running.signal("KILL");
+        running.process.waitFor();
+        assertThat(wrapperFiles()).isNotEmpty();
+
+        // The rank still runs, so this is not abandoned yet.
+        start("begin 0; end 10 0 true");
+        launch(command()).await().with(0);
+        assertThat(wrapperFiles()).isNotEmpty();
+
+        Files.writeString(temp.resolve("pipe"), "go on\n");
+        running.awaitEnd();
+        start("begin 0; end 10 0 true");
+        run().with(0);
+    }
+
+    @Test
+    void fileOfAnotherHostIsLeft() throws Exception {
+        Path other = Files.createFile(temp.resolve(".astropool-mpiexec.another-host.7.signal"));
+        start("begin 0; end 10 0 true");
+
+        launch(command()).await().with(0);
+
+        assertThat(wrapperFiles()).containsExactly(other.getFileName().toString());
+    }
+
+    @Test
     void missingLauncherIsNamed() throws Exception {
         environment.put("ASTROPOOL_MPIEXEC", "mpiexec.nowhere");
 
@@ -361,6 +391,14 @@ class MpiexecWrapperTest {
         return Files.readAllLines(temp.resolve("starts"));
     }
 
+    private List<String> wrapperFiles() throws IOException {
+        try (Stream<Path> files = Files.list(temp)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(".astropool-mpiexec"))
+                    .toList();
+        }
+    }
+
     private void script(String name, String text) throws IOException {
         Path file = Files.writeString(temp.resolve(name), text, StandardCharsets.UTF_8);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
@@ -432,16 +470,23 @@ class MpiexecWrapperTest {
 
         /** Waits for its end, and fails if it has left a file beside those of the test. */
         Ended end() throws IOException, InterruptedException {
+            Ended ended = await();
+            assertThat(wrapperFiles()).isEmpty();
+            return ended;
+        }
+
+        Ended await() throws IOException, InterruptedException {
+            String text = awaitEnd();
+            return new Ended(process.waitFor(), text, Files.readString(err));
+        }
+
+        /** Waits until the wrapper and all that it has started have ended. */
+        String awaitEnd() throws IOException {
             StringBuilder text = new StringBuilder();
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 text.append(line).append('\n');
             }
-            Ended ended = new Ended(process.waitFor(), text.toString(), Files.readString(err));
-            try (Stream<Path> files = Files.list(temp)) {
-                assertThat(files.map(file -> file.getFileName().toString()))
-                        .noneMatch(name -> name.startsWith(".astropool-mpiexec"));
-            }
-            return ended;
+            return text.toString();
         }
     }
 }

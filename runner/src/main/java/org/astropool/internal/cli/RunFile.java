@@ -95,7 +95,8 @@ final class RunFile {
 
     private synchronized void write(String... more) {
         lines.addAll(List.of(more));
-        file.ifPresent(path -> {
+        // The wrapper creates the file and removes it in the end: a rank that lives longer leaves none behind.
+        file.filter(Files::exists).ifPresent(path -> {
             try {
                 Path part = Path.of(path + ".part");
                 Files.write(part, lines);

@@ -1,0 +1,49 @@
+package org.astropool.internal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFileTest {
+    @TempDir
+    private Path temp;
+
+    @Test
+    void linesAreAddedToThoseBefore() throws Exception {
+        Path file = Files.createFile(temp.resolve("run"));
+        RunFile runFile = new RunFile(Map.of("ASTROPOOL_RUN_FILE", file.toString()));
+
+        runFile.begun();
+        runFile.exits(3);
+
+        assertThat(file).hasContent("begun=1\nexit_code=3");
+        assertThat(temp).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void aFileThatItsWrapperHasRemovedIsNotCreatedAgain() throws Exception {
+        Path file = Files.createFile(temp.resolve("run"));
+        RunFile runFile = new RunFile(Map.of("ASTROPOOL_RUN_FILE", file.toString()));
+        runFile.begun();
+        Files.delete(file);
+
+        runFile.exits(4);
+
+        assertThat(temp).isEmptyDirectory();
+    }
+
+    @Test
+    void emptyFileOfSignalsIsNoSignal() throws Exception {
+        Path file = Files.createFile(temp.resolve("run"));
+        Path signals = Files.createFile(temp.resolve("run.signal"));
+        RunFile runFile = new RunFile(Map.of("ASTROPOOL_RUN_FILE", file.toString()));
+
+        assertThat(runFile.forwardedSignal()).isEmpty();
+        Files.writeString(signals, "signal=INT\n");
+        assertThat(runFile.forwardedSignal()).contains("INT");
+    }
+}

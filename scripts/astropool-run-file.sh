@@ -40,7 +40,8 @@ remove_abandoned_run_files() {
 }
 
 remove_run_file() {
-    [[ -z ${ASTROPOOL_RUN_FILE-} ]] || rm -f "$ASTROPOOL_RUN_FILE" "$ASTROPOOL_RUN_FILE.signal" "$ASTROPOOL_RUN_FILE.part"
+    [[ -z ${ASTROPOOL_RUN_FILE-} ]] ||
+        rm -f "$ASTROPOOL_RUN_FILE" "$ASTROPOOL_RUN_FILE.signal" "$ASTROPOOL_RUN_FILE.part"
 }
 
 # Prints the first value of a key that the run recorded, or with "last" the last one.

@@ -57,7 +57,8 @@ MODEL
 list() {
     name=$1
     shift
-    "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/$name" -cp "$class_path" org.astropool.internal.cli.Astropool "$@"
+    "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/$name" -cp "$class_path" \
+        org.astropool.internal.cli.Astropool "$@"
 }
 list run run "$work/job.toml" --progress none
 list tasks run "$work/tasks.toml" --costs-from "$work/out" --progress none
@@ -65,7 +66,8 @@ echo '[[1.0], [2.0]]' | list eval eval "$work/program.toml" --columns
 OMPI_COMM_WORLD_SIZE=1 list mpi doctor
 # Without what the JVM has made up itself for its method handles: Java 17 crashes on that part of an archive when an agent
 # or the flight recorder is there.
-awk '!/SPECIES_RESOLVE|BoundMethodHandle\$Species/ && !seen[$0]++' "$work/run" "$work/tasks" "$work/eval" "$work/mpi" >"$work/classes"
+awk '!/SPECIES_RESOLVE|BoundMethodHandle\$Species/ && !seen[$0]++' "$work/run" "$work/tasks" "$work/eval" "$work/mpi" \
+    >"$work/classes"
 # Those of our own that only ranks, workers and searches use, where there is a JDK to list them.
 if [ -x "${java%/*}/jar" ]; then
     for jar in "$lib"/astropool-worker-*.jar "$lib"/astropool-runner-*.jar; do

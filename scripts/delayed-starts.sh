@@ -8,7 +8,8 @@ here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cc -shared -fPIC -O1 -Wall -Werror -o "$work/delay.so" "$here/../examples/src/test/resources/native/delayed_starts.c" -ldl
+cc -shared -fPIC -O1 -Wall -Werror -o "$work/delay.so" \
+    "$here/../examples/src/test/resources/native/delayed_starts.c" -ldl
 cat >"$work/model" <<'MODEL'
 echo '{"astropool": 1, "parameters": ["x"], "outputs": ["y"]}'
 while read -r points; do

@@ -30,7 +30,8 @@ final class DegenerateStarts {
             if (after < SMALLEST_SHARE * before) {
                 throw new IllegalArgumentException(
                         "at the given starts " + prior.names().get(i)
-                                + " is a linear function of the parameters before it, and would always be; spread them");
+                                + " is a linear function of the parameters before it, and would always be;"
+                                + " spread them");
             }
             subtract(columns[i], columns[i], 1 - 1 / after);
         }

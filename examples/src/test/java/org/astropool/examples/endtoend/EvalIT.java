@@ -312,7 +312,8 @@ class EvalIT {
 
                 pool = Pool(job)
                 assert pool.map(None, [[1.0]]) == [-1.0]
-                asking = threading.Thread(target=lambda: [pool.map(None, [[float(i)] for i in range(1, 400)]) for _ in range(9)])
+                points = [[float(i)] for i in range(1, 400)]
+                asking = threading.Thread(target=lambda: [pool.map(None, points) for _ in range(9)])
                 asking.start()  # so that some children are forked while its lock is held
                 children = [in_child(refused) for _ in range(20)] + [in_child(deleted)]
                 stays = in_child(signal.pause)  # it must not keep `astropool eval` waiting for the end of its input

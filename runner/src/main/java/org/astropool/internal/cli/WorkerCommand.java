@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Joins a run that was started with --pool hazelcast, at any time, and evaluates points for it.",
-            "It ends with the run; SIGTERM or SIGINT let it finish what it has begun, and leave. A second one ends it at"
-                    + " once: its points are then evaluated elsewhere."
+            "It ends with the run; SIGTERM or SIGINT let it finish what it has begun, and leave. A second one"
+                    + " ends it at once: its points are then evaluated elsewhere."
         },
         footerHeading = "%nExamples:%n",
         footer = {

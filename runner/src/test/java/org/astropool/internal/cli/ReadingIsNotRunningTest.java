@@ -74,7 +74,9 @@ class ReadingIsNotRunningTest {
                     return Optional.of(new TaskList(List.of(new Output("name", Output.Type.STRING, 1, "", "")))
                             .add("one").add("two").add("three"));
                 }
-                public Evaluator prepare(ModelOptions options) { return (point, row, context) -> row.set(0, -point[0]); }
+                public Evaluator prepare(ModelOptions options) {
+                    return (point, row, context) -> row.set(0, -point[0]);
+                }
             }
             """;
     private static final String PROGRAM = """

@@ -35,8 +35,9 @@ final class ProgramFiles {
     /** What runs a program and has no part in its numbers, or is part of the system and changes with its updates. */
     private static final Pattern INTERPRETER =
             Pattern.compile("(python|pypy|perl|ruby|lua|tclsh|node|octave|julia|php)[0-9.]*"
-                    + "|octave-cli|Rscript|R|java|matlab|gnuplot|awk|gawk|mawk|sed|bash|sh|dash|ksh|zsh|csh|tcsh|busybox"
-                    + "|env|nice|ionice|timeout|nohup|setsid|stdbuf|taskset|numactl|time|mpiexec|mpirun|srun|orterun");
+                    + "|octave-cli|Rscript|R|java|matlab|gnuplot|awk|gawk|mawk|sed|bash|sh|dash|ksh|zsh|csh|tcsh"
+                    + "|busybox|env|nice|ionice|timeout|nohup|setsid|stdbuf|taskset|numactl|time|mpiexec|mpirun|srun"
+                    + "|orterun");
 
     private static final Pattern SCRIPT =
             Pattern.compile(".*\\.(py|sh|bash|pl|rb|lua|tcl|js|m|jl|R|r|php|awk|gp|jar|so)", Pattern.CASE_INSENSITIVE);

@@ -122,8 +122,8 @@ public final class Serialization {
             }
             throw new InvalidClassException(
                     type.getName(),
-                    "values cannot have this class of the Java platform; use numbers, text, collections, times, or a class"
-                            + " of your own");
+                    "values cannot have this class of the Java platform; use numbers, text, collections, times,"
+                            + " or a class of your own");
         }
 
         private static boolean isValue(Class<?> type) {

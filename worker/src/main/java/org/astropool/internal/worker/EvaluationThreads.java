@@ -106,7 +106,8 @@ final class EvaluationThreads {
                     thread.abandoned = true;
                     abandoned++;
                     LOG.warn(
-                            "{} hangs past the deadline of its task and does not react to an interrupt; it is abandoned",
+                            "{} hangs past the deadline of its task and does not react to an interrupt; it is"
+                                    + " abandoned",
                             thread.getName());
                     threads.remove(i--);
                     addThread(running.withoutHungTask());

@@ -135,10 +135,9 @@ class CoProcessEvaluatorTest {
     @Test
     void helloTellsParametersOutputsAndBatch() throws ProgramException {
         Declaration said = CoProcessModel.ask(
-                spec(
-                        "echo '{\"astropool\": 1, \"parameters\": [\"a\", {\"name\": \"b\", \"unit\": \"Mpc\", \"from\": 0}],"
-                                + " \"outputs\": [\"log_likelihood\", {\"name\": \"v\", \"length\": 3}, {\"name\": \"t\","
-                                + " \"type\": \"string\"}], \"batch\": 64}'"),
+                spec("echo '{\"astropool\": 1, \"parameters\": [\"a\", {\"name\": \"b\", \"unit\": \"Mpc\","
+                        + " \"from\": 0}], \"outputs\": [\"log_likelihood\", {\"name\": \"v\","
+                        + " \"length\": 3}, {\"name\": \"t\", \"type\": \"string\"}], \"batch\": 64}'"),
                 "test");
 
         assertThat(said.parameterNames()).containsExactly("a", "b");
@@ -386,8 +385,9 @@ class CoProcessEvaluatorTest {
 
     @Test
     void environmentSaysHowManyThreadsAndHasWhatTheUserGives() throws Exception {
-        CoProcessEvaluator evaluator = evaluator(
-                "read -r line; echo \"$OMP_NUM_THREADS $ASTROPOOL_CORES $MARK\" >env.txt; echo '{\"results\": [[1]]}'; read -r line");
+        CoProcessEvaluator evaluator =
+                evaluator("read -r line; echo \"$OMP_NUM_THREADS $ASTROPOOL_CORES $MARK\" >env.txt; echo '{\"results\":"
+                        + " [[1]]}'; read -r line");
 
         row(evaluator, 1);
 

@@ -131,9 +131,9 @@ public final class JobRun implements AutoCloseable {
 
     private void prepare(Map<String, String> environment) throws JobException, IOException {
         if (oldResults == OldResults.RETRY_FAILED && job.plan() instanceof Plan.Search plan) {
-            throw new JobException(
-                    "--retry-failed: points that failed are part of the path of a [" + plan.key()
-                            + "], so that they cannot be evaluated again; --resume goes on with it, --overwrite begins it again");
+            throw new JobException("--retry-failed: points that failed are part of the path of a [" + plan.key()
+                    + "], so that they cannot be evaluated again; --resume goes on with it, --overwrite"
+                    + " begins it again");
         }
         boolean resumes = oldResults.areContinued() && !directory.ours().isEmpty();
         if (resumes) {
@@ -212,11 +212,11 @@ public final class JobRun implements AutoCloseable {
         ModelRecord old = recorded.record().get();
         List<String> changes = new ArrayList<>(spec.modelRecord().changesSince(old.parts()));
         if (!changes.isEmpty() && !acceptsModelChanges) {
-            throw new JobException(
-                    "--resume: the results in " + directory.path()
-                            + " are of a model with other files, versions or data files: "
-                            + String.join("; ", changes)
-                            + "; undo the change, use --overwrite to begin again, or --accept-model-changes to have results of both");
+            throw new JobException("--resume: the results in " + directory.path()
+                    + " are of a model with other files, versions or data files: "
+                    + String.join("; ", changes)
+                    + "; undo the change, use --overwrite to begin again, or --accept-model-changes to"
+                    + " have results of both");
         }
         spec.modelRecord()
                 .interpreterChangesSince(old.parts())
@@ -398,9 +398,9 @@ public final class JobRun implements AutoCloseable {
                 what + " was removed, renamed or replaced while the run went on"
                         + (hasJournal
                                 ? "; the points are in the journal, --resume evaluates the others"
-                                : "; where it was renamed, its journal has the points, and --resume goes on with them once"
-                                        + " it has its name again, or with --out; where it was removed they are lost, and"
-                                        + " the same command begins anew"));
+                                : "; where it was renamed, its journal has the points, and --resume goes on"
+                                        + " with them once it has its name again, or with --out; where it was"
+                                        + " removed they are lost, and the same command begins anew"));
     }
 
     /** Whether the output directory is no longer this run's, or is no longer there. */

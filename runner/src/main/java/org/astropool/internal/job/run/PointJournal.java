@@ -113,9 +113,9 @@ final class PointJournal {
     static List<String> reports(Path file, Recovery recovery) {
         List<String> reports = new ArrayList<>();
         if (recovery.tornBytes() > 0) {
-            reports.add(
-                    file + ": the last " + recovery.tornBytes()
-                            + " bytes were being written when the run ended; they are cut off, their points are evaluated again");
+            reports.add(file + ": the last " + recovery.tornBytes()
+                    + " bytes were being written when the run ended; they are cut off, their points are"
+                    + " evaluated again");
         }
         for (Damage damage : recovery.damages()) {
             reports.add(file + ": " + damage + "; they are evaluated again");

@@ -171,8 +171,9 @@ record Unit(BigDecimal factor, Map<String, Integer> dimensions) {
     private static final class Reader {
         private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?");
         private static final Pattern SYMBOL = Pattern.compile("[\\p{L}%\u00b0_]+");
-        private static final Pattern POWER = Pattern.compile(
-                "\\s*(?:\\*\\*|\\^)\\s*(?:\\(\\s*([+-]?\\d{1,3})\\s*\\)|([+-]?\\d{1,3}))(?![.\\d])|([+-]?\\d{1,3})(?!\\.?\\d)");
+        private static final Pattern POWER =
+                Pattern.compile("\\s*(?:\\*\\*|\\^)\\s*(?:\\(\\s*([+-]?\\d{1,3})\\s*\\)|([+-]?\\d{1,3}))(?![.\\d])"
+                        + "|([+-]?\\d{1,3})(?!\\.?\\d)");
         private static final Pattern OPERATOR = Pattern.compile("\\s*([*./\u00b7])\\s*|\\s+");
 
         private final String text;

@@ -36,8 +36,8 @@ public final class Scenarios {
         SimulationResult result = new Simulation(cluster, OPTIONS, List.of(SimulatedCall.of(units, durations))).run();
         long bound = ZeroCostQueue.makespanNanos(units, workers, durations);
         return format(
-                "%d workers, %d units of 1 s (log-normal, sigma 0.5): makespan %.3f s, zero-cost queue %.3f s, ratio %.5f;"
-                        + " scheduler %.2f us of CPU a unit; digest %016x",
+                "%d workers, %d units of 1 s (log-normal, sigma 0.5): makespan %.3f s, zero-cost queue %.3f s,"
+                        + " ratio %.5f; scheduler %.2f us of CPU a unit; digest %016x",
                 workers,
                 units,
                 result.makespanNanos() / 1e9,
@@ -89,8 +89,9 @@ public final class Scenarios {
         SimulatedCall singles = SimulatedCall.of(units, call.durations()).withChunkUnits(1);
         SimulationResult single = new Simulation(cluster, OPTIONS, List.of(singles)).run();
         return format(
-                "%d units of 100 ns on 2 workers, 20 us round trip: %.2f million/s in %d messages, zero-cost queue %.2f;"
-                        + " one a message %.2f million/s (1 us of master time a message), scheduler %.2f us of CPU a unit",
+                "%d units of 100 ns on 2 workers, 20 us round trip: %.2f million/s in %d messages, zero-cost"
+                        + " queue %.2f; one a message %.2f million/s (1 us of master time a message), scheduler"
+                        + " %.2f us of CPU a unit",
                 units,
                 units * 1e3 / chunks.makespanNanos(),
                 chunks.messages(),
@@ -112,8 +113,8 @@ public final class Scenarios {
         List<Long> small =
                 result.callNanos().subList(1, calls.size()).stream().sorted().toList();
         return format(
-                "1000 calls of 16 units of 1 ms beside one of 10^6 units of 0.1 ms on 16 slots: p50 %.1f ms, p99 %.1f ms;"
-                        + " all done after %.3f s, without any idle slot %.3f s",
+                "1000 calls of 16 units of 1 ms beside one of 10^6 units of 0.1 ms on 16 slots: p50 %.1f ms,"
+                        + " p99 %.1f ms; all done after %.3f s, without any idle slot %.3f s",
                 small.get(small.size() / 2) / 1e6,
                 small.get(small.size() * 99 / 100) / 1e6,
                 result.makespanNanos() / 1e9,
@@ -132,8 +133,8 @@ public final class Scenarios {
         }
         SimulationResult result = simulation.run();
         return format(
-                "%d units of 100 ms on %d workers of 4 slots, 10 of them lost: %d final after %.3f s, zero-cost queue with"
-                        + " the other 90 %.3f s",
+                "%d units of 100 ms on %d workers of 4 slots, 10 of them lost: %d final after %.3f s, zero-cost"
+                        + " queue with the other 90 %.3f s",
                 units,
                 workers,
                 result.units(),

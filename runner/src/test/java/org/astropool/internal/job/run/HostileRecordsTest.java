@@ -139,7 +139,8 @@ class HostileRecordsTest {
         make("points", sample + "[points]\nfile = \"points.ecsv\"\nlabels = [\"label\"]\n");
         make(
                 "tasks",
-                "[model]\nname = \"org.astropool.internal.job.run.ListingModel\"\noptions = { word = \"quaxie\" }\nfixed = { shift = 0.5 }\n[tasks]\n");
+                "[model]\nname = \"org.astropool.internal.job.run.ListingModel\"\noptions = { word = \"quaxie\""
+                        + " }\nfixed = { shift = 0.5 }\n[tasks]\n");
         make("sampler", sample + priors + "[sampler]\nwalkers = 4\nsteps = 6\n");
         make("maximize", sample + priors + "[maximize]\nstarts = 2\nevaluations = 30\n");
     }

@@ -60,7 +60,7 @@ done
 ((${#kinds[@]} > 0)) || kinds=($seeded_kinds time-limit loop)
 
 models=examples/target/test-classes
-[[ -f $models/org/astropool/examples/CountedSurvey.class && -x examples/target/astropool/bin/astropool ]] ||
+[[ -f $models/org/astropool/examples/CountedSurvey.class && -x scripts/distribution/target/astropool/bin/astropool ]] ||
     fail "the distribution or the test models are missing; first: ./mvnw -q -DskipTests package"
 
 mpiexecs=()
@@ -216,7 +216,8 @@ await_end() {
         find_ours
     done
     if ((${#ours[@]} > 0)); then
-        finding "start $starts (exit code $code) left processes behind: $(ps -o args= -p "$(IFS=,; echo "${ours[*]}")" | cut -c1-200)"
+        finding "start $starts (exit code $code) left processes behind:" \
+            "$(ps -o args= -p "$(IFS=,; echo "${ours[*]}")" | cut -c1-200)"
         end_ours
     fi
 } 2>/dev/null # bash tells of each job that was killed
@@ -247,7 +248,8 @@ choose_rank() {
     victim=""
     find_ours
     for process in "${ours[@]}"; do
-        if [[ $(readlink "/proc/$process/exe") == */java ]] && grep -qszE '^(OMPI_COMM_WORLD_RANK|PMI_RANK)=' "/proc/$process/environ"; then
+        if [[ $(readlink "/proc/$process/exe") == */java ]] &&
+            grep -qszE '^(OMPI_COMM_WORLD_RANK|PMI_RANK)=' "/proc/$process/environ"; then
             ranks+=("$process")
         fi
     done

@@ -18,7 +18,7 @@ final class Command {
     /** The repository. */
     static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
     /** What users install. */
-    static final Path DISTRIBUTION = CHECKOUT.resolve("examples/target/astropool");
+    static final Path DISTRIBUTION = CHECKOUT.resolve("scripts/distribution/target/astropool");
     /** Models that make trouble. */
     static final Path TEST_MODELS = CHECKOUT.resolve("examples/target/test-classes");
 

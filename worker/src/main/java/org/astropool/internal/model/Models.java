@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.astropool.internal.text.ThrowableText;
 import org.astropool.task.Model;
 
@@ -105,32 +106,16 @@ public final class Models {
     }
 
     /** The known name that a typing error may have meant. */
-    public static Optional<String> nearest(String name, Collection<String> known) {
+    static Optional<String> nearest(String name, Collection<String> known) {
         int letters = name.replaceFirst("^-+", "").length();
-        int limit = Math.min(FARTHEST_NAME, (letters + 2) / 3); // more, and it would be another word
+        // More, and it would be another word.
+        LevenshteinDistance distance = new LevenshteinDistance(Math.min(FARTHEST_NAME, (letters + 2) / 3));
+        String lower = name.toLowerCase(Locale.ROOT);
+        record Candidate(String name, int distance) {}
         return known.stream()
-                .filter(candidate -> distance(name, candidate) <= limit)
-                .min(Comparator.comparingInt((String candidate) -> distance(name, candidate))
-                        .thenComparing(Comparator.naturalOrder()));
-    }
-
-    /** Levenshtein distance, ignoring case. */
-    private static int distance(String left, String right) {
-        String a = left.toLowerCase(Locale.ROOT);
-        String b = right.toLowerCase(Locale.ROOT);
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+                .map(each -> new Candidate(each, distance.apply(lower, each.toLowerCase(Locale.ROOT))))
+                .filter(each -> each.distance >= 0) // -1 is beyond the limit
+                .min(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
+                .map(Candidate::name);
     }
 }

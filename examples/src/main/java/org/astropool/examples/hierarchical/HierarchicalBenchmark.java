@@ -78,7 +78,7 @@ public final class HierarchicalBenchmark {
         Model model = new SupernovaHierarchical();
         ModelOptions options =
                 ModelOptions.of(model, Map.of("data", Path.of(data).toString(), "cosmology", cosmology));
-        int free = SampleOptions.cosmologyParameters(options);
+        int free = UniverseOptions.parameters(options).size();
         double[] point = new double[free + JLA_WITHOUT_COSMOLOGY.length];
         double[] universe = {0.3, -1};
         System.arraycopy(universe, 0, point, 0, free);

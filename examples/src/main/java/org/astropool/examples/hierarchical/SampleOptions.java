@@ -5,12 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.astropool.examples.supernova.Cosmology;
 import org.astropool.examples.supernova.DataFileException;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.OptionException;
-import org.astropool.task.Parameter;
 
 /** The options that say which supernovae are fitted, and in which universe; shared by the models of this package. */
 final class SampleOptions {
@@ -44,27 +42,13 @@ final class SampleOptions {
         return options;
     }
 
+    /** @throws OptionException when the options do not go together */
     static SampleKind kind(ModelOptions options) {
-        return SampleKind.of(options.string(SAMPLE));
-    }
-
-    /**
-     * The parameters of the universe, then those given.
-     *
-     * @throws OptionException when the options do not go together
-     */
-    static List<Parameter> withCosmology(ModelOptions options, List<Parameter> others) {
-        if (kind(options) == SampleKind.LIGHT_CURVES && options.string(TABLE).isEmpty()) {
+        SampleKind kind = SampleKind.of(options.string(SAMPLE));
+        if (kind == SampleKind.LIGHT_CURVES && options.string(TABLE).isEmpty()) {
             throw new OptionException(TABLE, TABLE + " must be given when " + SAMPLE + " is light-curves");
         }
-        List<Parameter> parameters = new ArrayList<>(UniverseOptions.parameters(options));
-        parameters.addAll(others);
-        return parameters;
-    }
-
-    /** How many parameters the universe has; they are the first of a point. See {@link Cosmology#parameters}. */
-    static int cosmologyParameters(ModelOptions options) {
-        return UniverseOptions.parameters(options).size();
+        return kind;
     }
 
     static List<Path> files(ModelOptions options) {

@@ -3,15 +3,10 @@ package org.astropool.examples.hierarchical;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import org.astropool.examples.hierarchical.PopulationLikelihood.Fit;
-import org.astropool.examples.supernova.DataFileException;
-import org.astropool.task.Evaluator;
-import org.astropool.task.Model;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
-import org.astropool.task.OutputRow;
 import org.astropool.task.Parameter;
 
 /**
@@ -22,7 +17,7 @@ import org.astropool.task.Parameter;
  * <p>A universe that has no distances to the supernovae has log-likelihood -infinity; a parameter that is not finite
  * gives NaN.
  */
-public final class SupernovaHierarchical implements Model {
+public final class SupernovaHierarchical extends CosmologyModel {
 
     @Override
     public String name() {
@@ -40,8 +35,8 @@ public final class SupernovaHierarchical implements Model {
     }
 
     @Override
-    public List<Parameter> parameters(ModelOptions options) {
-        return SampleOptions.withCosmology(options, Population.parameters(SampleOptions.kind(options)));
+    List<Parameter> populationParameters(ModelOptions options) {
+        return Population.parameters(SampleOptions.kind(options));
     }
 
     @Override
@@ -57,28 +52,16 @@ public final class SupernovaHierarchical implements Model {
         return SampleOptions.files(options);
     }
 
-    /** @throws DataFileException when the data are missing or malformed */
     @Override
-    public Evaluator prepare(ModelOptions options) throws IOException {
+    Data read(ModelOptions options, int first) throws IOException {
         Sample sample = SampleOptions.read(options);
         SampleKind kind = SampleOptions.kind(options);
-        int first = SampleOptions.cosmologyParameters(options);
-        Distances distances = UniverseOptions.distances(options, sample.cosmological(), sample.heliocentric());
         PopulationLikelihood likelihood = new PopulationLikelihood(sample);
-        return (point, row, context) -> {
-            Fit fit = DoubleStream.of(point).allMatch(Double::isFinite)
-                    ? distances
-                            .moduli(point)
-                            .map(moduli -> likelihood.fit(moduli, Population.at(point, first, kind)))
-                            .orElse(Fit.IMPOSSIBLE)
-                    : Fit.UNKNOWN;
-            set(row, fit);
-        };
-    }
-
-    private static void set(OutputRow row, Fit fit) {
-        row.set(0, fit.logLikelihood());
-        row.set(1, fit.chi2());
-        row.set(2, fit.scatter());
+        return new Data(sample, (moduli, point, row) -> {
+            Fit fit = likelihood.fit(moduli, Population.at(point, first, kind));
+            row.set(0, fit.logLikelihood());
+            row.set(1, fit.chi2());
+            row.set(2, fit.scatter());
+        });
     }
 }

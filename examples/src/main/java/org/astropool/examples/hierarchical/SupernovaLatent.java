@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.DoubleStream;
-import org.astropool.examples.supernova.DataFileException;
-import org.astropool.task.Evaluator;
-import org.astropool.task.Model;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.OptionException;
@@ -22,7 +18,7 @@ import org.astropool.task.Parameter;
  * <p>The option {@code supernovae} must name the supernovae; i counts them from 1. A universe that has no distances to
  * the supernovae, and a width of 0, have log-likelihood -infinity; a parameter that is not finite gives NaN.
  */
-public final class SupernovaLatent implements Model {
+public final class SupernovaLatent extends CosmologyModel {
     private static final int MOST_SUPERNOVAE = 1000;
 
     @Override
@@ -41,7 +37,7 @@ public final class SupernovaLatent implements Model {
     }
 
     @Override
-    public List<Parameter> parameters(ModelOptions options) {
+    List<Parameter> populationParameters(ModelOptions options) {
         List<String> supernovae = SampleOptions.chosen(options);
         if (supernovae.isEmpty() || supernovae.size() > MOST_SUPERNOVAE) {
             throw new OptionException(
@@ -56,7 +52,7 @@ public final class SupernovaLatent implements Model {
             parameters.add(new Parameter("x_" + i, "", -10, 10, "true decline rate or stretch of " + name));
             parameters.add(new Parameter("c_" + i, "mag", -2, 2, "true colour of " + name));
         }
-        return SampleOptions.withCosmology(options, parameters);
+        return parameters;
     }
 
     @Override
@@ -70,24 +66,15 @@ public final class SupernovaLatent implements Model {
         return SampleOptions.files(options);
     }
 
-    /** @throws DataFileException when the data are missing or malformed */
     @Override
-    public Evaluator prepare(ModelOptions options) throws IOException {
+    Data read(ModelOptions options, int first) throws IOException {
         Sample sample = SampleOptions.read(options);
         SampleKind kind = SampleOptions.kind(options);
-        int first = SampleOptions.cosmologyParameters(options);
         int firstLatent = first + Population.parameters(kind).size();
-        Distances distances = UniverseOptions.distances(options, sample.cosmological(), sample.heliocentric());
         LatentDensity density = new LatentDensity(sample);
-        return (point, row, context) -> {
-            double logDensity = DoubleStream.of(point).allMatch(Double::isFinite)
-                    ? distances
-                            .moduli(point)
-                            .map(moduli ->
-                                    density.logDensity(moduli, Population.at(point, first, kind), point, firstLatent))
-                            .orElse(Double.NEGATIVE_INFINITY)
-                    : Double.NaN;
-            row.set(0, logDensity);
-        };
+        return new Data(
+                sample,
+                (moduli, point, row) ->
+                        row.set(0, density.logDensity(moduli, Population.at(point, first, kind), point, firstLatent)));
     }
 }

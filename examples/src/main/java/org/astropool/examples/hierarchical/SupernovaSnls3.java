@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.DoubleStream;
-import org.astropool.examples.supernova.DataFileException;
-import org.astropool.task.Evaluator;
-import org.astropool.task.Model;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
@@ -22,7 +18,7 @@ import org.astropool.task.Parameter;
  * and a covariance that is not positive definite, have log-likelihood -infinity; a parameter that is not finite gives
  * NaN.
  */
-public final class SupernovaSnls3 implements Model {
+public final class SupernovaSnls3 extends CosmologyModel {
     private static final String DATA = "data";
 
     @Override
@@ -45,10 +41,8 @@ public final class SupernovaSnls3 implements Model {
     }
 
     @Override
-    public List<Parameter> parameters(ModelOptions options) {
-        List<Parameter> parameters = new ArrayList<>(UniverseOptions.parameters(options));
-        parameters.addAll(Population.relationParameters(SampleKind.JLA));
-        return parameters;
+    List<Parameter> populationParameters(ModelOptions options) {
+        return Population.relationParameters(SampleKind.JLA);
     }
 
     @Override
@@ -61,24 +55,16 @@ public final class SupernovaSnls3 implements Model {
         return Snls3Data.files(options.path(DATA));
     }
 
-    /** @throws DataFileException when a data file is missing or malformed */
     @Override
-    public Evaluator prepare(ModelOptions options) throws IOException {
+    Data read(ModelOptions options, int first) throws IOException {
         Snls3Data data = Snls3Data.read(options.path(DATA));
-        int k = UniverseOptions.parameters(options).size();
-        Distances distances = UniverseOptions.distances(
-                options, data.sample().cosmological(), data.sample().heliocentric());
         Snls3Likelihood likelihood = new Snls3Likelihood(data);
-        return (point, row, context) -> {
-            double chi2 = DoubleStream.of(point).allMatch(Double::isFinite)
-                    ? distances
-                            .moduli(point)
-                            .flatMap(moduli ->
-                                    likelihood.chi2(moduli, point[k], point[k + 1], point[k + 2], point[k + 3]))
-                            .orElse(Double.POSITIVE_INFINITY)
-                    : Double.NaN;
+        return new Data(data.sample(), (moduli, point, row) -> {
+            double chi2 = likelihood
+                    .chi2(moduli, point[first], point[first + 1], point[first + 2], point[first + 3])
+                    .orElse(Double.POSITIVE_INFINITY);
             row.set(0, -chi2 / 2);
             row.set(1, chi2);
-        };
+        });
     }
 }

@@ -4,16 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.DoubleStream;
 import org.astropool.examples.hierarchical.TrippLikelihood.Fit;
-import org.astropool.examples.supernova.DataFileException;
-import org.astropool.task.Evaluator;
-import org.astropool.task.Model;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
-import org.astropool.task.OutputRow;
 import org.astropool.task.Parameter;
 
 /**
@@ -28,7 +22,7 @@ import org.astropool.task.Parameter;
  * <p>A universe that has no distances to the supernovae has log-likelihood -infinity; a parameter that is not finite
  * gives NaN.
  */
-public final class SupernovaTripp implements Model {
+public final class SupernovaTripp extends CosmologyModel {
     private static final String LOG_DETERMINANT = "log_determinant";
 
     @Override
@@ -54,12 +48,12 @@ public final class SupernovaTripp implements Model {
     }
 
     @Override
-    public List<Parameter> parameters(ModelOptions options) {
+    List<Parameter> populationParameters(ModelOptions options) {
         List<Parameter> parameters = Population.relationParameters(SampleOptions.kind(options));
         if (options.flag(LOG_DETERMINANT)) {
             parameters.add(Population.scatterParameter());
         }
-        return SampleOptions.withCosmology(options, parameters);
+        return parameters;
     }
 
     @Override
@@ -75,22 +69,18 @@ public final class SupernovaTripp implements Model {
         return SampleOptions.files(options);
     }
 
-    /** @throws DataFileException when the data are missing or malformed */
     @Override
-    public Evaluator prepare(ModelOptions options) throws IOException {
+    Data read(ModelOptions options, int first) throws IOException {
         Sample sample = SampleOptions.read(options);
         SampleKind kind = SampleOptions.kind(options);
         boolean keepsDeterminant = options.flag(LOG_DETERMINANT);
-        int first = SampleOptions.cosmologyParameters(options);
-        Distances distances = UniverseOptions.distances(options, sample.cosmological(), sample.heliocentric());
         TrippLikelihood likelihood = new TrippLikelihood(sample);
-        return (point, row, context) -> {
-            boolean isFinite = DoubleStream.of(point).allMatch(Double::isFinite);
-            Optional<double[]> moduli = isFinite ? distances.moduli(point) : Optional.empty();
-            Fit fit = moduli.map(mu -> fit(likelihood, mu, kind, keepsDeterminant, point, first))
-                    .orElse(isFinite ? Fit.IMPOSSIBLE : Fit.UNKNOWN);
-            set(row, fit, keepsDeterminant);
-        };
+        return new Data(sample, (moduli, point, row) -> {
+            Fit fit = fit(likelihood, moduli, kind, keepsDeterminant, point, first);
+            row.set(0, -(keepsDeterminant ? fit.chi2() + fit.logDeterminant() : fit.chi2()) / 2);
+            row.set(1, fit.chi2());
+            row.set(2, fit.scatter());
+        });
     }
 
     private static Fit fit(
@@ -107,11 +97,5 @@ public final class SupernovaTripp implements Model {
         return keepsDeterminant
                 ? likelihood.fit(moduli, a, b, magnitude, massStep, point[point.length - 1])
                 : likelihood.fit(moduli, a, b, magnitude, massStep);
-    }
-
-    private static void set(OutputRow row, Fit fit, boolean keepsDeterminant) {
-        row.set(0, -(keepsDeterminant ? fit.chi2() + fit.logDeterminant() : fit.chi2()) / 2);
-        row.set(1, fit.chi2());
-        row.set(2, fit.scatter());
     }
 }

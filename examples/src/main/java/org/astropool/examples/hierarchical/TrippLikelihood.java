@@ -23,15 +23,7 @@ final class TrippLikelihood {
      * @param logDeterminant the sum of ln(2 pi var)
      * @param scatter standard deviation of r, in mag
      */
-    record Fit(double chi2, double logDeterminant, double scatter) {
-
-        /** A universe in which the supernovae have no distances. */
-        static final Fit IMPOSSIBLE =
-                new Fit(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
-
-        /** Parameters that are no numbers. */
-        static final Fit UNKNOWN = new Fit(Double.NaN, Double.NaN, Double.NaN);
-    }
+    record Fit(double chi2, double logDeterminant, double scatter) {}
 
     /** With the intrinsic scatter that the authors of the sample assumed. */
     Fit fit(double[] moduli, double a, double b, double magnitude, double massStep) {

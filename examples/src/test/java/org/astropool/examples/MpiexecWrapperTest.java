@@ -46,11 +46,17 @@ class MpiexecWrapperTest {
 
     private static final String ASTROPOOL = """
             #!/bin/sh
-            record() { printf '%b' "$1" >"$ASTROPOOL_RUN_FILE.new"; mv "$ASTROPOOL_RUN_FILE.new" "$ASTROPOOL_RUN_FILE"; }
+            record() {
+                printf '%b' "$1" >"$ASTROPOOL_RUN_FILE.new"
+                mv "$ASTROPOOL_RUN_FILE.new" "$ASTROPOOL_RUN_FILE"
+            }
             # begin POINTS-FOUND
-            begin() { found=$1; record "directory=/out\\nstarted=1\\nfinished=$found\\n"; }
+            begin() { found=$1; record "${options-}directory=/out\\nstarted=1\\nfinished=$found\\n"; }
             # end POINTS EXIT-CODE COMPLETE [REASON]
-            end() { record "directory=/out\\nstarted=1\\nfinished=$found\\nfinished=$1\\nexit_code=$2\\ncomplete=$3\\nreason=$4\\n"; }
+            end() {
+                outcome="finished=$1\\nexit_code=$2\\ncomplete=$3\\nreason=$4\\n"
+                record "${options-}directory=/out\\nstarted=1\\nfinished=$found\\n$outcome"
+            }
             rank=${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-0}}
             : >>"$FAKE/starts"
             . "$FAKE/start-$(wc -l <"$FAKE/starts" | tr -d ' ')"
@@ -66,6 +72,9 @@ class MpiexecWrapperTest {
             echo ready
             while :; do sleep 0.05; done
             """;
+
+    /** As rank 0 records it of the option --time-limit. */
+    private static final String TIME_LIMIT = "options='time_limit=PT20S\\n'; ";
 
     /** Does not hear SIGUSR1. */
     private static final String DEAF = """
@@ -205,9 +214,9 @@ class MpiexecWrapperTest {
 
     @Test
     void timeLimitIsMeantForEachStart() throws Exception {
-        start("begin 0; end 400 4 false time-limit");
-        start("begin 400; end 800 4 false time-limit");
-        start("begin 800; end 1000 0 true");
+        start(TIME_LIMIT + "begin 0; end 400 4 false time-limit");
+        start(TIME_LIMIT + "begin 400; end 800 4 false time-limit");
+        start(TIME_LIMIT + "begin 800; end 1000 0 true");
 
         run("--time-limit=20s").with(0);
     }
@@ -236,15 +245,15 @@ class MpiexecWrapperTest {
 
     @Test
     void timeLimitWithoutProgressIsNotTriedForEver() throws Exception {
-        start("begin 0; end 0 4 false time-limit");
-        start("begin 0; end 0 4 false time-limit");
+        start(TIME_LIMIT + "begin 0; end 0 4 false time-limit");
+        start(TIME_LIMIT + "begin 0; end 0 4 false time-limit");
 
         run("--time-limit", "1s").with(4);
     }
 
     @Test
     void noStartIsMadeWhenTheAllocationEnds() throws Exception {
-        start("begin 0; end 400 4 false time-limit");
+        start(TIME_LIMIT + "begin 0; end 400 4 false time-limit");
         environment.put("SLURM_JOB_END_TIME", String.valueOf(Instant.now().getEpochSecond() + 20));
 
         run("--time-limit", "20s").with(4);
@@ -266,7 +275,7 @@ class MpiexecWrapperTest {
 
     @Test
     void runThatIsDeafIsEndedAfterTheGrace() throws Exception {
-        start(DEAF);
+        start("options='grace_seconds=1\\n'; " + DEAF);
         Running running = launch("--grace", "0.2 s");
 
         running.signal("TERM");
@@ -276,7 +285,7 @@ class MpiexecWrapperTest {
 
     @Test
     void secondInterruptLeavesAtOnce() throws Exception {
-        start(DEAF);
+        start("options='grace_seconds=3600\\n'; " + DEAF);
         Running running = launch("--grace=1h");
 
         running.signal("INT");
@@ -302,6 +311,7 @@ class MpiexecWrapperTest {
 
         Files.writeString(temp.resolve("pipe"), "go on\n");
         running.awaitEnd();
+        awaitLock();
         start("begin 0; end 10 0 true");
         run().with(0);
     }
@@ -389,6 +399,16 @@ class MpiexecWrapperTest {
     /** The command lines of the launcher. */
     private List<String> starts() throws IOException {
         return Files.readAllLines(temp.resolve("starts"));
+    }
+
+    /** A process that ends closes its standard output a moment before it gives up its locks. */
+    private void awaitLock() throws IOException, InterruptedException {
+        String signals = wrapperFiles().stream()
+                .filter(name -> name.endsWith(".signal"))
+                .findFirst()
+                .orElseThrow();
+        Process lock = new ProcessBuilder("flock", temp.resolve(signals).toString(), "true").start();
+        assertThat(lock.waitFor()).isZero();
     }
 
     private List<String> wrapperFiles() throws IOException {

@@ -54,7 +54,7 @@ class MpjrunWrapperTest {
         killed.waitFor();
         Files.writeString(temp.resolve("jdk/bin/java.pipe"), "go on\n");
         assertThat(killed.inputReader().readLine()).isNull(); // what it has started has ended, too
-        assertThat(files()).isNotEmpty();
+        awaitLock();
 
         java("echo exit_code=0 >>\"$ASTROPOOL_RUN_FILE\"");
         assertThat(start().waitFor()).isZero();
@@ -73,6 +73,16 @@ class MpjrunWrapperTest {
         builder.environment().put("JAVA_HOME", temp.resolve("jdk").toString());
         builder.environment().put("MPJ_HOME", temp.resolve("mpj").toString());
         return builder.start();
+    }
+
+    /** A process that ends closes its standard output a moment before it gives up its locks. */
+    private void awaitLock() throws IOException, InterruptedException {
+        String signals = files().stream()
+                .filter(name -> name.endsWith(".signal"))
+                .findFirst()
+                .orElseThrow();
+        Process lock = new ProcessBuilder("flock", directory.resolve(signals).toString(), "true").start();
+        assertThat(lock.waitFor()).isZero();
     }
 
     private List<String> files() throws IOException {

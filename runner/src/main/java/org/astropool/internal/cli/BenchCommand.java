@@ -30,7 +30,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     @Option(
-            names = "--pool",
+            names = Ranks.POOL,
             paramLabel = "POOL",
             defaultValue = "auto",
             description = "auto, serial, threads, processes, mpi, hazelcast.")
@@ -39,7 +39,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "Number of workers, where the pool starts them.")
     private int workers;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Evaluation threads in each worker process.")
+    @Option(names = Ranks.THREADS, paramLabel = "N", description = "Evaluation threads in each worker process.")
     private int threads;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the sleeps; default: 1.")

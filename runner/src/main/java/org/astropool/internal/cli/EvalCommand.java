@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
             "Evaluates the model of a job at points that come as lines of JSON on standard input, and answers each by a"
                     + " line on standard output, until the input ends. The workers stay.",
             "A point is [0.3, -1.0], in the order of the axes of [grid], or {\"omega_m\": 0.3, \"w\": -1.0}."
-                    + " A line [[0.3, -1.0], [0.3, -0.9]] is a batch: a model that can evaluates it at once, in one worker,"
-                    + " and each of its points is answered."
+                    + " A line [[0.3, -1.0], [0.3, -0.9]] is a batch: a model that can evaluates it at once, in"
+                    + " one worker, and each of its points is answered."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -56,13 +56,13 @@ final class EvalCommand implements Callable<Integer> {
                     + " them fails.")
     private boolean byColumns;
 
-    @Option(names = "--pool", paramLabel = "POOL", description = "As for run. Default: ${DEFAULT-VALUE}.")
+    @Option(names = Ranks.POOL, paramLabel = "POOL", description = "As for run. Default: ${DEFAULT-VALUE}.")
     private String pool = "auto";
 
     @Option(names = "--workers", paramLabel = "N", description = "Threads, or processes for --pool processes.")
     private int workers;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Evaluation threads in each rank.")
+    @Option(names = Ranks.THREADS, paramLabel = "N", description = "Evaluation threads in each rank.")
     private int threads;
 
     @Override

@@ -22,6 +22,11 @@ import org.astropool.pool.PoolProgram;
  * in MPI for the master. So a master that finds a mistake has to dismiss them, or under MPICH the launch would hang.
  */
 final class Ranks {
+    /** Options that workers read, too. */
+    static final String POOL = "--pool";
+
+    static final String THREADS = "--threads";
+
     private static final List<String> WITH_WORKERS = List.of("run", "eval", "bench");
     private static final int SECONDS_AFTER_SIGTERM = 3;
     /** Of properties in which astropool-mpjrun hands on what MPJ's daemons do not: the variables of its environment. */
@@ -64,7 +69,7 @@ final class Ranks {
 
     /** Ranks that find the first one by files of the job have to read the job. */
     private boolean isOverHazelcast() {
-        return option("--pool", "auto").equalsIgnoreCase("hazelcast");
+        return option(POOL, "auto").equalsIgnoreCase("hazelcast");
     }
 
     /** @return the exit code of a worker that finds the first rank through files */
@@ -169,7 +174,7 @@ final class Ranks {
     /** The same answer on every rank. */
     private boolean areNeeded() {
         return WITH_WORKERS.contains(command())
-                && List.of("auto", launch.carrier()).contains(option("--pool", "auto"))
+                && List.of("auto", launch.carrier()).contains(option(POOL, "auto"))
                 && !arguments.contains("--help")
                 && !arguments.contains("-h");
     }
@@ -180,7 +185,7 @@ final class Ranks {
 
     private int threads() {
         try {
-            return Math.max(0, Integer.parseInt(option("--threads", "0")));
+            return Math.max(0, Integer.parseInt(option(THREADS, "0")));
         } catch (NumberFormatException e) {
             return 0; // the first rank says so
         }

@@ -63,11 +63,10 @@ final class RunCommand implements Callable<Integer> {
     private JobArguments arguments;
 
     @Option(
-            names = "--pool",
+            names = Ranks.POOL,
             paramLabel = "POOL",
-            description =
-                    "auto (under mpiexec: mpi, under mpjrun: mpj, else: threads), serial, threads, processes, mpi, mpj, or"
-                            + " hazelcast (workers come and go). Default: ${DEFAULT-VALUE}.")
+            description = "auto (under mpiexec: mpi, under mpjrun: mpj, else: threads), serial, threads, processes,"
+                    + " mpi, mpj, or hazelcast (workers come and go). Default: ${DEFAULT-VALUE}.")
     private String pool = "auto";
 
     @Option(
@@ -79,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
     private int workers;
 
     @Option(
-            names = "--threads",
+            names = Ranks.THREADS,
             paramLabel = "N",
             description = "Evaluation threads in each rank. Default: the rank's share of the cores.")
     private int threads;
@@ -170,6 +169,9 @@ final class RunCommand implements Callable<Integer> {
         Messages messages = new Messages(System.err, ranks.launch());
         Map<String, String> environment = ranks.environment();
         RunFile runFile = new RunFile(environment);
+        if (ranks.launch().rank() == 0) {
+            runFile.options(grace, timeLimit);
+        }
         RunCancellation stop = new RunCancellation();
         try (TerminationHandler ending = new TerminationHandler(stop, grace, environment, runFile, messages)) {
             ending.heedSignals();

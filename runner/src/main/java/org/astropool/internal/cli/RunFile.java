@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.astropool.internal.job.run.EvaluationRun;
 import org.astropool.internal.job.run.JobRun;
 import org.astropool.internal.job.run.JobRun.Written;
 import org.astropool.internal.job.run.Termination;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run tells the wrapper that started it: launchers do not give back exit codes as they are. The file is named by
@@ -32,6 +34,19 @@ final class RunFile {
     /** This process was started and is the first rank. */
     void begun() {
         write("begun=1");
+    }
+
+    /**
+     * What the command line says that concerns the wrapper, too.
+     *
+     * @param grace how long a signal waits for points
+     * @param timeLimit null for none
+     */
+    void options(Duration grace, @Nullable Duration timeLimit) {
+        write("grace_seconds=" + grace.plusMillis(999).toSeconds());
+        if (timeLimit != null) {
+            write("time_limit=" + timeLimit);
+        }
     }
 
     /** The run is checked, and its directory is its own. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,17 @@ class RunFileTest {
 
         assertThat(file).hasContent("begun=1\nexit_code=3");
         assertThat(temp).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void optionsThatConcernTheWrapperAreRecorded() throws Exception {
+        Path file = Files.createFile(temp.resolve("run"));
+        RunFile runFile = new RunFile(Map.of("ASTROPOOL_RUN_FILE", file.toString()));
+
+        runFile.options(Duration.ofMillis(1_200), null);
+        assertThat(file).hasContent("grace_seconds=2");
+        runFile.options(Duration.ofSeconds(3), Duration.ofMinutes(2));
+        assertThat(Files.readAllLines(file)).endsWith("grace_seconds=3", "time_limit=PT2M");
     }
 
     @Test

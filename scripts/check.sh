@@ -1,8 +1,24 @@
 #!/usr/bin/env bash
 # Checks everything: scripts, format, warnings, tests. Continuous integration runs just this.
-#   scripts/check.sh [--install]    --install: first install what the tests need (Debian or Ubuntu, as root)
+#   scripts/check.sh [--install] [--newest-jdk]
+#     --install       first install what the tests need (Debian or Ubuntu, as root)
+#     --newest-jdk    then run the unit tests of worker and runner again, on the JDK in ASTROPOOL_JDK_NEWEST or, without it,
+#                     on the newest one in /usr/lib/jvm
+# Tests with published data find them in ASTROPOOL_DATA or in examples/data, see scripts/fetch-data.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+install="" newest_jdk=""
+for option in "$@"; do
+    case $option in
+        --install) install=1 ;;
+        --newest-jdk) newest_jdk=1 ;;
+        *)
+            echo "check.sh: there is no option $option. Usage: scripts/check.sh [--install] [--newest-jdk]" >&2
+            exit 2
+            ;;
+    esac
+done
 
 # Debian package, and a command or file that tells whether it is there
 needs=(
@@ -35,16 +51,45 @@ missing() {
 PATH=$PATH:/usr/sbin:/sbin
 read -ra packages <<<"$(missing)"
 if ((${#packages[@]} > 0)); then
-    if [[ ${1-} == --install ]]; then
+    if [[ -n $install ]]; then
         apt-get -qq update
         DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${packages[@]}" >/dev/null
     else
-        echo "check.sh: tests that need these packages are skipped: ${packages[*]}" >&2
+        echo "check.sh: tests that need these packages are skipped (where CI=true they fail): ${packages[*]}" \
+            "(to install them, as root: scripts/check.sh --install)" >&2
     fi
 fi
+if [[ ! -d ${ASTROPOOL_DATA:-examples/data} ]]; then
+    echo "check.sh: tests with published data are skipped (where CI=true they fail): there is no folder" \
+        "${ASTROPOOL_DATA:-examples/data}. Set ASTROPOOL_DATA, or get the data: scripts/fetch-data.sh" >&2
+fi
+
+# Prints the home of the newest JDK that is known here.
+find_newest_jdk() {
+    local release version newest=0 home=
+    for release in ${ASTROPOOL_JDK_NEWEST:+"$ASTROPOOL_JDK_NEWEST/release"} /usr/lib/jvm/*/release; do
+        [[ -r $release && -x ${release%/*}/bin/javac ]] || continue
+        version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release")
+        if ((version > newest)); then
+            newest=$version home=${release%/*}
+        fi
+        [[ -z ${ASTROPOOL_JDK_NEWEST-} ]] || break
+    done
+    printf '%s' "$home"
+}
 
 if type -P shellcheck >/dev/null; then
-    mapfile -t scripts < <(grep -rlE '^#!/.*sh$' scripts .ci worker/src/test/sh examples/src/test/sh examples/external)
+    mapfile -t scripts < <(grep -rlE --exclude-dir=target '^#!/.*sh$' scripts .ci worker/src/test/sh examples/src/test/sh examples/external)
     shellcheck "${scripts[@]}"
 fi
 ./mvnw -B -ntp verify
+
+if [[ -n $newest_jdk ]]; then
+    home=$(find_newest_jdk)
+    [[ -n $home ]] || {
+        echo "check.sh: no JDK in ${ASTROPOOL_JDK_NEWEST:-/usr/lib/jvm}. Set ASTROPOOL_JDK_NEWEST to the home of one" >&2
+        exit 2
+    }
+    echo "check.sh: the unit tests of worker and runner on $home" >&2
+    ./mvnw -B -ntp -pl worker,runner -am test "-Djvm=$home/bin/java" -Djacoco.skip -Dspotless.check.skip
+fi

@@ -2,7 +2,6 @@ package org.astropool.examples.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,7 +13,6 @@ import java.util.List;
 import org.astropool.examples.endtoend.Command.Ended;
 import org.astropool.examples.supernova.PublishedData;
 import org.astropool.internal.transport.mpi.Mpiexec;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,12 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * The script of docs/clusters.md, submitted to a Slurm of two nodes on this machine. A program that starts one is no
- * part of the project; ASTROPOOL_MINI_SLURM names it: {@code PROGRAM start DIR} makes {@code DIR/slurm.conf}.
- */
+/** The script of docs/clusters.md, submitted to a Slurm of two nodes on this machine. */
 class SlurmIT {
-    private static final @Nullable String MINI_SLURM = System.getenv("ASTROPOOL_MINI_SLURM");
+    private static final Path MINI_SLURM = Path.of("src/test/sh/mini-slurm.sh").toAbsolutePath();
     private static final Path NODE_WITH_A_NAME =
             Path.of("src/test/sh/two-nodes").toAbsolutePath();
 
@@ -39,7 +34,6 @@ class SlurmIT {
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(MINI_SLURM != null, "ASTROPOOL_MINI_SLURM names no program that starts a Slurm of two nodes");
         Needs.root("make network namespaces");
         Needs.program("sbatch", "slurm-wlm");
         Needs.program("munged", "munge");
@@ -58,7 +52,7 @@ class SlurmIT {
 
     private static Ended miniSlurm(String what) throws IOException, InterruptedException {
         String path = NODE_WITH_A_NAME + ":" + System.getenv("PATH") + ":/usr/sbin";
-        return Command.of(List.of(String.valueOf(MINI_SLURM), what, slurm().toString()))
+        return Command.of(List.of(MINI_SLURM.toString(), what, slurm().toString()))
                 .with("PATH", path)
                 .run(daemons);
     }

@@ -50,7 +50,7 @@ class ArchitectureTest {
     private static final String ROOMS = """
             system
             text
-            task
+            task: text
             json: task
             model: task, text, system
             transport

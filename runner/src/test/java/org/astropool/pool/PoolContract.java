@@ -60,6 +60,7 @@ import org.astropool.task.Output;
 import org.astropool.task.OutputRow;
 import org.astropool.task.Parameter;
 import org.astropool.task.SkippedException;
+import org.astropool.task.TaskContext;
 import org.astropool.task.TaskFailure;
 import org.astropool.task.TaskFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -1484,6 +1485,19 @@ abstract class PoolContract {
                         PoolException.class, e -> assertThat(e.reason()).isEqualTo(PoolException.Reason.JOURNAL))
                 .hasMessageContaining("No space left on device");
         assertThatThrownBy(journal::close).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aContextMadeForATestDrawsTheNumbersOfTheTask() {
+        List<Double> drawn = pool().mapWithContext(
+                        (Integer input, TaskContext context) -> context.random().nextDouble(),
+                        integers(3),
+                        CallOptions.builder().seed(7).build());
+
+        for (int index = 0; index < 3; index++) {
+            assertThat(drawn.get(index))
+                    .isEqualTo(TaskContext.of(index, 7).random().nextDouble());
+        }
     }
 
     @Test

@@ -12,16 +12,16 @@ public interface BatchResults<R> {
     /** @param i position in the batch, from 0 */
     void done(int i, @Nullable R result);
 
-    /** The task fails as if it had thrown an exception with this message. */
-    void failed(int i, FailureKind kind, String message);
-
     /**
-     * The same with what else is known of it.
+     * The task fails as if it had thrown an exception.
      *
-     * @param lastWords the last lines that a program said of it, or a stack trace
+     * @param failure without worker, host and attempts, which are added
      */
-    default void failed(int i, FailureKind kind, String message, String lastWords) {
-        failed(i, kind, message);
+    void failed(int i, TaskFailure failure);
+
+    /** The task fails as if it had thrown an exception with this message. */
+    default void failed(int i, FailureKind kind, String message) {
+        failed(i, TaskFailure.of(kind, message));
     }
 
     /** The function does not apply to this input; no failure. */

@@ -24,4 +24,9 @@ public class ProgramException extends Exception {
     public String lastWords() {
         return lastWords;
     }
+
+    /** As the failure of a task. */
+    public TaskFailure failure() {
+        return TaskFailure.ofProgram(kind, String.valueOf(getMessage()), lastWords);
+    }
 }

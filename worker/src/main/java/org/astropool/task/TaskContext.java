@@ -22,4 +22,40 @@ public interface TaskContext {
 
     /** Whether nobody waits for the result any more. Long tasks should look now and then, and throw. */
     boolean isCancelled();
+
+    /**
+     * A context for tests of a function or model: attempt 1, worker 0, not cancelled.
+     *
+     * @param index of the task, at least 0
+     * @param seed of the call: {@link #random} gives the numbers that a call with this seed gives the task
+     */
+    static TaskContext of(long index, long seed) {
+        RandomGenerator random = RandomStreams.stream(seed, index);
+        return new TaskContext() {
+            @Override
+            public long index() {
+                return index;
+            }
+
+            @Override
+            public int attempt() {
+                return 1;
+            }
+
+            @Override
+            public int worker() {
+                return 0;
+            }
+
+            @Override
+            public RandomGenerator random() {
+                return random;
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return false;
+            }
+        };
+    }
 }

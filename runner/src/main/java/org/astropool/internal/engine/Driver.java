@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,8 +19,8 @@ import java.util.function.LongConsumer;
 import org.astropool.internal.carrier.WorkerPolicy;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.OutcomeBlock;
-import org.astropool.internal.protocol.OutcomeBlock.Problem;
 import org.astropool.internal.protocol.UnserializableException;
 import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.internal.scheduler.Command;
@@ -32,6 +34,7 @@ import org.astropool.pool.CancellationToken;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolException.Reason;
 import org.astropool.task.FailureKind;
+import org.astropool.task.TaskFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -424,9 +427,9 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     private static void failOnEveryWorker(EveryWorkerChunk chunk, PeerLoss loss) {
-        Problem problem = new Problem(FailureKind.WORKER_LOST, "", loss.reason(), loss.lastWords());
+        TaskFailure failure = TaskFailure.ofProgram(FailureKind.WORKER_LOST, loss.reason(), loss.lastWords());
         chunk.sink.arrived(new Call.Arrival(
-                chunk.worker.number(), 0, 1, allFailed(1, problem), chunk.worker.number(), chunk.worker.host(), 1));
+                chunk.worker.number(), 0, 1, allFailed(1, failure), chunk.worker.number(), chunk.worker.host(), 1));
     }
 
     @Override
@@ -540,9 +543,8 @@ final class Driver implements Agent, Workers.Listener {
                     quarantine.unit(),
                     quarantine.losses(),
                     cause.worker,
-                    new Problem(
+                    TaskFailure.ofProgram(
                             FailureKind.WORKER_LOST,
-                            "",
                             "lost its worker " + quarantine.losses()
                                     + " times, which is the limit; it may be what ends them. The last time: "
                                     + cause.loss.reason(),
@@ -556,7 +558,7 @@ final class Driver implements Agent, Workers.Listener {
                     expire.unit(),
                     expire.attempts(),
                     NOBODY,
-                    new Problem(FailureKind.TIMEOUT, "", "nothing was heard of it long after its timeout", ""));
+                    TaskFailure.of(FailureKind.TIMEOUT, "nothing was heard of it long after its timeout"));
         }
 
         @Override
@@ -592,11 +594,13 @@ final class Driver implements Agent, Workers.Listener {
                 executions.remove(send.chunk());
                 return;
             }
-            Problem problem =
-                    new Problem(FailureKind.EXCEPTION, e.getClass().getName(), String.valueOf(e.getMessage()), "");
+            TaskFailure failure = TaskFailure.of(
+                    FailureKind.EXCEPTION,
+                    String.valueOf(e.getMessage()),
+                    new TaskFailure.Thrown(e.getClass().getName(), ""));
             step(
                     new Event.ChunkFinished(send.worker(), send.chunk(), 0, Execution.NONE),
-                    new Message.Result(send.chunk(), 0, 0, 0, allFailed(tasks, problem)));
+                    new Message.Result(send.chunk(), 0, 0, 0, allFailed(tasks, failure)));
         }
     }
 
@@ -638,7 +642,7 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     /** The scheduler gave up a unit: its tasks fail without an answer. */
-    private void settle(int number, long unit, int attempts, @Nullable Worker worker, Problem problem) {
+    private void settle(int number, long unit, int attempts, @Nullable Worker worker, TaskFailure failure) {
         OpenCall open = calls.get(number);
         if (open == null) {
             throw new IllegalStateException("a unit of call " + number + " was given up, which is over");
@@ -653,14 +657,15 @@ final class Driver implements Agent, Workers.Listener {
                         call.firstTask(unit),
                         0,
                         tasks,
-                        allFailed(tasks, problem),
+                        allFailed(tasks, failure),
                         worker == null ? -1 : worker.number(),
                         worker == null ? "" : worker.host(),
                         attempts));
     }
 
-    private static OutcomeBlock allFailed(int tasks, Problem problem) {
-        return new OutcomeBlock(new float[tasks], Collections.nCopies(tasks, problem), ValueBlock.nothing(0));
+    private static OutcomeBlock allFailed(int tasks, TaskFailure failure) {
+        return new OutcomeBlock(
+                new float[tasks], Collections.nCopies(tasks, new NoResult.Failed(failure)), ValueBlock.nothing(0));
     }
 
     private void end(int number) {
@@ -705,19 +710,19 @@ final class Driver implements Agent, Workers.Listener {
 
     /** A chunk on a worker. */
     private record Execution(OpenCall open, Worker worker, long firstUnit, int tasks, int attempt, long inputBytes) {
+        private static final Set<FailureKind> RETRIABLE = EnumSet.of(FailureKind.EXCEPTION, FailureKind.TIMEOUT);
         static final long[] NONE = {};
 
         /** Units with a task that threw or timed out; a NaN would be one again. */
         long[] retriable(OutcomeBlock outcomes) {
-            if (outcomes.problems().isEmpty() || open.call.policy().retries() == 0) {
+            if (outcomes.missing().isEmpty() || open.call.policy().retries() == 0) {
                 return NONE;
             }
             long[] units = new long[outcomes.count()];
             int count = 0;
             for (int task = 0; task < outcomes.count(); task++) {
-                Problem problem = outcomes.problem(task);
-                if (problem != null
-                        && (problem.kind() == FailureKind.EXCEPTION || problem.kind() == FailureKind.TIMEOUT)) {
+                if (outcomes.missing(task) instanceof NoResult.Failed failed
+                        && RETRIABLE.contains(failed.failure().kind())) {
                     long unit = firstUnit + task / open.call.definition().batch();
                     if (count == 0 || units[count - 1] != unit) {
                         units[count++] = unit;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.astropool.internal.journal.Journal;
-import org.astropool.internal.protocol.OutcomeBlock;
+import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.protocol.UnserializableException;
 import org.astropool.internal.protocol.ValueBlock;
@@ -196,8 +196,7 @@ final class EngineRounds<A, R> implements TaskRounds<A, R> {
         private static long failures(Call.Arrival arrival) {
             long failures = 0;
             for (int i = arrival.from(); i < arrival.to(); i++) {
-                OutcomeBlock.Problem problem = arrival.outcomes().problem(i);
-                if (problem != null && problem.kind() != null) {
+                if (arrival.outcomes().missing(i) instanceof NoResult.Failed) {
                     failures++;
                 }
             }

@@ -1,7 +1,7 @@
 package org.astropool.internal.engine;
 
+import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.OutcomeBlock;
-import org.astropool.internal.protocol.OutcomeBlock.Problem;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.text.ThrowableText;
 import org.astropool.task.FailureKind;
@@ -54,41 +54,33 @@ final class OutcomeReader<R> {
         long index = arrival.firstTask() + position - arrival.from();
         Outcome.Execution execution = new Outcome.Execution(
                 arrival.attempt(), arrival.worker(), arrival.host(), outcomes.seconds()[position]);
-        Problem problem = outcomes.problem(position++);
-        if (problem == null) {
-            try {
-                int position = valuePosition++;
-                Object result = isShared
-                        ? outcomes.values().get(position, serialization)
-                        : outcomes.values().take(position, serialization);
-                return new Outcome.Done<>(index, execution, (R) result);
-            } catch (Throwable e) { // the result's own readObject may throw anything
-                String message = "the result cannot be deserialized on the master: " + ThrowableText.message(e);
-                String trace = ThrowableText.stackTrace(e, MAX_STACK_TRACE);
-                return failed(
-                        index,
-                        execution,
-                        new Problem(FailureKind.EXCEPTION, e.getClass().getName(), message, trace),
-                        FailureKind.EXCEPTION);
-            }
+        NoResult missing = outcomes.missing(position++);
+        if (missing instanceof NoResult.Failed failed) {
+            return failed(index, execution, failed.failure());
         }
-        FailureKind kind = problem.kind();
-        return kind == null
-                ? new Outcome.Skipped<>(index, execution, problem.message())
-                : failed(index, execution, problem, kind);
+        if (missing instanceof NoResult.Skipped skipped) {
+            return new Outcome.Skipped<>(index, execution, skipped.reason());
+        }
+        try {
+            int position = valuePosition++;
+            Object result = isShared
+                    ? outcomes.values().get(position, serialization)
+                    : outcomes.values().take(position, serialization);
+            return new Outcome.Done<>(index, execution, (R) result);
+        } catch (Throwable e) { // the result's own readObject may throw anything
+            String message = "the result cannot be deserialized on the master: " + ThrowableText.message(e);
+            String trace = ThrowableText.stackTrace(e, MAX_STACK_TRACE);
+            return failed(
+                    index,
+                    execution,
+                    TaskFailure.of(
+                            FailureKind.EXCEPTION,
+                            message,
+                            new TaskFailure.Thrown(e.getClass().getName(), trace)));
+        }
     }
 
-    private Outcome<R> failed(long index, Outcome.Execution execution, Problem problem, FailureKind kind) {
-        return new Outcome.Failed<>(
-                index,
-                execution,
-                new TaskFailure(
-                        kind,
-                        problem.exception(),
-                        problem.message(),
-                        problem.stackTrace(),
-                        arrival.worker(),
-                        arrival.host(),
-                        arrival.attempt()));
+    private Outcome<R> failed(long index, Outcome.Execution execution, TaskFailure failure) {
+        return new Outcome.Failed<>(index, execution, failure.at(arrival.worker(), arrival.host(), arrival.attempt()));
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.astropool.task.BatchResults;
 import org.astropool.task.FailureKind;
+import org.astropool.task.TaskFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JoinedResults implements BatchResults<Object> {
     private final @Nullable Object[] rows;
-    private @Nullable Failure failure;
+    private @Nullable TaskFailure failure;
     private @Nullable String skipReason;
-
-    private record Failure(FailureKind kind, String message, String lastWords) {}
 
     JoinedResults(int points) {
         this.rows = new Object[points];
@@ -30,15 +29,11 @@ final class JoinedResults implements BatchResults<Object> {
     }
 
     @Override
-    public void failed(int i, FailureKind kind, String message) {
-        failed(i, kind, message, "");
-    }
-
-    @Override
-    public void failed(int i, FailureKind kind, String message, String lastWords) {
+    public void failed(int i, TaskFailure why) {
         if (failure == null) {
-            String point = rows.length == 1 ? "" : "point " + i + " of " + rows.length + ": ";
-            failure = new Failure(kind, point + message, lastWords);
+            failure = rows.length == 1
+                    ? why
+                    : why.withMessage("point " + i + " of " + rows.length + ": " + why.message());
         }
     }
 
@@ -54,7 +49,7 @@ final class JoinedResults implements BatchResults<Object> {
     /** @param i the position of all these points, as one task, in another batch */
     void report(int i, BatchResults<Object> results) {
         if (failure != null) {
-            results.failed(i, failure.kind, failure.message, failure.lastWords);
+            results.failed(i, failure);
         } else if (skipReason != null) {
             results.skipped(i, skipReason);
         } else if (rows.length == 1) {

@@ -70,7 +70,7 @@ final class PreparedModel {
     private void report(int i, OutputRow row, BatchResults<Object> results) {
         ProgramException failure = row.failure();
         if (failure != null) {
-            results.failed(i, failure.kind(), String.valueOf(failure.getMessage()), failure.lastWords());
+            results.failed(i, failure.failure());
             return;
         }
         String skipReason = row.skipReason();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.astropool.task.FailureKind;
+import org.astropool.task.TaskFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -383,15 +384,17 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
 
         /** The same with no result: every task fails for this reason. */
         public Result failed(RuntimeException reason) {
-            OutcomeBlock.Problem problem = new OutcomeBlock.Problem(
-                    FailureKind.EXCEPTION, reason.getClass().getName(), String.valueOf(reason.getMessage()), "");
-            List<OutcomeBlock.@Nullable Problem> problems = Collections.nCopies(outcomes.count(), problem);
+            NoResult failed = new NoResult.Failed(TaskFailure.of(
+                    FailureKind.EXCEPTION,
+                    String.valueOf(reason.getMessage()),
+                    new TaskFailure.Thrown(reason.getClass().getName(), "")));
+            List<@Nullable NoResult> all = Collections.nCopies(outcomes.count(), failed);
             return new Result(
                     chunk,
                     preparingNanos,
                     busyNanos,
                     abandoned,
-                    new OutcomeBlock(outcomes.seconds(), problems, ValueBlock.nothing(0)));
+                    new OutcomeBlock(outcomes.seconds(), all, ValueBlock.nothing(0)));
         }
 
         /** The same from a worker that has abandoned no thread. */

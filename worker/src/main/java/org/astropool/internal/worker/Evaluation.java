@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.astropool.internal.model.ProgramLostException;
 import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.OutcomeBlock;
-import org.astropool.internal.protocol.OutcomeBlock.Problem;
 import org.astropool.internal.protocol.UnserializableException;
 import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.internal.text.ThrowableText;
@@ -17,6 +17,7 @@ import org.astropool.task.BatchResults;
 import org.astropool.task.FailureKind;
 import org.astropool.task.ProgramException;
 import org.astropool.task.SkippedException;
+import org.astropool.task.TaskFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ final class Evaluation {
     /** Snapshots: a task may return the same array again and again. */
     private final @Nullable Object[] results;
 
-    private final @Nullable Problem[] problems;
+    private final @Nullable NoResult[] missing;
     private final float[] seconds;
     private long preparingNanos;
     private long startNanos;
@@ -55,7 +56,7 @@ final class Evaluation {
     private boolean expired;
 
     Evaluation(Message.Chunk chunk, DefinedCall call, int worker) {
-        this(chunk, call, worker, new Object[chunk.count()], new Problem[chunk.count()], new float[chunk.count()]);
+        this(chunk, call, worker, new Object[chunk.count()], new NoResult[chunk.count()], new float[chunk.count()]);
     }
 
     private Evaluation(
@@ -63,13 +64,13 @@ final class Evaluation {
             DefinedCall call,
             int worker,
             @Nullable Object[] results,
-            @Nullable Problem[] problems,
+            @Nullable NoResult[] missing,
             float[] seconds) {
         this.chunk = chunk;
         this.call = call;
         this.worker = worker;
         this.results = results;
-        this.problems = problems;
+        this.missing = missing;
         this.seconds = seconds;
     }
 
@@ -152,7 +153,7 @@ final class Evaluation {
             boolean mayTryAgain = thrown instanceof ProgramLostException && !call.takesInputs();
             if (late || !mayTryAgain || lost == MAX_LOST_PROGRAMS || cancelled) {
                 results[from] = null;
-                problems[from] = late ? timedOut(thrown) : problem(thrown);
+                missing[from] = late ? timedOut(thrown) : missing(thrown);
                 return true;
             }
         }
@@ -179,23 +180,19 @@ final class Evaluation {
         }
     }
 
-    private static Problem problem(@Nullable Throwable thrown) {
+    private static NoResult missing(@Nullable Throwable thrown) {
         if (thrown == null) {
-            return new Problem(FailureKind.EXCEPTION, "", "", "");
+            return new NoResult.Failed(TaskFailure.of(FailureKind.EXCEPTION, ""));
         }
         if (thrown instanceof Withdrawn) {
-            return Problem.skipped("withdrawn");
+            return new NoResult.Skipped("withdrawn");
         }
         if (thrown instanceof SkippedException) {
-            return Problem.skipped(String.valueOf(thrown.getMessage()));
+            return new NoResult.Skipped(String.valueOf(thrown.getMessage()));
         }
         if (thrown instanceof ProgramException program) {
             try {
-                return new Problem(
-                        program.kind(),
-                        "",
-                        String.valueOf(program.getMessage()),
-                        java.util.Objects.requireNonNull(program.lastWords()));
+                return new NoResult.Failed(program.failure());
             } catch (Throwable t) { // a class of the user's, with methods of its own
                 return exception(program);
             }
@@ -203,20 +200,19 @@ final class Evaluation {
         return exception(thrown);
     }
 
-    private static Problem exception(Throwable thrown) {
-        return new Problem(
+    private static NoResult exception(Throwable thrown) {
+        return new NoResult.Failed(TaskFailure.of(
                 FailureKind.EXCEPTION,
-                thrown.getClass().getName(),
                 ThrowableText.message(thrown),
-                ThrowableText.stackTrace(thrown, MAX_STACK_TRACE));
+                new TaskFailure.Thrown(
+                        thrown.getClass().getName(), ThrowableText.stackTrace(thrown, MAX_STACK_TRACE))));
     }
 
-    private Problem timedOut(@Nullable Throwable thrown) {
-        return new Problem(
+    private NoResult timedOut(@Nullable Throwable thrown) {
+        return new NoResult.Failed(TaskFailure.ofProgram(
                 FailureKind.TIMEOUT,
-                "",
                 "took longer than the timeout of " + call.definition.timeoutNanos() * 1e-9 + " s",
-                thrown instanceof ProgramException program ? program.lastWords() : "");
+                thrown instanceof ProgramException program ? program.lastWords() : ""));
     }
 
     private void begin(int tasks) {
@@ -262,14 +258,14 @@ final class Evaluation {
     Evaluation withoutHungTask() {
         cancelled = true; // should the abandoned thread come back, it is not to go on
         int hung = reached;
-        Evaluation rest = new Evaluation(chunk, call, worker, results.clone(), problems.clone(), seconds.clone());
+        Evaluation rest = new Evaluation(chunk, call, worker, results.clone(), missing.clone(), seconds.clone());
         if (singlyBelow <= hung && endOfBatch(hung) - hung > 1) {
             rest.singlyBelow = endOfBatch(hung);
             rest.reached = hung;
         } else {
             rest.singlyBelow = singlyBelow;
             rest.results[hung] = null;
-            rest.problems[hung] = timedOut(null);
+            rest.missing[hung] = timedOut(null);
             rest.seconds[hung] = call.definition.timeoutNanos() * 1e-9f;
             rest.reached = hung + 1;
         }
@@ -305,8 +301,10 @@ final class Evaluation {
             long size = ValueBlock.snapshotBytes(results[largest]);
             bytes -= size;
             results[largest] = null;
-            problems[largest] = new Problem(
-                    FailureKind.EXCEPTION, FrameTooLargeException.class.getName(), tooLarge(size, maxBytes), "");
+            missing[largest] = new NoResult.Failed(TaskFailure.of(
+                    FailureKind.EXCEPTION,
+                    tooLarge(size, maxBytes),
+                    new TaskFailure.Thrown(FrameTooLargeException.class.getName(), "")));
         }
     }
 
@@ -321,7 +319,7 @@ final class Evaluation {
     private int largestResult() {
         int largest = -1;
         for (int i = 0; i < results.length; i++) {
-            if (problems[i] == null
+            if (missing[i] == null
                     && (largest < 0
                             || ValueBlock.snapshotBytes(results[i]) > ValueBlock.snapshotBytes(results[largest]))) {
                 largest = i;
@@ -333,18 +331,18 @@ final class Evaluation {
     /** The answer when there is none otherwise, for instance for want of memory: every task fails and says so. */
     Message.Result answerWithout(Throwable reason, int abandonedThreads) {
         Arrays.fill(results, null);
-        Arrays.fill(problems, problem(reason));
+        Arrays.fill(missing, missing(reason));
         return answer(abandonedThreads);
     }
 
     /** What is left of the chunk fails, since the evaluation itself cannot go on. */
     void fail(Throwable reason) {
-        Problem problem = problem(reason);
-        for (int i = reached; i < problems.length; i++) {
+        NoResult failed = missing(reason);
+        for (int i = reached; i < missing.length; i++) {
             results[i] = null;
-            problems[i] = problem;
+            missing[i] = failed;
         }
-        reached = problems.length;
+        reached = missing.length;
     }
 
     private OutcomeBlock outcomes() {
@@ -355,13 +353,13 @@ final class Evaluation {
             throw new IllegalStateException("a result was no snapshot", e);
         }
         boolean allDone = values.count() == chunk.count();
-        return new OutcomeBlock(seconds, allDone ? List.of() : Arrays.asList(problems), values);
+        return new OutcomeBlock(seconds, allDone ? List.of() : Arrays.asList(missing), values);
     }
 
     private List<@Nullable Object> done() {
         List<@Nullable Object> done = new ArrayList<>(results.length);
         for (int i = 0; i < results.length; i++) {
-            if (problems[i] == null) {
+            if (missing[i] == null) {
                 done.add(results[i]);
             }
         }
@@ -443,28 +441,23 @@ final class Evaluation {
             boolean isLast = call.takesInputs() && from + i == results.length - 1;
             try {
                 results[from + i] = ValueBlock.snapshot(result, isLast);
-                problems[from + i] = null;
+                missing[from + i] = null;
             } catch (UnserializableException e) {
                 results[from + i] = null;
-                problems[from + i] = problem(e);
+                missing[from + i] = missing(e);
             }
         }
 
         @Override
-        public void failed(int i, FailureKind kind, String message) {
-            failed(i, kind, message, "");
-        }
-
-        @Override
-        public void failed(int i, FailureKind kind, String message, String lastWords) {
+        public void failed(int i, TaskFailure failure) {
             isSet[i] = true;
-            problems[from + i] = new Problem(kind, "", message, lastWords);
+            missing[from + i] = new NoResult.Failed(failure);
         }
 
         @Override
         public void skipped(int i, String reason) {
             isSet[i] = true;
-            problems[from + i] = Problem.skipped(reason);
+            missing[from + i] = new NoResult.Skipped(reason);
         }
 
         void failWhatIsUnset() {
@@ -480,7 +473,7 @@ final class Evaluation {
 
         void forget() {
             Arrays.fill(results, from, from + isSet.length, null);
-            Arrays.fill(problems, from, from + isSet.length, null);
+            Arrays.fill(missing, from, from + isSet.length, null);
         }
     }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.astropool.task.BatchResults;
 import org.astropool.task.Evaluator;
-import org.astropool.task.FailureKind;
 import org.astropool.task.Model;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
@@ -16,6 +15,7 @@ import org.astropool.task.OutputRow;
 import org.astropool.task.Parameter;
 import org.astropool.task.RandomStreams;
 import org.astropool.task.TaskContext;
+import org.astropool.task.TaskFailure;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -120,8 +120,8 @@ class NumberedPointFunctionTest {
         }
 
         @Override
-        public void failed(int i, FailureKind kind, String message) {
-            said = "failed: " + message;
+        public void failed(int i, TaskFailure failure) {
+            said = "failed: " + failure.message();
         }
 
         @Override

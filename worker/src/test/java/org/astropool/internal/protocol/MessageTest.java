@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.astropool.task.FailureKind;
+import org.astropool.task.TaskFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,8 +29,9 @@ class MessageTest {
                 new float[] {1, 2, 3},
                 Arrays.asList(
                         null,
-                        new OutcomeBlock.Problem(FailureKind.TIMEOUT, "java.lang.Exception", "zu spät", "at x"),
-                        OutcomeBlock.Problem.skipped("not for me")),
+                        new NoResult.Failed(TaskFailure.of(
+                                FailureKind.TIMEOUT, "zu spät", new TaskFailure.Thrown("java.lang.Exception", "at x"))),
+                        new NoResult.Skipped("not for me")),
                 ValueBlock.pack(List.of(5L)));
         return Stream.of(
                 new Message.Hello(Message.VERSION, "1.2.3", "näme", 42, "0-3,8", 7, "user code", 4),
@@ -68,8 +70,9 @@ class MessageTest {
                 new float[] {1, 2, 3},
                 Arrays.asList(
                         null,
-                        new OutcomeBlock.Problem(FailureKind.TIMEOUT, "E", "zu spät", "at x"),
-                        OutcomeBlock.Problem.skipped("no")),
+                        new NoResult.Failed(
+                                TaskFailure.of(FailureKind.TIMEOUT, "zu spät", new TaskFailure.Thrown("E", "at x"))),
+                        new NoResult.Skipped("no")),
                 ValueBlock.pack(List.of(5L)));
         return Stream.of(
                 Arguments.of(

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.OutcomeBlock;
 import org.astropool.internal.protocol.ProtocolException;
 import org.astropool.internal.protocol.Serialization;
@@ -24,6 +25,7 @@ import org.astropool.task.BatchFunction;
 import org.astropool.task.BatchResults;
 import org.astropool.task.FailureKind;
 import org.astropool.task.TaskContext;
+import org.astropool.task.TaskFailure;
 import org.astropool.task.TaskFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,8 +160,8 @@ class WorkerLoopTest {
                 .isEqualTo(3);
         assertThat(master.receive(Message.Result.class).outcomes().values().count())
                 .isEqualTo(3);
-        assertThat(master.receive(Message.Result.class).outcomes().problems())
-                .extracting(problem -> problem.message())
+        assertThat(master.receive(Message.Result.class).outcomes().missing())
+                .extracting(missing -> ((NoResult.Failed) missing).failure().message())
                 .containsOnly("not these");
         assertThat(Expecting.TOLD).containsExactly("7 [1.0, 2.0, 3.0]", "100 [1.0, 2.0, 3.0]");
     }
@@ -211,8 +213,8 @@ class WorkerLoopTest {
         evaluate(1, 10, 1.0, 2.0);
 
         OutcomeBlock outcomes = master.receive(Message.Result.class).outcomes();
-        assertThat(outcomes.problem(0).message()).contains("cannot be deserialized");
-        assertThat(outcomes.problem(1).kind()).isEqualTo(FailureKind.EXCEPTION);
+        assertThat(failure(outcomes, 0).message()).contains("cannot be deserialized");
+        assertThat(failure(outcomes, 1).kind()).isEqualTo(FailureKind.EXCEPTION);
     }
 
     @Test
@@ -227,9 +229,9 @@ class WorkerLoopTest {
 
         Message.Result result = master.receive(Message.Result.class);
         assertThat(result.abandoned()).isEqualTo(1);
-        assertThat(result.outcomes().problem(0)).isNull();
-        assertThat(result.outcomes().problem(1).kind()).isEqualTo(FailureKind.TIMEOUT);
-        assertThat(result.outcomes().problem(2)).isNull();
+        assertThat(result.outcomes().missing(0)).isNull();
+        assertThat(failure(result.outcomes(), 1).kind()).isEqualTo(FailureKind.TIMEOUT);
+        assertThat(result.outcomes().missing(2)).isNull();
         gate.countDown(); // the abandoned thread comes back: nothing may come of it
         evaluate(1, 11, 4.0);
         assertThat(master.receive(Message.Result.class).chunk()).isEqualTo(11);
@@ -264,7 +266,7 @@ class WorkerLoopTest {
         master.send(new Message.Define(1, 1, false, timeout, 0, Serialization.write(new SlowToLoad())));
         evaluate(1, 10, 1.0);
 
-        assertThat(master.receive(Message.Result.class).outcomes().problem(0)).isNull();
+        assertThat(master.receive(Message.Result.class).outcomes().missing(0)).isNull();
     }
 
     @Test
@@ -277,5 +279,9 @@ class WorkerLoopTest {
                 .havingCause()
                 .isInstanceOf(ProtocolException.class)
                 .withMessageContaining("a Leave message, which never travels in this direction");
+    }
+
+    private static TaskFailure failure(OutcomeBlock outcomes, int task) {
+        return ((NoResult.Failed) outcomes.missing(task)).failure();
     }
 }

@@ -63,7 +63,7 @@ public final class RunReport {
                     + " points failed"
                     + (written.exitCode() == ExitCode.FAILURES ? ", more than allow_failures" : "")
                     + "; the first is " + first.index() + " (" + first.kind() + ": "
-                    + CutText.of(first.message(), LONGEST_QUOTE)
+                    + CutText.of(first.reason(), LONGEST_QUOTE)
                     + ")"
                     + (isLost ? "" : ". All are in " + directory.resolve("failures.ecsv")));
         }

@@ -113,7 +113,7 @@ public final class StatusReport {
                 failures.count() + ", for instance point " + failures.example().index() + ": "
                         + CutText.of(
                                 failures.example()
-                                        .message()
+                                        .reason()
                                         .strip()
                                         .lines()
                                         .findFirst()

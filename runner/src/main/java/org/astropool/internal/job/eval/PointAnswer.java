@@ -103,9 +103,7 @@ final class PointAnswer {
         }
         if (cause instanceof TaskFailedException task) {
             TaskFailure failure = task.failure();
-            String message =
-                    failure.exception().isEmpty() ? failure.message() : failure.exception() + ": " + failure.message();
-            return failed(failure.kind().label(), message, failure.exception().isEmpty() ? failure.stackTrace() : "");
+            return failed(failure.kind().label(), failure.description(), failure.output());
         }
         return failed(FailureKind.EXCEPTION.label(), cause.toString(), "");
     }

@@ -79,31 +79,11 @@ public final class EvaluationResult {
             failures.remove(point); // of an earlier run
             setStatus(point, PointStatus.OK);
         } else if (outcome instanceof Outcome.Failed<?> failed) {
-            TaskFailure failure = failed.failure();
-            failures.put(
-                    point,
-                    new PointFailure(
-                            point,
-                            failure.kind().label(),
-                            kept(said(failure)),
-                            failure.worker(),
-                            failure.host(),
-                            failure.attempts(),
-                            // without an exception of Java there is no stack of Java: a process has said it
-                            kept(failure.exception().isEmpty() ? failure.stackTrace() : "")));
+            failures.put(point, PointFailure.of(kept(failed)));
             setStatus(point, PointStatus.FAILED);
         } else if (outcome instanceof Outcome.Skipped<?> skipped) {
-            Outcome.Execution execution = skipped.execution();
             failures.put(
-                    point,
-                    new PointFailure(
-                            point,
-                            "skipped",
-                            kept(skipped.reason()),
-                            execution.worker(),
-                            execution.host(),
-                            execution.attempt(),
-                            ""));
+                    point, PointFailure.of(new Outcome.Skipped<>(point, skipped.execution(), kept(skipped.reason()))));
             setStatus(point, PointStatus.SKIPPED);
         }
     }
@@ -115,11 +95,11 @@ public final class EvaluationResult {
         return kept;
     }
 
-    private static String said(TaskFailure failure) {
-        if (failure.exception().isEmpty()) {
-            return failure.message();
-        }
-        return failure.message().isEmpty() ? failure.exception() : failure.exception() + ": " + failure.message();
+    private Outcome.Failed<?> kept(Outcome.Failed<?> failed) {
+        TaskFailure failure = failed.failure();
+        TaskFailure kept = TaskFailure.ofProgram(failure.kind(), kept(failure.description()), kept(failure.output()))
+                .at(failure.worker(), failure.host(), failure.attempts());
+        return new Outcome.Failed<>(failed.index(), failed.execution(), kept);
     }
 
     private void setStatus(int point, PointStatus value) {

@@ -1,15 +1,39 @@
 package org.astropool.internal.job.result;
 
+import java.util.Optional;
+import org.astropool.task.Outcome;
+import org.astropool.task.TaskFailure;
+
 /**
  * Why a point has no outputs.
  *
  * @param index of the point
- * @param kind exception, timeout, not-a-number, worker-lost or skipped
- * @param message what was said
- * @param worker number of the worker process, -1 when none is to blame
- * @param host name of its host, or ""
+ * @param failure empty when the model does not apply to the point
+ * @param reason why it does not, or the message of the failure
+ * @param host where it was found, or ""
  * @param attempts how many executions the point had
- * @param lastWords the last lines that its process wrote to its standard error; "" where there was none
  */
-public record PointFailure(
-        long index, String kind, String message, int worker, String host, int attempts, String lastWords) {}
+public record PointFailure(long index, Optional<TaskFailure> failure, String reason, String host, int attempts) {
+
+    static PointFailure of(Outcome.Failed<?> failed) {
+        TaskFailure failure = failed.failure();
+        return new PointFailure(
+                failed.index(), Optional.of(failure), failure.message(), failure.host(), failure.attempts());
+    }
+
+    static PointFailure of(Outcome.Skipped<?> skipped) {
+        Outcome.Execution execution = skipped.execution();
+        return new PointFailure(
+                skipped.index(), Optional.empty(), skipped.reason(), execution.host(), execution.attempt());
+    }
+
+    /** exception, timeout, not-a-number, worker-lost or skipped. */
+    public String kind() {
+        return failure.map(why -> why.kind().label()).orElse("skipped");
+    }
+
+    /** The last lines that a program wrote to its standard error; "" where there was none. */
+    public String output() {
+        return failure.map(TaskFailure::output).orElse("");
+    }
+}

@@ -101,7 +101,7 @@ public final class ResultTables {
         table.addColumn(text(
                 "message",
                 "what was said",
-                row -> oneLine(failure(failures, row).message())));
+                row -> oneLine(failure(failures, row).reason())));
         table.addColumn(
                 text("host", "where it happened", row -> failure(failures, row).host()));
         table.addColumn(column(
@@ -113,7 +113,7 @@ public final class ResultTables {
         table.addColumn(text(
                 "stderr",
                 "last lines that its process wrote to standard error",
-                row -> oneLine(failure(failures, row).lastWords())));
+                row -> oneLine(failure(failures, row).output())));
         return table;
     }
 

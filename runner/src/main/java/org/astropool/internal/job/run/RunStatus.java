@@ -149,7 +149,7 @@ public record RunStatus(
                 "index",
                 failures.example.index(),
                 "message",
-                failures.example.message());
+                failures.example.reason());
     }
 
     private static Map<String, @Nullable Object> file(JournalFile journal) {

@@ -253,7 +253,7 @@ class ChangedModelTest {
             assertThat(written.run().result().count(PointStatus.OK)).isEqualTo(2);
             assertThat(written.run().result().failures())
                     .hasSize(2)
-                    .allSatisfy(failure -> assertThat(failure.message()).contains("file model.sh is SHA-256"));
+                    .allSatisfy(failure -> assertThat(failure.reason()).contains("file model.sh is SHA-256"));
         }
     }
 
@@ -267,7 +267,7 @@ class ChangedModelTest {
 
         assertThat(InlineEvaluation.of(spec).failures())
                 .hasSize(4)
-                .allSatisfy(failure -> assertThat(failure.message())
+                .allSatisfy(failure -> assertThat(failure.reason())
                         .contains("is not that of the master: class path classes/some/Helper.class is SHA-256"));
     }
 
@@ -284,7 +284,7 @@ class ChangedModelTest {
             assertThat(written.run().result().count(PointStatus.OK)).isEqualTo(1);
             assertThat(written.run().result().failures())
                     .hasSize(3)
-                    .allSatisfy(failure -> assertThat(failure.message()).contains("file model.sh is SHA-256"));
+                    .allSatisfy(failure -> assertThat(failure.reason()).contains("file model.sh is SHA-256"));
         }
     }
 }

@@ -46,7 +46,11 @@ public final class InlineEvaluation {
             result.add(new Outcome.Failed<>(
                     index,
                     execution,
-                    new TaskFailure(FailureKind.EXCEPTION, e.getClass().getName(), e.getMessage(), "", 0, "here", 1)));
+                    TaskFailure.of(
+                                    FailureKind.EXCEPTION,
+                                    String.valueOf(e.getMessage()),
+                                    new TaskFailure.Thrown(e.getClass().getName(), ""))
+                            .at(0, "here", 1)));
         }
     }
 
@@ -59,9 +63,8 @@ public final class InlineEvaluation {
         }
 
         @Override
-        public void failed(int i, FailureKind kind, String message) {
-            result.add(new Outcome.Failed<>(
-                    indices.get(i), EXECUTION, new TaskFailure(kind, "", message, "", 0, "here", 1)));
+        public void failed(int i, TaskFailure failure) {
+            result.add(new Outcome.Failed<>(indices.get(i), EXECUTION, failure.at(0, "here", 1)));
         }
 
         @Override

@@ -342,15 +342,15 @@ class JobRunTest {
             result.add(new Outcome.Failed<>(
                     point,
                     new Outcome.Execution(1, 0, "here", 0.5),
-                    new TaskFailure(FailureKind.EXCEPTION, "", text, text, 0, "here", 1)));
+                    TaskFailure.ofProgram(FailureKind.EXCEPTION, text, text).at(0, "here", 1)));
         }
 
         assertThat(result.failures()).hasSize(points);
-        assertThat(result.failures().get(0).message()).isEqualTo(text);
-        assertThat(result.failures().get(points - 1).message()).contains("characters were cut here");
+        assertThat(result.failures().get(0).reason()).isEqualTo(text);
+        assertThat(result.failures().get(points - 1).reason()).contains("characters were cut here");
         assertThat(result.failures().stream()
                         .mapToLong(failure ->
-                                failure.message().length() + failure.lastWords().length())
+                                failure.reason().length() + failure.output().length())
                         .sum())
                 .isLessThan((1L << 24) + points * 300L);
     }

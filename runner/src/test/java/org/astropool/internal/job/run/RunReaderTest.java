@@ -148,7 +148,7 @@ class RunReaderTest {
             assertThat(failures.kind()).isEqualTo("exception");
             assertThat(failures.count()).isEqualTo((int) status.failed());
             assertThat(failures.example().index()).isEqualTo(3);
-            assertThat(failures.example().message()).contains("told to fail");
+            assertThat(failures.example().reason()).contains("told to fail");
         });
         assertThat(files()).isEqualTo(before);
     }

@@ -64,16 +64,18 @@ if [[ ! -d ${ASTROPOOL_DATA:-examples/data} ]]; then
         "${ASTROPOOL_DATA:-examples/data}. Set ASTROPOOL_DATA, or get the data: scripts/fetch-data.sh" >&2
 fi
 
-# Prints the home of the newest JDK that is known here.
+# Prints the home of the JDK in ASTROPOOL_JDK_NEWEST or, without it, of the newest one of this machine; nothing if there is
+# none.
 find_newest_jdk() {
     local release version newest=0 home=
-    for release in ${ASTROPOOL_JDK_NEWEST:+"$ASTROPOOL_JDK_NEWEST/release"} /usr/lib/jvm/*/release; do
+    local releases=(/usr/lib/jvm/*/release)
+    [[ -z ${ASTROPOOL_JDK_NEWEST-} ]] || releases=("$ASTROPOOL_JDK_NEWEST/release")
+    for release in "${releases[@]}"; do
         [[ -r $release && -x ${release%/*}/bin/javac ]] || continue
         version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release")
         if ((version > newest)); then
             newest=$version home=${release%/*}
         fi
-        [[ -z ${ASTROPOOL_JDK_NEWEST-} ]] || break
     done
     printf '%s' "$home"
 }

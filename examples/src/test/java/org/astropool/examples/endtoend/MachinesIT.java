@@ -176,7 +176,7 @@ class MachinesIT {
         Running running = Command.astropool("run", job.toString(), "--grace", "1 s")
                 .heedingSignals()
                 .start(leftovers);
-        running.await(() -> stacks(leftovers.processes()).contains("job.JobFile"));
+        running.await(() -> stacks(leftovers.processes()).contains("JobFile.read"));
 
         running.signal("TERM");
 

@@ -250,7 +250,7 @@ class HazelcastPoolTest extends PoolContract {
             assertThat(without.cause()).isEqualTo(WorkerEnd.Cause.REFUSED);
             assertThat(without.reason()).contains("it lacks model.jar");
             assertThat(another.cause()).isEqualTo(WorkerEnd.Cause.REFUSED);
-            assertThat(another.reason()).contains("its model.jar is another one");
+            assertThat(another.reason()).contains("its model.jar differs");
 
             CompletableFuture<WorkerEnd> same = serve(worker(pool, ours));
             assertThat(pool.map(x -> x + 1, List.of(1))).containsExactly(2);

@@ -22,8 +22,8 @@ public interface BatchFunction<A, R> extends Serializable {
     void applyBatch(List<A> inputs, BatchResults<R> results, TaskContext context) throws Exception;
 
     /**
-     * Does what takes time only once, for instance loads data. Called by each thread before it evaluates batches, maybe
-     * many times, so it must be cheap when there is nothing to do; no timeout counts it.
+     * Does work that is needed only once, for instance loads data. Called by each thread before it evaluates batches,
+     * maybe many times, so it must be cheap when there is nothing to do; no timeout counts it.
      *
      * @throws Exception fails the tasks that the thread would have evaluated
      */
@@ -35,7 +35,7 @@ public interface BatchFunction<A, R> extends Serializable {
      * replaces this one.
      *
      * @param inputs the inputs in order, for this thread alone. Each is made whenever it is asked for; one that cannot
-     *     be had throws an unchecked exception
+     *     be provided throws an unchecked exception
      * @param firstIndex the index of the first, the others follow
      * @throws Exception fails the tasks
      */

@@ -30,8 +30,8 @@ public interface Evaluator extends AutoCloseable {
     }
 
     /**
-     * Makes ready again what an evaluation has broken, for instance starts a program that has crashed. Called before
-     * each evaluation by its thread, so it must be cheap when there is nothing to do; no timeout counts it.
+     * Restores what an evaluation has broken, for instance starts a program that has crashed. Called before each
+     * evaluation by its thread, so it must be cheap when there is nothing to do; no timeout counts it.
      *
      * @throws Exception fails the points that would have been evaluated
      */
@@ -42,7 +42,7 @@ public interface Evaluator extends AutoCloseable {
      * them early. Called before the first of them. Some may never come, and the next call replaces this one.
      *
      * @param points the points in order, for this thread alone. Each is made whenever it is asked for; one that cannot
-     *     be had throws an unchecked exception
+     *     be provided throws an unchecked exception
      * @param firstIndex the index of the first, the others follow
      * @throws Exception fails the points
      */

@@ -3,7 +3,7 @@ package org.astropool.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a task. Immutable.
+ * The outcome of a task. Immutable.
  *
  * @param <R> type of the result
  */
@@ -38,7 +38,7 @@ public sealed interface Outcome<R> {
      * One execution of a task.
      *
      * @param attempt from 1
-     * @param worker number of the worker process, or -1 when it never came to an end on one
+     * @param worker number of the worker process, or -1 when no worker finished it
      * @param host name of the worker's host, or ""
      * @param seconds how long the evaluation took; a task of a batch has its share of the batch
      */

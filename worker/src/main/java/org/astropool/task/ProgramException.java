@@ -8,7 +8,7 @@ public class ProgramException extends Exception {
     private final String lastWords;
 
     /**
-     * @param message one line for people
+     * @param message one line for users
      * @param lastWords the last lines that the program wrote to its standard error, or its own stack trace; "" for none
      */
     public ProgramException(FailureKind kind, String message, String lastWords) {

@@ -20,7 +20,7 @@ public interface TaskContext {
      */
     RandomGenerator random();
 
-    /** Whether nobody waits for the result any more. Long tasks should look now and then, and throw. */
+    /** Whether the result is not needed any more. Long tasks should check this from time to time, and throw. */
     boolean isCancelled();
 
     /**

@@ -26,7 +26,7 @@ public final class TaskList {
     }
 
     /**
-     * A list whose columns are named by somebody else, such as a catalogue.
+     * A list whose column names are given, for instance by a catalogue.
      *
      * @param names of the columns in the results, one a label; any text
      */

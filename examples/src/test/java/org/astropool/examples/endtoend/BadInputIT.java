@@ -162,8 +162,8 @@ class BadInputIT {
     @ParameterizedTest
     @CsvSource({
         "/nonexistent, does not exist",
-        "relative, no absolute path",
-        "/dev/null, is no folder",
+        "relative, not an absolute path",
+        "/dev/null, is not a folder",
     })
     void aFolderForTemporaryFilesThatCannotBeUsedIsRefused(String folder, String said) throws Exception {
         for (String kind : List.of("command", "program")) {

@@ -136,7 +136,7 @@ class HazelcastIT {
                 .and("--listen", "127.0.0.1:port")
                 .run()
                 .with(2);
-        assertThat(port.err()).contains("\"port\" in \"127.0.0.1:port\" is no port");
+        assertThat(port.err()).contains("\"port\" in \"127.0.0.1:port\" is not a port");
         Ended address =
                 survey.on("hazelcast", 1).and("--listen", "192.0.2.1").run().with(2);
         assertThat(address.err()).contains("192.0.2.1", "ip addr");

@@ -44,7 +44,7 @@ class StatusIT {
         assertThat(killed.getDouble("points_per_second")).isPositive();
         Ended told = Command.astropool("status", out).run().with(0);
         assertThat(told.out())
-                .contains(finished + " of " + POINTS + " points done", "that process is gone")
+                .contains(finished + " of " + POINTS + " points done", "that process has ended")
                 .contains("--resume evaluates the other " + (POINTS - finished) + " points");
 
         survey.on("threads", 2).and("--resume").run().with(0);

@@ -100,9 +100,9 @@ final class Driver implements Agent, Workers.Listener {
         }
     }
 
-    /** As {@link CommunicationThread#doAfterTurn}. */
-    void doAfterTurn(Runnable action) {
-        communication.doAfterTurn(action);
+    /** As {@link CommunicationThread#runAfterWork}. */
+    void runAfterWork(Runnable action) {
+        communication.runAfterWork(action);
     }
 
     /** After the last turn: requests find that the pool has failed or is closed, on the thread that makes them. */
@@ -119,7 +119,7 @@ final class Driver implements Agent, Workers.Listener {
     void await(BooleanSupplier isOver, long limitNanos) {
         waiters.incrementAndGet();
         try {
-            communication.giveTurnsUntil(isOver, limitNanos);
+            communication.doWorkUntil(isOver, limitNanos);
             if (!isOver.getAsBoolean()) {
                 LockSupport.parkNanos(this, limitNanos);
             }
@@ -326,7 +326,7 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     @Override
-    public int turn(long nowNanos) {
+    public int doWork(long nowNanos) {
         int work = 0;
         for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
             request.run();

@@ -64,7 +64,7 @@ final class TaskFuture<R> extends CompletableFuture<R> {
         if (waiting != null) {
             LockSupport.unpark(waiting);
         } else if (isAtOnce && WorkerLoop.isEvaluationThread()) {
-            driver.doAfterTurn(this::settle);
+            driver.runAfterWork(this::settle);
         } else {
             ForkJoinPool.commonPool().execute(this::settle);
         }

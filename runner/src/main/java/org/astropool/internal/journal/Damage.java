@@ -1,8 +1,8 @@
 package org.astropool.internal.journal;
 
 /**
- * A part of a journal that cannot be read: bytes with whole records behind them, or a record whose payload makes no
- * sense. Its points are not delivered.
+ * A part of a journal that cannot be read: bytes with whole records behind them, or a record whose payload is
+ * malformed. Its points are not delivered.
  *
  * @param offset of its first byte in the file
  * @param bytes its length, at least 1
@@ -12,7 +12,7 @@ package org.astropool.internal.journal;
  */
 public record Damage(long offset, long bytes, long firstTask, int count, String reason) {
 
-    /** Bytes that are no whole record. */
+    /** Bytes that are not a whole record. */
     Damage(long offset, long bytes, long firstTask, int count) {
         this(offset, bytes, firstTask, count, "");
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Locks of the file system, where it has them. */
+/** Locks of the file system, where it supports them. */
 final class FileLocks {
     private static final int SECONDS = 5;
 
@@ -30,7 +30,7 @@ final class FileLocks {
 
     private static Answer take(FileChannel channel, boolean shared) throws InterruptedException {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        // A thread of its own: without a lock manager that answers, NFS waits for ever.
+        // On a separate thread, because NFS waits for ever when its lock manager does not answer.
         Thread thread = new Thread(() -> answer.complete(ask(channel, shared)), "astropool-file-lock");
         thread.setDaemon(true);
         thread.start();
@@ -41,7 +41,10 @@ final class FileLocks {
         }
     }
 
-    /** False also where nobody can know. Asks by a shared lock, so that of two that ask none sees the other. */
+    /**
+     * False also where that cannot be determined. Uses a shared lock for the test, so that two processes that test at
+     * once do not see each other.
+     */
     static boolean isHeld(Path file) throws IOException, InterruptedException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return take(channel, true) == Answer.HELD_BY_ANOTHER;

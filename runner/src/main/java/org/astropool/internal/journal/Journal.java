@@ -25,14 +25,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finished points on disk. What is appended is queued; a thread of its own encodes it, writes it and forces it to disk,
- * at most 0.1 s after it came, together with all that came meanwhile (group commit).
+ * Finished points on disk. Appended records are queued; a separate thread encodes and writes them and forces them to
+ * disk, at most 0.1 s after they were appended, together with all that were appended meanwhile (group commit).
  *
- * <p>What {@link #flush} has returned for survives the end of the process or of the machine at any moment. A record
- * that was being written then is cut off by {@link #reopen}.
+ * <p>Records for which {@link #flush} has returned survive the end of the process or of the machine at any moment. A
+ * record that was being written then is cut off by {@link #reopen}.
  *
  * <p>When a write fails (no room, a limit of the file size), the file is cut back to the last whole record and the
- * journal takes nothing more: see {@link #onFailure}.
+ * journal accepts nothing more: see {@link #onFailure}.
  *
  * <p>All methods may be called by any thread.
  */
@@ -40,9 +40,9 @@ public final class Journal implements AutoCloseable {
     /** The largest payload of a record, in bytes. */
     public static final int MAX_PAYLOAD = 1 << 28;
 
-    /** Well below the second that a crash may cost, and long enough that a slow disk is not kept busy by forcing. */
+    /** Well below the second of work that a crash may cost, and long enough that a slow disk is not always busy. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** The most that one write has, unless a single record has more. */
+    /** The largest write, unless a single record is larger. */
     private static final int WRITE_BYTES = 1 << 22;
 
     private final Path file;
@@ -64,7 +64,7 @@ public final class Journal implements AutoCloseable {
     private @Nullable IOException failure;
     private @Nullable Consumer<IOException> listener;
 
-    // Of the writer thread alone.
+    // Used by the writer thread only.
     private final ByteBuffer buffer = allocate(WRITE_BYTES);
     private long end;
     private long forcedEnd;
@@ -78,10 +78,10 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * A journal that goes on.
+     * A journal that is continued.
      *
      * @param journal open for appending
-     * @param recovery what it had; its torn bytes were cut off
+     * @param recovery what was found in it; its torn bytes were cut off
      */
     public record Opened(Journal journal, Recovery recovery) {}
 
@@ -110,7 +110,7 @@ public final class Journal implements AutoCloseable {
         if (Files.exists(file)) {
             throw new FileAlreadyExistsException(file.toString());
         }
-        // Under another name until it is whole: so a journal without a header never comes from a crash.
+        // Under another name until it is complete, so that a crash never leaves a journal without a header.
         Path part = file.resolveSibling("." + file.getFileName() + ".part");
         try (FileChannel out = FileChannel.open(
                 part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
@@ -127,21 +127,22 @@ public final class Journal implements AutoCloseable {
         try {
             return reopen(file, header, (firstTask, count, payload) -> {}).journal();
         } catch (JournalException e) {
-            throw new IOException("the journal " + file + " was changed while it was made: " + e.getMessage(), e);
+            throw new IOException(
+                    "the journal " + file + " was changed while it was being created: " + e.getMessage(), e);
         }
     }
 
-    /** So that the file's name survives as well. Some file systems cannot, and need not. */
+    /** So that the file's name survives as well. Some file systems cannot do this, and need not. */
     private static void forceFolder(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
-            // A name that is lost with the machine costs a run that has just begun, no result.
+            // If the name is lost with the machine, a run that has just begun is lost, but no result.
         }
     }
 
     /**
-     * Reads a journal, also one that somebody else is writing, and changes nothing. Needs 1 MiB, or as much as the
+     * Reads a journal, even while another process writes it, and changes nothing. Needs 1 MiB, or as much as the
      * largest record, whatever the size of the file.
      *
      * @param expected what it must belong to, or null: anything
@@ -168,8 +169,8 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Reads a journal as {@link #read}, cuts off its torn tail, and opens it for appending. The caller sees to it that
-     * nobody else writes to it.
+     * Reads a journal as {@link #read}, cuts off its torn tail, and opens it for appending. The caller makes sure that
+     * no other process writes to it.
      *
      * @throws JournalException if it belongs to something else, its header is damaged, or it is no journal
      * @throws IOException if it is not there, or cannot be read or written
@@ -180,8 +181,9 @@ public final class Journal implements AutoCloseable {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             scan = JournalScan.of(file, in, expected, reader);
         }
-        // Appending always goes to the end that the file has then. A stopped run that wakes up after another has taken
-        // its directory over can so add records that nobody needs, but never overwrite one.
+        // Appending always goes to the end that the file has then. A run that was stopped and wakes up after another
+        // has taken
+        // over its directory can thus add superfluous records, but never overwrite one.
         FileChannel out = FileChannel.open(file, StandardOpenOption.APPEND);
         try {
             if (out.size() > scan.end()) {
@@ -199,7 +201,7 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Gives a journal another header. A new file with its whole records takes its place when it is on disk; until then
-     * the old one stays. Nobody may have the journal open for appending.
+     * the old one stays. No process may have the journal open for appending.
      *
      * @param header has at least the points of the one before
      * @throws JournalException if the header is damaged, or it is no journal
@@ -239,7 +241,7 @@ public final class Journal implements AutoCloseable {
                 out.put(bytes);
             }
         });
-        if (backlogBytes() > 4L * WRITE_BYTES) { // else all of it could be in memory at once
+        if (backlogBytes() > 4L * WRITE_BYTES) { // otherwise all of it could be in memory at once
             try {
                 flush();
             } catch (IOException e) {
@@ -265,7 +267,7 @@ public final class Journal implements AutoCloseable {
         }
         if (!layout.hasTasks(firstTask, count)) {
             throw new IllegalArgumentException("journal " + file + ": tasks from " + firstTask + ", " + count
-                    + " of them; there are " + layout.header().points());
+                    + " in number; there are " + layout.header().points());
         }
         Entry entry = new Entry(firstTask, count, payload, length);
         lock.lock();
@@ -285,7 +287,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** The bytes that are queued and not written yet. Callers should hold back above some limit. */
+    /** The bytes that are queued and not written yet. Callers should wait above some limit. */
     public long backlogBytes() {
         return backlog.get();
     }
@@ -293,7 +295,7 @@ public final class Journal implements AutoCloseable {
     /**
      * Returns when all that was appended before is on disk.
      *
-     * @throws InterruptedIOException if the thread is interrupted meanwhile; it stays so
+     * @throws InterruptedIOException if the thread is interrupted meanwhile; its interrupt status is kept
      * @throws IOException if a write has failed, now or before
      */
     public void flush() throws IOException {
@@ -315,8 +317,8 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Who is told, once, when a write fails: by the writer thread, or by this call when it has happened before. The
-     * message has the path, the bytes that are missing and the next step.
+     * Sets the listener that is told, once, when a write fails: by the writer thread, or by this call when it has
+     * failed already. The message has the path, the number of bytes that could not be written and the next step.
      */
     public void onFailure(Consumer<IOException> newListener) {
         IOException before;
@@ -352,12 +354,12 @@ public final class Journal implements AutoCloseable {
             lock.unlock();
         }
         boolean interrupted = false;
-        // A listener that is told of a failure may close as well.
+        // A listener of failures may call this method as well.
         while (writer.isAlive() && Thread.currentThread() != writer) {
             try {
                 writer.join();
             } catch (InterruptedException e) {
-                interrupted = true; // the records come first
+                interrupted = true; // the records are written first
             }
         }
         if (interrupted) {
@@ -389,13 +391,13 @@ public final class Journal implements AutoCloseable {
                 last = awaitGroup(group);
             }
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
-            // Errors as well (no memory for a buffer): whoever waits for a flush must not wait for ever.
+            // Errors as well (no memory for a buffer): callers of flush must not wait for ever.
             fail(e);
         }
     }
 
     /**
-     * Takes all that is queued, a moment after the first of it came, so that a write has many records.
+     * Takes all that is queued, a moment after its first record was appended, so that a write has many records.
      *
      * @param group empty, to be filled; stays empty when the journal closes
      * @return the number of records ever appended
@@ -483,14 +485,14 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Whether what is written here can be found: the file is still there, under its name. */
+    /** Whether the file still exists under its name, so that what is written can be found. */
     public boolean isInPlace() {
         try {
             return Objects.equals(fileKey, fileKey(file));
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
-            return true; // nobody knows
+            return true; // unknown
         }
     }
 
@@ -502,22 +504,22 @@ public final class Journal implements AutoCloseable {
         try {
             channel.force(false);
         } catch (IOException e) {
-            // Nobody knows which of these bytes are on disk. They were promised to nobody.
+            // It is unknown which of these bytes are on disk; no flush has returned for them.
             cutBack(e, end, forcedEnd);
             backlog.addAndGet(end - forcedEnd);
             throw e;
         }
         forcedEnd = end;
-        if (!isInPlace()) { // what is written after that nobody would find
+        if (!isInPlace()) { // what is written after that could not be found
             throw new NoSuchFileException(file.toString());
         }
     }
 
-    /** Removes what a failed write has left. Where that fails as well, the next run's recovery does it. */
+    /** Removes what a failed write has left. If that fails as well, the recovery of the next run removes it. */
     private boolean cutBack(IOException failed, long from, long to) {
         try {
             if (channel.size() != from) {
-                return false; // somebody else has taken the file over
+                return false; // another process has taken over the file
             }
             channel.truncate(to);
             channel.force(true);

@@ -3,11 +3,11 @@ package org.astropool.internal.journal;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A journal cannot be used: it is another run's, or no journal. Nothing was changed. */
+/** A journal cannot be used: it belongs to another run, or is not a journal. Nothing was changed. */
 public final class JournalException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private static final String NEXT_STEP = "; use --overwrite to begin anew, or another --out";
+    private static final String NEXT_STEP = "; use --overwrite to start again, or another --out";
 
     private JournalException(String message) {
         super(message);

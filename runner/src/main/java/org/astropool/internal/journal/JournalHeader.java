@@ -9,7 +9,7 @@ import java.util.List;
  * @param release the release of astropool that evaluates
  * @param job the name of the job
  * @param model the name of the model
- * @param jobDigest of all of the job that results depend on
+ * @param jobDigest of the parts of the job that results depend on
  * @param modelDigest of the model's options and data
  * @param points the number of points, at least 0; tasks are 0 to points - 1
  */
@@ -24,7 +24,7 @@ public record JournalHeader(
     }
 
     /**
-     * What this header has otherwise than another, in the user's words, such as {@code its model is "a", not "b"}.
+     * How this header differs from another, in the terms of the user, such as {@code its model is "a", not "b"}.
      *
      * @return one sentence a difference; empty if the two are equal
      */
@@ -34,10 +34,10 @@ public record JournalHeader(
         compare("job", job, other.job, differences);
         compare("model", model, other.model, differences);
         if (!jobDigest.equals(other.jobDigest)) {
-            differences.add("its seed, options, axes, fixed values or priors are others");
+            differences.add("its seed, options, axes, fixed values or priors are different");
         }
         if (!modelDigest.equals(other.modelDigest)) {
-            differences.add("its model's options or data files are others");
+            differences.add("its model's options or data files are different");
         }
         if (points != other.points) {
             differences.add("it has " + points + " points, not " + other.points);

@@ -10,14 +10,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a journal from its beginning to the end that it has now, and delivers every whole record.
+ * Reads a journal from its beginning to its current end, and delivers every whole record.
  *
- * <p>After something that is no whole record, the next one is looked for byte by byte, also inside what a damaged
- * record takes for its payload: bytes may be missing there. Whether it is damage or a torn tail shows when a whole
- * record follows, or none.
+ * <p>After bytes that are not a whole record, the next record is searched byte by byte, also inside the presumed
+ * payload of a damaged record, because bytes may be missing there. If a whole record follows, these bytes are damage;
+ * if none does, they are a torn tail.
  */
 final class JournalScan {
-    /** A file full of headers that promise long payloads would take the square of its size to search. */
+    /**
+     * Otherwise the search in a file full of headers that announce long payloads would take time quadratic in its size.
+     */
     private static final long SEARCHED_SIZES = 4;
 
     private final Window window;
@@ -29,7 +31,7 @@ final class JournalScan {
     private long end;
     /** Bytes of payloads that may still turn out not to be whole before what such a record says is believed. */
     private long searchable;
-    /** What is wrong with the payload that was delivered last, or null. */
+    /** The defect of the payload that was delivered last, or null. */
     private @Nullable String malformed;
 
     private JournalScan(Window window, Layout layout, RecordReader reader) {
@@ -94,16 +96,14 @@ final class JournalScan {
         }
     }
 
-    /**
-     * Bytes may be missing in a damaged record, so that the next one begins inside of what it takes for its payload.
-     */
+    /** Bytes may be missing in a damaged record, so that the next one begins inside its presumed payload. */
     private long bytesToSkip(long position) throws IOException {
         if (!window.load(position, Layout.RECORD_HEADER)) {
             return 1;
         }
         int length = Layout.payloadBytes(window.buffer(), window.index(position));
         if (length > window.size() - position - Layout.RECORD_HEADER) {
-            return 1; // no payload was read to find that out
+            return 1; // this was found without reading a payload
         }
         searchable -= length;
         return searchable >= 0 ? 1 : Layout.RECORD_HEADER + length;
@@ -162,7 +162,7 @@ final class JournalScan {
             return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
         }
 
-        /** Of the file, when reading began; less, when somebody has cut it since. */
+        /** Of the file, when reading began; smaller when the file was cut since. */
         long size() {
             return size;
         }
@@ -175,7 +175,7 @@ final class JournalScan {
             return (int) (position - start);
         }
 
-        /** Has these bytes of the file in the buffer, or returns false: the file ends before. */
+        /** Loads these bytes of the file into the buffer; returns false when the file ends before. */
         boolean load(long position, int bytes) throws IOException {
             if (position >= start && position + bytes <= start + buffer.limit()) {
                 return true;

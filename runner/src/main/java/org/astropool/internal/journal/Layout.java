@@ -36,8 +36,8 @@ final class Layout {
     private final JournalHeader header;
     private final int bytes;
     /**
-     * Goes into the check sum of each record's header: blocks of a deleted journal, which a file system may show at the
-     * end of a file after a power failure, are no records of this one.
+     * Goes into the check sum of each record's header: so that blocks of a deleted journal, which a file system may
+     * show at the end of a file after a power failure, are not taken for records of this one.
      */
     private final int salt;
 
@@ -93,9 +93,9 @@ final class Layout {
         if (preamble.limit() == 0) {
             throw JournalException.unusable(file, "is empty");
         }
-        // A cut or changed magic may be damage as well, but "no journal" is what the file looks like.
+        // A cut or changed magic may be damage as well, but the file looks like something other than a journal.
         if (preamble.limit() < Long.BYTES || preamble.getLong(0) != FILE_MAGIC) {
-            throw JournalException.unusable(file, "is no journal of astropool");
+            throw JournalException.unusable(file, "is not a journal of astropool");
         }
         int fields = preamble.limit() < PREAMBLE ? -1 : preamble.getInt(Long.BYTES + Integer.BYTES);
         if (fields < 0 || fields > MAX_FIELDS) {
@@ -117,7 +117,7 @@ final class Layout {
                     text(encoded), text(encoded), text(encoded), text(encoded), text(encoded), encoded.getLong());
             return new Layout(file, header, PREAMBLE + fields, salt);
         } catch (BufferUnderflowException | IllegalArgumentException e) {
-            // The check sum is right: somebody has made this header on purpose.
+            // The checksum is right, so this header was made deliberately.
             throw JournalException.unusable(
                     file,
                     "has a header that no run writes, at offset " + encoded.position() + "; use another directory");
@@ -143,7 +143,7 @@ final class Layout {
     }
 
     private static JournalException damagedHeader(Path file) {
-        return JournalException.unusable(file, "has a damaged header, so nobody knows what it belongs to");
+        return JournalException.unusable(file, "has a damaged header, so the run that it belongs to is unknown");
     }
 
     private static ByteBuffer littleEndian(int bytes) {
@@ -170,7 +170,9 @@ final class Layout {
         out.putInt(start + PAYLOAD_CRC, crc(out, begin, length));
     }
 
-    /** Whether the header of a record is at this index: its check sum is right, and what it says can be. */
+    /**
+     * Whether the header of a record is at this index: its checksum is right, and its fields are within their limits.
+     */
     boolean isRecordHeader(ByteBuffer in, int index) {
         if (in.getInt(index) != RECORD_MAGIC || in.getInt(index + HEADER_CRC) != headerCheckSum(in, index)) {
             return false;
@@ -200,7 +202,7 @@ final class Layout {
         return in.getInt(index + COUNT);
     }
 
-    /** Of the first bytes of records that follow each other, how many belong to whole records. */
+    /** How many of these bytes, which begin with a record, belong to whole records. */
     static int wholeRecords(ByteBuffer records, int bytes) {
         int end = 0;
         while (bytes - end >= RECORD_HEADER && bytes - end >= RECORD_HEADER + payloadBytes(records, end)) {

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Judges whether the owner of a lock file is gone.
+ * Judges whether the owner of a lock file has ended.
  *
  * @param host this one
  * @param heartbeat how often a living owner rewrites its file
- * @param silence after which it counts as gone
+ * @param silence after which it counts as ended
  * @param squeue the command that asks Slurm
  */
 record Liveness(String host, Duration heartbeat, Duration silence, List<String> squeue) {
@@ -23,17 +23,17 @@ record Liveness(String host, Duration heartbeat, Duration silence, List<String> 
         return new Liveness(LockOwner.thisHost(), Duration.ofSeconds(10), Duration.ofSeconds(60), List.of("squeue"));
     }
 
-    /** Why the owner is gone; empty if it is not, or nobody can know. */
+    /** Why the owner has ended; empty if it has not, or if that is unknown. */
     Optional<String> whyGone(LockOwner owner, Path file) throws IOException, InterruptedException {
         Optional<String> ended = whyEnded(owner, file);
         return ended.isPresent() ? ended : whySilent(silenceOf(file));
     }
 
-    /** What its process and its job say, whatever its heartbeat. Needs no right to write. */
+    /** As far as its process and its job show, regardless of its heartbeat. Needs no permission to write. */
     Optional<String> whyEnded(LockOwner owner, Path file) throws IOException, InterruptedException {
         // The file lock: two containers may have the same host name, and do not see each other's processes.
         if (owner.host().equals(host) && !processLives(owner) && !FileLocks.isHeld(file)) {
-            return Optional.of("that process is gone");
+            return Optional.of("that process has ended");
         }
         if (owner.job().startsWith(LockOwner.SLURM)
                 && new SlurmQueue(squeue).hasEnded(owner.job().substring(LockOwner.SLURM.length()))) {
@@ -52,7 +52,7 @@ record Liveness(String host, Duration heartbeat, Duration silence, List<String> 
         try {
             return LocalProcess.identity(Long.parseLong(owner.pid())).equals(owner.process());
         } catch (NumberFormatException e) {
-            return true; // nobody knows
+            return true; // unknown
         }
     }
 
@@ -60,7 +60,8 @@ record Liveness(String host, Duration heartbeat, Duration silence, List<String> 
     Duration silenceOf(Path file) throws IOException {
         Path now = Files.createTempFile(file.toAbsolutePath().getParent(), file.getFileName() + ".", ".now");
         try {
-            // Opening it makes an NFS client ask the server; else it may show a time that it has kept for a minute.
+            // Opening it makes an NFS client ask the server; otherwise it may show a time that it has cached for a
+            // minute.
             FileChannel.open(file, StandardOpenOption.READ).close();
             return Duration.between(
                     Files.getLastModifiedTime(file).toInstant(),

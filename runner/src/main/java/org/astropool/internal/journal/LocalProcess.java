@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/** What tells a process of this host from a later one of the same number. */
+/** What distinguishes a process of this host from a later one with the same process id. */
 final class LocalProcess {
     private static final int STATE = 0;
     private static final int START_TICKS = 19;

@@ -12,8 +12,9 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Held for the moment in which a lock is judged, taken or given back: so of two that find the same dead owner one wins,
- * and the other sees the winner. A file beside the lock that only one can create, on any file system.
+ * Held for the moment in which a lock is judged, taken or released, so that of two processes that find the same dead
+ * owner one wins, and the other sees the winner. A file beside the lock that only one process can create, on any file
+ * system.
  */
 final class LockGuard implements AutoCloseable {
     private static final long PAUSE_NANOS = 50_000_000;
@@ -35,7 +36,7 @@ final class LockGuard implements AutoCloseable {
             LockOwner holder = removeIfGone(file, me, liveness);
             if (System.nanoTime() - begin > patience.toNanos()) {
                 throw new RunLockedException(
-                        holder + ", is just taking or leaving " + lock + "; try again, or end it first");
+                        holder + ", is just taking or releasing " + lock + "; try again, or end it first");
             }
             LockSupport.parkNanos(PAUSE_NANOS);
             if (Thread.interrupted()) {
@@ -60,13 +61,14 @@ final class LockGuard implements AutoCloseable {
         }
     }
 
-    /** Of a process that ended in just that moment. */
+    /** Removes the guard of a process that has ended while it held it. */
     private static LockOwner removeIfGone(Path file, LockOwner me, Liveness liveness)
             throws IOException, InterruptedException {
         try {
             LockOwner holder = LockOwner.read(file);
             if (liveness.whyGone(holder, file).isPresent()) {
-                // Renamed first: a guard that somebody else has made meanwhile is put back, not deleted.
+                // Renamed first, so that a guard that another process has created meanwhile is put back instead of
+                // deleted.
                 Path aside = file.resolveSibling(file.getFileName() + "." + me.token());
                 Files.move(file, aside);
                 try {
@@ -90,7 +92,7 @@ final class LockGuard implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (NoSuchFileException e) {
-            // taken for dead: this process was stopped for too long
+            // this process was taken for dead, because it was stopped for too long
         }
     }
 }

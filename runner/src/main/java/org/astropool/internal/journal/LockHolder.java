@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param job the batch system's, such as {@code Slurm job 4711}
  * @param started when the lock was taken, by that host's clock, as ISO 8601
  * @param silence since its last sign of life, by this host's clock; at least 0
- * @param whyGone why it does not run any more; empty if it does, or nobody can know
+ * @param whyGone why it does not run any more; empty if it does, or if that is unknown
  */
 public record LockHolder(
         String host, String pid, String job, String started, Duration silence, Optional<String> whyGone) {
@@ -27,7 +27,7 @@ public record LockHolder(
     /**
      * Looks at a lock and changes nothing.
      *
-     * @return empty when nobody holds it
+     * @return empty when it is not held
      * @throws IOException when the lock is there and cannot be read
      */
     public static Optional<LockHolder> of(Path lock) throws IOException {
@@ -50,14 +50,14 @@ public record LockHolder(
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while the lock " + lock + " was looked at");
+            throw new InterruptedIOException("interrupted while the lock " + lock + " was being read");
         }
     }
 
-    /** By the clock of this host: that of the file system shows only to those who may write to it. */
+    /** By the clock of this host: the clock of the file system can only be read by processes that may write to it. */
     private static Duration silenceOf(Path lock) throws IOException {
         Instant now = Instant.now();
-        // Opening it makes an NFS client ask the server; else it may show a time that it has kept for a minute.
+        // Opening it makes an NFS client ask the server; otherwise it may show a time that it has cached for a minute.
         FileChannel.open(lock, StandardOpenOption.READ).close();
         Duration silence = Duration.between(Files.getLastModifiedTime(lock).toInstant(), now);
         return silence.isNegative() ? Duration.ZERO : silence;
@@ -67,7 +67,7 @@ public record LockHolder(
         return whyGone.isEmpty();
     }
 
-    /** For people. */
+    /** For users. */
     @Override
     public String toString() {
         return new LockOwner("", host, pid, "", job, started).toString();

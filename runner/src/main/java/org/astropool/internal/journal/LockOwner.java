@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Who holds a lock, as the lock file says it. What is not known is an empty string.
+ * Who holds a lock, according to the lock file. Unknown parts are empty strings.
  *
  * @param token of this lock alone
  * @param host where the process runs
  * @param pid its number there
- * @param process what tells it from a later process of that number ({@link LocalProcess#identity})
+ * @param process what distinguishes it from a later process with that id ({@link LocalProcess#identity})
  * @param job the launcher's, such as {@code Slurm job 4711}
  * @param started when the lock was taken, by that host's clock
  */
@@ -31,7 +31,7 @@ record LockOwner(String token, String host, String pid, String process, String j
 
     private static final List<Map.Entry<String, String>> JOB_VARIABLES = List.of(
             Map.entry("SLURM_JOB_ID", SLURM), Map.entry("PBS_JOBID", "PBS job "), Map.entry("LSB_JOBID", "LSF job "));
-    /** More is no lock file of ours. */
+    /** A larger file is not a lock file of astropool. */
     private static final int MAX_BYTES = 1 << 14;
 
     static LockOwner thisProcess(String host, Map<String, String> environment) {
@@ -63,7 +63,7 @@ record LockOwner(String token, String host, String pid, String process, String j
         }
     }
 
-    /** Text of the same length at any heartbeat, so that it can be written over itself. */
+    /** Has the same length at each heartbeat, so that it can be overwritten in place. */
     ByteBuffer encode(long heartbeat) {
         String text = "Lock of a run of astropool; do not edit.\n"
                 + "token " + token + '\n'
@@ -76,7 +76,7 @@ record LockOwner(String token, String host, String pid, String process, String j
         return StandardCharsets.UTF_8.encode(text);
     }
 
-    /** What a file says; {@link #UNKNOWN} parts where it is just being written, or something else. */
+    /** Reads a lock file; parts are unknown while it is being written, or when it is something else. */
     static LockOwner read(Path file) throws IOException {
         String text;
         try (var in = Files.newInputStream(file)) {

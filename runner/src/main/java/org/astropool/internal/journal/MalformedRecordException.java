@@ -1,6 +1,6 @@
 package org.astropool.internal.journal;
 
-/** A record whose check sums are right and whose payload makes no sense. The message says what is wrong with it. */
+/** A record whose checksums are right but whose payload is malformed. The message says what is wrong with it. */
 public final class MalformedRecordException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

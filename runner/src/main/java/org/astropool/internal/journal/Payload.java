@@ -3,8 +3,8 @@ package org.astropool.internal.journal;
 import java.nio.ByteBuffer;
 
 /**
- * The results of consecutive tasks, as their owner lays them out. It is written some time after it was appended, by
- * another thread, so it must not change any more.
+ * The results of consecutive tasks, in a layout chosen by the caller. It is written by another thread some time after
+ * it was appended, so it must not change any more.
  */
 public interface Payload {
 

@@ -12,8 +12,8 @@ public interface RecordReader {
      * @param firstTask the first of its tasks; all of them are among the points of the header
      * @param count the number of its tasks, at least 1
      * @param payload what was written, little-endian, from position 0 to its limit; valid during this call alone
-     * @throws MalformedRecordException when the payload is none that its writer would have written; the record is then
-     *     reported as damage, and reading goes on behind it
+     * @throws MalformedRecordException when the payload cannot have been written by its writer; the record is then
+     *     reported as damage, and reading continues behind it
      */
     void record(long firstTask, int count, ByteBuffer payload);
 }

@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lock of an output directory: a small text file with its owner and a heartbeat, beside a lock of the file system
- * where that has one.
+ * The lock of an output directory: a small text file with its owner and a heartbeat, in addition to a lock of the file
+ * system where that is supported.
  *
- * <p>A lock is taken over when its owner's process is gone from this host, when its Slurm job has ended, or when it has
+ * <p>A lock is taken over when its owner's process on this host has ended, when its Slurm job has ended, or when it has
  * been silent for 60 s. An owner that was only stopped notices at its next heartbeat. Its heartbeat never reaches the
  * new lock, which is another file under the same name.
  *
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
-    /** Longer than Slurm and a hanging file lock may take. */
+    /** Longer than a query of Slurm and a hanging file lock may take. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private static final Duration PATIENCE_AT_THE_END = Duration.ofMillis(500);
@@ -111,7 +111,9 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Of processes that were killed while they took the lock. Whoever holds the guard is alone with them. */
+    /**
+     * Removes the files of processes that were killed while they took the lock. Only the holder of the guard does this.
+     */
     private static void removeLeftovers(Path lock) throws IOException {
         String name = String.valueOf(lock.getFileName());
         try (DirectoryStream<Path> files = Files.newDirectoryStream(lock.resolveSibling("."), name + ".*")) {
@@ -129,7 +131,8 @@ public final class RunLock implements AutoCloseable {
         FileChannel channel = FileChannel.open(candidate, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             write(channel, me.encode(0));
-            // Of the file system: it helps others to see that we live. Without it the heartbeat alone has to do.
+            // The lock of the file system helps others to see that this process is alive. Without it there is only the
+            // heartbeat.
             if (FileLocks.take(channel) != FileLocks.Answer.TAKEN) {
                 LOG.debug("no file lock on {}", lock);
             }
@@ -143,14 +146,14 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /** A sentence for the user, when the lock of an earlier run was taken over. */
+    /** A message for the user when the lock of an earlier run was taken over. */
     public Optional<String> takenOver() {
         return takenOver;
     }
 
     /**
-     * Who is told, once, that the lock is no longer this run's: by the heartbeat thread, or by this call when it is
-     * known already. From then on this run must write nothing more.
+     * Sets the listener that is told, once, that the lock is no longer this run's: by the heartbeat thread, or by this
+     * call when that is known already. From then on this run must write nothing more.
      */
     public void onLost(Runnable newListener) {
         boolean now;
@@ -174,7 +177,7 @@ public final class RunLock implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
-            LOG.warn("the lock {} cannot be looked at: {}", file, e.toString());
+            LOG.warn("the lock {} cannot be checked: {}", file, e.toString());
             return true;
         }
     }
@@ -235,7 +238,7 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Over the same bytes, which needs no room on a full disk. */
+    /** Overwrites the same bytes, which needs no space on a full disk. */
     private static void write(FileChannel channel, ByteBuffer text) throws IOException {
         while (text.hasRemaining()) {
             channel.write(text, text.position());
@@ -256,7 +259,7 @@ public final class RunLock implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (NoSuchFileException e) {
-            // its folder was removed, and it with that
+            // its folder was removed, and the lock with it
         } catch (RunLockedException e) {
             LOG.warn("the lock {} stays until another run takes it over: {}", file, e.getMessage());
         } catch (InterruptedException e) {

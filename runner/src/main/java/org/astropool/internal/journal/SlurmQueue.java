@@ -26,12 +26,12 @@ final class SlurmQueue {
 
     private final List<String> command;
 
-    /** @param command {@code squeue}, or what stands in for it */
+    /** @param command {@code squeue}, or a substitute for it */
     SlurmQueue(List<String> command) {
         this.command = List.copyOf(command);
     }
 
-    /** False also where there is no Slurm, or it does not answer within a few seconds. */
+    /** False also if there is no Slurm, or it does not answer within a few seconds. */
     boolean hasEnded(String jobId) throws InterruptedException {
         if (!jobId.matches("[0-9_]+")) {
             return false;

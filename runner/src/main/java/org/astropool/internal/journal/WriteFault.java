@@ -8,7 +8,7 @@ public interface WriteFault {
      *
      * @param write the number of the write, from 0
      * @param bytes its length
-     * @return how many of these bytes get to the file before {@link #die}, or -1: all is well
+     * @return how many of these bytes are written before {@link #die}, or -1 to write all of them
      */
     int bytesBeforeDeath(long write, int bytes);
 

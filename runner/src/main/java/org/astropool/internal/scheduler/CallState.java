@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** A call that has not ended: a cursor through its units, those to be tried again, and what it has under way. */
+/** A call that has not ended: a cursor through its units, the units to be retried, and its chunks under way. */
 final class CallState {
     final int number;
     final CallPolicy policy;
@@ -19,10 +19,13 @@ final class CallState {
     /** Chunks under way, without those that were given up. */
     int underWay;
 
-    /** Units of this call that wait for a worker without others of their kind; the scheduler keeps them. */
+    /**
+     * How many units of this call are on their last chance and wait for a worker without another such unit; the
+     * scheduler keeps them.
+     */
     int lastChances;
 
-    /** Where it stands in {@link ReadyCalls}. */
+    /** Its position in {@link ReadyCalls}. */
     boolean ranked;
 
     int rankedSlots;
@@ -75,7 +78,7 @@ final class CallState {
         return drained;
     }
 
-    /** Whether a chunk that begins then should end in time; nobody knows before the first one was measured. */
+    /** Whether a chunk that begins then should end in time; this is unknown before the first one was measured. */
     boolean mayBegin(long nanos) {
         return lastEnd == Long.MAX_VALUE || nanos + sizer.longestNanos() < lastEnd;
     }
@@ -128,7 +131,7 @@ final class CallState {
         return sizer.isPlenty(remaining(), slotsOfAll);
     }
 
-    /** How many units are left to be handed out for the first time, {@code Long.MAX_VALUE} when nobody knows. */
+    /** How many units are left to be handed out for the first time, {@code Long.MAX_VALUE} when that is unknown. */
     long remaining() {
         if (complete) {
             return available - cursor;

@@ -12,13 +12,13 @@ final class Chunk {
     final long first;
     final int count;
 
-    /** Of the only unit, when it was handed out before. */
+    /** The history of its only unit, if that was handed out before. */
     final @Nullable UnitHistory history;
 
     /** How long it should take. */
     final long expectedNanos;
 
-    /** When it is given up; only of a chunk that has begun. */
+    /** When it is given up; only set for a chunk that has begun. */
     long deadline;
 
     /** Whether one of the worker's slots evaluates it, as far as can be known here. */
@@ -30,7 +30,7 @@ final class Chunk {
     /** Whether its answer is to be ignored. It still occupies its worker until that answers. */
     boolean givenUp;
 
-    /** Whether it is wanted back for an idle slot. */
+    /** Whether it was recalled for an idle slot. */
     boolean recalled;
 
     /** Neighbours in the order of sending at this worker. */

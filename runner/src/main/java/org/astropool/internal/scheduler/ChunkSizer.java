@@ -9,30 +9,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkSizer {
 
-    /** A chunk is at most so many times larger than the largest one that was measured: the first durations mislead. */
+    /**
+     * The largest ratio of the size of a chunk to that of the largest measured one: the first durations are misleading.
+     */
     private static final int GROWTH = 8;
 
-    /** The mean is taken over about so many chunks. */
+    /** About how many chunks the mean is taken over. */
     private static final double MEMORY = 8;
 
-    /** What is left is cut into at least so many chunks a slot: the last ones are small, and all slots end together. */
+    /**
+     * The smallest number of chunks per slot into which the remaining units are divided: so the last ones are small,
+     * and all slots end together.
+     */
     private static final int CHUNKS_LEFT_PER_SLOT = 2;
 
-    /** Of what is left for each slot, a chunk of the only call that is open takes so much, ... */
+    /** The fraction of the remaining time of each slot that a chunk takes when only one call is open, ... */
     private static final double PART_OF_REST = 0.01;
-    /** ... at most so many times the target: handing out costs more while code is compiled, on the same cores. */
+    /**
+     * ... and its limit as a multiple of the target: handing out costs more while code is being compiled on the same
+     * cores.
+     */
     private static final int LONGEST_TARGETS = 4;
 
-    /** The longest chunk is forgotten after about so many: the first ones are long because code is loaded. */
+    /** After about how many chunks the longest one is forgotten: the first ones are long because code is loaded. */
     private static final int LONGEST_MEMORY = 64;
 
     /**
-     * So many of the last units a slot are not sent ahead: they begin in their order. By simulation: with fewer, a long
-     * one begins late now and then, because it waited behind another one; with more, round trips are lost.
+     * How many of the last units per slot are not sent ahead, so that they begin in their order. Found by simulation:
+     * with fewer, a long unit sometimes begins late, because it has waited behind another one; with more, round trips
+     * are lost.
      */
     private static final int LAST_UNITS_PER_SLOT = 8;
 
-    /** By so much at most a unit should take less than the mean, whatever its cost says: costs may mislead, too. */
+    /**
+     * The largest factor by which a unit is expected to take less than the mean, because costs may be misleading, too.
+     */
     private static final int SHORTEST_OF_MEAN = 8;
 
     private final CallPolicy policy;
@@ -52,7 +63,7 @@ final class ChunkSizer {
         this.costOfUnit = policy.order().costs();
     }
 
-    /** Units [first, first + units) took so long. */
+    /** Records how long units [first, first + units) took. */
     void measured(long first, int units, long busyNanos) {
         double kept = 1 - 1 / MEMORY;
         recentUnits = kept * recentUnits + units;
@@ -68,7 +79,7 @@ final class ChunkSizer {
      * The size of the next chunk.
      *
      * @param first its first unit
-     * @param remaining how many units are left, {@code Long.MAX_VALUE} when nobody knows
+     * @param remaining how many units are left, {@code Long.MAX_VALUE} when that is unknown
      * @param isAlone whether no other call is open
      */
     int units(long first, long remaining, int slots, boolean isAlone) {
@@ -89,7 +100,8 @@ final class ChunkSizer {
         if (remaining == Long.MAX_VALUE) {
             return target;
         }
-        double mean = Math.min(meanNanos(), allNanos / allUnits); // so that a few long units promise no long rest
+        double mean =
+                Math.min(meanNanos(), allNanos / allUnits); // so that a few long units do not make the rest seem long
         double rest = remaining * mean / Math.max(1, slots);
         return Math.max(target, Math.min(PART_OF_REST * rest, LONGEST_TARGETS * target));
     }
@@ -110,7 +122,8 @@ final class ChunkSizer {
     }
 
     /**
-     * How long units [first, first + units) should take; without measurement so long that nothing is sent behind them.
+     * How long units [first, first + units) should take; before any measurement so long that nothing is sent behind
+     * them.
      */
     long expectedNanos(long first, int units) {
         if (!isMeasured()) {
@@ -126,7 +139,7 @@ final class ChunkSizer {
         return (long) nanos;
     }
 
-    /** Whether so much is left that a chunk may wait behind another one. */
+    /** Whether enough units are left for a chunk to wait behind another one. */
     boolean isPlenty(long remaining, int slots) {
         return isMeasured() && remaining >= (long) LAST_UNITS_PER_SLOT * slots;
     }

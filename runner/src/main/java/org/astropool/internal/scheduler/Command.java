@@ -1,6 +1,6 @@
 package org.astropool.internal.scheduler;
 
-/** What the {@link Scheduler} wants to be done. */
+/** An instruction of the {@link Scheduler}. */
 public sealed interface Command {
 
     void accept(Handler handler);
@@ -38,8 +38,8 @@ public sealed interface Command {
     }
 
     /**
-     * The answer to this chunk is accepted: what it says of units [first, first + count) without those to be retried is
-     * final.
+     * The answer to this chunk is accepted: its outcomes of units [first, first + count), except for those to be
+     * retried, are final.
      */
     record Accept(long chunk, int call, long first, int count, long[] retriedUnits) implements Command {
         @Override
@@ -48,7 +48,7 @@ public sealed interface Command {
         }
     }
 
-    /** The answer to this chunk comes too late, was given up or was never asked for: ignore it. */
+    /** The answer to this chunk is late, or the chunk was given up or never sent: ignore it. */
     record Ignore(int worker, long chunk) implements Command {
         @Override
         public void accept(Handler handler) {
@@ -81,7 +81,8 @@ public sealed interface Command {
     }
 
     /**
-     * If the worker has not begun this chunk, it is to give it back ({@link Event.ChunkReturned}); else it is awaited.
+     * If the worker has not begun this chunk, the worker returns it ({@link Event.ChunkReturned}); otherwise its answer
+     * is awaited.
      */
     record Recall(int worker, long chunk) implements Command {
         @Override

@@ -1,8 +1,8 @@
 package org.astropool.internal.scheduler;
 
 /**
- * What happens to the {@link Scheduler}. Units are the atoms of scheduling: fixed batches of tasks (of one task,
- * mostly). The units of a call are numbered from 0 in the order in which they are to be handed out.
+ * What happens to the {@link Scheduler}. Units are the smallest items of scheduling: fixed batches of tasks (usually of
+ * one task). The units of a call are numbered from 0 in the order in which they are to be handed out.
  */
 public sealed interface Event {
 
@@ -38,9 +38,9 @@ public sealed interface Event {
     }
 
     /**
-     * A worker offers slots: so many chunks can be evaluated there at a time.
+     * A worker offers slots: that is how many chunks can be evaluated there at a time.
      *
-     * @param worker from 0, best without gaps: an index
+     * @param worker from 0, preferably without gaps, because it is used as an index
      */
     record WorkerJoined(int worker, int slots) implements Event {
         @Override
@@ -50,7 +50,8 @@ public sealed interface Event {
     }
 
     /**
-     * A worker wants to leave: it gets no more chunks, those that it has begun are awaited, the others are recalled.
+     * A worker wants to leave: it gets no more chunks, the answers to those that it has begun are awaited, the others
+     * are recalled.
      */
     record WorkerLeaving(int worker) implements Event {
         @Override
@@ -59,7 +60,7 @@ public sealed interface Event {
         }
     }
 
-    /** A worker is gone, and what it had with it. */
+    /** A worker is lost, together with its chunks. */
     record WorkerLost(int worker) implements Event {
         @Override
         public void accept(Handler handler) {
@@ -99,7 +100,7 @@ public sealed interface Event {
         }
     }
 
-    /** Nobody wants the rest of the call. */
+    /** The rest of the call is not needed any more. */
     record CallCancelled(int call) implements Event {
         @Override
         public void accept(Handler handler) {
@@ -111,7 +112,7 @@ public sealed interface Event {
      * A worker has sent back a chunk.
      *
      * @param busyNanos how long the worker evaluated it
-     * @param failedUnits units of this chunk that may be tried again, in ascending order; mostly empty
+     * @param failedUnits units of this chunk that may be tried again, in ascending order; usually empty
      */
     record ChunkFinished(int worker, long chunk, long busyNanos, long[] failedUnits) implements Event {
         @Override
@@ -121,8 +122,8 @@ public sealed interface Event {
     }
 
     /**
-     * What a worker evaluated a chunk with has died of it, the worker itself goes on: a process for that chunk alone.
-     * Its slot is free again.
+     * The child process in which a worker evaluated this chunk alone has died; the worker itself continues, and the
+     * slot is free again.
      */
     record ChunkLost(int worker, long chunk) implements Event {
         @Override
@@ -131,7 +132,7 @@ public sealed interface Event {
         }
     }
 
-    /** A worker has given back a chunk that was recalled or withdrawn, without having evaluated it. */
+    /** A worker has returned a chunk that was recalled or withdrawn, without having evaluated it. */
     record ChunkReturned(int worker, long chunk) implements Event {
         @Override
         public void accept(Handler handler) {
@@ -140,7 +141,7 @@ public sealed interface Event {
     }
 
     /**
-     * A chunk of several units could not be sent, because together they are too large: they are handed out in two
+     * A chunk of several units could not be sent, because its inputs are too large together: it is split into two
      * parts.
      */
     record ChunkTooLarge(int worker, long chunk) implements Event {
@@ -151,8 +152,8 @@ public sealed interface Event {
     }
 
     /**
-     * The call is to end before its end: nothing of it is begun any more unless it should be over by then, judged by
-     * what was measured. What is under way is awaited.
+     * The call is to end early: no unit is begun any more unless, according to the measured durations, it should end by
+     * the given time. Chunks under way are awaited.
      *
      * @param lastEndNanos on the clock of the events; {@code Long.MIN_VALUE} begins nothing at all
      */

@@ -5,12 +5,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers that can use another chunk, the emptiest first: those with a free slot by how many chunks they have
- * (breadth first), then those that will have nothing to do before an answer and the next chunk have travelled, then
- * those that would lose a round trip worth saving. Equals take turns.
+ * The workers that can use another chunk, those with the least work first: workers with a free slot by the number of
+ * their chunks (breadth first), then workers that will run out of work before an answer and the next chunk have been
+ * transferred, then workers that would lose a round trip worth saving. Equal workers are served in rotation.
  *
- * <p>Linked lists through the workers themselves, one a level: with 10^5 workers the time goes into loading what is not
- * in the processor's caches, and the worker is loaded anyway.
+ * <p>Linked lists through the workers themselves, one a level: with 10^5 workers most time is spent on loading data
+ * that is not in the processor's caches, and the worker is loaded anyway.
  */
 final class IdleWorkers {
     private static final int NOT_HUNGRY = -1;
@@ -27,7 +27,7 @@ final class IdleWorkers {
         this.options = options;
     }
 
-    /** Puts a worker where it belongs now, behind its equals. */
+    /** Moves a worker to its current place, behind its equals. */
     void update(WorkerState worker) {
         remove(worker);
         int level = level(worker);
@@ -69,7 +69,7 @@ final class IdleWorkers {
         return null;
     }
 
-    /** Whether a chunk for this worker would wait longer than a round trip: it can as well be sent later. */
+    /** Whether a chunk for this worker would wait longer than a round trip: so it can be sent later as well. */
     static boolean isAhead(WorkerState worker) {
         return worker.hungerLevel == AHEAD;
     }

@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.function.LongToDoubleFunction;
 
 /**
- * The order of units by their costs, as far as it matters: those that are long beside a slot's share of the whole come
- * first, the longest of all at the head. The many small ones follow as they are numbered: with them all slots end
- * together in any order, and consecutive ones travel together. Immutable.
+ * The order of units by their costs, as far as it matters: units that are long compared with a slot's share of the
+ * total come first, the longest one at the head. The many small ones follow in the order of their numbers: with them
+ * all slots end together in any order, and consecutive ones are sent together. Immutable.
  */
 public final class LongestFirst implements UnitOrder {
 
-    /** Of a slot's share of all costs: by no more can one slot end later than the others for a unit that is smaller. */
+    /**
+     * As a fraction of a slot's share of all costs: the most by which a smaller unit can make one slot end later than
+     * the others.
+     */
     private static final double SMALL = 1e-3;
 
     private static final int MOST_UNITS = Integer.MAX_VALUE - 8;
@@ -29,9 +32,9 @@ public final class LongestFirst implements UnitOrder {
      * Orders units.
      *
      * @param units how many {@code natural} has
-     * @param costOfUnit relative to each other; asked once, by this thread: it is code of the user
+     * @param costOfUnit relative to each other; called once for each unit, by this thread, because it is user code
      * @param slots that share the units
-     * @throws IllegalArgumentException when a cost is not finite, or there are more units than can be remembered
+     * @throws IllegalArgumentException when a cost is not finite, or there are too many units to be stored
      */
     public static LongestFirst of(UnitOrder natural, long units, LongToDoubleFunction costOfUnit, int slots) {
         double[] costs = costs(natural, units, costOfUnit);
@@ -53,9 +56,8 @@ public final class LongestFirst implements UnitOrder {
 
     private static double[] costs(UnitOrder natural, long units, LongToDoubleFunction costOfUnit) {
         if (units > MOST_UNITS) {
-            throw new IllegalArgumentException(
-                    "the costs of " + units + " tasks (or batches) are too many to be remembered," + " at most "
-                            + MOST_UNITS + " are possible");
+            throw new IllegalArgumentException("the costs of " + units
+                    + " tasks (or batches) are too many to be stored," + " at most " + MOST_UNITS + " are possible");
         }
         double[] costs = new double[(int) units];
         for (int position = 0; position < costs.length; position++) {
@@ -72,7 +74,7 @@ public final class LongestFirst implements UnitOrder {
 
     private static double small(double[] costs, int slots) {
         double total = 0;
-        double least = 0; // what is negative has an order, too
+        double least = 0; // negative costs have an order, too
         for (double cost : costs) {
             total += cost;
             least = Math.min(least, cost);

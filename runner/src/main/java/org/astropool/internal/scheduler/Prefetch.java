@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers where chunks wait behind long ones, and can be taken back for slots that would be idle: those first where
- * chunks have waited longest.
+ * The workers where chunks wait behind long ones, and can be taken back for slots that would be idle: those whose
+ * chunks have waited longest come first.
  */
 final class Prefetch {
     private final Set<WorkerState> workers = new LinkedHashSet<>();
@@ -30,7 +30,7 @@ final class Prefetch {
         }
     }
 
-    /** What takes less than a round trip begins before it could be taken back. */
+    /** A chunk behind less than a round trip of work begins before it could be taken back. */
     private boolean waitsLong(WorkerState worker) {
         Chunk running = worker.first();
         return running != null
@@ -58,7 +58,7 @@ final class Prefetch {
         return chunk;
     }
 
-    /** How many chunks were recalled of which is not known yet whether they come back. */
+    /** How many chunks were recalled and have been neither returned nor answered yet. */
     int recalls() {
         return recalls;
     }

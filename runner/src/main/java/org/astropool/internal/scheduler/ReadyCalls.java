@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The calls that have units to hand out, in the order in which they are to be served: fewest slots first, then those
  * that have waited longest. This is what makes calls share the workers fairly: each takes slots until it has as many as
- * the others, and what a call does not use goes to the others because it is not in here.
+ * the others, and a call that needs none is not in this set, so the others get them.
  */
 final class ReadyCalls {
 
-    /** By copies of the numbers, which change only while a call is not in the set. */
+    /** Ordered by copies of the numbers, which only change while a call is not in the set. */
     private final TreeSet<CallState> ranking = new TreeSet<>(
             Comparator.<CallState>comparingInt(call -> call.rankedSlots).thenComparingLong(call -> call.rankedTurn));
 
-    /** Puts a call where it belongs now; to be called after each change of it. */
+    /** Moves a call to its current place; to be called after each change of it. */
     void update(CallState call) {
         boolean ready = call.hasWork();
         if (call.ranked && ready && call.rankedSlots == call.slots && call.rankedTurn == call.turn) {

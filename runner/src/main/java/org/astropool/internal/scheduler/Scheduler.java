@@ -15,13 +15,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which worker evaluates which units. A pure state machine: what happens goes in as {@link Event}s together
- * with the time, what is to be done comes out as {@link Command}s. The same events give the same commands.
+ * Decides which worker evaluates which units. A pure state machine: {@link Event}s go in together with the time,
+ * {@link Command}s come out. The same events give the same commands.
  *
  * <p><b>Exactly-once completion from at-least-once execution.</b> Units travel in chunks, and a chunk is one execution:
- * its id is never used again. Its answer counts only if the chunk was not given up before; else it is ignored, whatever
- * it says, because its units may have been handed out again. So a unit becomes final once: by the one accepted answer
- * that does not ask for another try, by quarantine, by expiry, or with its call.
+ * its id is never used again. Its answer counts only if the chunk was not given up before; otherwise the answer is
+ * ignored, because the units may have been handed out again. So a unit becomes final once: by the one accepted answer
+ * without a retry, by quarantine, by expiry, or with its call.
  *
  * <p><b>Chunk sizes</b> follow the measured durations: long enough that handing out costs little, short enough that
  * workers finish together, and one unit at a time near the end ({@link ChunkSizer}).
@@ -29,27 +29,28 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Credit.</b> A worker should have its next chunk before it has finished the last, or a round trip is lost. So a
  * worker always gets work for about one round trip, however short the chunks are. Longer chunks are sent ahead only one
  * a slot, only if a round trip is a noticeable part of their time ({@link IdleWorkers}), and not the very last ones
- * ({@link ChunkSizer#isPlenty}). What waits behind a long chunk when a slot elsewhere has nothing more to do is taken
- * back for that slot ({@link Prefetch}).
+ * ({@link ChunkSizer#isPlenty}). A chunk that waits behind a long one while a slot elsewhere is idle is taken back for
+ * that slot ({@link Prefetch}).
  *
  * <p><b>Fairness.</b> Slots are shared, not chunks or time: the call with the fewest slots is served first
- * ({@link ReadyCalls}). A slot counts for the call of the chunk that was sent for it last ({@link WorkerState}). If the
- * call whose turn it is should not be sent ahead, nothing is: the slot becomes free soon and is then given to it.
+ * ({@link ReadyCalls}). A slot counts for the call of the chunk that was sent for it last ({@link WorkerState}). If no
+ * chunk of the call to be served next should be sent ahead, nothing is sent: a slot becomes free soon and is then given
+ * to that call.
  *
- * <p><b>Lost workers.</b> Which of the units that it evaluated killed a worker is not known. All of them are suspects,
- * those that waited there are not; all are handed out again one by one. Where one more loss would be the last, at most
- * one such unit is at a worker at a time. A unit is quarantined only after it was lost as a suspect, or alone at its
- * worker: so the innocent ones get away.
+ * <p><b>Lost workers.</b> It is not known which of the units that a worker was evaluating has killed it. All of those
+ * are suspects, units that waited there are not; all are handed out again one by one. If one more loss would be the
+ * last, a worker has at most one such unit at a time. A unit is quarantined only after it was lost as a suspect, or
+ * alone at its worker: so harmless units survive.
  *
- * <p><b>Ending early.</b> A call that is drained begins nothing that should not end in time, and ends when what is
- * under way has been answered: the caller knows from the units that were never answered that it is incomplete.
+ * <p><b>Ending early.</b> A call that is drained begins no unit that is not expected to end in time, and ends when its
+ * chunks under way have been answered: the caller learns from the units without an answer that the call is incomplete.
  *
- * <p><b>Memory</b> is that of the chunks under way and of the units to be tried again. Units are handed out in their
- * order by a cursor: those before it are under way, final, or in a queue of retries.
+ * <p><b>Memory</b> is bounded by the chunks under way and the units to be retried. Units are handed out in their order
+ * by a cursor: those before it are under way, final, or in a queue of retries.
  *
- * <p>Each event costs constant time, but for the costs of the units of a chunk where these are known, the sorted set of
- * the calls that have work (a logarithm), the sorted set of deadlines of calls that have them, an answer that overtakes
- * others of its worker, and cancelling a call, which looks at all chunks under way.
+ * <p>Each event costs constant time, except for adding up the known costs of the units of a chunk, the sorted set of
+ * the calls that have work (a logarithm), the sorted set of deadlines, an answer that overtakes others of its worker,
+ * and cancelling a call, which visits all chunks under way.
  *
  * <p>Not thread-safe: one thread uses it.
  */
@@ -86,9 +87,10 @@ public final class Scheduler {
     }
 
     /**
-     * Takes note of an event.
+     * Processes an event.
      *
-     * <p>Events about workers, calls and chunks that are no more are legal, since messages cross: they change nothing.
+     * <p>Events about workers, calls and chunks that do not exist any more are legal, because messages cross, and have
+     * no effect.
      *
      * @param nowNanos the time of a clock that never goes back
      * @return what is to be done, in this order; valid until the next call of this method, which uses the list again
@@ -240,7 +242,7 @@ public final class Scheduler {
                 if (chunk.begun) {
                     requeueLost(chunk, single && chunk.count == 1);
                 } else {
-                    requeueWithdrawn(chunk); // it has not been evaluated, so it is not to blame
+                    requeueWithdrawn(chunk); // it has not been evaluated, so it cannot be the cause
                 }
                 changed(chunk.call);
             }
@@ -329,8 +331,9 @@ public final class Scheduler {
     }
 
     /**
-     * What waits at workers, or for one, is not wanted any more; what they evaluate is. Which is which only the worker
-     * knows, so chunks that seem to wait are recalled, and answered in full if they have begun.
+     * Units that wait, at a worker or for one, are dropped; those being evaluated are awaited. Only the worker knows
+     * which of its chunks have begun, so chunks that seem to wait are recalled, and answered in full if they have
+     * begun.
      */
     private void beginNothing(CallState call) {
         call.beginNothing();
@@ -348,7 +351,9 @@ public final class Scheduler {
         changed(call);
     }
 
-    /** To be called after each change of a call: puts it in its place among the others, and ends it when it is done. */
+    /**
+     * To be called after each change of a call: moves it to its place among the others, and ends it when it is done.
+     */
     private void changed(CallState call) {
         if (calls.get(call.number) != call) {
             return;
@@ -422,7 +427,7 @@ public final class Scheduler {
         free(worker, chunk, now);
     }
 
-    /** A chunk is no more at its worker. */
+    /** A chunk has left its worker. */
     private void free(WorkerState worker, Chunk chunk, long now) {
         worker.remove(chunk);
         beginChunks(worker, now);
@@ -437,7 +442,7 @@ public final class Scheduler {
         for (long unit : failedUnits) {
             if (!chunk.contains(unit) || unit <= last) {
                 throw new IllegalArgumentException(
-                        "Worker %d says that unit %d failed in chunk %d, which has units %d to %d, each once, ascending"
+                        "Worker %d reports unit %d as failed in chunk %d, which has units %d to %d, each once and ascending"
                                 .formatted(
                                         chunk.worker.number,
                                         unit,
@@ -467,7 +472,7 @@ public final class Scheduler {
 
     private void requeue(UnitHistory history) {
         if (history.call().beginsNothing()) {
-            return; // it is left without an outcome
+            return; // it remains without an outcome
         }
         if (history.isOnLastChance()) {
             history.call().lastChances++;
@@ -511,7 +516,7 @@ public final class Scheduler {
             requeueWithdrawn(chunk);
         }
         changed(chunk.call);
-        // Its slot may hang for ever, and nothing that waits behind it has a deadline before it has begun.
+        // Its slot may hang for ever, and chunks that wait behind it have no deadline before they begin.
         for (Chunk waiting = chunk.worker.firstWaiting(); waiting != null; waiting = waiting.next) {
             if (!waiting.givenUp) {
                 withdraw(waiting);
@@ -527,7 +532,7 @@ public final class Scheduler {
         }
     }
 
-    /** It never began: that was no attempt. */
+    /** It never began, so this does not count as an attempt. */
     private void requeueReturned(Chunk chunk) {
         if (chunk.history != null) {
             requeue(chunk.history);

@@ -1,9 +1,10 @@
 package org.astropool.internal.scheduler;
 
 /**
- * What the {@link Scheduler} has to know about its surroundings.
+ * What the {@link Scheduler} has to know about its environment.
  *
- * @param roundTripNanos how long a chunk and its answer are on their way together; rather too long than too short
+ * @param roundTripNanos how long the transfers of a chunk and of its answer take together; when in doubt, the longer
+ *     value
  * @param targetChunkNanos how long a chunk should take while many units are left
  * @param maxWaiting how many chunks may wait at a worker behind those that it evaluates
  * @param deadlineSlackNanos how much later than its deadline the scheduler gives a chunk up
@@ -21,8 +22,8 @@ public record SchedulerOptions(long roundTripNanos, long targetChunkNanos, int m
     }
 
     /**
-     * Behind chunks that take longer than this none is sent ahead: the round trip that it would save is less than a
-     * thousandth of their time, and what waits at a worker cannot be evaluated by another one.
+     * No chunk is sent ahead behind one that takes longer than this: the saved round trip would be less than a
+     * thousandth of its time, and a chunk that waits at a worker cannot be evaluated by another.
      */
     long longestWaitNanos() {
         return 1000 * roundTripNanos;

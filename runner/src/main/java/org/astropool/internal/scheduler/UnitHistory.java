@@ -2,7 +2,7 @@ package org.astropool.internal.scheduler;
 
 /**
  * What happened to a unit that has to be handed out again. Units that were never handed out, or only once so far, have
- * none: that keeps the memory bounded by what went wrong.
+ * none, so that memory grows only with failures and losses.
  *
  * @param executions how often it was handed out
  * @param failures how many of these executions failed
@@ -34,7 +34,7 @@ record UnitHistory(CallState call, long unit, int executions, int failures, int 
         return losses > 0;
     }
 
-    /** Whether one more loss is the last: such a unit shares its worker with no other of its kind. */
+    /** Whether one more loss is the last: such a unit does not share its worker with another such unit. */
     boolean isOnLastChance() {
         return isSuspect() && losses >= call.policy.maxLosses() - 1;
     }

@@ -6,12 +6,12 @@ import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which unit (batch of consecutive tasks) is handed out at which position: as they are numbered, unless told otherwise.
- * To the scheduler, positions are its units.
+ * Which unit (batch of consecutive tasks) is handed out at which position: in the order of their numbers, unless stated
+ * otherwise. To the scheduler, positions are its units.
  */
 public interface UnitOrder {
 
-    /** All units, as they are numbered. */
+    /** All units, in the order of their numbers. */
     UnitOrder NATURAL = new UnitOrder() {};
 
     /** The unit at a position. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two marks run along this list. The first {@code slots} chunks have begun: their deadlines run. The last
  * {@code slots} ones own the slots: they say what the slots will be used for next, so the shares of the calls are
- * counted by them. (If the chunks that have begun counted, a call could send chunks ahead to every worker before one of
- * them counted, and then hold all slots.)
+ * counted by them. (If the begun chunks were counted instead, a call could send chunks ahead to every worker before any
+ * of them counted, and then hold all slots.)
  */
 final class WorkerState {
     final int number;
@@ -17,13 +17,13 @@ final class WorkerState {
     /** Gets no more chunks. */
     boolean leaving;
 
-    /** Unanswered chunks that were given up: as long as there are any, nobody knows when the next one would begin. */
+    /** Unanswered chunks that were given up: while there are any, it is unknown when the next chunk would begin. */
     int givenUp;
 
     /** Has a unit that is on its last chance. */
     boolean hasLastChance;
 
-    /** Where it stands in {@link IdleWorkers}, -1 when it is not there. */
+    /** Its level in {@link IdleWorkers}, -1 when it is not there. */
     int hungerLevel = -1;
 
     /** How many free slots {@link IdleWorkers} counts for it. */
@@ -58,7 +58,7 @@ final class WorkerState {
         return size;
     }
 
-    /** How many of them a slot evaluates, as far as can be known here. */
+    /** How many of them are being evaluated, as far as is known here. */
     int begun() {
         return begun;
     }
@@ -82,8 +82,7 @@ final class WorkerState {
     }
 
     /**
-     * An unanswered chunk, or null. Mostly the first: answers come in order, but for the slots that overtake each
-     * other.
+     * An unanswered chunk, or null. Usually the first: answers arrive in order, except when slots overtake each other.
      */
     @Nullable
     Chunk find(long id) {

@@ -380,7 +380,7 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', textBlock = """
             worker                                               | --join
             worker --join host:1                                 | --secret-file
-            worker --join host:port --secret-file none           | is no port
+            worker --join host:port --secret-file none           | is not a port
             worker --join host:1 --secret-file none              | there is no secret file none
             worker --join host:1 --secret-file none --threads -1 | below 0
             worker --join host:1 --secret-file none --wait soon  | is no duration

@@ -115,7 +115,7 @@ class JournalDamageTest {
         if (offset < offsets[0]) {
             assertThatThrownBy(() -> Journal.read(file, Points.header(), new Points()))
                     .isInstanceOf(JournalException.class)
-                    .hasMessageContaining(offset < 8 ? "is no journal of astropool" : "has a damaged header");
+                    .hasMessageContaining(offset < 8 ? "is not a journal of astropool" : "has a damaged header");
             return;
         }
         Points points = new Points();

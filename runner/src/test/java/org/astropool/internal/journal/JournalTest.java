@@ -228,8 +228,8 @@ class JournalTest {
                 .hasMessageContaining("its release is \"1.2.3\", not \"1.2.4\"")
                 .hasMessageContaining("its job is \"job-\u03a9\", not \"job\"")
                 .hasMessageContaining("its model is \"model\", not \"another\"")
-                .hasMessageContaining("its seed, options, axes, fixed values or priors are others")
-                .hasMessageContaining("its model's options or data files are others")
+                .hasMessageContaining("its seed, options, axes, fixed values or priors are different")
+                .hasMessageContaining("its model's options or data files are different")
                 .hasMessageContaining("it has 1000000000 points, not 5")
                 .hasMessageContaining("--overwrite");
         assertThat(Points.header().differencesFrom(Points.header())).isEmpty();
@@ -242,7 +242,7 @@ class JournalTest {
             Files.writeString(file, content);
             assertThatThrownBy(() -> Journal.read(file, null, new Points()))
                     .isInstanceOf(JournalException.class)
-                    .hasMessageContaining(content.isEmpty() ? "is empty" : "is no journal of astropool")
+                    .hasMessageContaining(content.isEmpty() ? "is empty" : "is not a journal of astropool")
                     .hasMessageContaining(file.toString());
         }
     }

@@ -79,7 +79,7 @@ class RunLockTest {
         LockOwner me = LockOwner.thisProcess(LockOwner.thisHost(), Map.of());
         write(new LockOwner("t", me.host(), me.pid(), "another boot/1", "", ""), file);
 
-        assertThat(LockHolder.of(file).orElseThrow().whyGone()).hasValue("that process is gone");
+        assertThat(LockHolder.of(file).orElseThrow().whyGone()).hasValue("that process has ended");
 
         write(new LockOwner("t", "elsewhere", "1", "", "", ""), file);
         assertThat(LockHolder.of(file).orElseThrow().isRunning()).isTrue();
@@ -124,7 +124,7 @@ class RunLockTest {
         try (RunLock lock = RunLock.acquire(file, Map.of())) {
             assertThat(lock.takenOver().orElseThrow())
                     .startsWith("took over the lock of the run of process ")
-                    .endsWith("that process is gone");
+                    .endsWith("that process has ended");
         }
         assertThat(names()).isEmpty();
     }
@@ -135,7 +135,7 @@ class RunLockTest {
         write(new LockOwner("t", me.host(), me.pid(), "another boot/1", "", "2026-01-01T00:00:00Z"), file);
 
         try (RunLock lock = RunLock.acquire(file, Map.of())) {
-            assertThat(lock.takenOver().orElseThrow()).contains("that process is gone");
+            assertThat(lock.takenOver().orElseThrow()).contains("that process has ended");
         }
     }
 

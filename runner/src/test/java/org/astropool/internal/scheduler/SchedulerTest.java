@@ -361,7 +361,7 @@ class SchedulerTest {
         openWithUnits(1, 2, new Send(0, 1, 1, 0, 1, 1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> on(new ChunkFinished(0, 1, SECOND, new long[] {1})))
-                .withMessageContaining("Worker 0 says that unit 1 failed in chunk 1");
+                .withMessageContaining("Worker 0 reports unit 1 as failed in chunk 1");
         happens(finished(0, 1), accept(1, 1, 0, 1), new Send(0, 2, 1, 1, 1, 1));
     }
 

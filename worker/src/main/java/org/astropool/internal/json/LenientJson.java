@@ -7,14 +7,14 @@ import org.astropool.task.Output;
 import org.astropool.task.OutputRow;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as programs write it: bare {@code -inf}, {@code Infinity} and {@code NaN}, which JSON has not, are let pass. */
+/** JSON as programs write it: bare {@code -inf}, {@code Infinity} and {@code NaN}, which are not JSON, are accepted. */
 public final class LenientJson {
     private static final Pattern STRING_OR_BARE =
             Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"|([+-]?(?:[iI]nf(?:inity)?|INF|[nN]a[nN]|NAN)\\b)");
 
     private LenientJson() {}
 
-    /** @throws IllegalArgumentException when it is no JSON object, or one that {@link StrictJson} refuses */
+    /** @throws IllegalArgumentException when it is not a JSON object, or is one that {@link StrictJson} refuses */
     public static JsonObject object(String text) {
         try {
             return StrictJson.object(text);

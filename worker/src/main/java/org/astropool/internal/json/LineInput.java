@@ -24,7 +24,7 @@ public final class LineInput {
         this.longest = longest;
     }
 
-    /** Decodes UTF-8; bytes that are not become half of a surrogate pair, which {@link StrictJson} refuses. */
+    /** Decodes UTF-8; invalid bytes become half of a surrogate pair, which {@link StrictJson} refuses. */
     public static CharsetDecoder decoder() {
         return StandardCharsets.UTF_8
                 .newDecoder()
@@ -34,7 +34,7 @@ public final class LineInput {
     }
 
     /**
-     * The next line, without its end; of one that is too long the beginning, and the rest is passed over.
+     * The next line, without its end; only the beginning if it is too long; the rest is skipped.
      *
      * @return null at the end of the input
      */

@@ -1,9 +1,9 @@
 package org.astropool.internal.json;
 
 /**
- * Reads JSON that consists of numbers and of what is known to be between them, without the JSON parser, whose buffers
- * cost more than everything else about a fast point. What does not match is left to that parser: it says what is wrong.
- * For one thread.
+ * Reads JSON that consists of numbers with known text between them, without the JSON parser, whose buffers cost more
+ * than all the rest of a fast point. Text that does not match is left to that parser, which reports what is wrong. For
+ * one thread.
  */
 public final class NumberScanner {
     private final String text;

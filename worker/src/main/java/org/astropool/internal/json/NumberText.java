@@ -20,7 +20,7 @@ public final class NumberText {
     /**
      * The number; NaN also for {@code ****}.
      *
-     * @throws NumberFormatException when it is none, or is finite and beyond the range of a double
+     * @throws NumberFormatException when it is not a number, or is finite and beyond the range of a double
      */
     public static double parse(String text) {
         String stripped = text.strip();
@@ -42,6 +42,6 @@ public final class NumberText {
         if (NAN.matcher(lower).matches() || OVERFLOW.matcher(lower).matches()) {
             return Double.NaN;
         }
-        throw new NumberFormatException("\"" + stripped + "\" is no number");
+        throw new NumberFormatException("\"" + stripped + "\" is not a number");
     }
 }

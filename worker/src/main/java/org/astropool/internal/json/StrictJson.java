@@ -7,10 +7,10 @@ import com.grack.nanojson.JsonParserException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON that comes from outside: the parser accepts what cannot be represented, or has two meanings, and its recursion
- * ends the thread where brackets are nested deeply. Refused, beside what is not JSON: nesting of more than
- * {@value #DEEPEST} levels, numbers of more than {@value #LONGEST_NUMBER} characters, the same key twice in an object,
- * and strings that are not valid Unicode. Stateless.
+ * Reads JSON from outside. The parser alone accepts values that cannot be represented or are ambiguous, and its
+ * recursion overflows the stack where brackets are nested deeply. Refused, beside what is not JSON: nesting of more
+ * than {@value #DEEPEST} levels, numbers of more than {@value #LONGEST_NUMBER} characters, the same key twice in an
+ * object, and strings that are not valid Unicode. Stateless.
  */
 public final class StrictJson {
     static final int DEEPEST = 64;
@@ -81,7 +81,7 @@ public final class StrictJson {
     private static int members(String text) {
         int depth = 0;
         int members = 0;
-        int length = 0; // of what stands between structural characters
+        int length = 0; // of the text between structural characters
         for (int i = 0; i < text.length(); i++) {
             length++;
             switch (text.charAt(i)) {

@@ -10,8 +10,8 @@ import org.astropool.task.Model;
 import org.astropool.task.ModelOptions;
 
 /**
- * A model on the class path that is refused in a process where its data files or classes are others than those of the
- * master: its results would be a mixture. Immutable.
+ * A model on the class path that is refused in a process where its data files or classes differ from those of the
+ * master, because the results would be inconsistent. Immutable.
  */
 public final class CheckedModel implements ModelSource {
     private static final long serialVersionUID = 1;

@@ -21,9 +21,9 @@ import org.astropool.internal.system.NativeEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SHA-256 of files, read once a process: each thread that prepares a model asks again. A file is read again when its
- * size, its times or its inode have changed. The change time is among them, which no program can set; a file that
- * changed just now is always read again, since the clock of a file system is coarse. Thread-safe.
+ * SHA-256 of files, computed once per process, although each thread that prepares a model asks for it. A file is read
+ * again when its size, its times or its inode have changed. The change time is among them, which no program can set; a
+ * file that changed just now is always read again, since the clock of a file system is coarse. Thread-safe.
  */
 public final class FileDigest {
     private static final long LARGE = 1 << 19;
@@ -73,10 +73,10 @@ public final class FileDigest {
     }
 
     /**
-     * The same a hundred times as fast, which is what a JVM loses that has just started and does not optimize (as where
-     * programs evaluate): 7 MB take it half a second.
+     * The same with an external program, a hundred times as fast as a JVM that has just started and does not optimize
+     * (as where programs evaluate), which takes half a second for 7 MB.
      *
-     * @return "" where there is no such program
+     * @return "" if there is no such program
      */
     private static String byProgram(Path file) throws IOException {
         try {
@@ -87,7 +87,7 @@ public final class FileDigest {
             boolean worked = program.waitFor() == 0 && said.matches("(?s)[0-9a-f]{64}\\s.*");
             return worked ? said.substring(0, 2 * sha256().getDigestLength()) : "";
         } catch (IOException e) {
-            return Files.isReadable(file) ? "" : byJava(file); // who says why
+            return Files.isReadable(file) ? "" : byJava(file); // which reports the reason
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while the digest of " + file + " was made");
@@ -98,7 +98,7 @@ public final class FileDigest {
     public static String state(Path file) {
         try {
             return new TreeMap<>(Files.readAttributes(file, STATE)).toString();
-        } catch (IOException | RuntimeException e) { // it is gone, or this is not a system that has them
+        } catch (IOException | RuntimeException e) { // it was removed, or the system does not have them
             return String.valueOf(e.getMessage());
         }
     }
@@ -110,7 +110,7 @@ public final class FileDigest {
             boolean settled = unix.get("ctime") instanceof FileTime changed
                     && System.currentTimeMillis() - changed.toMillis() > COARSEST_CLOCK_MILLIS;
             return settled ? new TreeMap<>(unix).toString() : null;
-        } catch (IOException | RuntimeException e) { // not a system that has them
+        } catch (IOException | RuntimeException e) { // the system does not have them
             return null;
         }
     }

@@ -8,8 +8,8 @@ import org.astropool.task.TaskFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the outcomes of points that are evaluated together, and makes one of them. That of a point alone stays as it
- * is.
+ * Takes the outcomes of points that are evaluated together, and combines them to one. The outcome of a single point is
+ * kept as it is.
  */
 final class JoinedResults implements BatchResults<Object> {
     private final @Nullable Object[] rows;

@@ -2,7 +2,7 @@ package org.astropool.internal.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** A model is not there, cannot be loaded, or cannot be prepared. The message says which, why and what to do. */
+/** A model does not exist, cannot be loaded, or cannot be prepared. The message says which, why and what to do. */
 public final class ModelException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -10,7 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What a model consists of, and how two of them differ: digests of files, by what people call them. Stateless. */
+/** The files of a model, and how two models differ: digests of files by names that users know. Stateless. */
 public final class ModelFiles {
     static final String CLASS_PATH = "class path ";
 
@@ -19,7 +19,7 @@ public final class ModelFiles {
     private ModelFiles() {}
 
     /**
-     * Of a model on the class path: its data files, by name and not by folder, since the same data may lie elsewhere,
+     * Of a model on the class path: its data files, by name and not by folder, because the same data may be elsewhere,
      * and jars and folders of classes.
      *
      * @param classPath jars and folders; what does not exist is left out
@@ -73,9 +73,9 @@ public final class ModelFiles {
     /**
      * What differs in this process from what the master has.
      *
-     * @param master what is to be here as well
+     * @param master what must be here as well
      * @param here what is here
-     * @return for people; empty where all is the same
+     * @return text for users; empty if there is no difference
      */
     public static String differences(Map<String, String> master, Map<String, String> here) {
         StringBuilder text = new StringBuilder();

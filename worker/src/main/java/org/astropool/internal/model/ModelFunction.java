@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Evaluates a model at points. Inputs are their indices, so a task costs no bytes; results are the packed numbers of
  * {@link OutputRow} as {@code double[]}, or the bytes of a {@link ModelRow} when the model has strings.
  *
- * <p>What travels is where the model comes from, its options, the points (of a grid its axes alone) and the fixed
- * values. Each process finds and prepares the model for itself, once, or once a thread for a model that is not
+ * <p>Its serialized form holds the source of the model, its options, the points (for a grid only its axes) and the
+ * fixed values. Each process finds and prepares the model itself, once, or once per thread for a model that is not
  * thread-safe. Thread-safe.
  */
 public final class ModelFunction implements BatchFunction<Long, Object> {

@@ -41,7 +41,7 @@ final class ModelLoader implements Serializable {
 
     private PreparedModel load() throws Exception {
         if (failure != null) {
-            throw failure; // loading again for each of many points would fail again, slowly
+            throw failure; // loading again for each of many points would fail again and take time
         }
         try {
             Model found = model();
@@ -80,7 +80,7 @@ final class ModelLoader implements Serializable {
         return prepared;
     }
 
-    /** Not synchronized: what each thread needs for itself, such as a program, starts at the same time. */
+    /** Not synchronized: resources of each thread, such as programs, start at the same time. */
     private PreparedModel loadForThisThread(Model found) throws Exception {
         PreparedModel prepared = new PreparedModel(found, options);
         ofThreads.put(Thread.currentThread(), prepared);

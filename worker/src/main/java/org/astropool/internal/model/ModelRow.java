@@ -7,8 +7,8 @@ import java.util.List;
 import org.astropool.task.OutputRow;
 
 /**
- * The outputs of one point of a model that has strings among them. They travel as bytes: Java serialization would take
- * longer than many a fit. A model without strings gives the numbers alone, as {@code double[]}.
+ * The outputs of one point of a model that has strings among them. They are sent as bytes: Java serialization would
+ * take longer than many fits. A model without strings gives only the numbers, as {@code double[]}.
  *
  * @param numbers as {@link OutputRow#numbers}
  * @param strings as {@link OutputRow#strings}
@@ -28,7 +28,7 @@ public record ModelRow(double[] numbers, String[] strings) {
         }
         ByteBuffer out = ByteBuffer.allocate(size).putInt(numbers.length);
         for (double number : numbers) {
-            out.putLong(Double.doubleToRawLongBits(number)); // a whole number in disguise may look like a NaN
+            out.putLong(Double.doubleToRawLongBits(number)); // the bits of a whole number may be those of a NaN
         }
         for (byte[] text : texts) {
             out.putInt(text.length).put(text);
@@ -40,7 +40,7 @@ public record ModelRow(double[] numbers, String[] strings) {
      * Of the result of a {@link ModelFunction}.
      *
      * @param bytes what a model with strings gives
-     * @throws IllegalArgumentException when they are no row
+     * @throws IllegalArgumentException when they are not a row
      */
     public static ModelRow of(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);

@@ -33,7 +33,7 @@ public final class Models {
             try {
                 models.add(provider.get());
             } catch (ServiceConfigurationError | LinkageError e) {
-                // find() by its class name says why; one broken jar must not hide the other models
+                // find() by its class name reports why; one broken jar must not hide the other models
             }
         }
         models.sort(Comparator.comparing(Model::name));
@@ -53,7 +53,7 @@ public final class Models {
             }
         }
         try {
-            Class<?> type = Class.forName(nameOrClass, false, loader); // what is no model is not initialized
+            Class<?> type = Class.forName(nameOrClass, false, loader); // a class that is not a model is not initialized
             return type.asSubclass(Model.class).getConstructor().newInstance();
         } catch (ClassNotFoundException e) {
             throw new ModelException(notFound(nameOrClass, known), e);

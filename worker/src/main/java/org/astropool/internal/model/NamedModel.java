@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.astropool.task.Model;
 
-/** A model on the class path. No record: to read the first one back costs each worker 40 ms of its start. */
+/**
+ * A model on the class path. Not a record, because deserializing the first record takes each worker 40 ms at its start.
+ */
 final class NamedModel implements ModelSource {
     private static final long serialVersionUID = 1;
 

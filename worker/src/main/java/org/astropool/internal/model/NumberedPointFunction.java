@@ -12,11 +12,11 @@ import org.astropool.task.TaskContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates a model at points that have numbers of their own, whatever the order in which they come and whether they
- * come one by one or in batches: the model sees the number of a point, and draws its random numbers by it. An input is
- * the number of its first point, then the points, one after another, each with one value a parameter in the model's
- * order; the others have the numbers that follow. The result of one point is that of {@link ModelFunction}; of several
- * it is their numbers, point by point, and when one of them fails or is skipped the whole input fails. Thread-safe.
+ * Evaluates a model at points that have their own numbers, in any order and one by one or in batches: the model sees
+ * the number of a point, and draws its random numbers by it. An input is the number of its first point, then the
+ * points, one after another, each with one value a parameter in the model's order; the others have the numbers that
+ * follow. The result of one point is that of {@link ModelFunction}; of several it is their numbers, point by point, and
+ * when one of them fails or is skipped the whole input fails. Thread-safe.
  */
 public final class NumberedPointFunction implements BatchFunction<double[], Object> {
     private static final long serialVersionUID = 1;
@@ -31,7 +31,7 @@ public final class NumberedPointFunction implements BatchFunction<double[], Obje
     }
 
     /**
-     * The same of a model that workers look for.
+     * The same for a model that workers find themselves.
      *
      * @param modelName as {@link Models#find} takes it
      * @param seed of the random streams of the points
@@ -78,7 +78,7 @@ public final class NumberedPointFunction implements BatchFunction<double[], Obje
         try {
             first = number(inputs.get(0));
         } catch (RuntimeException e) {
-            prepared.expect(List.of(), 0); // it fails when its turn comes
+            prepared.expect(List.of(), 0); // it fails when it is evaluated
             return;
         }
         prepared.expect(

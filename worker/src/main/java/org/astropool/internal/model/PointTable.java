@@ -16,13 +16,13 @@ public final class PointTable implements Points {
     private static final int BLOCK = 1 << 12;
 
     private final List<String> names;
-    /** Written in blocks of bytes: to write numbers one by one takes milliseconds at the start of a run. */
+    /** Written in blocks of bytes: writing numbers one by one takes milliseconds at the start of a run. */
     private transient double[][] columns;
 
     private final int size;
 
     /**
-     * @param columns one a name, all of the same length; not to be changed any more
+     * @param columns one a name, all of the same length; must not be changed any more
      * @throws IllegalArgumentException when their number or lengths do not fit
      */
     public PointTable(List<String> names, double[][] columns) {

@@ -4,8 +4,8 @@ import org.astropool.task.FailureKind;
 import org.astropool.task.ProgramException;
 
 /**
- * A program was killed under the point that it evaluated: by a wrong pointer, for want of memory, by somebody. As with
- * a worker that is lost the point is tried again, and fails when that has happened three times.
+ * A program was killed while it evaluated a point: because of a wrong pointer, for lack of memory, or by a user. As
+ * after the loss of a worker, the point is retried, and fails when that has happened three times.
  */
 public final class ProgramLostException extends ProgramException {
     private static final long serialVersionUID = 1;

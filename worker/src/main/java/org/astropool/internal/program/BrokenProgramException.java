@@ -3,7 +3,7 @@ package org.astropool.internal.program;
 import org.astropool.task.FailureKind;
 import org.astropool.task.ProgramException;
 
-/** A program cannot be started, or does not say what it should in the form that it should: no matter of the point. */
+/** A program cannot be started, or does not write what it must in the required form, whatever the point. */
 public final class BrokenProgramException extends ProgramException {
     private static final long serialVersionUID = 1;
 

@@ -30,11 +30,11 @@ import org.astropool.task.ProgramException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that runs and is talked to line by line. For one thread; an interrupt ends what it waits for, and with it
- * the program.
+ * A running program with which lines are exchanged. For one thread; an interrupt ends its wait, and with it the
+ * program.
  *
- * <p>A shell waits for a line before it becomes the program: until then the pipes are where we know, and are opened a
- * second time as file channels, which, unlike the streams of a process, react to an interrupt.
+ * <p>A shell waits for a line before it becomes the program: until then the pipes have known file descriptors, and are
+ * opened a second time as file channels, which, unlike the streams of a process, react to an interrupt.
  *
  * <p>Several lines may be sent before the first is answered; answers come in the order of the lines.
  */
@@ -54,7 +54,7 @@ final class CoProcess {
      * A line that was sent.
      *
      * @param index of its first point
-     * @param logFrom where in the log stands what was written later
+     * @param logFrom position in the log of what is written later
      */
     private record Request(long index, int bytes, long logFrom) {}
 
@@ -64,14 +64,14 @@ final class CoProcess {
 
     private final ReadableByteChannel in;
     private final WritableByteChannel out;
-    private final ProcessReaper keeper;
+    private final ProcessReaper reaper;
     private final ProgramLog log;
     private final ByteBuffer arrived = ByteBuffer.allocateDirect(BUFFER_BYTES).flip();
     private final ByteBuffer leaving = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Deque<Request> unanswered = new ArrayDeque<>();
     private int unansweredBytes;
     private byte[] line = new byte[1 << 12];
-    /** Where in the log the point under way begins, at the latest. */
+    /** Position in the log at or before which the output of the current point begins. */
     private long logFrom;
 
     private CoProcess(
@@ -79,13 +79,13 @@ final class CoProcess {
             InputStream stream,
             ReadableByteChannel in,
             WritableByteChannel out,
-            ProcessReaper keeper,
+            ProcessReaper reaper,
             ProgramLog log) {
         this.process = process;
         this.stream = stream;
         this.in = in;
         this.out = out;
-        this.keeper = keeper;
+        this.reaper = reaper;
         this.log = log;
     }
 
@@ -93,14 +93,14 @@ final class CoProcess {
      * Starts a program.
      *
      * @param line its command line
-     * @param scratch its folder, which ends with it, or ""
-     * @throws BrokenProgramException when it cannot be started
+     * @param scratch its folder, which is removed with it, or "" @throws BrokenProgramException when it cannot be
+     *     started
      */
     static CoProcess start(
             List<String> line,
             Map<String, String> environment,
             String directory,
-            ProcessReaper keeper,
+            ProcessReaper reaper,
             String scratch,
             ProgramLog log)
             throws BrokenProgramException {
@@ -111,11 +111,11 @@ final class CoProcess {
                 .redirectError(Redirect.appendTo(log.file().toFile()));
         builder.environment().clear();
         builder.environment().putAll(environment);
-        keeper.mark(builder.environment());
+        reaper.mark(builder.environment());
         try {
             Process process = NativeEnvironment.start(builder);
             log.opened();
-            CoProcess started = of(process, keeper, log);
+            CoProcess started = of(process, reaper, log);
             started.watch(scratch);
             started.logFrom = log.position();
             started.write("go");
@@ -126,26 +126,26 @@ final class CoProcess {
         }
     }
 
-    /** @param scratch the folder that ends with the program, or "" */
+    /** @param scratch the folder that is removed with the program, or "" */
     void watch(String scratch) throws IOException {
-        keeper.watch(process, scratch);
+        reaper.watch(process, scratch);
     }
 
-    private static CoProcess of(Process process, ProcessReaper keeper, ProgramLog log) throws IOException {
+    private static CoProcess of(Process process, ProcessReaper reaper, ProgramLog log) throws IOException {
         Path descriptors = Path.of("/proc", String.valueOf(process.pid()), "fd");
         try {
             FileInputStream in = new FileInputStream(descriptors.resolve("1").toFile());
             FileChannel out = FileChannel.open(descriptors.resolve("0"), StandardOpenOption.WRITE);
             process.getInputStream().close();
             process.getOutputStream().close();
-            return new CoProcess(process, in, in.getChannel(), out, keeper, log);
+            return new CoProcess(process, in, in.getChannel(), out, reaper, log);
         } catch (IOException e) { // no such /proc: deadlines then wait for the program
             return new CoProcess(
                     process,
                     process.getInputStream(),
                     Channels.newChannel(process.getInputStream()),
                     Channels.newChannel(process.getOutputStream()),
-                    keeper,
+                    reaper,
                     log);
         }
     }
@@ -154,7 +154,7 @@ final class CoProcess {
         return process.isAlive();
     }
 
-    /** What it has written to standard error since the line was sent whose answer came last, or did not come. */
+    /** What it has written to standard error since the line was sent that was answered last, or whose answer failed. */
     String lastWords() {
         return log.lastWords(logFrom);
     }
@@ -173,8 +173,8 @@ final class CoProcess {
      * Sends a line, at the latest when its answer is waited for.
      *
      * @param index of its first point
-     * @throws ProgramException when the program has ended or written what nobody has asked for, or this thread is
-     *     interrupted; the program is dead then
+     * @throws ProgramException when the program has ended or written unrequested output, or this thread is interrupted;
+     *     the program has ended then
      */
     void send(String request, long index) throws ProgramException {
         try {
@@ -196,7 +196,7 @@ final class CoProcess {
      * Waits for the answer to the first line that has none.
      *
      * @throws ProgramException when the program ends instead or writes more than that, or this thread is interrupted;
-     *     the program is dead then
+     *     the program has ended then
      */
     String answer() throws ProgramException {
         Request request = unanswered.remove();
@@ -205,7 +205,7 @@ final class CoProcess {
         try {
             flush();
         } catch (IOException e) {
-            // it has ended: what it has answered before that is still to be read, and tells at which point
+            // it has ended: its earlier answers are still to be read, and show at which point it ended
         }
         try {
             String answer = read();
@@ -218,7 +218,7 @@ final class CoProcess {
         }
     }
 
-    /** A line too many would be taken for the next answer, and each answer for that of another point from then on. */
+    /** An extra line would be taken for the next answer, and each later answer for that of another point. */
     private void endIfMoreWasWritten() throws IOException, BrokenProgramException {
         if (!arrived.hasRemaining()) {
             if (stream.available() == 0) {
@@ -257,10 +257,10 @@ final class CoProcess {
     }
 
     /**
-     * Reads the answers that nobody wants any more.
+     * Reads answers that are not needed any more.
      *
      * @param millis for how long
-     * @return whether it can be asked again; otherwise it is dead
+     * @return whether it can be used again; otherwise it has ended
      */
     boolean discardAnswers(long millis) {
         if (unanswered.isEmpty()) {
@@ -273,7 +273,7 @@ final class CoProcess {
             }
             return true;
         } catch (ProgramException e) {
-            return false; // of no point that somebody waits for
+            return false; // not of a point that is waited for
         } finally {
             alarm.close();
         }
@@ -282,7 +282,7 @@ final class CoProcess {
     /**
      * The first line.
      *
-     * @throws ProgramException when the program ends instead, or is silent; the program is dead then
+     * @throws ProgramException when the program ends instead, or is silent; the program has ended then
      */
     String hello(long millis) throws ProgramException {
         Alarm alarm = new Alarm(millis);
@@ -301,7 +301,7 @@ final class CoProcess {
         }
     }
 
-    /** Interrupts the thread that made it, after a time. */
+    /** Interrupts the thread that created it after some time. */
     private static final class Alarm {
         private final AtomicBoolean isSet = new AtomicBoolean(true);
         private final Thread waiting = Thread.currentThread();
@@ -393,7 +393,7 @@ final class CoProcess {
 
     private static String decoded(byte[] line, int length) {
         String text = new String(line, 0, length, StandardCharsets.UTF_8);
-        if (text.indexOf(REPLACED) < 0) { // so quick only in the class library
+        if (text.indexOf(REPLACED) < 0) { // the class library is fastest at this
             return text;
         }
         try {
@@ -403,14 +403,14 @@ final class CoProcess {
         }
     }
 
-    /** How it came to its end, which this waits for or brings about. */
+    /** How it ended; waits for its end or ends it. */
     private ProgramException ended() {
         boolean interrupted = Thread.interrupted();
         if (interrupted) {
             kill();
             Thread.currentThread().interrupt();
             return new ProgramException(
-                    FailureKind.TIMEOUT, "the program was ended, since its time was over", lastWords());
+                    FailureKind.TIMEOUT, "the program was ended because its time limit was reached", lastWords());
         }
         try {
             if (!process.waitFor(1, TimeUnit.SECONDS)) {
@@ -439,26 +439,26 @@ final class CoProcess {
         return new ProgramException(FailureKind.EXCEPTION, "the program ended with exit code " + code, lastWords);
     }
 
-    /** At once, with all that it has started. */
+    /** Kills it at once, with all processes that it has started. */
     void kill() {
-        keeper.kill(process);
+        reaper.kill(process);
         closePipes();
     }
 
-    /** Lets the program see the end of its input, which should be its end. */
+    /** Closes the input of the program, which should then end. */
     void close() {
         closePipes();
         try {
             if (process.waitFor(1, TimeUnit.SECONDS)) {
-                keeper.forget(process);
+                reaper.forget(process);
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            // no keeper: it is killed
+            // no reaper: it is killed
         }
-        keeper.kill(process);
+        reaper.kill(process);
     }
 
     private void closePipes() {
@@ -468,7 +468,7 @@ final class CoProcess {
                     pipe.close();
                 }
             } catch (Exception e) {
-                // the other end is gone
+                // the other end is closed
             }
         }
     }

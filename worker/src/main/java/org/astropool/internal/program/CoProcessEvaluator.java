@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The program of a slot: starts it, feeds it, starts it again when it has ended. For one thread.
  *
- * <p>A point that takes a microsecond costs tens of them when the program and we wait for each other in turn: two
- * threads that wake each other up. So points are sent ahead of their turn, while they are fast, to programs whose
- * answers say to which point they belong. Such a program reads its input by the line and knows what it answers; of
- * others, neither is sure: a child may read what follows, as {@code ssh} in a loop of a shell does.
+ * <p>A point that takes a microsecond costs tens of microseconds when the program and this thread alternately wait for
+ * each other and wake each other up. So, while points are fast, they are sent in advance to programs whose answers say
+ * to which point they belong. Such a program reads its input line by line and knows what it answers; for others,
+ * neither is certain: a child process may read the lines that follow, as {@code ssh} in a shell loop does.
  */
 final class CoProcessEvaluator implements Evaluator {
-    private static final int SEED_BITS = 53; // what JSON's readers take for a whole number
-    /** POSIX's PIPE_BUF: as much fits into a pipe while the program waits for us to read its answers. */
+    private static final int SEED_BITS = 53; // what JSON parsers read exactly as a whole number
+    /** POSIX's PIPE_BUF: this much fits into a pipe while the program waits until its answers are read. */
     private static final int MOST_BYTES_AHEAD = 4096;
 
     private static final double FAST_NANOS = 1e6;
-    /** The time of a point is the mean of about so many. */
+    /** About how many points the mean time of a point is taken over. */
     private static final int POINTS_OF_MEAN = 8;
 
     private static final long DISCARD_MILLIS = 1000;
@@ -42,7 +42,7 @@ final class CoProcessEvaluator implements Evaluator {
     private final Map<String, String> files;
     private final boolean givesNumbers;
     private final ProgramTrace trace;
-    private final ProcessReaper keeper;
+    private final ProcessReaper reaper;
     private final StringBuilder request = new StringBuilder();
     private @Nullable ProgramLog log;
     private @Nullable CoProcess program;
@@ -64,20 +64,20 @@ final class CoProcessEvaluator implements Evaluator {
         this.declaration = declaration;
         this.givesNumbers = declaration.outputs().stream().allMatch(output -> output.type() == Output.Type.DOUBLE);
         this.trace = trace;
-        this.keeper = keeper(spec);
+        this.reaper = reaper(spec);
     }
 
-    static ProcessReaper keeper(ProgramSpec spec) {
+    static ProcessReaper reaper(ProgramSpec spec) {
         return new ProcessReaper(spec.ranks() > 1 ? 1 : 0);
     }
 
-    static CoProcess start(ProgramSpec spec, ProcessReaper keeper, ProgramLog log, ProgramTrace trace)
+    static CoProcess start(ProgramSpec spec, ProcessReaper reaper, ProgramLog log, ProgramTrace trace)
             throws BrokenProgramException {
         Map<String, String> environment = ProgramEnvironment.of(spec, System.getenv());
         List<String> line = ProgramLine.of(spec, spec.words(), environment);
         trace.tell("command", String.join(" ", line));
         trace.tell("working directory", spec.directory());
-        return CoProcess.start(line, environment, spec.directory(), keeper, "", log);
+        return CoProcess.start(line, environment, spec.directory(), reaper, "", log);
     }
 
     static long seed(long seedOfJob, long index) {
@@ -88,7 +88,7 @@ final class CoProcessEvaluator implements Evaluator {
     public void prepare() throws ProgramException {
         CoProcess running = program;
         if (running != null && (running.isAlive() || running.hasUnanswered())) {
-            return; // dead with unanswered points: the answer of the next one tells which of them it died of
+            return; // ended with unanswered points: reading the next answer shows at which of them it ended
         }
         if (running != null) {
             end(running);
@@ -108,15 +108,16 @@ final class CoProcessEvaluator implements Evaluator {
     }
 
     private CoProcess start() throws ProgramException {
-        CoProcess started = start(spec, keeper, log(), trace);
+        CoProcess started = start(spec, reaper, log(), trace);
         try {
             String line = started.hello(spec.startMillis());
             trace.tell("said hello", line);
             Declaration here = ProgramHello.read(line, declaration.name(), Path.of(spec.directory()));
             if (!here.identity().equals(declaration.identity())) {
                 throw new BrokenProgramException(
-                        "the program says otherwise here than on the master: " + String.join(", ", here.identity())
-                                + ", not " + String.join(", ", declaration.identity()),
+                        "the program declares itself differently here than on the master: "
+                                + String.join(", ", here.identity()) + ", not "
+                                + String.join(", ", declaration.identity()),
                         "");
             }
             checkFiles(here);
@@ -127,7 +128,7 @@ final class CoProcessEvaluator implements Evaluator {
         }
     }
 
-    /** Also when it is started again: somebody may have changed it while the run goes on. */
+    /** Also when it is started again, because it may have been changed during the run. */
     private void checkFiles(Declaration here) throws BrokenProgramException {
         String differences = ProgramModel.differences(spec, declaration, files);
         if (differences.isEmpty()) {
@@ -147,7 +148,7 @@ final class CoProcessEvaluator implements Evaluator {
             return file;
         }
         if (file != null) {
-            file.close(); // its name is gone
+            file.close(); // its name is removed
         }
         file = newLog();
         log = file;
@@ -195,7 +196,7 @@ final class CoProcessEvaluator implements Evaluator {
         try {
             read(answer, index, rows, running);
         } catch (BrokenProgramException e) {
-            end(running); // whoever answers like this may not know any more where it is
+            end(running); // after such an answer the program may be out of step
             throw e;
         }
         if (trace != ProgramTrace.NONE && !running.lastWords().isEmpty()) {
@@ -204,7 +205,8 @@ final class CoProcessEvaluator implements Evaluator {
     }
 
     private void sendAhead(CoProcess running, long index) throws ProgramException {
-        if (index < firstExpected || running.unansweredBytes() > MOST_BYTES_AHEAD / 2) { // half: many by one write
+        if (index < firstExpected
+                || running.unansweredBytes() > MOST_BYTES_AHEAD / 2) { // half, so that one write has many
             return;
         }
         for (long next = running.lastIndex() + 1; next < firstExpected + expected.size(); next++) {
@@ -212,7 +214,7 @@ final class CoProcessEvaluator implements Evaluator {
             try {
                 point[0] = expected.get((int) (next - firstExpected));
             } catch (RuntimeException e) {
-                return; // it fails when its turn comes
+                return; // it fails when it is evaluated
             }
             String line = request(point, next);
             if (running.unansweredBytes() + line.length() >= MOST_BYTES_AHEAD) {
@@ -334,7 +336,7 @@ final class CoProcessEvaluator implements Evaluator {
             running.close();
         }
         program = null;
-        keeper.close();
+        reaper.close();
         if (log != null) {
             log.close();
         }

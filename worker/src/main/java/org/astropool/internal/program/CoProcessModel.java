@@ -7,13 +7,13 @@ import org.astropool.task.Evaluator;
 import org.astropool.task.ProgramException;
 
 /**
- * A program that is started once a slot, reads points and writes results, line by line (docs/co-process.md). It travels
- * as its command line and what the program has said of itself. Immutable.
+ * A program that is started once a slot, reads points and writes results, line by line (docs/co-process.md). It is
+ * serialized as its command line and the declaration of the program. Immutable.
  */
 public final class CoProcessModel extends ProgramModel {
     private static final long serialVersionUID = 1;
 
-    /** @param declaration what the program says of itself */
+    /** @param declaration the declaration of the program */
     public CoProcessModel(ProgramSpec spec, Declaration declaration) {
         this(spec, declaration, Map.of());
     }
@@ -28,7 +28,7 @@ public final class CoProcessModel extends ProgramModel {
     }
 
     /**
-     * Starts the program, and asks it what it takes and gives.
+     * Starts the program and reads its declaration.
      *
      * @param name for a program that gives itself none
      * @throws ProgramException when it cannot be started, or says something else
@@ -36,9 +36,9 @@ public final class CoProcessModel extends ProgramModel {
     public static Declaration ask(ProgramSpec spec, String name) throws ProgramException {
         ScratchFolder.check();
         ProgramSpec silent = spec.withoutLogs();
-        try (ProcessReaper keeper = CoProcessEvaluator.keeper(spec);
+        try (ProcessReaper reaper = CoProcessEvaluator.reaper(spec);
                 ProgramLog log = ProgramLog.create(silent.logs())) {
-            CoProcess program = CoProcessEvaluator.start(silent, keeper, log, ProgramTrace.NONE);
+            CoProcess program = CoProcessEvaluator.start(silent, reaper, log, ProgramTrace.NONE);
             try {
                 return ProgramHello.read(program.hello(spec.startMillis()), name, Path.of(spec.directory()));
             } finally {

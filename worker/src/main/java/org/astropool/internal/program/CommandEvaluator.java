@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts a program for each point, waits for its end, and looks for the outputs in what it has written. For one thread.
  *
- * <p>A shell of the slot starts them, since that is a small process, and to start another from a JVM takes several
- * times as long. It gets each command line with every word in quotes, so nothing in it means anything to a shell.
+ * <p>A shell of the slot starts them, because it is a small process, and starting a process from a JVM takes several
+ * times as long. Every word of a command line is quoted, so that the shell interprets nothing in it.
  */
 final class CommandEvaluator implements Evaluator {
-    /** So that what comes after it in a message is not what is cut from it on its way. */
+    /** So that the text behind it in a message is not cut off later. */
     private static final int MAX_MESSAGE = 3_000;
 
     private final ProgramSpec spec;
@@ -35,7 +35,7 @@ final class CommandEvaluator implements Evaluator {
     private final ProgramTrace trace;
     private final boolean keepsFailures;
     private final ProgramWatch files;
-    private final ProcessReaper keeper;
+    private final ProcessReaper reaper;
     private final Map<String, String> environment;
     private @Nullable CoProcess shell;
     private final List<ScratchFolder> unremovable = new ArrayList<>();
@@ -64,7 +64,7 @@ final class CommandEvaluator implements Evaluator {
         this.reader = new OutputReader(rules);
         this.trace = trace;
         this.keepsFailures = keepsFailures;
-        this.keeper = CoProcessEvaluator.keeper(spec);
+        this.reaper = CoProcessEvaluator.reaper(spec);
         this.environment = ProgramEnvironment.of(spec, System.getenv());
         this.limiter = FileLimit.watch(this::limit);
     }
@@ -81,7 +81,7 @@ final class CommandEvaluator implements Evaluator {
             }
             reader.read(folder, row);
             if (!folder.clear()) {
-                unremovable.add(folder); // something that it has left running still writes there
+                unremovable.add(folder); // a process that it has left running still writes there
                 abandon();
             }
         } catch (ProgramException e) {
@@ -120,7 +120,7 @@ final class CommandEvaluator implements Evaluator {
         }
     }
 
-    /** The next point gets another folder; this one stays. */
+    /** The next point gets another folder; this one is kept. */
     private void abandon() {
         scratch = null;
         try {
@@ -128,7 +128,7 @@ final class CommandEvaluator implements Evaluator {
                 shell.watch("");
             }
         } catch (IOException e) {
-            // without a keeper nobody would remove it anyway
+            // without the reaper it would not be removed anyway
         }
     }
 
@@ -136,7 +136,7 @@ final class CommandEvaluator implements Evaluator {
         String lastWords = failure.lastWords().isEmpty() ? folder.lastWords() : failure.lastWords();
         String place = trace == ProgramTrace.NONE && !spec.logs().isEmpty()
                 ? FailedPoints.of(Path.of(spec.logs())).keep(folder)
-                : "its files are in " + folder.folder(); // of the one point that somebody looks at
+                : "its files are in " + folder.folder(); // of the single point that a user examines
         String message = CutText.of(String.valueOf(failure.getMessage()), MAX_MESSAGE) + "; " + place;
         if (failure instanceof ProgramLostException) {
             return new ProgramLostException(message, lastWords);
@@ -173,7 +173,7 @@ final class CommandEvaluator implements Evaluator {
                 List<String> line = Stream.concat(ProgramLine.group().stream(), Stream.of("/bin/sh"))
                         .toList();
                 running = CoProcess.start(
-                        line, environment, "/", keeper, folder.folder().toString(), log);
+                        line, environment, "/", reaper, folder.folder().toString(), log);
                 shell = running;
             } catch (IOException e) {
                 throw new BrokenProgramException("no shell can be started: " + e, "");
@@ -248,7 +248,7 @@ final class CommandEvaluator implements Evaluator {
         }
         scratch = null;
         unremovable.forEach(ScratchFolder::remove);
-        keeper.close();
+        reaper.close();
         if (log != null) {
             log.close();
         }

@@ -13,7 +13,8 @@ import org.astropool.task.Parameter;
 import org.astropool.task.ProgramException;
 
 /**
- * A program that is started for each point. It travels as its command line and where its outputs are found. Immutable.
+ * A program that is started for each point. It is serialized as its command line and the rules for its outputs.
+ * Immutable.
  */
 public final class CommandModel extends ProgramModel {
     private static final long serialVersionUID = 1;
@@ -60,7 +61,7 @@ public final class CommandModel extends ProgramModel {
         return super.prepare(options);
     }
 
-    /** What results depend on, in words. */
+    /** What results depend on, as text. */
     public List<String> identity() {
         return rules.stream().map(OutputRule::identity).toList();
     }
@@ -70,7 +71,7 @@ public final class CommandModel extends ProgramModel {
         return new CommandEvaluator(spec(), declaration().parameterNames(), rules, files(), trace, true);
     }
 
-    /** An evaluator whose points leave nothing behind, also when they fail. */
+    /** An evaluator that keeps no files, even of points that fail. */
     public Evaluator evaluatorForTrial() {
         return new CommandEvaluator(spec(), declaration().parameterNames(), rules, files(), ProgramTrace.NONE, false);
     }

@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Words with {@code {name}} in them; <code>${name}</code> is for a shell, and stays. Immutable. */
+/** Words with {@code {name}} in them; <code>${name}</code> is for a shell, and is left as it is. Immutable. */
 final class CommandTemplate {
-    /** What is ours in braces; a parameter cannot have these names, or has them in vain. */
+    /** Names in braces that astropool defines; a parameter cannot use them. */
     static final Set<String> OURS = Set.of("index", "seed", "scratch", "job");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("(?<!\\$)\\{([A-Za-z][A-Za-z0-9_]*)\\}");
@@ -21,7 +21,7 @@ final class CommandTemplate {
         this.words = List.copyOf(words);
     }
 
-    /** The names in braces that are not ours, in order. */
+    /** The names in braces that are not among these, in order. */
     Set<String> parameters() {
         Set<String> names = new LinkedHashSet<>();
         for (String word : words) {

@@ -10,13 +10,13 @@ import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 
 /**
- * What a program takes and gives. Immutable.
+ * The inputs and outputs of a program. Immutable.
  *
  * @param name {@code [a-z0-9.-]+}
  * @param description one line, or ""
  * @param parameters in the order of a point's values
  * @param outputs in the order of a result's values
- * @param batch how many points the program likes to be given at once; at least 1
+ * @param batch how many points the program prefers to be given at once; at least 1
  * @param files digests of the files that it says it consists of, by their names
  * @param version that it gives itself, or ""
  */
@@ -37,17 +37,17 @@ public record Declaration(
         files = new TreeMap<>(files);
     }
 
-    /** Of a program that says nothing of its files. */
+    /** The declaration of a program that does not list its files. */
     public Declaration(String name, String description, List<Parameter> parameters, List<Output> outputs, int batch) {
         this(name, description, parameters, outputs, batch, Map.of(), "");
     }
 
-    /** Whether the program says which modules it has imported, so that nobody has to look for them. */
+    /** Whether the program says which modules it has imported, so that they need not be searched. */
     boolean tellsFiles() {
         return !files.isEmpty();
     }
 
-    /** What the program says otherwise of its files here; data that it has read only once may be missing. */
+    /** How the files that the program lists here differ; data that it has read only once may be missing. */
     String differences(Declaration here) {
         Map<String, String> expected = new TreeMap<>(files);
         expected.keySet().removeIf(name -> name.startsWith(ProgramFiles.DATA) && !here.files.containsKey(name));
@@ -64,7 +64,7 @@ public record Declaration(
         return parameters.stream().map(Parameter::name).toList();
     }
 
-    /** What results depend on, in words. */
+    /** What results depend on, as text. */
     public List<String> identity() {
         List<String> words = new ArrayList<>(List.of("batch " + batch));
         parameters.forEach(parameter -> words.add("parameter " + parameter.name()));

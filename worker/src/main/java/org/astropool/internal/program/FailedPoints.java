@@ -11,8 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The folders of points that failed, for those who want to know why: of each run a few on each host, since thousands of
- * points may fail for the same reason. They are numbered, so that processes that share a host need not agree.
+ * The folders of failed points, for finding the reason: a few of each run on each host, because thousands of points may
+ * fail for the same reason. They are numbered, so that processes that share a host need not agree.
  */
 public final class FailedPoints {
     /** How many are kept on a host. */
@@ -29,7 +29,7 @@ public final class FailedPoints {
     /**
      * Those of a run, on this host.
      *
-     * @param output something whose path is that of this run alone
+     * @param output a path that only this run has
      */
     public static FailedPoints of(Path output) {
         try {
@@ -45,7 +45,7 @@ public final class FailedPoints {
     /**
      * Keeps the folder of a point if there are not too many, else removes it.
      *
-     * @return what to tell about its files
+     * @return what to report about its files
      */
     String keep(ScratchFolder scratch) {
         try {
@@ -64,7 +64,7 @@ public final class FailedPoints {
         return "its files were removed, since those of " + MOST + " points that failed are kept in " + folder;
     }
 
-    /** Whether no other process was quicker: a folder replaces an empty one at most. */
+    /** Whether no other process was faster: a folder can only replace an empty one. */
     private static boolean isMoved(Path from, Path to) throws IOException {
         try {
             Files.move(from, to);

@@ -11,9 +11,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps files that programs append to from filling the disk: a thread looks at their lengths now and then, and removes
- * the beginning of one that has become too long. A program that floods its standard error writes a hundred megabytes a
- * second.
+ * Keeps files that programs append to from filling the disk: a thread checks their lengths from time to time, and
+ * removes the beginning of one that has become too long. A program that floods its standard error writes a hundred
+ * megabytes a second.
  */
 final class FileLimit {
     private static final int INTERVAL_MILLIS = 200;
@@ -35,7 +35,7 @@ final class FileLimit {
         return executor;
     }
 
-    /** Has a check made again and again until the result is cancelled. */
+    /** Repeats a check until the result is cancelled. */
     static Future<?> watch(Runnable check) {
         return THREAD.scheduleWithFixedDelay(check, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -45,8 +45,8 @@ final class FileLimit {
      *
      * @param content can be written
      * @param end appends to the file
-     * @return how many bytes less its end is from its beginning now, not counting what was appended meanwhile; 0 when
-     *     it was not too long
+     * @return by how many bytes the file has become shorter, not counting bytes appended meanwhile; 0 when it was not
+     *     too long
      */
     static long cut(RandomAccessFile content, FileOutputStream end, long limit) throws IOException {
         long size = content.length();
@@ -66,7 +66,7 @@ final class FileLimit {
         return size - beginning.length;
     }
 
-    /** The same for a file that may not be there. */
+    /** The same for a file that may not exist. */
     static void cut(Path file, long limit) {
         try {
             if (Files.size(file) > limit) {
@@ -76,7 +76,7 @@ final class FileLimit {
                 }
             }
         } catch (IOException e) {
-            // it is just being removed, or was never made
+            // it is just being removed, or was never created
         }
     }
 

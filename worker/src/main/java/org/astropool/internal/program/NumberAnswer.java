@@ -3,7 +3,7 @@ package org.astropool.internal.program;
 import org.astropool.internal.json.NumberScanner;
 import org.jspecify.annotations.Nullable;
 
-/** An answer of numbers alone, as most are. What is not exactly of this form is left to the JSON parser. */
+/** An answer that consists of numbers only, as most do. Answers in any other form are left to the JSON parser. */
 final class NumberAnswer {
     private NumberAnswer() {}
 

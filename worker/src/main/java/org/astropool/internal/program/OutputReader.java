@@ -18,7 +18,7 @@ import org.astropool.task.OutputRow;
 import org.astropool.task.ProgramException;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the outputs of a command in what it has written. Immutable. */
+/** Finds the outputs of a command in the text and files that it has written. Immutable. */
 final class OutputReader {
     private static final Pattern BLANKS = Pattern.compile("[\\s,;]+");
 
@@ -107,7 +107,7 @@ final class OutputReader {
         try {
             value = document(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(rule.from() + " is no JSON: " + e.getMessage(), e);
+            throw new IllegalArgumentException(rule.from() + " is not JSON: " + e.getMessage(), e);
         }
         for (String key : rule.json().split("\\.")) {
             value = value instanceof JsonObject object ? object.get(key) : null;
@@ -157,7 +157,7 @@ final class OutputReader {
         if (whole != null) {
             return whole;
         }
-        throw new IllegalArgumentException(value + " is no whole number");
+        throw new IllegalArgumentException(value + " is not a whole number");
     }
 
     private static boolean flag(String text) {

@@ -25,7 +25,10 @@ public record OutputRule(Output output, String from, String pattern, String json
 
     static final String STDERR = "stderr";
 
-    /** @throws IllegalArgumentException when the pattern is none, or there are two ways to find the value */
+    /**
+     * @throws IllegalArgumentException when the pattern is not a regular expression, or there are two ways to find the
+     *     value
+     */
     public OutputRule {
         if (!pattern.isEmpty() && !json.isEmpty()) {
             throw new IllegalArgumentException(
@@ -45,7 +48,7 @@ public record OutputRule(Output output, String from, String pattern, String json
         }
     }
 
-    /** What results depend on, in words. */
+    /** What results depend on, as text. */
     String identity() {
         return "output " + output.name() + " " + output.type() + " from " + from + " pattern " + pattern + " json "
                 + json + " column " + column + " scale " + scale;

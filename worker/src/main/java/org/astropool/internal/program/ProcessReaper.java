@@ -13,16 +13,16 @@ import org.astropool.internal.system.NativeEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that the programs of a slot end, with all that they have started: when they are told to, and when this JVM
- * ends in whatever way, SIGKILL included.
+ * Makes sure that the programs of a slot end, with all processes that they have started, on request and when this JVM
+ * ends in any way, SIGKILL included.
  *
- * <p>That takes a process that outlives this one: a shell, in a session of its own, that reads orders from us and whose
- * input ends with us. Each program leads a process group, which the shell ends; what has left that group (ranks of MPI,
- * daemons) is found by a variable that it has inherited. For one thread.
+ * <p>This requires a process that outlives this one: a shell in a separate session, which reads orders from this
+ * process and whose input ends with it. Each program leads a process group, which the shell ends; what has left that
+ * group (ranks of MPI, daemons) is found by a variable that it has inherited. For one thread.
  */
 final class ProcessReaper implements AutoCloseable {
     private static final String VARIABLE = "ASTROPOOL_KEEPER";
-    /** After the end of its input a program may tidy up for a moment. */
+    /** After the end of its input a program has a moment to clean up. */
     private static final String SHELL = """
             trap '' INT TERM HUP USR1
             end() {
@@ -51,7 +51,8 @@ final class ProcessReaper implements AutoCloseable {
             """;
 
     /**
-     * Of all programs of this slot; each has a number after it, since the next one may start while the last is ended.
+     * Common to all programs of this slot; each adds a number, because the next program may start while the last one is
+     * being ended.
      */
     private final String mark = VARIABLE + "=" + UUID.randomUUID() + "-";
 
@@ -77,24 +78,24 @@ final class ProcessReaper implements AutoCloseable {
     /**
      * From now on the program ends with this JVM.
      *
-     * @param scratch its folder, which ends with it, or ""
+     * @param scratch its folder, which is removed with it, or ""
      */
     void watch(Process program, String scratch) throws IOException {
         order("watch " + program.pid() + " " + scratch);
     }
 
-    /** The program has ended; what it has left behind in its group ends now. */
+    /** The program has ended; processes that it has left in its group are ended now. */
     void forget(Process program) throws IOException {
         order("forget " + program.pid());
     }
 
-    /** Ends the last program and all that it has started, and waits for it a little. */
+    /** Ends the last program and all processes that it has started, and waits briefly for the end. */
     void kill(Process program) {
         List<ProcessHandle> all = new ArrayList<>(program.descendants().toList());
         try {
             order("kill " + program.pid() + " " + markOfLast());
         } catch (IOException e) {
-            // without a keeper, what we know ourselves
+            // without the shell, the processes that are known here
         }
         boolean interrupted = Thread.interrupted();
         if (graceSeconds > 0) {
@@ -126,7 +127,7 @@ final class ProcessReaper implements AutoCloseable {
                 orders.flush();
                 return;
             } catch (IOException e) {
-                shell = null; // somebody has ended it
+                shell = null; // it was ended by another process
                 if (attempt > 0) {
                     throw new IOException("the shell that watches over programs cannot be used: " + e, e);
                 }
@@ -137,18 +138,19 @@ final class ProcessReaper implements AutoCloseable {
     private Process shell() throws IOException {
         Process running = shell;
         if (running == null || !running.isAlive()) {
-            List<String> words = new ArrayList<>(ProgramLine.group()); // the end of our own group is not to be its end
+            List<String> words =
+                    new ArrayList<>(ProgramLine.group()); // it must not end with the process group of this JVM
             words.addAll(List.of("/bin/sh", "-c", SHELL, "astropool-keeper", mark, String.valueOf(graceSeconds)));
             ProcessBuilder builder =
                     new ProcessBuilder(words).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
-            builder.environment().remove(VARIABLE); // of a pool that has started us as its program
+            builder.environment().remove(VARIABLE); // set by a pool that has started this JVM as its program
             running = NativeEnvironment.start(builder);
             shell = running;
         }
         return running;
     }
 
-    /** Ends what is still watched, after a moment. */
+    /** Ends processes that are still watched, after a moment. */
     @Override
     public void close() {
         Process running = shell;

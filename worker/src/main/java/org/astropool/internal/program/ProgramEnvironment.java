@@ -9,17 +9,17 @@ import org.astropool.internal.transport.process.LauncherVariables;
 /** The environment of programs. Stateless. */
 final class ProgramEnvironment {
     private static final List<String> THREADS = List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS");
-    /** Between this process and those that started it. */
+    /** Variables between this process and those that started it. */
     private static final Set<String> OURS = Set.of("ASTROPOOL_RUN_FILE", "ASTROPOOL_FAULTS", "ASTROPOOL_JAVA_OPTS");
 
     /**
      * The launcher script gives this JVM other values of some variables, its locale for instance. A variable with this
-     * prefix has what the user had, "" for nothing.
+     * prefix holds the user's value, "" for none.
      */
     private static final String OF_USER = "ASTROPOOL_USER_";
 
     private static final List<String> MAY_BE_ROOT = List.of("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM");
-    /** What a step of Slurm has to know of its job; the rest is about the step that the pool itself is. */
+    /** What a Slurm step has to know about its job; the other variables describe the step of the pool itself. */
     private static final Set<String> OF_SLURM_JOB = Set.of(
             "SLURM_JOB_ID",
             "SLURM_JOBID",
@@ -32,7 +32,8 @@ final class ProgramEnvironment {
     private ProgramEnvironment() {}
 
     /**
-     * That of this process, without what tells it that it is a rank, with the user's and ours.
+     * The environment of this process without the variables that make it a rank, with the variables of the user and of
+     * astropool.
      *
      * @param inherited of this process
      */
@@ -48,7 +49,7 @@ final class ProgramEnvironment {
         if (spec.ranks() > 1) {
             environment.keySet().removeIf(name -> name.startsWith("SLURM_") && !OF_SLURM_JOB.contains(name));
             if (inherited.containsKey("SLURM_STEP_ID")) {
-                environment.remove("SLURM_MPI_TYPE"); // of the step that the pool itself is
+                environment.remove("SLURM_MPI_TYPE"); // describes the step of the pool itself
             }
             environment.put("OMPI_MCA_rmaps_base_oversubscribe", "1"); // slots, not Open MPI, share out the cores
         }

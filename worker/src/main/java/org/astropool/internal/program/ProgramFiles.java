@@ -24,15 +24,18 @@ import org.astropool.internal.model.ModelFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that make up a program, as far as its command line tells: the program itself, and each word, or part of a
+ * The files that make up a program, as far as its command line shows: the program itself, and each word, or part of a
  * word, that names a file in the folder of the job, in the working directory, or anywhere by its absolute path; of
  * scripts also the programs and scripts that they name, and the modules of Python that they import from their own
  * folder, the working directory or PYTHONPATH. For one thread.
  *
- * <p>A script may name files that it writes, so of a script's words only programs and scripts count, no data.
+ * <p>A script may name files that it writes, so only programs and scripts among the words of a script count, not data.
  */
 final class ProgramFiles {
-    /** What runs a program and has no part in its numbers, or is part of the system and changes with its updates. */
+    /**
+     * Programs that only run others and do not affect results, or that belong to the system and change with its
+     * updates.
+     */
     private static final Pattern INTERPRETER =
             Pattern.compile("(python|pypy|perl|ruby|lua|tclsh|node|octave|julia|php)[0-9.]*"
                     + "|octave-cli|Rscript|R|java|matlab|gnuplot|awk|gawk|mawk|sed|bash|sh|dash|ksh|zsh|csh|tcsh"
@@ -41,19 +44,19 @@ final class ProgramFiles {
 
     private static final Pattern SCRIPT =
             Pattern.compile(".*\\.(py|sh|bash|pl|rb|lua|tcl|js|m|jl|R|r|php|awk|gp|jar|so)", Pattern.CASE_INSENSITIVE);
-    /** Within words and scripts: what a file's name may be beside. */
+    /** The characters that may separate the name of a file from other text within words and scripts. */
     private static final Pattern BETWEEN = Pattern.compile("[\\s'\"=;|&<>(),:`$\\[\\]{}]+");
 
     private static final Pattern IMPORT = Pattern.compile(
             "^[ \\t]*(?:from[ \\t]+([.\\w]+)[ \\t]+import[ \\t]+(.+)|import[ \\t]+(.+))$", Pattern.MULTILINE);
 
     private static final String PYTHON = ".py";
-    /** Belongs to the release of astropool, which is compared by itself. */
+    /** Belongs to the release of astropool, which is compared separately. */
     private static final String OURS = "astropool_model.py";
 
     private static final String CODE = "file ";
     static final String DATA = "data file ";
-    /** A file that changed since may be one that the program writes. */
+    /** A file that has changed since then may be one that the program writes. */
     private static final long SETTLED_MILLIS = 60_000;
 
     private static final List<String> KERNEL = List.of("/proc/", "/sys/", "/dev/");
@@ -92,7 +95,7 @@ final class ProgramFiles {
     }
 
     /**
-     * Digests by name: of files in the folder of the job their path in it, of others all of it.
+     * Digests by name: for files in the folder of the job their path in it, for others the whole path.
      *
      * @param withImports whether modules of Python are looked for in scripts; not where the program says what it
      *     imports
@@ -110,7 +113,7 @@ final class ProgramFiles {
      * What differs here from what the master has found.
      *
      * @param master of {@link #digests}
-     * @return for people; empty where all is the same
+     * @return text for users; empty if there is no difference
      */
     static String differences(ProgramSpec spec, boolean withImports, Map<String, String> master) {
         ProgramFiles files = new ProgramFiles(spec, withImports);
@@ -141,7 +144,8 @@ final class ProgramFiles {
     }
 
     /**
-     * What only runs the program, with where it is and when it was made: to read it would take longer than its start.
+     * The interpreter that runs the program, with its path and modification time: reading it would take longer than
+     * starting it.
      */
     static SortedMap<String, String> interpreters(ProgramSpec spec) {
         ProgramFiles files = new ProgramFiles(spec, false);
@@ -216,7 +220,7 @@ final class ProgramFiles {
         }
     }
 
-    /** A program of the user's: a shell names dozens of the system's, and words that only look like them. */
+    /** A program of the user: a shell script names dozens of system programs, and words that only look like them. */
     private void addOnPath(String word) {
         if (word.indexOf('/') < 0 && !word.isEmpty() && !isInterpreter(word)) {
             ProgramLine.onPath(word, path)
@@ -233,7 +237,7 @@ final class ProgramFiles {
         return word.isEmpty() || word.startsWith("-") ? Optional.empty() : ProgramLine.onPath(word, path);
     }
 
-    /** The file that a word names: no folder, no device and no pipe, which would be read to no end. */
+    /** The file that a word names: not a folder, a device or a pipe, which would be read endlessly. */
     private Optional<Path> file(String word) {
         try {
             return word.isEmpty()
@@ -260,7 +264,7 @@ final class ProgramFiles {
 
     private void add(String name, Path file) {
         Path absolute = file.toAbsolutePath().normalize();
-        if (absolute.endsWith(OURS) || !Files.isReadable(absolute)) { // it may be executable for everybody, no more
+        if (absolute.endsWith(OURS) || !Files.isReadable(absolute)) { // it may be executable but not readable
             return;
         }
         if (found.putIfAbsent(name, absolute) == null) {
@@ -268,7 +272,7 @@ final class ProgramFiles {
         }
     }
 
-    /** By its first bytes: there are file systems where every file can be executed. */
+    /** By its first bytes: on some file systems every file is executable. */
     private static boolean isProgram(Path file) {
         if (SCRIPT.matcher(file.toString()).matches()) {
             return true;

@@ -17,7 +17,7 @@ import org.astropool.internal.model.FileDigest;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 
-/** The first line of a co-process: what it takes and gives. Stateless. */
+/** The first line of a co-process, which declares its inputs and outputs. Stateless. */
 final class ProgramHello {
     private static final int VERSION = 1;
     private static final String KEY = "astropool";
@@ -29,7 +29,7 @@ final class ProgramHello {
      *
      * @param name for a program that gives itself none
      * @param directory that names of files are relative to
-     * @throws BrokenProgramException when it is none
+     * @throws BrokenProgramException when it is not such a line
      */
     static Declaration read(String line, String name, Path directory) throws BrokenProgramException {
         try {
@@ -65,7 +65,8 @@ final class ProgramHello {
     private static BrokenProgramException broken(String line, String why) {
         String start = line.length() > 200 ? line.substring(0, 200) + "..." : line;
         return new BrokenProgramException(
-                "the first line of the program is no hello as in docs/co-process.md: " + why + ". It was: " + start,
+                "the first line of the program is not a hello as described in docs/co-process.md: " + why + ". It was: "
+                        + start,
                 "");
     }
 
@@ -96,7 +97,7 @@ final class ProgramHello {
         try {
             return LenientJson.object(line);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(e.getMessage() + "; standard output is for answers alone", e);
+            throw new IllegalArgumentException(e.getMessage() + "; standard output is only for answers", e);
         }
     }
 

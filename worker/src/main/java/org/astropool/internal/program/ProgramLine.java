@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is put before the words of a command line: what makes it a group, what makes it ranks. Stateless. */
+/** Puts commands in front of a command line that make it a process group or a set of ranks. Stateless. */
 final class ProgramLine {
     static final String SETSID = "setsid";
 
@@ -25,7 +25,7 @@ final class ProgramLine {
      *
      * @param words of the program, its parameters filled in
      * @param environment of the program
-     * @throws BrokenProgramException when there is no such program
+     * @throws BrokenProgramException when the program does not exist
      */
     static List<String> of(ProgramSpec spec, List<String> words, Map<String, String> environment)
             throws BrokenProgramException {
@@ -39,7 +39,7 @@ final class ProgramLine {
         return HAS_GROUPS ? List.of(SETSID) : List.of();
     }
 
-    /** The same for a program that something else of ours has put into a group. */
+    /** The same for a program that is in a process group already. */
     static List<String> withinGroup(ProgramSpec spec, List<String> words, Map<String, String> environment)
             throws BrokenProgramException {
         List<String> line = new ArrayList<>();
@@ -72,9 +72,9 @@ final class ProgramLine {
     }
 
     /**
-     * The file of the program; as a bare word it could be something that a shell does itself.
+     * The file of the program; a bare word could be a built-in command of the shell.
      *
-     * @throws BrokenProgramException when it is not there
+     * @throws BrokenProgramException when it does not exist
      */
     private static String program(String word, ProgramSpec spec, Map<String, String> environment)
             throws BrokenProgramException {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.Future;
 
 /**
- * The file that takes what the program of a slot writes to standard error. It writes there itself, so that nothing is
- * lost when it dies, and nobody has to read along.
+ * The file that takes what the program of a slot writes to standard error. The program writes there directly, so that
+ * nothing is lost when it dies, and no thread has to read it.
  */
 final class ProgramLog implements AutoCloseable {
     private static final int MAX_LINES = 20;
@@ -43,7 +43,7 @@ final class ProgramLog implements AutoCloseable {
     /**
      * A new file.
      *
-     * @param folder where it stays; "" for one that goes away with its readers
+     * @param folder where it is kept; "" for one that is removed with its readers
      */
     static ProgramLog create(String folder) throws IOException {
         if (folder.isEmpty()) {
@@ -60,7 +60,7 @@ final class ProgramLog implements AutoCloseable {
         }
     }
 
-    /** Also where the name stands for no address. */
+    /** Also if the name cannot be resolved to an address. */
     private static String hostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
@@ -73,7 +73,7 @@ final class ProgramLog implements AutoCloseable {
         }
     }
 
-    /** Whether it is there for as long as its folder. */
+    /** Whether it is kept as long as its folder. */
     boolean isKept() {
         return !temporary;
     }
@@ -97,7 +97,7 @@ final class ProgramLog implements AutoCloseable {
         }
     }
 
-    /** Where the next line will stand. */
+    /** The position of the next line. */
     synchronized long position() {
         try {
             return removed + content.length();
@@ -145,7 +145,7 @@ final class ProgramLog implements AutoCloseable {
             end.close();
             content.close();
         } catch (IOException e) {
-            // it was read as far as it could
+            // it has been read as far as possible
         }
     }
 }

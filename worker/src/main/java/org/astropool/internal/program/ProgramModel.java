@@ -13,7 +13,7 @@ import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 
-/** A program as a model, which travels to the workers as what is to be started. Immutable. */
+/** A program as a model, which is sent to the workers as a description of what to start. Immutable. */
 public abstract class ProgramModel implements Model, ModelSource {
     private static final long serialVersionUID = 1;
 
@@ -37,12 +37,12 @@ public abstract class ProgramModel implements Model, ModelSource {
         return ProgramFiles.digests(spec, !declaration.tellsFiles());
     }
 
-    /** The same of what only runs the program: it changes with updates of the system. */
+    /** The same for the interpreter of the program, which changes with updates of the system. */
     public SortedMap<String, String> interpreters() {
         return ProgramFiles.interpreters(spec);
     }
 
-    /** The same that workers refuse where other files are found than these. */
+    /** The same model, which workers refuse if they find other files than these. */
     public abstract ProgramModel withFiles(Map<String, String> digests);
 
     SortedMap<String, String> files() {
@@ -67,12 +67,12 @@ public abstract class ProgramModel implements Model, ModelSource {
         return spec;
     }
 
-    /** What it takes and gives. */
+    /** Its inputs and outputs. */
     public Declaration declaration() {
         return declaration;
     }
 
-    /** An evaluator that tells what it does. */
+    /** An evaluator that reports what it does. */
     public abstract Evaluator evaluator(ProgramTrace trace);
 
     @Override

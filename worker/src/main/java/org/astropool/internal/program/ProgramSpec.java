@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How a program is started. Immutable; it travels to the workers.
+ * How a program is started. Immutable; it is sent to the workers.
  *
  * @param words the command line as the job file gives it
  * @param folder the folder of the job file, absolute
@@ -36,7 +36,7 @@ public record ProgramSpec(
         environment = new TreeMap<>(environment);
     }
 
-    /** The same that leaves what it says on standard error to nobody but its failures. */
+    /** The same without log files: its standard error only appears in failures. */
     public ProgramSpec withoutLogs() {
         return new ProgramSpec(words, folder, directory, environment, cores, ranks, "", seed, startMillis);
     }

@@ -1,9 +1,9 @@
 package org.astropool.internal.program;
 
-/** Hears what goes to and comes from a program, for people who look for a mistake. */
+/** Takes what is sent to and received from a program, for finding mistakes. */
 @FunctionalInterface
 public interface ProgramTrace {
-    /** Hears nothing. */
+    /** Drops everything. */
     ProgramTrace NONE = (what, text) -> {};
 
     /**

@@ -7,8 +7,8 @@ import org.astropool.internal.model.FileDigest;
 import org.astropool.internal.model.ModelFiles;
 
 /**
- * Notices that the files of a command have changed, since each point would start what is there then. Looks at their
- * times and sizes alone while these stay as they are. For one thread.
+ * Detects that the files of a command have changed, because each point starts the files as they are then. Checks only
+ * their times and sizes while these stay the same. For one thread.
  */
 final class ProgramWatch {
     private final Map<String, String> expected = new TreeMap<>();
@@ -27,7 +27,7 @@ final class ProgramWatch {
         }
     }
 
-    /** @throws BrokenProgramException when one is not that of the master any more */
+    /** @throws BrokenProgramException when one differs from that of the master */
     void check() throws BrokenProgramException {
         for (Map.Entry<String, Path> each : files.entrySet()) {
             String name = each.getKey();

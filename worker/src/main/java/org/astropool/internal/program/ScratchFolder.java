@@ -24,7 +24,7 @@ record ScratchFolder(Path folder) {
     }
 
     /**
-     * Finds out whether programs can have their files there, before they are started.
+     * Checks before programs are started whether they can have their files there.
      *
      * @throws BrokenProgramException when there is no such folder, or it takes no files
      */
@@ -32,9 +32,9 @@ record ScratchFolder(Path folder) {
         Path base = base();
         String problem = "";
         if (!base.isAbsolute()) {
-            problem = "is no absolute path, but programs run in other folders";
+            problem = "is not an absolute path, but programs run in other folders";
         } else if (!Files.isDirectory(base)) {
-            problem = Files.exists(base) ? "is no folder" : "does not exist";
+            problem = Files.exists(base) ? "is not a folder" : "does not exist";
         } else {
             try {
                 Path trial = Files.createTempFile(base, "astropool-", ".trial");
@@ -61,7 +61,7 @@ record ScratchFolder(Path folder) {
     }
 
     /**
-     * Makes it fresh again, so that most points need no new folder.
+     * Empties it, so that most points need no new folder.
      *
      * @return whether that was possible
      */
@@ -89,15 +89,13 @@ record ScratchFolder(Path folder) {
         return folder.resolve("stderr");
     }
 
-    /**
-     * Removes what is too much of what the command prints: nothing that is looked for could be found in so much text.
-     */
+    /** Cuts excessive output of the command, in which no result could be found anyway. */
     void limit() {
         FileLimit.cut(stdout(), MOST_BYTES);
         FileLimit.cut(stderr(), MOST_BYTES);
     }
 
-    /** @throws IOException when it is not there, or too large */
+    /** @throws IOException when it does not exist, or is too large */
     static String text(Path file) throws IOException {
         if (FileLimit.isExceeded(file, MOST_BYTES)) {
             throw new IOException(file + " has more than the " + MOST_BYTES + " bytes in which results are looked for");
@@ -124,7 +122,7 @@ record ScratchFolder(Path folder) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | java.io.UncheckedIOException e) {
-            // something that the command has left running still writes there
+            // a process that the command has left running still writes there
         }
     }
 }

@@ -1,6 +1,6 @@
 package org.astropool.internal.program;
 
-/** Words that mean nothing to a shell. Stateless. */
+/** Quotes words so that a shell does not interpret them. Stateless. */
 final class ShellText {
     private ShellText() {}
 

@@ -1,113 +1,78 @@
 package org.astropool.internal.protocol;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
-/** Takes the fields of a message in their order: to learn their length, or to write them to a frame. */
-sealed interface FieldWriter {
+/** Takes the fields of a message in their order: to write them to a frame, or only to add up their length. */
+final class FieldWriter {
+    private final @Nullable ByteBuffer out;
+    private long bytes;
 
-    FieldWriter putInt(int value);
+    /** @param out null when only the length is asked for */
+    FieldWriter(@Nullable ByteBuffer out) {
+        this.out = out;
+    }
 
-    FieldWriter putLong(long value);
+    /** The length of the fields so far, when only that is asked for. */
+    long bytes() {
+        return bytes;
+    }
 
-    FieldWriter putBoolean(boolean value);
+    FieldWriter putInt(int value) {
+        if (out == null) {
+            bytes += Integer.BYTES;
+        } else {
+            out.putInt(value);
+        }
+        return this;
+    }
 
-    FieldWriter putBytes(byte[] array);
+    FieldWriter putLong(long value) {
+        if (out == null) {
+            bytes += Long.BYTES;
+        } else {
+            out.putLong(value);
+        }
+        return this;
+    }
 
-    default FieldWriter putString(String text) {
+    FieldWriter putBoolean(boolean value) {
+        if (out == null) {
+            bytes += Byte.BYTES;
+        } else {
+            out.put((byte) (value ? 1 : 0));
+        }
+        return this;
+    }
+
+    FieldWriter putString(String text) {
         return putBytes(Wire.utf8(text));
     }
 
-    FieldWriter putValues(ValueBlock values);
-
-    FieldWriter putOutcomes(OutcomeBlock outcomes);
-
-    /** Adds up how many bytes the fields take. */
-    final class Length implements FieldWriter {
-        private long bytes;
-
-        long bytes() {
-            return bytes;
-        }
-
-        @Override
-        public FieldWriter putInt(int value) {
-            bytes += Integer.BYTES;
-            return this;
-        }
-
-        @Override
-        public FieldWriter putLong(long value) {
-            bytes += Long.BYTES;
-            return this;
-        }
-
-        @Override
-        public FieldWriter putBoolean(boolean value) {
-            bytes += Byte.BYTES;
-            return this;
-        }
-
-        @Override
-        public FieldWriter putBytes(byte[] array) {
+    FieldWriter putBytes(byte[] array) {
+        if (out == null) {
             bytes += Wire.size(array);
-            return this;
+        } else {
+            Wire.put(out, array);
         }
-
-        @Override
-        public FieldWriter putValues(ValueBlock values) {
-            bytes += values.bytes();
-            return this;
-        }
-
-        @Override
-        public FieldWriter putOutcomes(OutcomeBlock outcomes) {
-            bytes += outcomes.bytes();
-            return this;
-        }
+        return this;
     }
 
-    /** Writes the fields. */
-    final class Frame implements FieldWriter {
-        private final ByteBuffer out;
-
-        Frame(ByteBuffer out) {
-            this.out = out;
-        }
-
-        @Override
-        public FieldWriter putInt(int value) {
-            out.putInt(value);
-            return this;
-        }
-
-        @Override
-        public FieldWriter putLong(long value) {
-            out.putLong(value);
-            return this;
-        }
-
-        @Override
-        public FieldWriter putBoolean(boolean value) {
-            out.put((byte) (value ? 1 : 0));
-            return this;
-        }
-
-        @Override
-        public FieldWriter putBytes(byte[] array) {
-            Wire.put(out, array);
-            return this;
-        }
-
-        @Override
-        public FieldWriter putValues(ValueBlock values) {
+    FieldWriter putValues(ValueBlock values) {
+        if (out == null) {
+            bytes += values.bytes();
+        } else {
             values.write(out);
-            return this;
         }
+        return this;
+    }
 
-        @Override
-        public FieldWriter putOutcomes(OutcomeBlock outcomes) {
+    FieldWriter putOutcomes(OutcomeBlock outcomes) {
+        if (out == null) {
+            bytes += outcomes.bytes();
+        } else {
             outcomes.write(out);
-            return this;
         }
+        return this;
     }
 }

@@ -5,14 +5,14 @@ import java.util.zip.CRC32C;
 
 /**
  * Numbers and checks the frames that two peers exchange on one channel. Carriers promise whole frames in order; this
- * notices when one breaks that promise, because an answer that went missing would be waited for for ever, and a bit
- * that fell over would be a wrong result. A frame that comes twice is dropped. Whoever finds a gap or damage gives up
- * the peer.
+ * notices when one breaks that promise, because the receiver would wait for a lost answer for ever, and a flipped bit
+ * would be a wrong result. A frame that arrives twice is dropped. A receiver that finds a gap or damage gives up the
+ * peer.
  *
  * <p>One object a peer and channel, for both directions. Belongs to the communication thread.
  */
 public final class FrameSeal {
-    /** So many bytes at the beginning of each frame are the seal: CRC-32C of the rest, and the number of the frame. */
+    /** The length of the seal at the beginning of each frame: CRC-32C of the rest, and the number of the frame. */
     public static final int BYTES = 2 * Integer.BYTES;
 
     private final CRC32C crc = new CRC32C();
@@ -29,20 +29,20 @@ public final class FrameSeal {
      * Checks a received frame and puts its position behind the seal.
      *
      * @param frame from position to limit; little-endian
-     * @return false when the frame came before
+     * @return false when the frame was received before
      * @throws ProtocolException when it is damaged, or one before it is missing
      */
     public boolean open(ByteBuffer frame) {
         ByteBuffer sealed = frame.slice().order(frame.order());
         if (sealed.limit() < BYTES || sealed.getInt(0) != checksum(sealed)) {
-            throw new ProtocolException("a frame of " + sealed.limit() + " bytes was damaged on its way");
+            throw new ProtocolException("a frame of " + sealed.limit() + " bytes was damaged in transit");
         }
         int number = sealed.getInt(Integer.BYTES);
         if (number - lastReceived <= 0) {
             return false;
         }
         if (number - lastReceived > 1) {
-            throw new ProtocolException("frame " + (lastReceived + 1) + " was lost on its way");
+            throw new ProtocolException("frame " + (lastReceived + 1) + " was lost in transit");
         }
         lastReceived = number;
         frame.position(frame.position() + BYTES);

@@ -35,14 +35,14 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
 
     /** Bytes in a frame. */
     default long bytes() {
-        FieldWriter.Length length = new FieldWriter.Length();
+        FieldWriter length = new FieldWriter(null);
         fields(length);
         return Byte.BYTES + length.bytes();
     }
 
     default void write(ByteBuffer out) {
         out.put(type().code());
-        fields(new FieldWriter.Frame(out));
+        fields(new FieldWriter(out));
     }
 
     /** @throws ProtocolException when the frame is no message of this version */

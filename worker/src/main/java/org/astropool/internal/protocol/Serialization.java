@@ -17,20 +17,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Java serialization with the classes of the user's loader, behind a filter. Thread-safe.
  *
- * <p>The filter bounds depth, and arrays by the bytes that are there for their elements, so that a damaged frame is an
- * error and not an OutOfMemoryError; the filter of the JVM ({@code jdk.serialFilter}), when there is one, holds as
- * well. Of the Java platform, classes of values are admitted alone (numbers, text, collections, times, geometry);
- * functions and other values are of the user's own classes, so these are all admitted. That does not make input of a
- * stranger safe: peers of a carrier are trusted to be part of the same job.
+ * <p>The filter bounds depth, and the length of arrays by the number of bytes that remain, so that a damaged frame
+ * causes an error and not an OutOfMemoryError; the filter of the JVM ({@code jdk.serialFilter}), if there is one,
+ * applies as well. Of the Java platform, only classes of values are admitted (numbers, text, collections, times,
+ * geometry); functions and other values have classes of the user, which are all admitted. This does not make input from
+ * strangers safe: peers of a carrier are trusted to belong to the same job.
  */
 public final class Serialization {
     private static final int MAX_DEPTH = 1000;
-    /** Hash tables are larger than what is in them. */
+    /** Hash tables have more slots than elements. */
     private static final long ELEMENTS_PER_BYTE = 4;
 
     private static final long FEW_ELEMENTS = 1 << 12;
 
-    /** A package with a dot at its end stands for those below it, too. */
+    /** A package name that ends with a dot includes the packages below it. */
     private static final List<String> VALUES_OF_THE_PLATFORM = List.of(
             "java.lang",
             "java.lang.invoke.SerializedLambda",
@@ -53,7 +53,7 @@ public final class Serialization {
     private final ClassLoader loader;
     private final UnaryOperator<Object> resolver;
 
-    /** @param resolver may replace each object that is read, for instance a reference by what it stands for here */
+    /** @param resolver may replace each object that is read, for instance a reference by its target in this process */
     public Serialization(ClassLoader loader, UnaryOperator<Object> resolver) {
         this.loader = loader;
         this.resolver = resolver;

@@ -1,6 +1,6 @@
 package org.astropool.internal.protocol;
 
-/** A value cannot travel; the message says which part of it and what to do. */
+/** A value cannot be sent; the message says which part of it is the reason and what to do. */
 public final class UnserializableException extends Exception {
     private static final long serialVersionUID = 1;
 

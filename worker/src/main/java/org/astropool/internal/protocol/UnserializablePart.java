@@ -36,7 +36,7 @@ final class UnserializablePart {
     private static String path(Object value) {
         try {
             return path(value, 0);
-        } catch (Throwable e) { // to look costs nobody anything but this part of the message
+        } catch (Throwable e) { // if the search fails, only this part of the message is missing
             return "";
         }
     }
@@ -93,7 +93,7 @@ final class UnserializablePart {
         try {
             field.setAccessible(true);
             return field.get(owner);
-        } catch (ReflectiveOperationException | RuntimeException e) { // closed modules keep their secrets
+        } catch (ReflectiveOperationException | RuntimeException e) { // modules that are not open cannot be searched
             return null;
         }
     }

@@ -15,7 +15,7 @@ public final class ValueBlock {
 
     /** How the values are packed. */
     public enum Kind {
-        /** Nulls: results of functions that give none. */
+        /** Nulls: results of functions that return nothing. */
         NOTHING,
         DOUBLE,
         LONG,
@@ -23,7 +23,7 @@ public final class ValueBlock {
         DOUBLE_VECTOR,
         /** Java serialization, a stream a value. */
         SERIALIZED,
-        /** Inputs that nobody wants evaluated any more. */
+        /** Inputs whose evaluation is not needed any more. */
         WITHDRAWN,
         /** {@code byte[]}, as they are. */
         BYTES
@@ -65,8 +65,8 @@ public final class ValueBlock {
     }
 
     /**
-     * Packs values by the tightest kind that fits all of them, each as it is now: what becomes of it later changes
-     * nothing here.
+     * Packs values by the most compact kind that fits all of them, each as it is now: later changes of the values have
+     * no effect here.
      *
      * @param values null, numbers, or anything serializable
      * @throws UnserializableException when a value cannot be serialized; says which and why
@@ -103,7 +103,7 @@ public final class ValueBlock {
     /**
      * A value as it is now, for {@link #packSnapshots}.
      *
-     * @param isLast whether an array need not be copied, because nobody can change it before it is packed and written
+     * @param isLast whether an array need not be copied, because it cannot change before it is packed and written
      * @throws UnserializableException when it cannot be serialized; says why
      */
     public static @Nullable Object snapshot(@Nullable Object value, boolean isLast) throws UnserializableException {
@@ -132,7 +132,7 @@ public final class ValueBlock {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Serialized(byte[] bytes) {}
 
-    /** Packs values one by one, as they are when they are added: what becomes of them later changes nothing. */
+    /** Packs values one by one, as they are when they are added: later changes have no effect. */
     public static final class Builder {
         private static final int FIRST_NUMBERS = 1 << 16;
         private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
@@ -204,7 +204,7 @@ public final class ValueBlock {
             };
         }
 
-        /** For one value as for many the array is as long as needed; else it grows. */
+        /** For one value or a known number of values the array has the needed length at once; otherwise it grows. */
         private void makeRoom() {
             long needed = (count + 1L) * width;
             if (needed <= doubles.length) {
@@ -305,8 +305,8 @@ public final class ValueBlock {
     }
 
     /**
-     * As {@link #get}, but an array may be that of this block, without a copy: for the last one who reads the value,
-     * since the taker may change it.
+     * As {@link #get}, but an array may be that of this block, without a copy: for the last reader of the value,
+     * because the caller may change it.
      */
     public @Nullable Object take(int i, Serialization serialization) throws Exception {
         switch (kind) {
@@ -385,7 +385,7 @@ public final class ValueBlock {
         int count = in.getInt();
         int width = in.getInt();
         if (ordinal < 0 || ordinal >= KINDS.length || count < 0 || width < 0) {
-            throw new ProtocolException("no value block: kind " + ordinal + ", count " + count + ", width " + width);
+            throw new ProtocolException("not a value block: kind " + ordinal + ", count " + count + ", width " + width);
         }
         Kind kind = KINDS[ordinal];
         switch (kind) {

@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 
 /**
  * The environment as the C library keeps it. MPI libraries change it with {@code setenv} while they are initialised,
- * which moves the array of its variables in memory. Whoever reads the array on another thread meanwhile, as the start
- * of a process does, fails with "Bad address" or reads released memory. So readers wait until a change is over, and the
- * other way round. Java's own copy ({@link System#getenv()}) is not concerned. Thread-safe.
+ * which moves the array of its variables in memory. A thread that reads the array meanwhile, as the start of a process
+ * does, fails with "Bad address" or reads released memory. So readers wait for changes to end, and changes for readers.
+ * Java's own copy ({@link System#getenv()}) is not affected. Thread-safe.
  */
 public final class NativeEnvironment {
     private static final ReadWriteLock LOCK = new ReentrantReadWriteLock();
@@ -18,10 +18,11 @@ public final class NativeEnvironment {
     private NativeEnvironment() {}
 
     /**
-     * Starts a process, when nobody changes the environment. All processes of astropool are started by this method.
+     * Starts a process while the environment is not being changed. All processes of astropool are started by this
+     * method.
      *
-     * @throws IOException as {@link ProcessBuilder#start}; when this thread is interrupted while somebody changes it,
-     *     an {@link InterruptedIOException}
+     * @throws IOException as {@link ProcessBuilder#start}; when this thread is interrupted while it waits for a change
+     *     to end, an {@link InterruptedIOException}
      */
     public static Process start(ProcessBuilder builder) throws IOException {
         if (!LOCK.readLock().tryLock()) { // which no earlier interrupt disturbs

@@ -1,6 +1,6 @@
 package org.astropool.internal.text;
 
-/** Texts that come from outside, as long as somebody will read them: a message may have any length. */
+/** Limits the length of texts from outside, because a message may have any length. */
 public final class CutText {
     /** Of what is kept the beginning has all but this part. */
     private static final int PART_OF_END = 4;
@@ -10,7 +10,7 @@ public final class CutText {
     private CutText() {}
 
     /**
-     * A text without what is too much in its middle, in whose place stands how much that was.
+     * A text whose middle is replaced by a note of how much was cut, if it is too long.
      *
      * @param most characters of the text that are kept; a text that is hardly longer stays
      */

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.io.Writer;
 
 /**
- * What a Throwable of the user's code says, as text. Its methods are the user's too: each of them may throw anything,
- * and its chain of causes may be endless. Nothing here throws because of that.
+ * The text of a Throwable from user code. Its methods are user code, too: each of them may throw anything, and its
+ * chain of causes may be endless. The methods here do not throw because of that.
  */
 public final class ThrowableText {
     private static final String LINE = System.lineSeparator();
@@ -33,7 +33,7 @@ public final class ThrowableText {
     /**
      * As {@link Throwable#printStackTrace()} prints it.
      *
-     * @param maxChars the text is cut off behind so many
+     * @param maxChars the text is cut off after this many
      */
     public static String stackTrace(Throwable thrown, int maxChars) {
         Limited text = new Limited(maxChars);

@@ -1,27 +1,27 @@
 package org.astropool.internal.transport;
 
-/** Work that is done in turns on a {@link CommunicationThread}. */
+/** Work that a {@link CommunicationThread} does again and again, in small steps. */
 public interface Agent {
 
-    /** What the thread should do between turns in which nothing happened. */
+    /** What the thread should do while there is nothing to do. */
     enum Urgency {
-        /** Something may come any moment and nobody else wants the core: spin. */
+        /** A message may arrive at any moment, and no evaluation needs the core: spin. */
         HIGH,
-        /** The cores are busy with evaluations, or nothing is expected: park. */
+        /** The cores are busy with evaluations, or no message is expected: park. */
         LOW
     }
 
     /**
-     * One turn; never blocks.
+     * Does what there is to do now; never blocks.
      *
      * @param nowNanos {@link System#nanoTime}, read once for all agents
-     * @return how many things happened
+     * @return how much was done; 0 when there was nothing to do
      */
-    int turn(long nowNanos);
+    int doWork(long nowNanos);
 
-    /** Asked after a turn in which nothing happened. */
+    /** Asked after each round. */
     Urgency urgency();
 
-    /** A turn threw: the agent gets no further turn and must tell those who wait for it. */
+    /** {@link #doWork} threw: the agent is not run any more and must tell those who wait for it. */
     void failed(Throwable cause);
 }

@@ -2,8 +2,7 @@ package org.astropool.internal.transport;
 
 /**
  * A means of communication that this process has joined, for instance MPI_COMM_WORLD. Shared by all pools of the
- * process and counted: it ends when everyone who opened it has closed it, or as late as its technique demands.
- * Thread-safe.
+ * process and counted: it ends when all users have closed it, or later if its technique requires that. Thread-safe.
  */
 public interface Carrier extends AutoCloseable {
 
@@ -11,12 +10,12 @@ public interface Carrier extends AutoCloseable {
     int MAX_CHANNELS = 32_000;
 
     /**
-     * A system property in which a program may say its exit code before it exits, for carriers whose technique may have
-     * to be left by force when all work is done; 1 where it is not set.
+     * A system property in which a program may announce its exit code before it exits, for carriers that may have to
+     * halt the process when all work is done; 1 where it is not set.
      */
     String EXIT_CODE_PROPERTY = "astropool.exit.code";
 
-    /** For people, with version, for instance "Open MPI 4.1.4". */
+    /** For users, with the version, for instance "Open MPI 4.1.4". */
     String description();
 
     /** This process's number, 0 for the master. */
@@ -36,7 +35,7 @@ public interface Carrier extends AutoCloseable {
     /**
      * This process's end of the next channel. The n-th call in one process meets the n-th call in the others; frames
      * for a channel that this process has not opened yet are kept until it does. Closed channels are not used again,
-     * because frames that are still on their way would come out of the next user's.
+     * because frames that are still in transit would be delivered to the next user.
      *
      * @throws IllegalStateException when {@link #MAX_CHANNELS} channels were opened
      */

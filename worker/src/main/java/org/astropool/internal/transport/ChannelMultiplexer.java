@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
 
 /**
  * All channels and all links of a process, and what each channel has to be told about peers: for carriers whose frames
- * arrive on threads of their own. Thread-safe.
+ * arrive on other threads. Thread-safe.
  */
 public final class ChannelMultiplexer {
     private final int rank;
@@ -19,7 +19,9 @@ public final class ChannelMultiplexer {
     private final IntPredicate expulsion;
     private final ConcurrentMap<Integer, PeerLink> links = new ConcurrentHashMap<>();
     private final ConcurrentMap<Integer, ChannelTransport> channels = new ConcurrentHashMap<>();
-    /** What a channel that comes into being later has to know: peers of the start that are lost, and who joined. */
+    /**
+     * What a channel that is created later has to know: peers of the start that are lost, and peers that have joined.
+     */
     private final Map<Integer, ChannelTransport.Event> changes = new TreeMap<>();
 
     private int nextChannel;
@@ -59,8 +61,7 @@ public final class ChannelMultiplexer {
     /** See {@link Carrier#openNext}. */
     public synchronized Transport openNext() {
         if (nextChannel == Carrier.MAX_CHANNELS) {
-            throw new IllegalStateException(
-                    "no channel is left of the " + Carrier.MAX_CHANNELS + " that a carrier has");
+            throw new IllegalStateException("all " + Carrier.MAX_CHANNELS + " channels of this carrier have been used");
         }
         ChannelTransport opened = channel(nextChannel);
         nextChannel++;
@@ -97,7 +98,7 @@ public final class ChannelMultiplexer {
         announce(peer);
     }
 
-    /** A peer that may never have a link. Of the peers of the start everybody knows. */
+    /** A peer that may never have a link. The peers of the start need no announcement. */
     private synchronized void announce(int peer) {
         if (peer >= size) {
             ChannelTransport.Event event = new ChannelTransport.Joined(peer);
@@ -125,7 +126,7 @@ public final class ChannelMultiplexer {
     }
 
     /** A peer that could not even be started. */
-    public void stillborn(int peer, PeerLoss loss) {
+    public void failedToStart(int peer, PeerLoss loss) {
         announce(peer);
         lost(peer, loss);
     }
@@ -135,10 +136,11 @@ public final class ChannelMultiplexer {
         thread.wakeUp();
     }
 
-    /** @param frame little-endian, on the heap; the exchange keeps it */
+    /** @param frame little-endian, on the heap; this object keeps it */
     public void received(int peer, int channel, ByteBuffer frame) {
         if (channel < 0 || channel >= Carrier.MAX_CHANNELS) {
-            throw new IllegalStateException("a frame for channel " + channel + ": something else than frames was sent");
+            throw new IllegalStateException("a frame for channel " + channel
+                    + ", which does not exist: the peer sent something other than frames");
         }
         channel(channel).happened(new ChannelTransport.Received(peer, frame));
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One channel. Frames and news of peers wait in one queue, so that a loss is told after the last frame. It exists from
- * the first frame that arrives for it or from {@link ChannelMultiplexer#openNext}, whichever comes first.
+ * One channel. Frames and news of peers wait in one queue, so that a loss is reported after the last frame. It exists
+ * from the first frame that arrives for it or from {@link ChannelMultiplexer#openNext}, whichever comes first.
  */
 public final class ChannelTransport implements Transport {
     private static final int EVENTS_A_POLL = 256;
@@ -26,15 +26,15 @@ public final class ChannelTransport implements Transport {
 
     record Lost(int peer, PeerLoss loss) implements Event {}
 
-    private final ChannelMultiplexer exchange;
+    private final ChannelMultiplexer multiplexer;
     private final int channel;
     private final Queue<Event> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pendingSends = new AtomicInteger();
     private final Set<Integer> expelled = new HashSet<>();
     private volatile boolean closed;
 
-    ChannelTransport(ChannelMultiplexer exchange, int channel) {
-        this.exchange = exchange;
+    ChannelTransport(ChannelMultiplexer multiplexer, int channel) {
+        this.multiplexer = multiplexer;
         this.channel = channel;
     }
 
@@ -45,17 +45,17 @@ public final class ChannelTransport implements Transport {
 
     @Override
     public int self() {
-        return exchange.rank();
+        return multiplexer.rank();
     }
 
     @Override
     public int size() {
-        return exchange.size();
+        return multiplexer.size();
     }
 
     @Override
     public int maxFrameBytes() {
-        return exchange.maxFrameBytes();
+        return multiplexer.maxFrameBytes();
     }
 
     @Override
@@ -80,7 +80,7 @@ public final class ChannelTransport implements Transport {
             throw new IllegalArgumentException("peer " + peer + " sends a frame to itself");
         }
         if (!closed && !expelled.contains(peer)) {
-            exchange.send(this, peer, frame);
+            multiplexer.send(this, peer, frame);
         }
     }
 
@@ -96,7 +96,7 @@ public final class ChannelTransport implements Transport {
 
     /** From any thread. */
     void happened(Event event) {
-        if (!closed) { // one that slips in during close() stays in a queue that nobody reads
+        if (!closed) { // an event that is added during close() stays in a queue that is not read any more
             inbox.add(event);
         }
     }
@@ -131,8 +131,8 @@ public final class ChannelTransport implements Transport {
 
     @Override
     public boolean expel(int peer) {
-        expelled.add(peer); // also one whose loss waits to be told
-        return exchange.expel(peer);
+        expelled.add(peer); // also a peer whose loss is not reported yet
+        return multiplexer.expel(peer);
     }
 
     @Override

@@ -13,59 +13,62 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of a process that talks to a carrier. It gives its agents turns and decides how to wait when nothing
- * happens: spin while that costs nobody anything and traffic was seen lately, then park, longer and longer.
+ * The one thread of a process that communicates over a carrier. It runs its agents in a loop and decides how to wait
+ * when they have nothing to do: it spins while no evaluation needs the core and there was traffic recently, then parks
+ * for longer and longer times.
  *
- * <p>Measured (docs/design.md): when both ends drop into parking, a round trip takes 20 times as long; when they spin
- * while evaluations want the core, 50 times. So the agents say how urgent it is. {@link #wakeUp} ends a park, so only
- * what comes over a carrier that cannot wake us (MPI) waits for the end of a park.
+ * <p>Measured (docs/design.md): when both ends park, a round trip takes 20 times as long; when they spin while
+ * evaluations need the core, 50 times. So the agents say how urgent their work is. {@link #wakeUp} ends a park, so only
+ * a message over a carrier that cannot wake this thread (MPI) has to wait until a park is over.
  *
- * <p>To wake another thread costs more than most turns. So where they may ({@link #lendTurns}), other threads give
- * turns in its place: one that has something done while it is parked, one that waits for something while it would spin.
- * There is one turn at a time, each sees what those before it did, and agents lock nothing.
+ * <p>Waking another thread costs more than most runs of the agents. So where that is allowed
+ * ({@link #allowCallerRuns}), other threads run the agents in place of this one: a thread that has added work while
+ * this one is parked, and a thread that waits for a result while this one would spin. Only one thread runs the agents
+ * at a time, each run sees the effects of those before it, and agents need no locks.
  */
 public final class CommunicationThread {
     /** Longer than a program thinks between two rounds of short tasks, a sampler's step for instance. */
     private static final long SPIN_NANOS = 8_000_000;
-    /** So that ranks that share a core pass it on, instead of spinning in turn for a time slice each. */
+    /** Ranks that share a core yield it to each other, instead of each spinning for a whole time slice. */
     private static final int SPINS_A_YIELD = 8;
-    /** A park adds at most this part of the silence before it: waiting longer for a message hardly gets longer. */
+    /** A park lasts at most this fraction of the silence before it, so it adds little to the wait for a message. */
     private static final int SILENCE_A_PARK = 128;
 
     private static final long SHORTEST_PARK_NANOS = 20_000;
     private static final long SHORTEST_PARK_OF_BUSY_NANOS = 100_000;
     private static final long LONGEST_PARK_NANOS = 20_000_000;
-    /** While another thread spins in its place. */
+    /** While another thread spins in place of this one. */
     private static final long PARK_OF_REPLACED_NANOS = 200_000;
 
-    /** Agents keep deadlines, so a turn now and then is due even where the carrier would wake us. */
+    /** Agents have deadlines, so they are run from time to time even where the carrier wakes this thread. */
     private static final long TICK_NANOS = 100_000_000;
 
-    /** While tasks are evaluated: what has finished may wait so long without a wake-up, see {@link #wakeUp}. */
+    /** While tasks are evaluated, finished ones may wait for this long without a wake-up, see {@link #wakeUp}. */
     private static final long SHORTEST_TICK_NANOS = 2_000_000;
 
     private static final int SILENCE_A_TICK = 8;
 
-    /** Then the thread that gives turns for this one goes back to its own work. */
-    private static final int MOST_LENT_TURNS = 8;
+    /** After so many runs the calling thread goes back to its own work. */
+    private static final int MAX_CALLER_RUNS = 8;
 
     private static final Queue<Runnable> NOTHING = new ArrayDeque<>(0);
     private static final Logger LOG = LoggerFactory.getLogger(CommunicationThread.class);
 
     private final Thread thread;
     private final boolean mustPoll;
+    private final long tickNanos;
     private final List<Agent> agents = new CopyOnWriteArrayList<>();
     private final AtomicBoolean wanted = new AtomicBoolean();
-    /** Who gives a turn now: this thread, or one that does it in its place. */
-    private final AtomicReference<@Nullable Thread> giver = new AtomicReference<>();
-    /** What the giver of this turn does after it. */
-    private Queue<Runnable> afterTurn = new ArrayDeque<>();
-    /** Whether a thread that waits for something spins in place of this one. */
+    /** The thread that runs the agents now: this one, or another in its place. */
+    private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
+    /** Actions that the runner takes after this run. Belongs to the runner. */
+    private Queue<Runnable> afterWork = new ArrayDeque<>();
+    /** Whether a thread that waits for a result spins in place of this one. */
     private final AtomicBoolean replaced = new AtomicBoolean();
 
     private volatile boolean parked;
     private volatile long parkEndNanos;
-    private volatile boolean lends;
+    private volatile boolean callerRuns;
     private volatile boolean stopping;
     private volatile boolean urgent;
     private volatile long lastWorkNanos;
@@ -76,83 +79,92 @@ public final class CommunicationThread {
      * @param mustPoll whether the carrier cannot wake this thread, so that it has to look from time to time
      */
     public CommunicationThread(String name, boolean mustPoll) {
+        this(name, mustPoll, TICK_NANOS);
+    }
+
+    /**
+     * @param tickNanos how long it parks at most where the carrier wakes it; tests make it endless to find lost
+     *     wake-ups
+     */
+    CommunicationThread(String name, boolean mustPoll, long tickNanos) {
         this.mustPoll = mustPoll;
+        this.tickNanos = tickNanos;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
 
-    /** Begins to give turns. */
+    /** Begins to run the agents. */
     public void start() {
         thread.start();
     }
 
-    /** Adds an agent, from any thread; its first turn comes soon. */
+    /** Adds an agent, from any thread; it is run soon. */
     public void add(Agent agent) {
         agents.add(agent);
         wakeUp();
     }
 
-    /** Removes an agent, from any thread; it may get one more turn unless this is the communication thread itself. */
+    /** Removes an agent, from any thread; it may be run once more unless the caller is the communication thread. */
     public void remove(Agent agent) {
         agents.remove(agent);
     }
 
     /**
-     * From now on other threads give turns, too. For carriers that do not mind which thread calls them, nor whether it
-     * is interrupted.
+     * From now on other threads may run the agents, too. For carriers that may be called by any thread, interrupted or
+     * not.
      */
-    public void lendTurns() {
-        lends = true;
+    public void allowCallerRuns() {
+        callerRuns = true;
     }
 
     /**
-     * Ends a park, from any thread: there is something to do. Where turns are lent, the caller may do it itself before
-     * this returns. An agent that is busy ({@link Agent.Urgency#LOW}) gets its turns also without, within a few
-     * milliseconds where there was work lately.
+     * Ends a park, from any thread: there is work to do. Where callers may run the agents, the caller may do the work
+     * itself before this returns. Agents of low urgency ({@link Agent.Urgency#LOW}) are run without a wake-up, too,
+     * within a few milliseconds if there was work recently.
      */
     public void wakeUp() {
         // The flag is set before `parked` is read, and read after `parked` is set: one of the two sides sees the other.
         wanted.set(true);
-        if (parked && (!lends || !isDoneHere())) {
+        if (parked && (!callerRuns || !runHere())) {
             LockSupport.unpark(thread);
         }
     }
 
-    /** @return whether all is done, or somebody else sees to it */
-    private boolean isDoneHere() {
+    /** @return whether all work is done, or another thread does it */
+    private boolean runHere() {
         boolean worked = false;
-        for (int turns = 0; wanted.get(); turns++) {
-            if (turns == MOST_LENT_TURNS) {
+        for (int runs = 0; wanted.get(); runs++) {
+            if (runs == MAX_CALLER_RUNS) {
                 return false;
             }
-            if (!giver.compareAndSet(null, Thread.currentThread())) {
-                break; // who gives the turn sees `wanted` after it
+            if (!runner.compareAndSet(null, Thread.currentThread())) {
+                break; // the runner looks at `wanted` after its run
             }
-            worked |= giveTurn();
+            worked |= runOnce();
         }
         boolean mayBeAnsweredSoon = worked && mustPoll;
         return !mayBeAnsweredSoon || parkEndNanos - System.nanoTime() < PARK_OF_REPLACED_NANOS;
     }
 
     /**
-     * For a thread that has nothing else to do: gives turns in place of this thread for as long as that would spin, so
-     * that what the caller waits for has to wake nobody up. Returns early where turns are not lent, where this thread
-     * would park, and when the caller is interrupted.
+     * For a thread that has nothing else to do: runs the agents in place of this thread for as long as this one would
+     * spin, so that the result that the caller waits for needs no wake-up. Returns early where callers may not run the
+     * agents, where this thread would park, and when the caller is interrupted.
      *
-     * @param isOver whether what the caller waits for has come; asked often
+     * @param isOver whether the caller has what it waits for; asked often
      */
-    public void giveTurnsUntil(BooleanSupplier isOver, long limitNanos) {
-        if (!lends || !mustPoll || !replaced.compareAndSet(false, true)) {
+    public void doWorkUntil(BooleanSupplier isOver, long limitNanos) {
+        if (!callerRuns || !mustPoll || !replaced.compareAndSet(false, true)) {
             return;
         }
         try {
             long begin = System.nanoTime();
             long now = begin;
             for (int spins = 1; !isOver.getAsBoolean() && now - begin < limitNanos && !stopping; spins++) {
-                boolean worked = giver.compareAndSet(null, Thread.currentThread()) && giveTurn();
+                boolean worked = runner.compareAndSet(null, Thread.currentThread()) && runOnce();
                 now = System.nanoTime();
                 if (!worked) {
-                    if (!mustSpin(now) || Thread.currentThread().isInterrupted()) {
+                    if (!shouldSpin(now) || Thread.currentThread().isInterrupted()) {
                         return;
                     }
                     spin(spins);
@@ -166,39 +178,40 @@ public final class CommunicationThread {
         }
     }
 
-    /** Whether turns are lent and nothing is polled: what comes is brought by its sender. */
+    /** Whether callers may run the agents and nothing is polled: each sender delivers its message itself. */
     public boolean isServedBySenders() {
-        return lends && !mustPoll;
+        return callerRuns && !mustPoll;
     }
 
     /**
-     * Has something done right after this turn by the thread that gives it. To be called by an agent during its turn.
+     * Has the runner take an action right after the current run, when other threads may run the agents again. To be
+     * called by an agent while it is run.
      */
-    public void doAfterTurn(Runnable action) {
-        afterTurn.add(action);
+    public void runAfterWork(Runnable action) {
+        afterWork.add(action);
     }
 
-    /** As the giver, which ends with it. */
-    private boolean giveTurn() {
+    /** For the runner, which gives up that role at the end. */
+    private boolean runOnce() {
         Queue<Runnable> after = NOTHING;
         try {
             wanted.set(false);
             long now = System.nanoTime();
-            boolean worked = turn(now) > 0;
+            boolean worked = runAgents(now) > 0;
             if (worked) {
                 lastWorkNanos = now;
             }
             urgent = isUrgent();
             return worked;
-        } catch (Throwable t) { // in silence, it would hang everybody who waits for an answer
+        } catch (Throwable t) { // otherwise everybody who waits for an answer would hang
             agents.forEach(agent -> fail(agent, t));
             return false;
         } finally {
-            if (!afterTurn.isEmpty()) {
-                after = afterTurn;
-                afterTurn = new ArrayDeque<>();
+            if (!afterWork.isEmpty()) {
+                after = afterWork;
+                afterWork = new ArrayDeque<>();
             }
-            giver.set(null);
+            runner.set(null);
             after.forEach(CommunicationThread::runSafely);
         }
     }
@@ -206,14 +219,14 @@ public final class CommunicationThread {
     private static void runSafely(Runnable action) {
         try {
             action.run();
-        } catch (Throwable t) { // the thread that lends itself goes on
-            LOG.error("what was to be done after a turn has failed", t);
+        } catch (Throwable t) { // the calling thread must not fail because of it
+            LOG.error("an action after a run of the communication thread has failed", t);
         }
     }
 
-    /** Whether the caller is this thread, or gives a turn in its place. */
+    /** Whether the caller is this thread, or runs the agents in its place. */
     public boolean isCurrent() {
-        return isItself() || giver.get() == Thread.currentThread();
+        return isItself() || runner.get() == Thread.currentThread();
     }
 
     /** Whether the caller is this thread. */
@@ -221,13 +234,17 @@ public final class CommunicationThread {
         return Thread.currentThread() == thread;
     }
 
-    /** Gives no more turns. Does not wait. */
+    /** Ends the loop. Does not wait. */
     public void stop() {
         stopping = true;
-        LockSupport.unpark(thread); // itself: to give its turns here would not end it
+        LockSupport.unpark(thread); // not wakeUp(): running the agents here would not end the thread
     }
 
-    /** Waits for the thread to end; the stack of the thread, where it hangs, is left to the caller. */
+    /**
+     * Waits for the thread to end.
+     *
+     * @return whether it has ended
+     */
     public boolean join(long millis) throws InterruptedException {
         thread.join(millis);
         return !thread.isAlive();
@@ -236,14 +253,14 @@ public final class CommunicationThread {
     private void run() {
         lastWorkNanos = System.nanoTime();
         for (int spins = 1; !stopping; spins++) {
-            boolean isGiver = giver.compareAndSet(null, thread);
-            if (isGiver && giveTurn()) {
+            boolean isRunner = runner.compareAndSet(null, thread);
+            if (isRunner && runOnce()) {
                 continue;
             }
             long now = System.nanoTime();
             if (replaced.get()) {
                 park(PARK_OF_REPLACED_NANOS);
-            } else if (!isGiver || mustSpin(now)) {
+            } else if (!isRunner || shouldSpin(now)) {
                 spin(spins);
             } else {
                 park(parkNanos(now - lastWorkNanos));
@@ -251,12 +268,12 @@ public final class CommunicationThread {
         }
     }
 
-    @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // the list is made for that: the loop sees a copy
-    private int turn(long now) {
+    @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // a CopyOnWriteArrayList: the loop iterates over a snapshot
+    private int runAgents(long now) {
         int work = 0;
         for (Agent agent : agents) {
             try {
-                work += agent.turn(now);
+                work += agent.doWork(now);
             } catch (Throwable t) { // also errors: the other agents go on
                 fail(agent, t);
                 work++;
@@ -274,7 +291,7 @@ public final class CommunicationThread {
         }
     }
 
-    private boolean mustSpin(long nowNanos) {
+    private boolean shouldSpin(long nowNanos) {
         return urgent && mustPoll && nowNanos - lastWorkNanos < SPIN_NANOS;
     }
 
@@ -286,7 +303,7 @@ public final class CommunicationThread {
         return isUrgent;
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // a yield is exactly what is meant
+    @SuppressWarnings("ThreadPriorityCheck") // a yield is intended
     private static void spin(int spins) {
         if (spins % SPINS_A_YIELD == 0) {
             Thread.yield();
@@ -306,9 +323,7 @@ public final class CommunicationThread {
 
     private long parkNanos(long quietNanos) {
         if (!mustPoll) {
-            return urgent
-                    ? TICK_NANOS
-                    : Math.min(TICK_NANOS, Math.max(SHORTEST_TICK_NANOS, quietNanos / SILENCE_A_TICK));
+            return urgent ? tickNanos : Math.min(tickNanos, Math.max(SHORTEST_TICK_NANOS, quietNanos / SILENCE_A_TICK));
         }
         long shortest = urgent ? SHORTEST_PARK_NANOS : SHORTEST_PARK_OF_BUSY_NANOS;
         return Math.min(LONGEST_PARK_NANOS, Math.max(shortest, quietNanos / SILENCE_A_PARK));

@@ -6,6 +6,6 @@ public final class FrameTooLargeException extends RuntimeException {
 
     public FrameTooLargeException(long bytes, long limit) {
         super("a message of " + bytes + " bytes is larger than the limit of " + limit
-                + " bytes a frame; send less data a task, for instance through files");
+                + " bytes per frame; send less data per task, for example through files");
     }
 }

@@ -3,26 +3,26 @@ package org.astropool.internal.transport;
 /** A carrier whose frames pass through an {@link ChannelMultiplexer}. */
 public abstract class MultiplexedCarrier implements Carrier {
 
-    protected abstract ChannelMultiplexer exchange();
+    protected abstract ChannelMultiplexer multiplexer();
 
     @Override
     public int rank() {
-        return exchange().rank();
+        return multiplexer().rank();
     }
 
     /** How many processes there are, or were expected, at the start. */
     @Override
     public int size() {
-        return exchange().size();
+        return multiplexer().size();
     }
 
     @Override
     public CommunicationThread thread() {
-        return exchange().thread();
+        return multiplexer().thread();
     }
 
     @Override
     public Transport openNext() {
-        return exchange().openNext();
+        return multiplexer().openNext();
     }
 }

@@ -2,7 +2,7 @@ package org.astropool.internal.transport;
 
 import java.nio.ByteBuffer;
 
-/** The way to one peer, for an {@link ChannelMultiplexer}. */
+/** The connection to one peer, for a {@link ChannelMultiplexer}. */
 public interface PeerLink {
 
     /**

@@ -3,7 +3,7 @@ package org.astropool.internal.transport;
 /**
  * What is known about the end of a peer.
  *
- * @param reason for people, for instance "its process 4711 was ended by signal 11 (SIGSEGV)"
+ * @param reason for users, for instance "its process 4711 was ended by signal 11 (SIGSEGV)"
  * @param lastWords the last lines that it wrote to its standard error, or ""
  * @param replaced whether another peer takes its place
  * @param ofAll whether the carrier ends with it, so that all peers are lost
@@ -14,7 +14,7 @@ public record PeerLoss(String reason, String lastWords, boolean replaced, boolea
         this(reason, lastWords, replaced, false);
     }
 
-    /** Without words, and not replaced. */
+    /** Without output, and not replaced. */
     public PeerLoss(String reason) {
         this(reason, "", false);
     }

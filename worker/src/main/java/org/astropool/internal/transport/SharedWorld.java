@@ -89,13 +89,13 @@ public abstract class SharedWorld<N extends SharedWorld.Network> implements Agen
     /** Initialises the technique, on the communication thread. */
     protected abstract N initialize();
 
-    /** One turn, once the technique is initialised. */
-    protected abstract int turn(N joined, long nowNanos);
+    /** See {@link Agent#doWork}, once the technique is initialised. */
+    protected abstract int doWork(N joined, long nowNanos);
 
     /** The shutdown hook: ends the technique, or makes sure that the other ranks do not wait for this one. */
     protected abstract void end(N joined);
 
-    /** The communication of an initialised technique has failed: no further turn comes. */
+    /** The communication of an initialised technique has failed: this agent is not run any more. */
     protected abstract void failed(N joined, Throwable cause);
 
     /**
@@ -122,10 +122,10 @@ public abstract class SharedWorld<N extends SharedWorld.Network> implements Agen
     }
 
     @Override
-    public final int turn(long nowNanos) {
+    public final int doWork(long nowNanos) {
         N joined = network;
         if (joined != null) {
-            return turn(joined, nowNanos);
+            return doWork(joined, nowNanos);
         }
         N made = initialize();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(made), "astropool-end"));

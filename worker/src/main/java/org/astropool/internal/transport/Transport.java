@@ -42,13 +42,13 @@ public interface Transport extends AutoCloseable {
     /**
      * Makes progress and delivers what has arrived, a bounded number of frames a call.
      *
-     * @return how many things happened; 0 when there was nothing to do
+     * @return how much was done; 0 when there was nothing to do
      */
     int poll(FrameHandler handler);
 
     /**
-     * Wants nothing more from a peer: frames from it are dropped from now on, frames to it too, and it is not reported
-     * as lost. Where the carrier started the peer's process, that is killed.
+     * Gives up a peer: frames from it are dropped from now on, frames to it too, and it is not reported as lost. If the
+     * carrier has started the peer's process, the process is killed.
      *
      * @return whether another peer takes its place
      */

@@ -55,14 +55,14 @@ public final class ChildWorker {
         return new ChildJvm(heap, threads, classPath(loader), like.options());
     }
 
-    /** The class path of this JVM, then what class loaders have added. */
+    /** The class path of this JVM, followed by what class loaders have added. */
     private static String classPath(ClassLoader loader) {
         Set<String> entries = new LinkedHashSet<>(List.of(System.getProperty("java.class.path")));
         addedBy(loader).forEach(entry -> entries.add(entry.toString()));
         return String.join(File.pathSeparator, entries);
     }
 
-    /** Jars and folders that a class loader and its parents have beside the class path of this JVM. */
+    /** Jars and folders of a class loader and its parents that are not on the class path of this JVM. */
     static List<Path> addedBy(ClassLoader loader) {
         List<Path> entries = new ArrayList<>();
         for (ClassLoader next = loader; next != null; next = next.getParent()) {
@@ -74,7 +74,9 @@ public final class ChildWorker {
                             | IllegalArgumentException
                             | java.nio.file.FileSystemNotFoundException e) {
                         LoggerFactory.getLogger(ChildWorker.class)
-                                .warn("classes from {} are not there in other processes: they are in no file", url);
+                                .warn(
+                                        "classes from {} are not available in other processes, because they are not in a file",
+                                        url);
                     }
                 }
             }
@@ -99,6 +101,6 @@ public final class ChildWorker {
         carrier.thread().add(worker);
         worker.ended().join();
         carrier.close();
-        Runtime.getRuntime().halt(0); // threads of the user's code do not hold it up
+        Runtime.getRuntime().halt(0); // threads of the user's code must not delay the end
     }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What a class path holds: the names of its jars and folders, in order, with the SHA-256 of their content. So that
- * workers that evaluate other code than the master's are known before they spoil a result.
+ * What a class path holds: the names of its jars and folders, in order, with the SHA-256 of their content. With it,
+ * workers whose code differs from the master's are recognised before they contribute wrong results.
  */
 public record CodeDigest(String text) {
     private static final String FIRST_LINE = "user code";
@@ -32,7 +32,7 @@ public record CodeDigest(String text) {
         return new CodeDigest(text.toString());
     }
 
-    /** Also of what class loaders have added to the class path of this JVM, first. */
+    /** As above, with what class loaders have added to the class path of this JVM in front. */
     public static CodeDigest of(List<Path> classPath, ClassLoader loader) {
         List<Path> all = new ArrayList<>(ChildWorker.addedBy(loader));
         classPath.stream().filter(entry -> !all.contains(entry)).forEach(all::add);
@@ -62,7 +62,7 @@ public record CodeDigest(String text) {
         }
     }
 
-    /** What a worker's code has otherwise than this, the master's; "" when they are the same. */
+    /** How a worker's code differs from this, the master's; "" when they are equal. */
     public String differenceOf(CodeDigest worker) {
         if (text.equals(worker.text)) {
             return "";
@@ -75,14 +75,14 @@ public record CodeDigest(String text) {
             if (other == null) {
                 differences.add("it lacks " + name);
             } else if (!other.equals(digest)) {
-                differences.add("its " + name + " is another one (SHA-256 " + other.substring(0, SHOWN_DIGITS)
+                differences.add("its " + name + " differs (SHA-256 " + other.substring(0, SHOWN_DIGITS)
                         + "..., the master's " + digest.substring(0, SHOWN_DIGITS) + "...)");
             }
         });
         there.keySet().stream()
                 .filter(name -> !here.containsKey(name))
-                .forEach(name -> differences.add("it has " + name + ", the master has not"));
-        return differences.isEmpty() ? "the order of its class path is another one" : String.join(", ", differences);
+                .forEach(name -> differences.add("it has " + name + ", which the master lacks"));
+        return differences.isEmpty() ? "its class path has another order" : String.join(", ", differences);
     }
 
     private Map<String, String> entries() {

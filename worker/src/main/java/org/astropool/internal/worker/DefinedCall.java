@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call's function on this worker. It is deserialized by the first evaluation thread that needs it, not by the
- * communication thread, since that runs code of the user.
+ * communication thread, because this runs user code.
  */
 final class DefinedCall {
     final Message.Define definition;
@@ -26,7 +26,7 @@ final class DefinedCall {
     }
 
     /**
-     * The function, ready for this thread; or one that throws why it cannot be used on this worker.
+     * The function, ready for this thread; or one that throws the reason why it cannot be used on this worker.
      *
      * @param expected inputs that it will be applied to
      * @param firstIndex the index of the first of them
@@ -43,7 +43,7 @@ final class DefinedCall {
             return (inputs, results, context) -> {
                 throw e;
             };
-        } catch (Throwable e) { // an Error of the user's code is not the end of the thread either
+        } catch (Throwable e) { // an Error in user code must not end the thread either
             return (inputs, results, context) -> {
                 if (e instanceof Error error) {
                     throw error;
@@ -54,8 +54,8 @@ final class DefinedCall {
     }
 
     /**
-     * Whether the function is applied to each input once, and returns when its result is there: then neither needs to
-     * be copied for it.
+     * Whether the function is applied to each input once and returns its result directly: then neither needs to be
+     * copied.
      */
     boolean takesInputs() {
         return takesInputs;

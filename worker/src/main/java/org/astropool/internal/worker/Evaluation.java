@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * A chunk while it is evaluated by one thread.
  *
  * <p>A task that hangs past its deadline is interrupted, and when that does not help its thread is abandoned and
- * another one goes on with a copy of what was reached so far ({@link #withoutHungTask}). Why a copy: the abandoned
- * thread may come back at any time and must then write into arrays that nobody reads.
+ * another one continues with a copy of the state reached so far ({@link #withoutHungTask}). A copy, because the
+ * abandoned thread may resume at any time and must then write into arrays that are not read any more.
  */
 final class Evaluation {
     private static final int MAX_STACK_TRACE = 8_000;
-    /** As often as the scheduler tries a task again that loses its worker. */
+    /** As often as the scheduler retries a task whose workers are lost. */
     private static final int MAX_LOST_PROGRAMS = 3;
 
     private final Message.Chunk chunk;
@@ -50,7 +50,7 @@ final class Evaluation {
 
     private volatile boolean cancelled;
 
-    // The task under way, guarded by this: the watch may interrupt its thread only while it is under way.
+    // The current task, guarded by this: the watch may interrupt its thread only while the task runs.
     private @Nullable Thread thread;
     private long deadlineNanos;
     private boolean expired;
@@ -98,7 +98,7 @@ final class Evaluation {
         cancelled = true;
     }
 
-    /** Evaluates what is left of the chunk. Returns early when it was cancelled. */
+    /** Evaluates the rest of the chunk. Returns early when it was cancelled. */
     void run() {
         long preparing = System.nanoTime();
         BatchFunction<Object, Object> function =
@@ -159,7 +159,7 @@ final class Evaluation {
         }
     }
 
-    /** What an evaluation has broken takes time to be made ready, which no timeout counts. */
+    /** Restoring what an evaluation has broken takes time, which does not count towards a timeout. */
     private static @Nullable Throwable prepare(BatchFunction<Object, Object> function) {
         try {
             function.prepare();
@@ -175,7 +175,8 @@ final class Evaluation {
             inputs.to = block.from + block.isSet.length;
             function.applyBatch(inputs, block, new EvaluatedTask(this, chunk.firstTask() + block.from));
             return null;
-        } catch (Throwable t) { // errors, too: StackOverflowError or a missing class of one point is not our end
+        } catch (Throwable t) { // errors, too: a StackOverflowError or a missing class at one point must not end this
+            // thread
             return t;
         }
     }
@@ -234,14 +235,14 @@ final class Evaluation {
         synchronized (this) {
             boolean late = expired || System.nanoTime() - deadlineNanos > 0;
             if (expired) {
-                Thread.interrupted(); // ours, not the next task's
+                Thread.interrupted(); // meant for this task, not for the next one
             }
             thread = null;
             return late;
         }
     }
 
-    /** Interrupts the task under way when it is past its deadline; called from time to time by the watch. */
+    /** Interrupts the current task when it is past its deadline; called from time to time by the watch. */
     synchronized void interruptIfLate(long nowNanos) {
         if (thread != null && !expired && nowNanos - deadlineNanos > 0) {
             expired = true;
@@ -249,14 +250,14 @@ final class Evaluation {
         }
     }
 
-    /** Whether the task under way was interrupted so long ago that its thread must be given up. */
+    /** Whether the current task was interrupted so long ago that its thread must be abandoned. */
     synchronized boolean isHung(long nowNanos, long graceNanos) {
         return thread != null && expired && nowNanos - deadlineNanos > graceNanos;
     }
 
-    /** What another thread goes on with after this one was given up. */
+    /** What another thread continues with after this one was abandoned. */
     Evaluation withoutHungTask() {
-        cancelled = true; // should the abandoned thread come back, it is not to go on
+        cancelled = true; // if the abandoned thread resumes, it must not continue
         int hung = reached;
         Evaluation rest = new Evaluation(chunk, call, worker, results.clone(), missing.clone(), seconds.clone());
         if (singlyBelow <= hung && endOfBatch(hung) - hung > 1) {
@@ -311,9 +312,9 @@ final class Evaluation {
     private String tooLarge(long size, long maxBytes) {
         return "its result of " + size + " bytes"
                 + (size < maxBytes ? ", together with the others of its chunk of " + chunk.count() + " tasks," : "")
-                + " is larger than the limit of " + maxBytes + " bytes a message; "
-                + (size < maxBytes ? "have fewer tasks a chunk, or " : "")
-                + "return less data a task, for instance through files";
+                + " is larger than the limit of " + maxBytes + " bytes per message; "
+                + (size < maxBytes ? "use fewer tasks per chunk, or " : "")
+                + "return less data per task, for example through files";
     }
 
     private int largestResult() {
@@ -328,14 +329,14 @@ final class Evaluation {
         return largest;
     }
 
-    /** The answer when there is none otherwise, for instance for want of memory: every task fails and says so. */
+    /** The answer when no other can be made, for instance for lack of memory: every task fails with this reason. */
     Message.Result answerWithout(Throwable reason, int abandonedThreads) {
         Arrays.fill(results, null);
         Arrays.fill(missing, missing(reason));
         return answer(abandonedThreads);
     }
 
-    /** What is left of the chunk fails, since the evaluation itself cannot go on. */
+    /** The rest of the chunk fails, because the evaluation itself cannot continue. */
     void fail(Throwable reason) {
         NoResult failed = missing(reason);
         for (int i = reached; i < missing.length; i++) {
@@ -366,7 +367,7 @@ final class Evaluation {
         return done;
     }
 
-    /** ThrowableText for an input that nobody wants any more. */
+    /** For an input that is not needed any more. */
     private static final class Withdrawn extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -375,7 +376,7 @@ final class Evaluation {
         }
     }
 
-    /** Inputs of the chunk: of the batch under way, or all that are left. */
+    /** Inputs of the chunk: those of the current batch, or all that are left. */
     private final class Inputs extends AbstractList<Object> {
         private int from;
         private int to;
@@ -424,7 +425,7 @@ final class Evaluation {
         }
     }
 
-    /** Takes the outcomes of the batch under way. */
+    /** Takes the outcomes of the current batch. */
     private final class Block implements BatchResults<Object> {
         private final int from;
         private final boolean[] isSet;
@@ -437,7 +438,7 @@ final class Evaluation {
         @Override
         public void done(int i, @Nullable Object result) {
             isSet[i] = true;
-            // After the last task of a chunk nothing runs that could change its result before it is on its way.
+            // After the last task of a chunk no user code runs that could change its result before it is packed.
             boolean isLast = call.takesInputs() && from + i == results.length - 1;
             try {
                 results[from + i] = ValueBlock.snapshot(result, isLast);
@@ -466,7 +467,7 @@ final class Evaluation {
                     failed(
                             i,
                             FailureKind.EXCEPTION,
-                            "the batch function gave no outcome for task " + i + " of its batch");
+                            "the batch function set no outcome for task " + i + " of its batch");
                 }
             }
         }

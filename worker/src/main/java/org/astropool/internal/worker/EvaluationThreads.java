@@ -19,9 +19,9 @@ final class EvaluationThreads {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluationThreads.class);
     private static final long GRACE_NANOS = 1_000_000_000;
     /**
-     * So long a thread looks for its next chunk before it sleeps, where its last one was short and whoever brings a
-     * chunk need not be woken up himself: as much as a program thinks between two rounds. To be woken up takes a tenth
-     * of that, and a processor that has slept is slow at first.
+     * How long a thread looks for its next chunk before it sleeps, if its last one was short and the thread that
+     * delivers chunks needs no wake-up itself: about as long as a program computes between two rounds. A wake-up takes
+     * a tenth of that, and a processor that has slept is slow at first.
      */
     private static final long SPIN_NANOS = 1_000_000;
 
@@ -37,8 +37,8 @@ final class EvaluationThreads {
     private int started;
 
     /**
-     * @param communication which brings the chunks
-     * @param finished takes an evaluation that has come to its end, and the number of threads abandoned so far
+     * @param communication which delivers the chunks
+     * @param finished takes an evaluation that has ended, and the number of threads abandoned so far
      */
     EvaluationThreads(
             int count,
@@ -95,7 +95,7 @@ final class EvaluationThreads {
     }
 
     /** Interrupts tasks past their deadline, and replaces threads that did not react. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread alone writes it
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only one thread writes it
     void watch(long nowNanos) {
         for (int i = 0; i < threads.size(); i++) {
             EvaluationThread thread = threads.get(i);
@@ -147,17 +147,17 @@ final class EvaluationThreads {
             while (!abandoned) {
                 try {
                     if (running == null) {
-                        communication.giveTurnsUntil(EvaluationThreads.this::hasWaiting, Long.MAX_VALUE);
+                        communication.doWorkUntil(EvaluationThreads.this::hasWaiting, Long.MAX_VALUE);
                         running = next();
                     }
                 } catch (InterruptedException e) {
-                    continue; // stop(), or a late interrupt of a task that is over
+                    continue; // stop(), or a late interrupt of a task that has ended
                 }
                 Evaluation evaluation = running;
                 long begin = System.nanoTime();
                 try {
                     evaluation.run();
-                } catch (Throwable t) { // who waits for an answer would wait for ever
+                } catch (Throwable t) { // otherwise the master would wait for the answer for ever
                     evaluation.fail(t);
                 }
                 lastWasShort = System.nanoTime() - begin < SHORT_NANOS;
@@ -169,7 +169,7 @@ final class EvaluationThreads {
             }
         }
 
-        @SuppressWarnings("ThreadPriorityCheck") // whoever wants this processor shall have it
+        @SuppressWarnings("ThreadPriorityCheck") // other threads that need this processor go first
         private Evaluation next() throws InterruptedException {
             boolean spins = lastWasShort && communication.isServedBySenders();
             long begin = System.nanoTime();

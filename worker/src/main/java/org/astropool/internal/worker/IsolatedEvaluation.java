@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates a worker's chunks in child processes, one chunk at a time in each: when a child dies, it is known which
- * chunk it died of, and the worker lives on. To the master it is all one worker; to the children this is the master.
+ * chunk it was evaluating, and the worker survives. For the master, all of them are one worker; for the children, this
+ * is the master.
  *
  * <p>Belongs to the communication thread.
  */
@@ -81,8 +82,8 @@ final class IsolatedEvaluation implements Work.Handler, FrameHandler {
         return waiting.isEmpty() && children.values().stream().allMatch(child -> child.running == null);
     }
 
-    /** @return how many things happened */
-    int turn(long nowNanos) {
+    /** @return how much was done */
+    int doWork(long nowNanos) {
         int work = transport.poll(this);
         if (nowNanos - lastTickNanos > welcome.leaseNanos() / TICKS_A_LEASE) {
             lastTickNanos = nowNanos;
@@ -275,7 +276,10 @@ final class IsolatedEvaluation implements Work.Handler, FrameHandler {
         }
     }
 
-    /** Ends the children. Waits for up to 2 s, so it is for another thread, when there are no more turns. */
+    /**
+     * Ends the children. Waits for up to 2 s, so not on the communication thread; to be called when this is not run any
+     * more.
+     */
     void close() {
         carrier.close();
     }

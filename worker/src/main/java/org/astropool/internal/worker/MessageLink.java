@@ -11,8 +11,8 @@ import org.astropool.internal.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages to and from one peer, and the signs of life that tell a quiet peer from a dead one: MPI reports no death.
- * Belongs to the communication thread, but for {@link #encode}.
+ * Messages to and from one peer, and the heartbeats that tell a quiet peer from a dead one, because MPI does not report
+ * that a peer has died. Belongs to the communication thread, except for {@link #encode}.
  */
 public final class MessageLink {
     private static final int HEARTBEATS_A_LEASE = 5;
@@ -69,8 +69,8 @@ public final class MessageLink {
     }
 
     /**
-     * The message in a frame that came from this peer; null when it requires no action: a sign of life, or a frame that
-     * has come before.
+     * The message in a frame that came from this peer; null when it requires no action: a heartbeat, or a frame that
+     * was received before.
      *
      * @throws ProtocolException when the frame is damaged, one before it was lost, or its message is never sent by such
      *     a peer: the peer cannot be trusted any more
@@ -92,13 +92,13 @@ public final class MessageLink {
     }
 
     /**
-     * To be called several times a lease. Sends a sign of life when nothing else was sent recently.
+     * To be called several times a lease. Sends a heartbeat when nothing else was sent recently.
      *
-     * @return for how long nothing was heard from the peer, in nanoseconds
+     * @return how long the peer has been silent, in nanoseconds
      */
     public long tick(long nowNanos, long leaseNanos) {
         long heartbeat = leaseNanos / HEARTBEATS_A_LEASE;
-        // When this process itself was stopped for a while, the peer's silence is not its fault.
+        // When this process itself was stopped for a while, it cannot judge the peer's silence.
         boolean away = ticked && nowNanos - lastTick > heartbeat;
         if (!ticked || heard || away) {
             lastHeard = nowNanos;

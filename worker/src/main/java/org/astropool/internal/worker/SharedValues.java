@@ -28,7 +28,7 @@ final class SharedValues {
         entries.remove(number);
     }
 
-    /** A broadcast that arrives inside a function is tied to the values of this process. */
+    /** Connects a broadcast that is read inside a function to the values of this process. */
     Object resolve(Object object) {
         return object instanceof Broadcast<?> broadcast
                 ? new Broadcast<>(broadcast.number(), () -> get(broadcast.number()))
@@ -39,7 +39,7 @@ final class SharedValues {
     private Object get(int number) {
         Entry entry = entries.get(number);
         if (entry == null) {
-            throw new IllegalStateException("broadcast " + number + " was forgotten by the pool");
+            throw new IllegalStateException("broadcast " + number + " has been released by the pool");
         }
         return entry.value(serialization);
     }

@@ -3,7 +3,7 @@ package org.astropool.internal.worker;
 /**
  * How a worker has ended.
  *
- * @param reason for people; "" when all is well
+ * @param reason for users; "" when there was no problem
  */
 public record WorkerEnd(Cause cause, String reason) {
 
@@ -11,7 +11,7 @@ public record WorkerEnd(Cause cause, String reason) {
     public enum Cause {
         /** The master has no more work, or has let the worker go. */
         FINISHED,
-        /** The master does not want this worker. */
+        /** The master refuses this worker. */
         REFUSED,
         /** The master's program failed. */
         MASTER_FAILED,

@@ -9,13 +9,13 @@ import java.util.stream.Stream;
 import org.astropool.internal.protocol.Message;
 
 /**
- * What a worker process tells of itself.
+ * What a worker process tells the master about itself.
  *
  * @param release astropool's version
  * @param host name of the host
  * @param pid process id
  * @param affinity the processors that the process may use, as the kernel writes them, or "" when unknown
- * @param code digests of the user's code that this process was given by itself ({@link CodeDigest}); "" when it was
+ * @param code digests of the user's code that this process was given separately ({@link CodeDigest}); "" when it was
  *     started together with the master
  * @param processors how many processors the process may use: those of the affinity, or fewer where a cgroup says so
  */

@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerLoop implements Agent, FrameHandler {
     private static final int MASTER = 0;
     private static final long WATCH_NANOS = 1_000_000;
-    /** The master has everything to lose, and may be busy writing tables: it is waited for longer than a worker. */
+    /**
+     * All work is lost with the master, and it may be busy writing tables: so it may be silent for longer than a
+     * worker.
+     */
     private static final int LEASES_OF_MASTER = 3;
 
     private static final int TICKS_A_LEASE = 50;
@@ -55,7 +58,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private @Nullable EvaluationThreads threads;
     private @Nullable IsolatedEvaluation isolated;
     private boolean saidHello;
-    /** Frames that were no messages to act on: they are no reason to expect more. */
+    /** Frames that required no action, which are no reason to expect more. */
     private int signsOfLife;
 
     private int number;
@@ -93,7 +96,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
         return ended;
     }
 
-    /** Asks the master to let this worker go, after what it is evaluating. From any thread. */
+    /** Asks the master to let this worker leave when its current evaluations have ended. From any thread. */
     public void leave() {
         post(new Message.Leave());
     }
@@ -104,7 +107,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     }
 
     @Override
-    public int turn(long nowNanos) {
+    public int doWork(long nowNanos) {
         if (!saidHello) {
             saidHello = true;
             send(identity.hello(wantedThreads));
@@ -126,7 +129,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
             }
         }
         if (isolated != null) {
-            work += isolated.turn(nowNanos);
+            work += isolated.doWork(nowNanos);
         }
         if (threads != null && nowNanos - lastWatchNanos > WATCH_NANOS) {
             lastWatchNanos = nowNanos;
@@ -165,7 +168,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
         }
     }
 
-    /** What the master says. */
+    /** Handles the messages of the master. */
     private final class MasterHandler implements ToWorker.Handler {
         @Override
         public void onWelcome(Message.Welcome welcome) {
@@ -183,7 +186,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
         }
     }
 
-    /** What the master says about work, where the threads of this process do it. */
+    /** Work that the threads of this process do. */
     private final class ThreadWork implements Work.Handler {
         @Override
         public void onDefine(Message.Define define) {
@@ -242,7 +245,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
         if (welcome.initializer().length == 0) {
             send(new Message.Ready(""));
         } else {
-            // not on this thread: it is code of the user
+            // not on this thread, because it is user code
             Thread initializer = new Thread(() -> post(new Message.Ready(initialize(welcome.initializer()))));
             initializer.setName("astropool-initializer");
             initializer.setDaemon(true);
@@ -257,7 +260,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
             Object function = serialization.read(initializer);
             ((TaskFunction<Long, Object>) java.util.Objects.requireNonNull(function)).apply((long) number);
             return "";
-        } catch (Throwable t) { // whatever it is, the master must hear of it
+        } catch (Throwable t) { // whatever it is, the master must be told
             return ThrowableText.describe(t);
         }
     }
@@ -265,8 +268,8 @@ public final class WorkerLoop implements Agent, FrameHandler {
     /** Called by evaluation threads. */
     private void answer(Evaluation evaluation, int abandonedThreads) {
         outbox.add(encodeAnswer(evaluation, abandonedThreads));
-        // While further chunks wait here, the master waits for nothing: answers may leave in groups, without a wake-up
-        // each.
+        // While further chunks wait here, the master does not need the answers at
+        // once: they may be sent in groups, without a wake-up for each.
         if (threads == null || !threads.hasWaiting()) {
             communication.wakeUp();
         }
@@ -275,7 +278,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private ByteBuffer encodeAnswer(Evaluation evaluation, int abandonedThreads) {
         try {
             return master.encode(evaluation.answer(abandonedThreads));
-        } catch (Throwable tooLarge) { // for a frame, an array, or the memory
+        } catch (Throwable tooLarge) { // for a frame, an array, or the heap
             try {
                 long limit = (long) transport.maxFrameBytes() - FrameSeal.BYTES;
                 return master.encode(evaluation.answerWithin(limit, abandonedThreads));
@@ -289,13 +292,15 @@ public final class WorkerLoop implements Agent, FrameHandler {
         while (true) {
             try {
                 return master.encode(evaluation.answerWithout(reason, abandonedThreads));
-            } catch (OutOfMemoryError e) { // others have it now; a chunk without an answer would hang the pool
+            } catch (
+                    OutOfMemoryError
+                            e) { // other threads use it now; the pool would hang without an answer to this chunk
                 LockSupport.parkNanos(WAIT_FOR_MEMORY_NANOS);
             }
         }
     }
 
-    /** What a child process says may be too large for the way to the master. */
+    /** A result from a child process may be too large for a frame to the master. */
     private void sendOfChild(Message message) {
         try {
             send(message);
@@ -335,7 +340,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
         }
     }
 
-    /** Waits for the end of child processes on a thread of its own, since this one must not. */
+    /** Waits for the end of child processes on a separate thread, because this one must not block. */
     private void afterChildren(Runnable completion) {
         IsolatedEvaluation children = isolated;
         if (children == null) {

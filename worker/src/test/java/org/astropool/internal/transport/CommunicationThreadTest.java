@@ -25,7 +25,7 @@ final class CommunicationThreadTest {
         final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
         @Override
-        public int turn(long nowNanos) {
+        public int doWork(long nowNanos) {
             return 0;
         }
 
@@ -59,7 +59,7 @@ final class CommunicationThreadTest {
             private int seen;
 
             @Override
-            public int turn(long nowNanos) {
+            public int doWork(long nowNanos) {
                 if (seen == wanted.get()) {
                     return 0;
                 }
@@ -82,20 +82,20 @@ final class CommunicationThreadTest {
         AssertionError thrown = new AssertionError("an error, not an exception");
         IdleAgent bad = new IdleAgent() {
             @Override
-            public int turn(long nowNanos) {
+            public int doWork(long nowNanos) {
                 throw thrown;
             }
         };
-        CompletableFuture<Boolean> turnOfTheOther = new CompletableFuture<>();
+        CompletableFuture<Boolean> runOfTheOther = new CompletableFuture<>();
         thread.add(bad);
         assertThat(bad.failure.get(10, TimeUnit.SECONDS)).isSameAs(thrown);
         thread.add(new IdleAgent() {
             @Override
-            public int turn(long nowNanos) {
-                return turnOfTheOther.complete(thread.isCurrent()) ? 1 : 0;
+            public int doWork(long nowNanos) {
+                return runOfTheOther.complete(thread.isCurrent()) ? 1 : 0;
             }
         });
-        assertThat(turnOfTheOther.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(runOfTheOther.get(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -115,36 +115,36 @@ final class CommunicationThreadTest {
     }
 
     @Test
-    void whoHasSomethingDoneGivesTheTurnItselfWhileTheThreadIsParked() {
-        AtomicReference<Thread> giver = new AtomicReference<>();
-        thread.lendTurns();
+    void aCallerDoesItsWorkItselfWhileTheThreadIsParked() {
+        AtomicReference<Thread> runner = new AtomicReference<>();
+        thread.allowCallerRuns();
         thread.add(new IdleAgent() {
             @Override
-            public int turn(long nowNanos) {
+            public int doWork(long nowNanos) {
                 assertThat(thread.isCurrent()).isTrue();
-                giver.set(Thread.currentThread());
+                runner.set(Thread.currentThread());
                 return 0;
             }
         });
-        while (giver.get() != Thread.currentThread()) { // or the time limit ends it
+        while (runner.get() != Thread.currentThread()) { // or the time limit ends it
             thread.wakeUp();
         }
         assertThat(thread.isCurrent()).isFalse();
     }
 
     @Test
-    void whatIsForAfterATurnIsDoneByItsGiverWhoGivesItNoMore() throws Exception {
+    void anActionAfterTheWorkIsTakenByItsRunnerWhichIsTheRunnerNoMore() throws Exception {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        thread.lendTurns();
+        thread.allowCallerRuns();
         thread.add(new IdleAgent() {
             @Override
-            public int turn(long nowNanos) {
-                Thread giver = Thread.currentThread();
-                thread.doAfterTurn(() -> {
-                    throw new AssertionError("which keeps nobody from anything");
+            public int doWork(long nowNanos) {
+                Thread runner = Thread.currentThread();
+                thread.runAfterWork(() -> {
+                    throw new AssertionError("which must not prevent anything else");
                 });
-                thread.doAfterTurn(() ->
-                        done.complete(giver == Thread.currentThread() && (thread.isItself() || !thread.isCurrent())));
+                thread.runAfterWork(() ->
+                        done.complete(runner == Thread.currentThread() && (thread.isItself() || !thread.isCurrent())));
                 return 0;
             }
         });
@@ -154,25 +154,25 @@ final class CommunicationThreadTest {
     }
 
     @Test
-    void oneTurnAtATimeSeesAllThatWasWanted() throws Exception {
+    void oneThreadAtATimeDoesTheWorkAndNoneIsMissed() throws Exception {
         int callers = 4;
         int calls = 20_000;
         AtomicInteger wanted = new AtomicInteger();
-        AtomicBoolean isInTurn = new AtomicBoolean();
+        AtomicBoolean isRunning = new AtomicBoolean();
         CompletableFuture<Integer> all = new CompletableFuture<>();
-        thread.lendTurns();
+        thread.allowCallerRuns();
         thread.add(new IdleAgent() {
-            private int taken; // of whoever gives the turn
+            private int taken; // by whichever thread is the runner
 
             @Override
-            public int turn(long nowNanos) {
-                assertThat(isInTurn.compareAndSet(false, true)).isTrue();
+            public int doWork(long nowNanos) {
+                assertThat(isRunning.compareAndSet(false, true)).isTrue();
                 int now = wanted.getAndSet(0);
                 taken += now;
                 if (taken == callers * calls) {
                     all.complete(taken);
                 }
-                isInTurn.set(false);
+                isRunning.set(false);
                 return now;
             }
 
@@ -199,16 +199,16 @@ final class CommunicationThreadTest {
     }
 
     @Test
-    void whoWaitsGivesTheTurnsInPlaceOfAThreadThatWouldSpin() throws Exception {
+    void aWaitingCallerDoesTheWorkInPlaceOfAThreadThatWouldSpin() throws Exception {
         CommunicationThread polling = new CommunicationThread("polling", true);
-        polling.lendTurns();
-        AtomicReference<Thread> giver = new AtomicReference<>();
-        AtomicLong turns = new AtomicLong();
+        polling.allowCallerRuns();
+        AtomicReference<Thread> runner = new AtomicReference<>();
+        AtomicLong runs = new AtomicLong();
         polling.add(new IdleAgent() {
             @Override
-            public int turn(long nowNanos) {
-                giver.set(Thread.currentThread());
-                turns.incrementAndGet();
+            public int doWork(long nowNanos) {
+                runner.set(Thread.currentThread());
+                runs.incrementAndGet();
                 return 1; // so the thread spins
             }
 
@@ -219,17 +219,17 @@ final class CommunicationThreadTest {
         });
         polling.start();
         try {
-            AtomicBoolean hasGiven = new AtomicBoolean();
-            while (!hasGiven.get()) { // its first turns are its own; or the time limit ends it
-                polling.giveTurnsUntil(
+            AtomicBoolean hasRun = new AtomicBoolean();
+            while (!hasRun.get()) { // its first runs are done by itself; or the time limit ends it
+                polling.doWorkUntil(
                         () -> {
-                            hasGiven.compareAndSet(false, giver.get() == Thread.currentThread());
-                            return hasGiven.get();
+                            hasRun.compareAndSet(false, runner.get() == Thread.currentThread());
+                            return hasRun.get();
                         },
                         Long.MAX_VALUE);
             }
-            long seen = turns.get();
-            while (turns.get() == seen || giver.get() == Thread.currentThread()) { // or the time limit ends it
+            long seen = runs.get();
+            while (runs.get() == seen || runner.get() == Thread.currentThread()) { // or the time limit ends it
                 Thread.onSpinWait();
             }
         } finally {
@@ -239,11 +239,11 @@ final class CommunicationThreadTest {
     }
 
     @Test
-    void whoWaitsDoesNotGiveTurnsWhereTheThreadWouldPark() {
+    void aWaitingCallerDoesNoWorkWhereTheThreadWouldPark() {
         AtomicInteger asked = new AtomicInteger();
-        thread.lendTurns();
+        thread.allowCallerRuns();
         thread.add(new IdleAgent());
-        thread.giveTurnsUntil(() -> asked.incrementAndGet() < 0, Long.MAX_VALUE); // would never be over
+        thread.doWorkUntil(() -> asked.incrementAndGet() < 0, Long.MAX_VALUE); // would never be over
         assertThat(asked).hasValueLessThan(2);
     }
 

@@ -63,7 +63,7 @@ public final class ContractPeer implements Agent, FrameHandler {
     }
 
     @Override
-    public int turn(long nowNanos) {
+    public int doWork(long nowNanos) {
         int work = orders.poll(this);
         for (Transport echo : echoes) {
             work += echo.poll((peer, frame) -> send(echo, peer, frame));

@@ -56,7 +56,7 @@ public abstract class DrivenChannel implements Agent, FrameHandler {
     }
 
     @Override
-    public final int turn(long nowNanos) {
+    public final int doWork(long nowNanos) {
         int work = transport.poll(this);
         for (Runnable action = todo.poll(); action != null; action = todo.poll()) {
             action.run();

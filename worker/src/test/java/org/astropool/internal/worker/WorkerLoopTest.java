@@ -60,7 +60,7 @@ class WorkerLoopTest {
         }
 
         @Override
-        public int turn(long nowNanos) {
+        public int doWork(long nowNanos) {
             int work = 0;
             for (Message next = toSend.poll(); next != null; next = toSend.poll()) {
                 link.send(next);

@@ -4,8 +4,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
 /**
- * Estimates how much CPU time one thread spends in a piece of code that is run millions of times. CPU time and not the
- * time of the clock, which other programs spoil; of a sample, because asking for it takes as long as the code itself.
+ * Estimates how much CPU time one thread spends in a piece of code that is run millions of times. Uses CPU time instead
+ * of elapsed time, which other programs affect; and samples it, because reading it takes as long as the code itself.
  */
 final class CpuSampler {
     private static final int RUNS_PER_SAMPLE = 64;
@@ -19,7 +19,7 @@ final class CpuSampler {
 
     void begin() {
         if (++runs % RUNS_PER_SAMPLE == 0) {
-            // asking twice says what asking costs here, with the caches as they are now
+            // reading it twice shows what a reading costs here, with the caches in their current state
             long before = threads.getCurrentThreadCpuTime();
             start = threads.getCurrentThreadCpuTime();
             nanosOfAsking = start - before;

@@ -11,7 +11,8 @@ import org.astropool.internal.scheduler.SchedulerOptions;
 import org.astropool.internal.scheduler.UnitOrder;
 
 /**
- * Simulations that answer a question each in a line of text. Of one seed: the same at every run, but for the CPU times.
+ * Simulations, each of which answers a question in a line of text. With a fixed seed: the same in every run, except for
+ * the CPU times.
  */
 public final class Scenarios {
     private static final long SEED = 20261121;
@@ -80,7 +81,7 @@ public final class Scenarios {
         return perSlot / ZeroCostQueue.makespanNanos(units, workers, durations) - perSlot / result.makespanNanos();
     }
 
-    /** Units a second where a unit is nearly nothing: in chunks, and one a message. */
+    /** Units per second for units of almost no duration: in chunks, and one per message. */
     static String shortUnits() {
         Cluster cluster = new Cluster(2, 1, 10_000, 20, 1_000);
         long units = 10_000_000;
@@ -121,7 +122,7 @@ public final class Scenarios {
                 (1_000_000 * 100e3 + 16_000 * 1e6) / 16 / 1e9);
     }
 
-    /** What a tenth of the workers cost that die at their time. */
+    /** What it costs when a tenth of the workers die during the run. */
     static String losses() {
         int workers = 100;
         long units = 20_000;

@@ -16,9 +16,9 @@ import org.astropool.internal.scheduler.Scheduler;
 import org.astropool.internal.scheduler.SchedulerOptions;
 
 /**
- * Drives a {@link Scheduler} through virtual time: messages take a while, the master handles one at a time, and each
- * slot of a worker evaluates one chunk after the other. Since chunks begin in the order in which they are sent, the end
- * of a chunk is known at once, and the only events are those that reach the master.
+ * Drives a {@link Scheduler} through virtual time: messages take time, the master handles one at a time, and each slot
+ * of a worker evaluates one chunk after the other. Since chunks begin in the order in which they are sent, the end of a
+ * chunk is known at once, and the only events are those that reach the master.
  *
  * <p>For one run, by one thread.
  */
@@ -38,7 +38,7 @@ public final class Simulation {
     /** When each slot will have evaluated what was sent to it; the slots of a worker are neighbours. */
     private final long[] slotFreeAt;
 
-    /** What waits at a worker when it arrives there, by the number of the chunk. */
+    /** Chunks that have to wait when they arrive at their worker, by number. */
     private final Map<Long, Waiting> waiting = new HashMap<>();
 
     private final Set<Long> takenBack = new HashSet<>();
@@ -75,7 +75,7 @@ public final class Simulation {
         }
     }
 
-    /** Before the run: a worker is going to die, and the master to hear of it so much later. */
+    /** Before the run: a worker will die, and the master will notice that after the given time. */
     public void loseWorker(int worker, long atNanos, long noticedAfterNanos) {
         workerDiesAt[worker] = atNanos;
         arrive(atNanos + noticedAfterNanos, new Event.WorkerLost(worker));
@@ -123,7 +123,7 @@ public final class Simulation {
         masterFreeAt += cluster.masterNanosPerMessage();
     }
 
-    /** Carries out commands; notes those that a digest must tell apart. */
+    /** Carries out commands and adds them to the digest. */
     private final class CommandHandler implements Command.Handler {
         @Override
         public void onSend(Command.Send send) {
@@ -196,7 +196,10 @@ public final class Simulation {
         }
     }
 
-    /** Only the chunk that begins last at its worker is recalled, so that nothing else there begins earlier by it. */
+    /**
+     * Only the chunk that begins last at its worker is recalled, so that no other chunk there begins earlier because of
+     * that.
+     */
     private void giveBack(Command.Recall recall) {
         Waiting chunk = waiting.get(recall.chunk());
         if (chunk != null && chunk.begin > masterFreeAt + cluster.latencyNanos()) {

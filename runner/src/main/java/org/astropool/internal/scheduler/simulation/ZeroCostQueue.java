@@ -4,8 +4,8 @@ import java.util.PriorityQueue;
 import java.util.function.LongUnaryOperator;
 
 /**
- * What no scheduler can beat that hands out units in a given order without knowing their durations: each slot takes the
- * next unit in the instant in which it is free.
+ * The bound for every scheduler that hands out units in a given order without knowing their durations: each slot takes
+ * the next unit at the moment when it becomes free.
  */
 public final class ZeroCostQueue {
     private ZeroCostQueue() {}

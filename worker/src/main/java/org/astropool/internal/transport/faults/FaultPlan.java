@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Which faults are to happen how often, for instance {@code seed=7 on=workers drop=0.001 delay=0.01:5ms kill=0.0005
  * stop=0.0005:2s}. A rate is a probability, for each frame that this process sends or, for {@code die-in-write}, for
  * each group that it writes to its journal. What happens follows from the seed, the numbers of the two peers and the
- * number of the frame between them, so the same plan does the same to the same frames.
+ * number of the frame between them, so the same plan causes the same faults.
  *
  * <p>Immutable and thread-safe.
  */
@@ -95,7 +95,7 @@ public final class FaultPlan {
             String key = equals < 0 ? word : word.substring(0, equals);
             String value = equals < 0 ? "" : word.substring(equals + 1);
             if (!seen.add(key)) {
-                throw wrong("'" + key + "' stands there twice; once is enough");
+                throw wrong("'" + key + "' is given twice; give it once");
             }
             switch (key) {
                 case SEED -> seed = seed(value);
@@ -173,7 +173,7 @@ public final class FaultPlan {
         if (untouched || !victims.include(transport.self())) {
             return transport;
         }
-        LOG.warn("{}: peer {} makes faults on purpose: {}", VARIABLE, transport.self(), this);
+        LOG.warn("{}: peer {} injects faults: {}", VARIABLE, transport.self(), this);
         return new FaultyTransport(transport, this);
     }
 
@@ -208,14 +208,14 @@ public final class FaultPlan {
         return settings.getOrDefault(fault, NEVER).time();
     }
 
-    /** What decides about the frames from one peer to another one. */
+    /** Decides about the frames from one peer to another. */
     SplittableRandom random(long from, long to) {
         long key = new SplittableRandom(seed).nextLong() + from;
         key = new SplittableRandom(key).nextLong() + to;
         return new SplittableRandom(key);
     }
 
-    /** The text of an equal plan. */
+    /** The text from which {@link #parse} makes an equal plan. */
     @Override
     public String toString() {
         return SEED + "=" + seed + " " + ON + "=" + victims.key()

@@ -14,12 +14,11 @@ import org.astropool.internal.transport.FrameHandler;
 import org.astropool.internal.transport.Transport;
 
 /**
- * Does what a {@link FaultPlan} says to the frames that are sent, and to this process. Frames that are received are
- * left alone: they have been through the hands of their sender. As any transport, it belongs to the communication
- * thread.
+ * Applies a {@link FaultPlan} to the frames that are sent, and to this process. Frames that are received are left
+ * alone: the plan of their sender has been applied to them. As any transport, it belongs to the communication thread.
  */
 public final class FaultyTransport implements Transport {
-    /** Faults of frames, and the order in which their dice are cast. */
+    /** Faults of frames, in the order in which their random numbers are drawn. */
     private static final Set<Fault> OF_FRAMES = EnumSet.complementOf(EnumSet.of(Fault.DIE_IN_WRITE));
 
     private final Transport transport;
@@ -62,11 +61,11 @@ public final class FaultyTransport implements Transport {
     @Override
     public void send(int peer, ByteBuffer frame) {
         if (peer == self()) {
-            transport.send(peer, frame); // which refuses it, whatever the dice say
+            transport.send(peer, frame); // which refuses it in any case
             return;
         }
         Link link = links.computeIfAbsent(peer, to -> new Link(plan.random(self(), to)));
-        // All dice are cast for each frame, so that the rate of one fault does not move the others.
+        // All random numbers are drawn for each frame, so that the rate of one fault does not change the others.
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : OF_FRAMES) {
             if (link.random.nextDouble() < plan.rate(fault)) {

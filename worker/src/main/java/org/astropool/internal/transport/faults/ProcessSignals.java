@@ -2,12 +2,12 @@ package org.astropool.internal.transport.faults;
 
 import java.time.Duration;
 
-/** What a plan can do to the process in which it is. */
+/** What a plan can do to its own process. */
 interface ProcessSignals {
 
     /** Ends it with SIGKILL. */
     void kill();
 
-    /** Stops it with SIGSTOP; somebody else lets it go on. */
+    /** Stops it with SIGSTOP; another process continues it. */
     void stop(Duration time);
 }

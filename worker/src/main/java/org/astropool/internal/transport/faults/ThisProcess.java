@@ -18,7 +18,7 @@ enum ThisProcess implements ProcessSignals {
         try {
             shell("kill -KILL " + ProcessHandle.current().pid());
         } catch (IOException e) {
-            Runtime.getRuntime().halt(128 + 9); // no shell: as near as can be
+            Runtime.getRuntime().halt(128 + 9); // no shell: the closest alternative
         }
         while (true) {
             LockSupport.parkNanos(
@@ -37,7 +37,7 @@ enum ThisProcess implements ProcessSignals {
         }
     }
 
-    /** Its output goes nowhere, so that nobody waits for the end of a pipe that it has inherited. */
+    /** Its output is discarded, so that no reader waits for the end of a pipe that it has inherited. */
     private static void shell(String commands) throws IOException {
         NativeEnvironment.start(new ProcessBuilder("/bin/sh", "-c", commands)
                 .redirectInput(Redirect.from(new File("/dev/null")))

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * The kinds of client messages that a worker needs, of some 450 that a member of Hazelcast answers: to introduce
- * itself, to stay in touch, and to publish to topics and listen to them. A worker that knows the secret can send no
+ * itself, to stay in touch, and to publish to topics and listen to them. A worker that knows the secret cannot send any
  * other.
  */
 final class AdmittedMessages {

@@ -10,16 +10,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes the connections of those who do not prove that they know the secret, and says so once for each address. So few
- * of them are kept waiting, and for so short a time, that many strangers cost little. Thread-safe.
+ * Closes the connections of peers that do not prove that they know the secret, and logs that once for each address. Few
+ * of them are kept waiting, and only for a short time, so that many strangers cost little. Thread-safe.
  */
 final class ConnectionAdmission {
-    /** Connections whose handshake is not over; the oldest has to go when there are more. */
+    /** How many connections may be in their handshake; the oldest is closed when there are more. */
     static final int MAX_WAITING = 128;
     /** How long a handshake may take. */
     static final long HANDSHAKE_MILLIS = 5_000;
 
-    private static final long FAREWELL_MILLIS = 200;
+    private static final long SHUTDOWN_MILLIS = 200;
     private static final int MAX_ADDRESSES = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionAdmission.class);
@@ -38,7 +38,7 @@ final class ConnectionAdmission {
         return secret;
     }
 
-    /** Somebody has opened a connection. */
+    /** A connection has been opened. */
     Visitor arrived(ServerConnection connection) {
         Visitor visitor = new Visitor(connection);
         Visitor oldest = null;
@@ -102,7 +102,7 @@ final class ConnectionAdmission {
         @Override
         public void failed(Handshake.FailedException failure) {
             leave(this);
-            refuse(String.valueOf(failure.getMessage()), FAREWELL_MILLIS);
+            refuse(String.valueOf(failure.getMessage()), SHUTDOWN_MILLIS);
         }
 
         @Override

@@ -2,7 +2,7 @@ package org.astropool.internal.transport.hazelcast;
 
 /**
  * What both sides of one connection derive from the run's secret and a nonce of each side, 32 bytes each. The arrays
- * are not copied: nobody changes them.
+ * are not copied and must not be changed.
  *
  * @param workerProof shows the master that the worker knows the secret
  * @param masterProof shows the worker that the master knows the secret

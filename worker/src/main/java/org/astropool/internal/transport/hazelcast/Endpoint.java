@@ -52,7 +52,7 @@ public record Endpoint(String host, int port) {
         }
         if (master.host.matches("[0.]+|[0:]+")) { // the name of a host is looked up when it is needed
             throw new CarrierException(
-                    "\"" + text + "\" is the address of no machine; take the one in the second line of"
+                    "\"" + text + "\" is not the address of a machine; use the one in the second line of"
                             + " the run, behind \"others can join\"");
         }
         return master;
@@ -67,7 +67,7 @@ public record Endpoint(String host, int port) {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new CarrierException("\"" + port + "\" in \"" + text + "\" is no port: 0 to " + MAX_PORT);
+        throw new CarrierException("\"" + port + "\" in \"" + text + "\" is not a port: 0 to " + MAX_PORT);
     }
 
     /** @throws CarrierException when no such host is known */
@@ -102,11 +102,11 @@ public record Endpoint(String host, int port) {
         try {
             return NetworkInterface.getByInetAddress(address) != null;
         } catch (SocketException e) {
-            return true; // the attempt to listen there will tell
+            return true; // the attempt to listen there will show
         }
     }
 
-    /** Those that others can use first. */
+    /** Those that other machines can use come first. */
     private static String addressesHere() {
         try {
             return NetworkInterface.networkInterfaces()

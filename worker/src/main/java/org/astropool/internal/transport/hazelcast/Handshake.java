@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Instead of its messages the master may send 0 and the number of a {@link Refusal}. A proof is a key that only the two
- * sides can derive, so a recorded one is of no use. The worker proves itself first: a stranger who connects to a master
+ * sides can derive, so a recorded one is useless. The worker proves itself first: a stranger who connects to a master
  * learns nothing that a guessed secret could be tested with.
  *
  * <p>Not thread-safe.
@@ -44,7 +44,7 @@ final class Handshake {
     /** Why a master refuses a connection. Its number is sent. */
     enum Refusal {
         NO_WORKER("it did not begin as a worker of astropool does"),
-        OTHER_VERSION("it speaks another version of the protocol; all processes of a run must be of one release"),
+        OTHER_VERSION("it uses another version of the protocol; all processes of a run must have the same release"),
         OTHER_SECRET("it has another secret than this run");
 
         private final String reason;
@@ -76,7 +76,7 @@ final class Handshake {
             return lastMessage;
         }
 
-        /** Which of both sides know; null when what arrived made no sense. */
+        /** A refusal that both sides know; null when the message was malformed. */
         @Nullable
         Refusal refusal() {
             return refusal;
@@ -103,7 +103,7 @@ final class Handshake {
         return new Handshake(secret, false);
     }
 
-    /** What this side sends unasked: the worker's first message; nothing from the master. */
+    /** What this side sends first: the worker's first message; nothing from the master. */
     byte[] opening() {
         if (master) {
             return NOTHING;
@@ -188,7 +188,7 @@ final class Handshake {
             proven = true;
             return NOTHING;
         }
-        throw new FailedException("what listens there does not know the secret of this run", NOTHING, null);
+        throw new FailedException("the process that listens there does not know the secret of this run", NOTHING, null);
     }
 
     private static FailedException refuse(Refusal refusal) {

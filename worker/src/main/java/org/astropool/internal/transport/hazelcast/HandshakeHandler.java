@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  */
 final class HandshakeHandler extends InboundHandler<ByteBuffer, Void> {
 
-    /** What the two ends of a connection do differently. */
+    /** Where the two ends of a connection differ. */
     interface End {
         /** The other side knows the secret. */
         void proven();
@@ -90,7 +90,7 @@ final class HandshakeHandler extends InboundHandler<ByteBuffer, Void> {
         return HandlerStatus.CLEAN;
     }
 
-    /** Neither side sends a record before it has heard of the other's proof, so nothing of them is in this buffer. */
+    /** Neither side sends a record before it has received the other's proof, so this buffer contains no records. */
     private void begin(ConnectionKeys keys) {
         RecordCipher incoming = new RecordCipher(master ? keys.toMaster() : keys.toWorker());
         RecordCipher outgoing = new RecordCipher(master ? keys.toWorker() : keys.toMaster());

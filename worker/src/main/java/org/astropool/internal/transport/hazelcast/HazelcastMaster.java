@@ -40,11 +40,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The master's side: peer 0, which admits workers at any time and can talk to each of them. The first ones to come are
- * peers 1 to n, as many as are expected; the others are told to the channels as they join. A number is never used
- * again.
+ * The master's side: peer 0, which admits workers at any time and communicates with each of them. The first ones are
+ * peers 1 to n, as many as are expected; the channels are told about the others when they join. Numbers are never
+ * reused.
  *
- * <p>Everything about who is here happens on one thread, in order; frames arrive on Hazelcast's.
+ * <p>All changes of the membership are made on one thread, in order; frames arrive on Hazelcast's.
  */
 public final class HazelcastMaster extends MultiplexedCarrier {
     static final int MAX_FRAME_BYTES = 1 << 28;
@@ -52,21 +52,21 @@ public final class HazelcastMaster extends MultiplexedCarrier {
     static final String LOBBY = "lobby";
 
     private static final long WATCH_SECONDS = 2;
-    /** Workers that hear nothing for so long give the master up. */
+    /** Workers that hear nothing for this long give up the master. */
     private static final long WITHOUT_ADDRESS_SECONDS = 10;
 
-    private static final long FAREWELL_MILLIS = 1_000;
+    private static final long SHUTDOWN_MILLIS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastMaster.class);
 
     private final HazelcastInstance hazelcast;
     private final Endpoint endpoint;
-    private final ChannelMultiplexer exchange;
+    private final ChannelMultiplexer multiplexer;
     private final ScheduledExecutorService porter;
     private final CompletableFuture<String> failure = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    // of the porter's thread
+    // belongs to the thread that admits workers
     private final Set<String> knownSessions = new HashSet<>();
     private final Map<UUID, Guest> byClient = new HashMap<>();
     private final Map<Integer, Guest> byPeer = new HashMap<>();
@@ -81,7 +81,7 @@ public final class HazelcastMaster extends MultiplexedCarrier {
             ScheduledExecutorService porter) {
         this.hazelcast = hazelcast;
         this.endpoint = endpoint;
-        this.exchange = new ChannelMultiplexer(0, size, MAX_FRAME_BYTES, 0, thread, this::expel);
+        this.multiplexer = new ChannelMultiplexer(0, size, MAX_FRAME_BYTES, 0, thread, this::expel);
         this.porter = porter;
     }
 
@@ -158,7 +158,7 @@ public final class HazelcastMaster extends MultiplexedCarrier {
         });
     }
 
-    /** Has it told, on another thread, when no worker can reach this process any more; with why. */
+    /** Calls the listener on another thread, with the reason, when no worker can reach this process any more. */
     @SuppressWarnings("FutureReturnValueIgnored") // nothing comes after it
     public void onFailure(Consumer<String> listener) {
         failure.thenAcceptAsync(listener);
@@ -175,7 +175,7 @@ public final class HazelcastMaster extends MultiplexedCarrier {
                 () -> tell(() -> checkAddress(address)), WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** A machine that changes networks loses its address, and nobody hears of it. */
+    /** A machine that changes networks loses its address without any notification. */
     private void checkAddress(InetAddress address) {
         boolean there;
         try {
@@ -228,7 +228,7 @@ public final class HazelcastMaster extends MultiplexedCarrier {
         }
     }
 
-    /** Nobody takes its place; but it may join again as another peer. */
+    /** It is not replaced, but may join again as another peer. */
     private boolean expel(int peer) {
         tell(() -> {
             Guest guest = byPeer.get(peer);
@@ -245,7 +245,7 @@ public final class HazelcastMaster extends MultiplexedCarrier {
         private final String name;
         private final Session session;
         private final ITopic<Object> fromWorker;
-        /** Only this process knows it, until the session is over. */
+        /** Only this process knows it, until the session has ended. */
         private final byte[] end = JoinRequest.newSession().getBytes(StandardCharsets.US_ASCII);
 
         private volatile boolean left;
@@ -268,10 +268,10 @@ public final class HazelcastMaster extends MultiplexedCarrier {
         void begin() {
             Session.listen(fromWorker, this::received);
             ByteBuffer admission = ChannelTransport.allocate(3 * Integer.BYTES);
-            admission.putInt(peer).putInt(exchange.size()).putInt(exchange.oldestOpenChannel());
+            admission.putInt(peer).putInt(multiplexer.size()).putInt(multiplexer.oldestOpenChannel());
             // The admission is the first frame that the worker gets, and what it answers finds the channels told of it.
             synchronized (session) {
-                exchange.joined(peer, session);
+                multiplexer.joined(peer, session);
                 session.send(Session.ADMISSION, admission.flip(), () -> {});
             }
         }
@@ -287,16 +287,16 @@ public final class HazelcastMaster extends MultiplexedCarrier {
                 return;
             }
             if (opened.missing() > 0) {
-                lose(opened.missing() + " of its frames never came");
+                lose(opened.missing() + " of its frames were lost");
                 tell(this::dismiss);
             } else if (opened.channel() == Session.FAREWELL) {
                 left = true;
             } else if (opened.channel() < 0 || opened.channel() >= MAX_CHANNELS) {
-                lose("it sent a frame for channel " + opened.channel() + ", which there is not");
+                lose("it sent a frame for channel " + opened.channel() + ", which does not exist");
                 tell(this::dismiss);
             } else {
-                exchange.received(peer, opened.channel(), opened.frame());
-                exchange.thread().wakeUp();
+                multiplexer.received(peer, opened.channel(), opened.frame());
+                multiplexer.thread().wakeUp();
             }
         }
 
@@ -307,7 +307,7 @@ public final class HazelcastMaster extends MultiplexedCarrier {
 
         private void over() {
             if (left) {
-                exchange.left(peer);
+                multiplexer.left(peer);
             } else {
                 lose("its connection was closed");
             }
@@ -317,7 +317,7 @@ public final class HazelcastMaster extends MultiplexedCarrier {
         private void lose(String reason) {
             if (!lost) {
                 lost = true;
-                exchange.lost(peer, new PeerLoss(reason));
+                multiplexer.lost(peer, new PeerLoss(reason));
             }
         }
 
@@ -334,8 +334,8 @@ public final class HazelcastMaster extends MultiplexedCarrier {
     }
 
     @Override
-    protected ChannelMultiplexer exchange() {
-        return exchange;
+    protected ChannelMultiplexer multiplexer() {
+        return multiplexer;
     }
 
     @Override
@@ -362,7 +362,7 @@ public final class HazelcastMaster extends MultiplexedCarrier {
             return;
         }
         boolean interrupted = false;
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHUTDOWN_MILLIS);
         try {
             while (!connected().isEmpty() && System.nanoTime() - deadline < 0) {
                 TimeUnit.MILLISECONDS.sleep(10);

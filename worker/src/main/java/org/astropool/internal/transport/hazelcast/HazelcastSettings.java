@@ -9,12 +9,15 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import java.net.InetAddress;
 
-/** Hazelcast's own settings: as little of it as possible, and nothing that listens, looks around or calls home. */
+/**
+ * Hazelcast's own settings: with as few features as possible, and none that listens, discovers peers or sends usage
+ * data.
+ */
 final class HazelcastSettings {
     /** A name that no class has: a filter without entries would admit all. */
     private static final String NO_CLASS = "org.astropool.NoClass";
 
-    /** Nobody connects from it: management operations are trusted to no one. */
+    /** No client connects from it, so no client may use management operations. */
     private static final String NO_ADDRESS = "0.0.0.0";
 
     private static final String LOGGING = "hazelcast.logging.type";

@@ -25,18 +25,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker's side: it can talk to peer 0, the master, alone. When the connection ends, or the master gives this worker
- * up, the master is lost; one may then join again, as another peer.
+ * A worker's side: it communicates with peer 0, the master, only. When the connection ends, or the master gives up this
+ * worker, the master is lost; the process may then join again, as another peer.
  */
 public final class HazelcastWorker extends MultiplexedCarrier {
     private static final int MASTER = 0;
     private static final long ANSWER_SECONDS = 15;
-    private static final long FAREWELL_MILLIS = 2_000;
+    private static final long SHUTDOWN_MILLIS = 2_000;
     private static final long STOP_MILLIS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastWorker.class);
 
-    /** The master does not want this worker; to try again is of no use. */
+    /** The master refuses this worker; trying again is useless. */
     public static final class RefusedException extends CarrierException {
         private static final long serialVersionUID = 1;
 
@@ -57,7 +57,7 @@ public final class HazelcastWorker extends MultiplexedCarrier {
     private final CompletableFuture<Admission> admission = new CompletableFuture<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile @Nullable ChannelMultiplexer exchange;
+    private volatile @Nullable ChannelMultiplexer multiplexer;
 
     private HazelcastWorker(HazelcastInstance client, Endpoint master) {
         this.client = client;
@@ -71,7 +71,7 @@ public final class HazelcastWorker extends MultiplexedCarrier {
      * Joins a master, waiting until there is one.
      *
      * @param patience how long to wait for it
-     * @throws RefusedException when the master does not want this worker, for instance because of its secret
+     * @throws RefusedException when the master refuses this worker, for instance because of its secret
      * @throws CarrierException when there is none
      */
     public static HazelcastWorker join(Endpoint master, Secret secret, Duration patience) throws CarrierException {
@@ -126,7 +126,7 @@ public final class HazelcastWorker extends MultiplexedCarrier {
             client = started;
         }
 
-        /** On a thread of the client, which has no need to try again. */
+        /** On a thread of the client, which must not try again. */
         @Override
         public void failed(Handshake.FailedException reason) {
             failure = reason;
@@ -160,7 +160,7 @@ public final class HazelcastWorker extends MultiplexedCarrier {
             throw e.getCause() instanceof CarrierException known ? known : new CarrierException(e.toString(), e);
         } catch (TimeoutException e) {
             throw new CarrierException(
-                    "what listens at " + master + " did not answer within " + ANSWER_SECONDS
+                    "the process that listens at " + master + " did not answer within " + ANSWER_SECONDS
                             + " s; is it a master of this version of astropool?",
                     e);
         } catch (InterruptedException e) {
@@ -171,7 +171,8 @@ public final class HazelcastWorker extends MultiplexedCarrier {
 
     private void publish(byte[] bytes, Runnable left) {
         underWay.incrementAndGet();
-        // On the thread that hears of it: Hazelcast's default is a new thread each time where there are two processors.
+        // On the thread that receives the event: Hazelcast's default is a new thread each time where there are two
+        // processors.
         toMaster.publishAsync(bytes)
                 .whenCompleteAsync(
                         (done, failure) -> {
@@ -187,11 +188,11 @@ public final class HazelcastWorker extends MultiplexedCarrier {
         if (opened == null) {
             return;
         }
-        ChannelMultiplexer known = exchange;
+        ChannelMultiplexer known = multiplexer;
         if (opened.missing() > 0) {
-            lostMaster(opened.missing() + " of its frames never came");
+            lostMaster(opened.missing() + " of its frames were lost");
         } else if (opened.channel() == Session.DISMISSAL) {
-            lostMaster("it has given this worker up");
+            lostMaster("it has given up this worker");
         } else if (known != null) {
             known.received(MASTER, opened.channel(), opened.frame());
             thread.wakeUp();
@@ -206,22 +207,22 @@ public final class HazelcastWorker extends MultiplexedCarrier {
                     thread,
                     peer -> false);
             made.joined(MASTER, session);
-            exchange = made;
+            multiplexer = made;
             admission.complete(admitted);
         }
     }
 
     private void lostMaster(String reason) {
         admission.completeExceptionally(new CarrierException(reason));
-        ChannelMultiplexer known = exchange;
+        ChannelMultiplexer known = multiplexer;
         if (known != null && !closed.get()) {
             known.lost(MASTER, new PeerLoss(reason));
         }
     }
 
     @Override
-    protected ChannelMultiplexer exchange() {
-        return java.util.Objects.requireNonNull(exchange, "join() waits for it");
+    protected ChannelMultiplexer multiplexer() {
+        return java.util.Objects.requireNonNull(multiplexer, "join() waits for it");
     }
 
     @Override
@@ -259,14 +260,14 @@ public final class HazelcastWorker extends MultiplexedCarrier {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.debug("the farewell did not leave", e); // the connection has ended before
+            LOG.debug("the last message was not sent", e); // the connection has ended before
         } finally {
             client.getLifecycleService().terminate();
         }
     }
 
     private void awaitSent() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHUTDOWN_MILLIS);
         while (underWay.get() > 0 && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(1);
         }

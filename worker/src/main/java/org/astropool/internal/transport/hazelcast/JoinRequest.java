@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a worker publishes to the lobby when it has connected.
  *
- * @param session the name of its session, which the worker has drawn: 32 hexadecimal digits
+ * @param session the name of its session, which the worker has chosen at random: 32 hexadecimal digits
  * @param client what Hazelcast calls this worker
  */
 record JoinRequest(String session, UUID client) {
     private static final int SESSION_BYTES = 16;
     private static final int BYTES = SESSION_BYTES + 2 * Long.BYTES;
 
-    /** A name that nobody can guess. */
+    /** A name that cannot be guessed. */
     static String newSession() {
         byte[] random = new byte[SESSION_BYTES];
         new SecureRandom().nextBytes(random);

@@ -15,15 +15,17 @@ import org.astropool.internal.transport.process.ChildJvm;
 import org.astropool.internal.transport.process.LauncherVariables;
 import org.astropool.internal.transport.process.OutputPump;
 import org.astropool.internal.worker.ChildWorker;
+import org.astropool.internal.transport.process.RestartPolicy;
 
 /**
- * {@link RemoteWorker}s that the master starts on its own machine, so that a pool over Hazelcast needs nobody else. One
- * that dies is started again, unless three in a row died young. Thread-safe.
+ * {@link RemoteWorker}s that the master starts on its own machine, so that a pool over Hazelcast needs no others. A
+ * process that dies is started again as {@link RestartPolicy} says. Thread-safe.
  */
 public final class LocalWorkers implements AutoCloseable {
-    private static final int MAX_YOUNG_DEATHS = 3;
+    /** A process that ends sooner has hardly joined the pool. */
     private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long FAREWELL_MILLIS = 1_000;
+
+    private static final long SHUTDOWN_MILLIS = 1_000;
 
     private final List<String> command;
     private final Map<String, String> environment = LauncherVariables.without(System.getenv());
@@ -44,7 +46,7 @@ public final class LocalWorkers implements AutoCloseable {
      * @param threads evaluation threads of each
      * @param loader has the classes of functions and values
      * @param output takes what they print, line by line; called by other threads
-     * @param onGivenUp is told when one is not started again, with what it said last; called by another thread
+     * @param onGivenUp is told when a process is not started again, with its last output; called by another thread
      * @throws CarrierException when a process cannot be started
      */
     public static LocalWorkers start(
@@ -62,7 +64,7 @@ public final class LocalWorkers implements AutoCloseable {
         LocalWorkers workers = new LocalWorkers(command, output, onGivenUp);
         try {
             for (int number = 1; number <= count; number++) {
-                workers.start(number, 0);
+                workers.start(number, new RestartPolicy());
             }
             return workers;
         } catch (IOException e) {
@@ -72,7 +74,7 @@ public final class LocalWorkers implements AutoCloseable {
         }
     }
 
-    private synchronized void start(int number, int youngDeaths) throws IOException {
+    private synchronized void start(int number, RestartPolicy policy) throws IOException {
         if (closing) {
             return;
         }
@@ -82,12 +84,12 @@ public final class LocalWorkers implements AutoCloseable {
         long started = System.nanoTime();
         Process process = NativeEnvironment.start(builder);
         living.add(process);
-        Thread watch = new Thread(() -> watch(number, process, started, youngDeaths), "astropool local worker");
+        Thread watch = new Thread(() -> watch(number, process, started, policy), "astropool local worker");
         watch.setDaemon(true);
         watch.start();
     }
 
-    private void watch(int number, Process process, long started, int youngDeaths) {
+    private void watch(int number, Process process, long started, RestartPolicy policy) {
         String name = "local worker " + number;
         OutputPump printed = new OutputPump(
                 "astropool " + name,
@@ -96,12 +98,17 @@ public final class LocalWorkers implements AutoCloseable {
                 (worker, line) -> output.accept(name + ": " + line));
         printed.start();
         try {
-            printed.awaitEnd(0); // for as long as it takes
+            printed.awaitEnd(0); // without a limit
             int code = process.waitFor();
             ended(process);
             if (code != 0) {
-                boolean young = System.nanoTime() - started < YOUNG_NANOS;
-                replace(number, code, young ? youngDeaths + 1 : 0, printed.lastWords());
+                long age = System.nanoTime() - started;
+                if (age < YOUNG_NANOS) {
+                    policy.endedBeforeWork();
+                } else {
+                    policy.endedAfterWork(age);
+                }
+                replace(number, code, policy, printed.lastWords());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -114,21 +121,23 @@ public final class LocalWorkers implements AutoCloseable {
         living.remove(process);
     }
 
-    private void replace(int number, int code, int youngDeaths, String lastWords) throws IOException {
+    private void replace(int number, int code, RestartPolicy policy, String lastWords)
+            throws IOException, InterruptedException {
         synchronized (this) {
             if (closing) {
                 return;
             }
         }
-        if (youngDeaths < MAX_YOUNG_DEATHS) {
-            start(number, youngDeaths);
+        if (!policy.isGivenUp()) {
+            TimeUnit.MILLISECONDS.sleep(policy.delayMillis());
+            start(number, policy);
         } else {
             onGivenUp.accept("local worker " + number + " ended with code " + code + " soon after its start, "
-                    + MAX_YOUNG_DEATHS + " times in a row; it said: " + lastWords);
+                    + RestartPolicy.MAX_USELESS_STARTS + " times in a row; it said: " + lastWords);
         }
     }
 
-    /** Ends those that have not left by themselves within a second. */
+    /** Kills the processes that have not ended by themselves within a second. */
     @Override
     public void close() {
         List<Process> last;
@@ -136,7 +145,7 @@ public final class LocalWorkers implements AutoCloseable {
             closing = true;
             last = List.copyOf(living);
         }
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHUTDOWN_MILLIS);
         try {
             for (Process process : last) {
                 process.waitFor(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);

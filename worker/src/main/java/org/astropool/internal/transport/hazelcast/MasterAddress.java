@@ -16,8 +16,8 @@ public sealed interface MasterAddress {
      * Joins the master, waiting until there is one.
      *
      * @param patience how long to wait for it
-     * @throws RefusedException when the master does not want this worker
-     * @throws CarrierException when there is no master within that time, or the secret file is not fit
+     * @throws RefusedException when the master refuses this worker
+     * @throws CarrierException when there is no master within that time, or the secret file cannot be used
      */
     HazelcastWorker join(Duration patience) throws CarrierException;
 

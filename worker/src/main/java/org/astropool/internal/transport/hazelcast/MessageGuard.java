@@ -10,12 +10,12 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets client messages through to Hazelcast's decoder, which makes room for what a message says that it has. Here long
- * frames of a message are kept until they have arrived, so memory follows what was sent; and messages that are too
- * long, or in fragments, which no worker sends, end the connection.
+ * Lets client messages through to Hazelcast's decoder, which allocates as much memory as a message announces. Long
+ * frames of a message are held back here until they have arrived, so that memory use follows what was really sent; and
+ * messages that are too long, or in fragments, which no worker sends, end the connection.
  */
 final class MessageGuard extends InboundHandler<ByteBuffer, ByteBuffer> {
-    /** For the largest frame of astropool and what Hazelcast says beside it. */
+    /** For the largest frame of astropool and what Hazelcast adds to it. */
     static final long MAX_MESSAGE_BYTES = HazelcastMaster.MAX_FRAME_BYTES + (1L << 16);
 
     private static final int HEADER_BYTES = ClientMessage.SIZE_OF_FRAME_LENGTH_AND_FLAGS;
@@ -114,7 +114,7 @@ final class MessageGuard extends InboundHandler<ByteBuffer, ByteBuffer> {
         return true;
     }
 
-    /** Whether a long frame is there as a whole, and on its way to the decoder. */
+    /** Whether a long frame has arrived completely and is being passed to the decoder. */
     private boolean isComplete() {
         return kept != null && keptLength == 0;
     }

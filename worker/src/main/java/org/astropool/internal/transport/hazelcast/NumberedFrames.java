@@ -13,7 +13,7 @@ final class NumberedFrames {
 
     private long next;
 
-    /** @param missing how many frames before this one never came */
+    /** @param missing how many frames before this one were lost */
     record Opened(int channel, ByteBuffer frame, long missing) {}
 
     /** The payload from position to limit, behind the next number. */
@@ -28,7 +28,7 @@ final class NumberedFrames {
         return bytes;
     }
 
-    /** Null for what is no frame, or came before. */
+    /** Null for anything that is not a frame, or was received before. */
     @Nullable
     Opened open(byte[] bytes) {
         if (bytes.length < HEADER_BYTES) {

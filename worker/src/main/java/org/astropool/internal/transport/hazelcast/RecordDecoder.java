@@ -7,7 +7,9 @@ import com.hazelcast.internal.nio.IOUtil;
 import java.nio.ByteBuffer;
 import javax.crypto.AEADBadTagException;
 
-/** The first step from the socket once the {@link Handshake} is over: records in, what Hazelcast said out. */
+/**
+ * The first step from the socket once the {@link Handshake} is over: decrypts records into the messages of Hazelcast.
+ */
 final class RecordDecoder extends InboundHandler<ByteBuffer, ByteBuffer> {
     private final RecordCipher records;
     private final Runnable onForgery;

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last step on the way to the socket: the messages of the {@link Handshake}, then what Hazelcast has to say, as
- * records. Until the handshake is over, what Hazelcast says waits.
+ * The last step on the way to the socket: the messages of the {@link Handshake}, then those of Hazelcast, as records.
+ * Until the handshake is over, messages of Hazelcast wait.
  */
 final class RecordEncoder extends OutboundHandler<ByteBuffer, ByteBuffer> {
     private final Queue<byte[]> messages = new ConcurrentLinkedQueue<>();
@@ -24,7 +24,7 @@ final class RecordEncoder extends OutboundHandler<ByteBuffer, ByteBuffer> {
                 RecordCipher.MAX_PLAIN_BYTES + RecordCipher.OVERHEAD_BYTES + Handshake.MAX_MESSAGE_BYTES));
     }
 
-    /** The first message, which leaves with the first thing that Hazelcast says. */
+    /** The first message, which is sent before the first message of Hazelcast. */
     void begin(byte[] message) {
         messages.add(message);
     }

@@ -55,10 +55,10 @@ public final class RemoteWorker implements ElasticWorker {
     }
 
     /**
-     * Serves until the master has no more work, does not want this worker, or lets it leave.
+     * Serves until the master has no more work, refuses this worker, or lets it leave.
      *
      * @param patience how long to wait for a master, at the start and after it was lost
-     * @throws HazelcastWorker.RefusedException when the master does not want this worker
+     * @throws HazelcastWorker.RefusedException when the master refuses this worker
      * @throws CarrierException when there is no master
      */
     @Override
@@ -110,12 +110,15 @@ public final class RemoteWorker implements ElasticWorker {
         }
     }
 
-    /** The command of a process that joins a master on this machine, and ends with whoever holds its standard input. */
+    /**
+     * The arguments of a process that joins a master on this machine, and ends with the process that holds its standard
+     * input.
+     */
     static List<String> arguments(Endpoint master, Path secretFile, int threads) {
         return List.of(master.toString(), secretFile.toString(), String.valueOf(threads));
     }
 
-    /** A process that {@link LocalWorkers} starts. */
+    /** The main program of a process that {@link LocalWorkers} starts. */
     public static void main(String[] arguments) throws CarrierException {
         ParentWatch.endWith(System.in);
         RemoteWorker worker = new RemoteWorker(
@@ -126,6 +129,6 @@ public final class RemoteWorker implements ElasticWorker {
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8)::println,
                 notice -> {});
         worker.serve(PATIENCE_OF_CHILD);
-        Runtime.getRuntime().halt(0); // threads of the user's code do not hold it up
+        Runtime.getRuntime().halt(0); // threads of the user's code must not delay the end
     }
 }

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.astropool.internal.transport.CarrierException;
 
 /**
- * What a run's master and workers know and nobody else: the content of a file that its owner alone can read. It is
- * never sent, and never on a command line, which all users of a machine can see. Immutable.
+ * Known only to a run's master and workers: the content of a file that only its owner can read. It is never sent, and
+ * never on a command line, which all users of a machine can see. Immutable.
  */
 public final class Secret {
     private static final int BYTES = 32;
@@ -55,7 +55,7 @@ public final class Secret {
     }
 
     /**
-     * Reads one that {@link #create} or a person has made: at least 32 characters.
+     * Reads one that {@link #create} or a user has made: at least 32 characters.
      *
      * @throws CarrierException when it cannot be read, is too short, or can be read by others than its owner
      */
@@ -67,8 +67,8 @@ public final class Secret {
             rights.retainAll(OF_OTHERS);
             if (!rights.isEmpty()) {
                 throw new CarrierException("the secret file " + file + " has mode " + mode
-                        + ", so that others than its owner can use it; it must be 0600: make a new one, or chmod 600 "
-                        + file + " if nobody has read it");
+                        + ", so that users other than its owner can access it; it must be 0600: make a new one, or chmod 600 "
+                        + file + " if no one else has read it");
             }
             String text = Files.readString(file).strip();
             if (text.length() < SHORTEST_TEXT) {
@@ -105,7 +105,7 @@ public final class Secret {
                 expand(hkdf, derived, "astropool records to worker"));
     }
 
-    /** What Hazelcast calls the cluster of this run, so that it, too, admits nobody without the secret. */
+    /** The name of the Hazelcast cluster of this run, so that Hazelcast, too, refuses clients without the secret. */
     String clusterName() {
         HKDF hkdf = HKDF.fromHmacSha256();
         byte[] derived = hkdf.extract((byte[]) null, key);

@@ -12,17 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two directions between a master and one of its workers, as one of both sees them. Thread-safe; what arrives comes
- * on one thread.
+ * The two directions between a master and one of its workers, as seen from one side. Thread-safe; what arrives comes on
+ * one thread.
  */
 final class Session implements PeerLink {
-    /** The last frame of a worker that leaves as agreed. */
+    /** The last frame of a worker that leaves. */
     static final int FAREWELL = -1;
     /**
      * The first frame of the master: the worker's number, how many peers there were at the start, the first channel.
      */
     static final int ADMISSION = -2;
-    /** The last frame of a master that has given the worker up. */
+    /** The last frame of a master that has given up the worker. */
     static final int DISMISSAL = -3;
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -65,12 +65,12 @@ final class Session implements PeerLink {
         way.send(outgoing.pack(channel, frame), left);
     }
 
-    /** Null for what is no frame, or came before. */
+    /** Null for anything that is not a frame, or was received before. */
     NumberedFrames.@Nullable Opened open(byte[] bytes) {
         return incoming.open(bytes);
     }
 
-    /** Listens to byte arrays. Whatever else is published is dropped as it is: nothing of it is deserialized. */
+    /** Listens to byte arrays. Anything else that is published is dropped without being deserialized. */
     static void listen(ITopic<Object> topic, Consumer<byte[]> receiver) {
         topic.addMessageListener(message -> {
             if (message instanceof DataAwareMessage sealed
@@ -78,7 +78,7 @@ final class Session implements PeerLink {
                     && message.getMessageObject() instanceof byte[] bytes) {
                 receiver.accept(bytes);
             } else {
-                LOG.debug("something that is no frame was published to a topic, and dropped");
+                LOG.debug("something other than a frame was published to a topic, and was dropped");
             }
         });
     }

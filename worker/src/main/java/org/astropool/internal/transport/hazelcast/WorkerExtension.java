@@ -20,7 +20,7 @@ import java.util.Objects;
  */
 public final class WorkerExtension extends DefaultClientExtension {
 
-    /** What a connection needs of the worker that opens it. */
+    /** What a connection needs from the worker that opens it. */
     interface Identity {
         /** Its key in the user context of a client's configuration. */
         String KEY = "org.astropool.identity";
@@ -30,7 +30,7 @@ public final class WorkerExtension extends DefaultClientExtension {
         /** Before the client connects. */
         void started(HazelcastClientInstanceImpl client);
 
-        /** The master refuses this worker, or is no master of this run. */
+        /** The master refuses this worker, or is not a master of this run. */
         void failed(Handshake.FailedException failure);
     }
 
@@ -72,7 +72,7 @@ public final class WorkerExtension extends DefaultClientExtension {
         HandshakeHandler.End end = new HandshakeHandler.End() {
             @Override
             public void proven() {
-                // what the client has to say was waiting for it
+                // the messages of the client were waiting for this
             }
 
             @Override

@@ -21,7 +21,7 @@ final class Inbox {
 
     void put(Frame frame) {
         if (closed) {
-            return; // a frame that slips in during close() stays in a queue that nobody reads, until both are garbage
+            return; // a frame that is added during close() stays in a queue that is not read any more
         }
         frames.add(frame);
         receiver.wakeUp();

@@ -10,12 +10,13 @@ import org.astropool.internal.transport.Transport;
 
 /**
  * One peer's side of a network inside this JVM. The communication threads belong to the caller, who starts and stops
- * them; several peers may live on one. No peer is ever lost.
+ * them; several peers may share one. No peer is ever lost.
  */
 public final class LocalCarrier implements Carrier {
     private final List<CommunicationThread> threads;
     /**
-     * Of each peer, by channel, made by whoever comes first: the sender of a frame, or the peer that opens the channel.
+     * Of each peer, by channel, created by the sender of the first frame or by the peer that opens the channel,
+     * whichever comes first.
      */
     private final List<ConcurrentMap<Integer, Inbox>> inboxes;
 
@@ -73,7 +74,7 @@ public final class LocalCarrier implements Carrier {
     public synchronized Transport openNext() {
         int channel = opened.size();
         if (channel == MAX_CHANNELS) {
-            throw new IllegalStateException("no channel is left of the " + MAX_CHANNELS + " that a carrier has");
+            throw new IllegalStateException("all " + MAX_CHANNELS + " channels of this carrier have been used");
         }
         Inbox[] all = new Inbox[size()];
         for (int peer = 0; peer < all.length; peer++) {
@@ -91,7 +92,9 @@ public final class LocalCarrier implements Carrier {
         throw new UnsupportedOperationException("the peers are threads of this JVM, they cannot be aborted: " + reason);
     }
 
-    /** Closes the transports that are still open. To be called when their communication thread gives no more turns. */
+    /**
+     * Closes the transports that are still open. To be called when their communication thread runs no agents any more.
+     */
     @Override
     public synchronized void close() {
         opened.forEach(LocalTransport::close);

@@ -6,7 +6,7 @@ import org.astropool.internal.transport.FrameHandler;
 import org.astropool.internal.transport.FrameTooLargeException;
 import org.astropool.internal.transport.Transport;
 
-/** A frame changes hands as it is, on the heap and left to the garbage collector. */
+/** Hands over frames without copying them; they are on the heap and left to the garbage collector. */
 final class LocalTransport implements Transport {
     private static final int MAX_FRAME_BYTES = 1 << 30;
     private static final int FRAMES_A_POLL = 256;

@@ -4,7 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import org.astropool.internal.system.NativeEnvironment;
 
-/** The few things that only the C library can do. */
+/** The few functions that are only available in the C library. */
 final class LibC {
     private static final int PR_SET_TIMERSLACK = 29;
 
@@ -16,7 +16,7 @@ final class LibC {
 
     /**
      * Keeps the JVM's handler of SIGSEGV alive. UCX (below MPICH, and below Open MPI on InfiniBand) replaces it as soon
-     * as it is loaded, and the JVM then dies at one of its own safepoints. What the user has set stays.
+     * as it is loaded, and the JVM then crashes at one of its own safepoints. Values set by the user are kept.
      */
     static void protectSignalHandlers() {
         NativeEnvironment.change(() -> setenv("UCX_ERROR_SIGNALS", "", 0) + setenv("UCX_DEBUG_SIGNO", "0", 0));

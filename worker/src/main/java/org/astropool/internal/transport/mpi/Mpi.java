@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * MPI_COMM_WORLD, every return code checked. All methods belong to the thread that called {@link #initialize}; where
- * that says so, those between it and {@link #finish} to any thread, but one at a time.
+ * MPI_COMM_WORLD, every return code checked. All methods belong to the thread that called {@link #initialize}; if that
+ * returns true, the methods between it and {@link #finish} may be called by any thread, one at a time.
  */
 final class Mpi {
     // Cells of the scratch memory. No implementation has a status above 32 bytes, or a string above 8192.
@@ -50,7 +50,7 @@ final class Mpi {
     }
 
     /**
-     * Begins to meet all other ranks.
+     * Begins a barrier of all ranks.
      *
      * @param requestAddress of a zeroed cell for the request, to be tested with {@link #isComplete}
      */
@@ -77,7 +77,7 @@ final class Mpi {
         check("MPI_Finalize", MpiCalls.MPI_Finalize());
     }
 
-    /** Ends this process, too, in all implementations known; do not rely on it. */
+    /** Ends this process, too, in all known implementations, but do not rely on that. */
     void abort(int exitCode) {
         check("MPI_Abort", MpiCalls.MPI_Abort(abi.commWorld(), exitCode));
     }
@@ -120,7 +120,7 @@ final class Mpi {
         return scratch.getInt(NUMBER);
     }
 
-    /** Takes a probed message that is small: it is here, whole, so this waits for nothing. */
+    /** Takes a probed message that is small: all of it has arrived, so this does not wait. */
     void receive(long buffer, int bytes) {
         check("MPI_Mrecv", MpiCalls.MPI_Mrecv(buffer, bytes, abi.byteType(), address + MESSAGE, address + STATUS));
     }

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * The constants of one binary interface of MPI. A handle is a pointer in Open MPI, a 32-bit number in MPICH and a small
- * number in the standard ABI; in a long, all three travel alike. A wrong constant is not noticed by anybody, so the
- * family follows from the symbols of the library alone, never from its name or the launcher.
+ * number in the standard ABI; a long holds each of them. A wrong constant would not be noticed, so the family follows
+ * from the symbols of the library alone, never from its name or the launcher.
  *
  * @param statusSource offset of MPI_SOURCE in a status, in bytes
  * @param statusTag offset of MPI_TAG in a status, in bytes

@@ -8,13 +8,13 @@ import org.astropool.internal.transport.Carrier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts what arrives into the channels and sees to it that what was sent leaves. Belongs to the communication thread,
+ * Sorts arriving messages into the channels and makes sure that sent frames leave. Belongs to the communication thread,
  * except for {@link #openNext} and the pool.
  */
 final class MpiExchange {
     private static final int OWN_CHANNEL = Carrier.MAX_CHANNELS;
 
-    private static final int FRAMES_A_TURN = 256;
+    private static final int FRAMES_A_ROUND = 256;
 
     /**
      * Large frames may travel in pieces, each of which needs a call of MPI at both ends: so no pause between them, but
@@ -40,7 +40,7 @@ final class MpiExchange {
     private long now;
     private long lastFrame;
 
-    /** Wants to know which peers were given up in some channel, and which of them are there after all. */
+    /** Is told which peers were given up in a channel, and which of these turn out to be alive. */
     interface Losses {
         void expelled(int peer);
 
@@ -81,8 +81,7 @@ final class MpiExchange {
     MpiTransport openNext() {
         int channel = nextChannel.getAndIncrement();
         if (channel >= Carrier.MAX_CHANNELS) {
-            throw new IllegalStateException(
-                    "no channel is left of the " + Carrier.MAX_CHANNELS + " that a process has");
+            throw new IllegalStateException("all " + Carrier.MAX_CHANNELS + " channels of this process have been used");
         }
         return transport(channel);
     }
@@ -108,7 +107,8 @@ final class MpiExchange {
     }
 
     /**
-     * Also to peers that were given up; not to be asked every turn, since what they do not take is asked for each time.
+     * Also to peers that were given up. Not to be called in every round, since each call asks MPI about every pending
+     * send.
      */
     boolean isEverythingSent() {
         return pendingSends.isEverythingSent();
@@ -127,18 +127,18 @@ final class MpiExchange {
         losses.cameLate(peer, channel);
     }
 
-    /** The master has given this rank up in a channel. */
+    /** The master has given up this rank in a channel. */
     void expelledByMaster(int channel) {
         transport(channel).expelledByMaster();
     }
 
     /**
-     * Makes progress. A frame that has come is news to the transport that has it in its inbox, and not here: it may be
-     * no more than a sign of life.
+     * Makes progress. A frame that has arrived counts as work for the transport that has it in its inbox, and not here:
+     * it may be a mere heartbeat.
      *
      * @return 1 while a frame may come or leave any moment, else 0
      */
-    int turn(long nowNanos) {
+    int doWork(long nowNanos) {
         now = nowNanos;
         int frames = receive() + pendingSends.collect();
         if (!pendingReceives.isEmpty()) {
@@ -153,7 +153,7 @@ final class MpiExchange {
 
     private int receive() {
         int received = 0;
-        while (received < FRAMES_A_TURN && mpi.probe()) {
+        while (received < FRAMES_A_ROUND && mpi.probe()) {
             int peer = mpi.sourceOfProbed();
             int channel = mpi.tagOfProbed();
             int bytes = mpi.bytesOfProbed();

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * What started this process, as far as its environment tells.
+ * What started this process, according to its environment.
  *
- * @param name for people
+ * @param name for users
  * @param size how many processes it started, where it says so
  * @param libraries the MPI libraries that work with it, the likeliest first
  * @param present whether a launcher of MPI was seen at all
- * @param goesOnWithoutLost whether it lets the others live when a rank dies, and waits for all of them even after
+ * @param goesOnWithoutLost whether it lets the other ranks continue when one dies, and waits for all of them even after
  *     MPI_Abort
  */
 record MpiLauncher(String name, OptionalInt size, List<String> libraries, boolean present, boolean goesOnWithoutLost) {

@@ -18,7 +18,7 @@ import org.astropool.internal.transport.CarrierException;
 /**
  * An MPI library that was loaded, not initialised.
  *
- * @param version for people, for instance "Open MPI 4.1.4"
+ * @param version for users, for instance "Open MPI 4.1.4"
  */
 record MpiLibrary(NativeLibrary handle, String version, MpiAbi abi) {
     private static final String INSTALL =
@@ -28,7 +28,7 @@ record MpiLibrary(NativeLibrary handle, String version, MpiAbi abi) {
     private static final int MAX_VERSION_BYTES = 8192;
     private static final int RTLD_LAZY = 1;
 
-    /** The library that the launcher means. */
+    /** The library that belongs to the launcher. */
     static MpiLibrary load(MpiLauncher launcher) throws CarrierException {
         LibC.protectSignalHandlers();
         List<String> failures = new ArrayList<>();
@@ -46,9 +46,7 @@ record MpiLibrary(NativeLibrary handle, String version, MpiAbi abi) {
                 "no MPI library for " + launcher.name() + ": tried " + String.join(", ", failures) + "; " + INSTALL);
     }
 
-    /**
-     * Every library that is installed, one a line; loads them all, which no process should do that wants to use one.
-     */
+    /** Every library that is installed, one a line; loads them all, which a process that uses one must not do. */
     static String installed(MpiLauncher launcher) {
         LibC.protectSignalHandlers();
         String found = launcher.libraries().stream()

@@ -112,7 +112,7 @@ final class MpiTransport implements Transport {
         return delivered;
     }
 
-    /** Nobody takes a rank's place: launchers start no others. */
+    /** No other rank takes its place: launchers do not start new ones. */
     @Override
     public boolean expel(int peer) {
         if (!expelled.get(peer)) {
@@ -127,7 +127,7 @@ final class MpiTransport implements Transport {
     void expelledByMaster() {
         if (!closed && !expelled.get(MASTER)) {
             expelled.set(MASTER);
-            masterLoss = new PeerLoss("it has given this rank up, which was silent for too long");
+            masterLoss = new PeerLoss("it has given up this rank, which was silent for too long");
         }
     }
 
@@ -136,7 +136,7 @@ final class MpiTransport implements Transport {
         return pendingSends;
     }
 
-    /** What MPI has begun to send cannot be taken back; it leaves, and the peer drops it. */
+    /** What MPI has begun to send cannot be cancelled; it is sent, and the peer drops it. */
     @Override
     public void close() {
         closed = true;

@@ -103,11 +103,11 @@ final class MpiWorld extends SharedWorld<MpiWorld.Membership> {
     }
 
     @Override
-    protected int turn(Membership member, long nowNanos) {
+    protected int doWork(Membership member, long nowNanos) {
         if (abortCode != 0) {
             mpi.abort(abortCode);
         }
-        int work = member.exchange.turn(nowNanos) + member.shutdown.turn(nowNanos);
+        int work = member.exchange.doWork(nowNanos) + member.shutdown.doWork(nowNanos);
         if (leaving && thread().isItself()) { // the thread that called MPI_Init must call MPI_Finalize
             leave(member);
         }
@@ -133,7 +133,7 @@ final class MpiWorld extends SharedWorld<MpiWorld.Membership> {
     protected Membership initialize() {
         LibC.makeTimersOfThisThreadSharp();
         if (NativeEnvironment.change(mpi::initialize)) {
-            thread().lendTurns();
+            thread().allowCallerRuns();
         }
         MpiExchange exchange = new MpiExchange(mpi);
         ShutdownProtocol shutdown =

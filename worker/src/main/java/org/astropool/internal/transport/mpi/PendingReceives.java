@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * Large frames that are coming in. Their sender has to help, and may be stopped or die in the middle, so a call that
- * waits for the rest of one could wait for ever. What comes from the same peer meanwhile waits behind it: frames
- * between two peers keep their order. Belongs to the communication thread.
+ * Large frames that are being received. Their sender has to take part, and may be stopped or die meanwhile, so a
+ * blocking receive could wait for ever. Later frames from the same peer wait behind it, because frames between two
+ * peers keep their order. Belongs to the communication thread.
  */
 final class PendingReceives {
-    /** A frame usually comes at once, and costs fewer turns of all agents if it is waited for that long. */
+    /** A frame usually arrives at once; waiting for so long takes less time than running all agents in between. */
     private static final long WAIT_NANOS = 200_000;
 
     private static final long COMPLETE = 0;

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Frames that MPI has not finished sending, with the requests that tell. In no order: a frame to a peer that does not
- * listen must not keep the memory of all later ones. Belongs to the communication thread.
+ * Frames that MPI has not finished sending, with their requests. In no order: a frame to a peer that does not receive
+ * must not hold the memory of all later ones. Belongs to the communication thread.
  */
 final class PendingSends {
     private static final int CELL = Long.BYTES;
@@ -43,8 +43,8 @@ final class PendingSends {
     }
 
     /**
-     * Stops to wait for what is on its way to a peer in one channel: it may never arrive. Its memory is kept, but it is
-     * not asked for any more, so it costs the others nothing.
+     * Stops waiting for the frames to a peer in one channel, which may never arrive. Their memory is kept, but their
+     * requests are not tested any more, so they cost the others nothing.
      */
     void abandon(MpiTransport owner, int peer) {
         for (int i = count - 1; i >= 0; i--) {

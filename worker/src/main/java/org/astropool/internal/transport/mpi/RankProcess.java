@@ -10,10 +10,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The process of a rank, in words that tell it from all others of all hosts: numbers of processes are used again, and
- * hosts may share a name.
+ * The process of a rank, described so that it differs from every other process on every host: process ids are reused,
+ * and hosts may share a name.
  *
- * @param home the running kernel and the namespace of its numbers of processes, "" where that is not known
+ * @param home the running kernel and its process id namespace, "" where these are not known
  * @param start when it was started
  */
 record RankProcess(String home, long pid, Instant start) {

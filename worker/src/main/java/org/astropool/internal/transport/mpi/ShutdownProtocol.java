@@ -10,20 +10,20 @@ import org.astropool.internal.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the ranks agree to leave. MPI_Finalize waits for everybody, in a blocking call that burns a core, and for ever
- * when a rank is gone; but workers end minutes before a master that still writes its tables. So all keep their
- * communication threads going until the master says that everybody is ready:
+ * How the ranks agree to leave. MPI_Finalize waits for all ranks, in a blocking call that keeps a core busy, and for
+ * ever when a rank is lost; but workers end minutes before a master that still writes its tables. So all keep their
+ * communication threads going until the master says that all are ready:
  *
  * <ul>
  *   <li>a worker that begins says to the master which PROCESS it is;
  *   <li>a worker that ends sends READY to the master, again and again, until it hears GO;
  *   <li>the master that ends asks those who are not ready, again and again, and then sends GO to all;
  *   <li>a worker that is asked answers HERE, or READY; a master that hears READY too early answers HERE;
- *   <li>whoever stays silent is lost, and so is whom a pool has expelled. A worker without master gives up. A master
- *       that has lost workers sends GO_WITHOUT_FINALIZE to the others, because MPI_Finalize would wait for the lost
- *       ones, or aborts the job, because the launcher would wait for them;
- *   <li>a lost worker of which a frame comes after all is told that it is EXPELLED from the frame's channel, and
- *       answers HERE: it is lost no more, and ends like the others.
+ *   <li>a rank that stays silent is lost, and so is one that a pool has expelled. A worker without a master gives up. A
+ *       master that has lost workers sends GO_WITHOUT_FINALIZE to the others, because MPI_Finalize would wait for the
+ *       lost ones, or aborts the job, because the launcher would wait for them;
+ *   <li>a lost worker from which a frame arrives after all is told that it is EXPELLED from the channel of that frame,
+ *       and answers HERE: it is not lost any more, and ends like the others.
  * </ul>
  *
  * Belongs to the communication thread.
@@ -60,7 +60,7 @@ final class ShutdownProtocol implements FrameHandler, MpiExchange.Losses {
     private long now;
 
     /**
-     * @param channel one that nobody else uses
+     * @param channel one that is used by nothing else
      * @param process this rank's
      * @param expelledFrom is told the channels from which the master has expelled this rank
      */
@@ -88,8 +88,8 @@ final class ShutdownProtocol implements FrameHandler, MpiExchange.Losses {
         }
     }
 
-    /** Hears and answers the others, all the time. */
-    int turn(long nowNanos) {
+    /** Receives messages of the other ranks and answers them. */
+    int doWork(long nowNanos) {
         now = nowNanos;
         return channel.poll(this);
     }
@@ -117,11 +117,11 @@ final class ShutdownProtocol implements FrameHandler, MpiExchange.Losses {
                 send(peer, HERE);
                 expelledFrom.accept(frame.getInt());
             }
-            default -> {} // HERE: it is enough that it was heard
+            default -> {} // HERE: it is enough that it has arrived
         }
     }
 
-    /** Nobody waits for the silence of an expelled rank to last once more. */
+    /** An expelled rank is lost at once, without a second wait for its silence. */
     @Override
     public void expelled(int peer) {
         lost.set(peer);
@@ -131,7 +131,7 @@ final class ShutdownProtocol implements FrameHandler, MpiExchange.Losses {
         }
     }
 
-    /** Told once: a rank that has an inbox full of frames for us would be told for each. */
+    /** Sent once: otherwise a rank with many frames in transit would be told for each of them. */
     @Override
     public void cameLate(int peer, int lateChannel) {
         if (master && !told.get(peer)) {
@@ -168,7 +168,7 @@ final class ShutdownProtocol implements FrameHandler, MpiExchange.Losses {
         return waitedFor.isEmpty();
     }
 
-    /** Whether everybody is there who is needed for MPI_Finalize; known when this rank may leave. */
+    /** Whether all ranks that MPI_Finalize needs are present; known when this rank may leave. */
     boolean finalizeWorks() {
         return finalizeWorks && lost.isEmpty();
     }
@@ -178,7 +178,7 @@ final class ShutdownProtocol implements FrameHandler, MpiExchange.Losses {
         return (BitSet) lost.clone();
     }
 
-    /** Whether the process of a rank has ended for certain: it ran on this host, and is not there any more. */
+    /** Whether the process of a rank has ended for certain: it ran on this host, and does not exist any more. */
     boolean hasEnded(int peer) {
         RankProcess other = processes[peer];
         return other != null && other.hasEnded();
@@ -192,7 +192,7 @@ final class ShutdownProtocol implements FrameHandler, MpiExchange.Losses {
         }
     }
 
-    /** The master's last word: everybody may leave. */
+    /** The last message of the master: all ranks may leave. */
     void sayGo() {
         for (int peer = 1; master && peer < channel.size(); peer++) {
             if (!lost.get(peer)) {

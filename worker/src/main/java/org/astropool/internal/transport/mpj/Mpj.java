@@ -6,8 +6,8 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few calls of MPJ Express that we need, on MPI.COMM_WORLD, bytes alone, with one tag. All methods belong to the
- * thread that called {@link #initialize}: in multicore mode MPJ knows a rank by the group of its threads.
+ * The few calls of MPJ Express that are needed, on MPI.COMM_WORLD, with bytes and one tag only. All methods belong to
+ * the thread that called {@link #initialize}: in multicore mode MPJ knows a rank by the group of its threads.
  */
 final class Mpj {
     private static final int TAG = 1;
@@ -26,9 +26,7 @@ final class Mpj {
     private @Nullable Object bytes;
     private int anySource;
 
-    /**
-     * @throws ReflectiveOperationException when there is no MPJ Express on the class path, or another one than we know
-     */
+    /** @throws ReflectiveOperationException when there is no MPJ Express on the class path, or one with another API */
     Mpj() throws ReflectiveOperationException {
         ClassLoader loader = Mpj.class.getClassLoader();
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Why pieces: MPJ sends what is longer than 128 KiB by a rendezvous, for which its two threads may wait for each
  * other for ever when both ends send. Shorter messages it writes to a socket at once, which blocks when the peer does
- * not read, and it keeps what nobody has asked for yet without a limit. So at most {@link #WINDOW} bytes may be on
+ * not read, and it keeps messages without a posted receive without a limit. So at most {@link #WINDOW} bytes may be on
  * their way to a peer, which the buffers of a socket hold; the rest waits here.
  *
  * <p>Belongs to the communication thread.
@@ -33,7 +33,7 @@ final class MpjConnection implements PeerLink {
 
     private final Mpj mpj;
     private final int peer;
-    private final ChannelMultiplexer exchange;
+    private final ChannelMultiplexer multiplexer;
     private final MpjNetwork network;
     private final byte[] message = new byte[MAX_MESSAGE];
     private final ByteBuffer view = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
@@ -47,10 +47,10 @@ final class MpjConnection implements PeerLink {
     /** @param bytes of the whole frame; its position is at what is left to send */
     private record Outgoing(ChannelTransport owner, ByteBuffer frame, int bytes) {}
 
-    MpjConnection(Mpj mpj, int peer, ChannelMultiplexer exchange, MpjNetwork network) {
+    MpjConnection(Mpj mpj, int peer, ChannelMultiplexer multiplexer, MpjNetwork network) {
         this.mpj = mpj;
         this.peer = peer;
-        this.exchange = exchange;
+        this.multiplexer = multiplexer;
         this.network = network;
     }
 
@@ -64,11 +64,11 @@ final class MpjConnection implements PeerLink {
         try {
             push();
         } catch (MpjException e) {
-            network.failed(e); // the sender is an agent that has nothing to do with it
+            network.failed(e); // the sender is another agent, which is not to blame
         }
     }
 
-    /** Sends what the window lets through; returns how many messages left, or were taken by MPJ since. */
+    /** Sends what the window admits; returns how many messages were sent or completed. */
     int push() {
         int done = 0;
         for (Object request = requests.peek();
@@ -128,7 +128,7 @@ final class MpjConnection implements PeerLink {
         frame.put(received);
         incoming = frame.hasRemaining() ? frame : null;
         if (incoming == null) {
-            exchange.received(peer, channel, frame.flip());
+            multiplexer.received(peer, channel, frame.flip());
         }
     }
 

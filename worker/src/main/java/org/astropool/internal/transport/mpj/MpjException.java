@@ -2,7 +2,7 @@ package org.astropool.internal.transport.mpj;
 
 import org.jspecify.annotations.Nullable;
 
-/** A call of MPJ Express failed: usually the connections are gone, because a rank is. */
+/** A call of MPJ Express failed: usually the connections are closed, because a rank has ended. */
 final class MpjException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -33,13 +33,13 @@ record MpjInstallation(@Nullable Path home) {
                 .findFirst();
     }
 
-    /** The one that MPJ's own launcher has named to this rank. */
+    /** The one that MPJ's own launcher has told this rank. */
     static MpjInstallation ofThisProcess() {
         return new MpjInstallation(
                 Optional.ofNullable(System.getenv(HOME)).map(Path::of).orElse(null));
     }
 
-    /** For people, for instance "MPJ Express 0.44". */
+    /** For users, for instance "MPJ Express 0.44". */
     String version() {
         Path folder = home;
         String unknown = "MPJ Express";

@@ -13,8 +13,8 @@ import org.astropool.internal.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All connections of this rank, and the end of them. When one rank is gone, MPJ Express closes the connections of all
- * others: the first loss is the last.
+ * All connections of this rank, and how they end. When one rank has ended, MPJ Express closes the connections of all
+ * others, so all are lost with the first one.
  *
  * <p>One receive for the next message of any rank is always under way, because it is asked for under MPJ's lock; its
  * Iprobe of multicore mode reads a map that other threads change.
@@ -22,21 +22,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the communication thread, except for {@link #openNext}.
  */
 final class MpjNetwork implements SharedWorld.Network {
-    /** In place of a channel: nothing, but the sender is there and has taken something. */
+    /** In place of a channel: no frame, but the sender is alive and may have received something. */
     static final int CREDIT = -1;
     /** The sender cannot go on. */
     static final int FAILED = -2;
-    /** From the master: everybody may leave. */
+    /** From the master: all ranks may leave. */
     static final int GO = -3;
 
     private static final int MASTER = 0;
     private static final int MAX_FRAME_BYTES = 1 << 30;
-    private static final int MESSAGES_A_TURN = 256;
+    private static final int MESSAGES_A_ROUND = 256;
     /** How soon a rank that only listens learns that its connections are gone. */
     private static final long SIGN_OF_LIFE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Mpj mpj;
-    private final ChannelMultiplexer exchange;
+    private final ChannelMultiplexer multiplexer;
     private final List<MpjConnection> connections = new ArrayList<>();
     private final ByteBuffer landing =
             ByteBuffer.allocate(MpjConnection.MAX_MESSAGE).order(ByteOrder.LITTLE_ENDIAN);
@@ -50,11 +50,11 @@ final class MpjNetwork implements SharedWorld.Network {
         this.mpj = mpj;
         int rank = mpj.rank();
         int size = mpj.size();
-        this.exchange = new ChannelMultiplexer(rank, size, MAX_FRAME_BYTES, 0, thread, this::expel);
+        this.multiplexer = new ChannelMultiplexer(rank, size, MAX_FRAME_BYTES, 0, thread, this::expel);
         for (int peer = 0; peer < size; peer++) {
-            connections.add(new MpjConnection(mpj, peer, exchange, this));
+            connections.add(new MpjConnection(mpj, peer, multiplexer, this));
             if (peer != rank) {
-                exchange.joined(peer, connections.get(peer));
+                multiplexer.joined(peer, connections.get(peer));
             }
         }
         this.receive = mpj.receive(landing.array());
@@ -62,21 +62,21 @@ final class MpjNetwork implements SharedWorld.Network {
 
     @Override
     public int rank() {
-        return exchange.rank();
+        return multiplexer.rank();
     }
 
     @Override
     public int size() {
-        return exchange.size();
+        return multiplexer.size();
     }
 
     @Override
     public Transport openNext() {
-        return exchange.openNext();
+        return multiplexer.openNext();
     }
 
     /** Returns how many messages came or left. */
-    int turn(long now) {
+    int doWork(long now) {
         if (failure != null) {
             return 0;
         }
@@ -102,7 +102,7 @@ final class MpjNetwork implements SharedWorld.Network {
             connections.get(mpj.source(status)).received(landing.clear().limit(mpj.length(status)));
             receive = mpj.receive(landing.array());
             received++;
-            if (received == MESSAGES_A_TURN || failure != null) {
+            if (received == MESSAGES_A_ROUND || failure != null) {
                 break;
             }
         }
@@ -119,7 +119,7 @@ final class MpjNetwork implements SharedWorld.Network {
     }
 
     void failed(MpjException cause) {
-        end("the connections of MPJ Express are closed, so a rank is gone (" + cause.getMessage() + ")");
+        end("the connections of MPJ Express are closed, so a rank has ended (" + cause.getMessage() + ")");
     }
 
     private void end(String reason) {
@@ -131,19 +131,19 @@ final class MpjNetwork implements SharedWorld.Network {
         PeerLoss loss = PeerLoss.ofAll(reason);
         for (int peer = 0; peer < size(); peer++) {
             if (peer != rank()) {
-                exchange.lost(peer, loss);
+                multiplexer.lost(peer, loss);
             }
         }
     }
 
-    /** It may be stopped, and never read what is on its way to it. */
+    /** It may be stopped, and never read the frames that are in transit to it. */
     private boolean expel(int peer) {
         connections.get(peer).end();
         complete = false;
         return false;
     }
 
-    /** This rank cannot go on: tells everybody, here and elsewhere. */
+    /** This rank cannot continue: tells all channels here, and all other ranks. */
     void fail() {
         tell(FAILED, true);
         end("this rank ends in the middle of the work");
@@ -178,12 +178,12 @@ final class MpjNetwork implements SharedWorld.Network {
         return failure;
     }
 
-    /** Whether no rank was lost, so that Finalize is no wait for ever. */
+    /** Whether no rank was lost, so that Finalize does not wait for ever. */
     boolean isComplete() {
         return complete && failure == null;
     }
 
-    /** Whether the master has said that everybody may leave. */
+    /** Whether the master has said that all ranks may leave. */
     boolean mayGo() {
         return go;
     }

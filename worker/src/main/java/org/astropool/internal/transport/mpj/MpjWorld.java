@@ -105,8 +105,8 @@ final class MpjWorld extends SharedWorld<MpjNetwork> {
     }
 
     @Override
-    protected int turn(MpjNetwork joined, long nowNanos) {
-        int work = joined.turn(nowNanos);
+    protected int doWork(MpjNetwork joined, long nowNanos) {
+        int work = joined.doWork(nowNanos);
         if (phase == Phase.FAILING) {
             joined.fail();
             phase = Phase.FAILED;

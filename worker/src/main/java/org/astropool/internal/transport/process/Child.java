@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A child process, seen from its parent. Thread-safe. */
 final class Child implements PipeConnection.Receiver {
-    /** How long what a dead child has sent and printed may take to arrive; longer when a grandchild holds its pipes. */
+    /**
+     * How long the remaining frames and output of a dead child may take to arrive, which takes longer when a grandchild
+     * holds its pipes.
+     */
     private static final long DRAIN_MILLIS = 1_000;
 
     private final int peer;
-    private final ChannelMultiplexer exchange;
+    private final ChannelMultiplexer multiplexer;
     private final Process process;
     private final Pipes pipes;
     private final PipeConnection link;
@@ -28,10 +31,10 @@ final class Child implements PipeConnection.Receiver {
     private volatile boolean expelled;
     private volatile @Nullable String fault;
 
-    private Child(int peer, ChildProcesses spec, ChannelMultiplexer exchange, Process process, Runnable onSilence)
+    private Child(int peer, ChildProcesses spec, ChannelMultiplexer multiplexer, Process process, Runnable onSilence)
             throws IOException {
         this.peer = peer;
-        this.exchange = exchange;
+        this.multiplexer = multiplexer;
         this.process = process;
         this.onSilence = onSilence;
         this.pipes = Pipes.of(process);
@@ -45,14 +48,15 @@ final class Child implements PipeConnection.Receiver {
      *
      * @param onSilence called when nothing more can come from it, usually because it is about to end
      */
-    static Child start(ChildStartInfo birth, ChildProcesses spec, ChannelMultiplexer exchange, Runnable onSilence)
+    static Child start(
+            ChildStartInfo startInfo, ChildProcesses spec, ChannelMultiplexer multiplexer, Runnable onSilence)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(Pipes.shell(spec.command()));
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(spec.environment());
-        environment.put(ChildStartInfo.VARIABLE, birth.text());
-        return new Child(birth.peer(), spec, exchange, NativeEnvironment.start(builder), onSilence);
+        environment.put(ChildStartInfo.VARIABLE, startInfo.text());
+        return new Child(startInfo.peer(), spec, multiplexer, NativeEnvironment.start(builder), onSilence);
     }
 
     void begin() {
@@ -60,8 +64,8 @@ final class Child implements PipeConnection.Receiver {
             pipes.go(); // before the link, or the shell would take the first frame for its line
             printed.start();
             link.start();
-        } catch (IOException | RuntimeException | Error e) { // it is dead already, or there is no room for a thread
-            kill(); // its end is told like any other
+        } catch (IOException | RuntimeException | Error e) { // it is dead already, or no thread can be created
+            kill(); // its end is reported like any other
         }
     }
 
@@ -86,11 +90,11 @@ final class Child implements PipeConnection.Receiver {
     }
 
     /** Whether it has sent a frame. */
-    boolean hasSpoken() {
+    boolean hasSentFrames() {
         return spoke;
     }
 
-    /** Whether it said that it would end. */
+    /** Whether it has announced its end. */
     boolean hasLeft() {
         return left;
     }
@@ -105,13 +109,13 @@ final class Child implements PipeConnection.Receiver {
         if (channel == PipeConnection.FAREWELL && !frame.hasRemaining()) {
             left = true;
         } else {
-            exchange.received(peer, channel, frame);
+            multiplexer.received(peer, channel, frame);
         }
     }
 
     @Override
     public void caughtUp() {
-        exchange.thread().wakeUp();
+        multiplexer.thread().wakeUp();
     }
 
     @Override
@@ -120,7 +124,7 @@ final class Child implements PipeConnection.Receiver {
         onSilence.run();
     }
 
-    /** Ends a child that nobody wants any more. */
+    /** Ends a child that is not needed any more. */
     void expel() {
         expelled = true;
         kill();
@@ -143,7 +147,7 @@ final class Child implements PipeConnection.Receiver {
     }
 
     /** After its exit: takes in what is still in its pipes, and says how it ended. */
-    PeerLoss buried() throws InterruptedException {
+    PeerLoss lossAfterExit() throws InterruptedException {
         link.awaitEnd(DRAIN_MILLIS);
         printed.awaitEnd(DRAIN_MILLIS);
         close();
@@ -151,10 +155,10 @@ final class Child implements PipeConnection.Receiver {
         String lastWords = printed.lastWords();
         String why = fault;
         String reason = expelled
-                ? "its process " + pid() + " was killed because nobody wanted to wait for it any more"
+                ? "its process " + pid() + " was killed because it did not answer in time"
                 : why == null
                         ? ExitStatus.reason(pid(), process.exitValue(), lastWords)
-                        : "its process " + pid() + " was killed because it sent what is no frame: " + why;
+                        : "its process " + pid() + " was killed because it sent something other than frames: " + why;
         return new PeerLoss(reason, lastWords, true);
     }
 

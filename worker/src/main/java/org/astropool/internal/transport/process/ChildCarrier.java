@@ -12,24 +12,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A child's side: it can talk to peer 0, its parent, alone. When the parent is gone, this JVM halts at once with exit
- * code 1, whatever it is doing, and so do the programs that it has started.
+ * A child's side: it communicates with peer 0, its parent, only. When the parent has ended, this JVM halts at once with
+ * exit code 1, whatever it is doing, together with the programs that it has started.
  *
  * <p>A child that ends without {@link #close} is lost and will be replaced.
  */
 public final class ChildCarrier extends MultiplexedCarrier {
     private static final int PARENT = 0;
-    private static final long FAREWELL_MILLIS = 2_000;
+    private static final long SHUTDOWN_MILLIS = 2_000;
     private static final long STOP_MILLIS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ChildCarrier.class);
 
-    private final ChannelMultiplexer exchange;
+    private final ChannelMultiplexer multiplexer;
     private final PipeConnection link;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private ChildCarrier(ChannelMultiplexer exchange, Pipes pipes) {
-        this.exchange = exchange;
+    private ChildCarrier(ChannelMultiplexer multiplexer, Pipes pipes) {
+        this.multiplexer = multiplexer;
         this.link = new PipeConnection("astropool parent", pipes.in(), pipes.out(), new FromParent());
     }
 
@@ -39,21 +39,21 @@ public final class ChildCarrier extends MultiplexedCarrier {
      * @throws CarrierException when this process is no child of a {@link ProcessCarrier}
      */
     public static ChildCarrier join() throws CarrierException {
-        ChildStartInfo birth = ChildStartInfo.of(System.getenv());
+        ChildStartInfo startInfo = ChildStartInfo.of(System.getenv());
         CommunicationThread thread = new CommunicationThread("astropool communication", false);
-        ChannelMultiplexer exchange = new ChannelMultiplexer(
-                birth.peer(),
-                birth.size(),
+        ChannelMultiplexer multiplexer = new ChannelMultiplexer(
+                startInfo.peer(),
+                startInfo.size(),
                 PipeConnection.MAX_FRAME_BYTES,
-                birth.firstChannel(),
+                startInfo.firstChannel(),
                 thread,
                 peer -> false);
         try {
-            ChildCarrier carrier = new ChildCarrier(exchange, Pipes.ofThisChild());
-            exchange.joined(PARENT, carrier.link);
+            ChildCarrier carrier = new ChildCarrier(multiplexer, Pipes.ofThisChild());
+            multiplexer.joined(PARENT, carrier.link);
             thread.start();
             carrier.link.start();
-            ParentWatch.start(birth.parent());
+            ParentWatch.start(startInfo.parent());
             return carrier;
         } catch (IOException e) {
             throw new CarrierException("the pipes to the parent cannot be opened at /dev/fd: " + e, e);
@@ -63,12 +63,12 @@ public final class ChildCarrier extends MultiplexedCarrier {
     private final class FromParent implements PipeConnection.Receiver {
         @Override
         public void received(int channel, ByteBuffer frame) {
-            exchange.received(PARENT, channel, frame);
+            multiplexer.received(PARENT, channel, frame);
         }
 
         @Override
         public void caughtUp() {
-            exchange.thread().wakeUp();
+            multiplexer.thread().wakeUp();
         }
 
         @Override
@@ -78,8 +78,8 @@ public final class ChildCarrier extends MultiplexedCarrier {
     }
 
     @Override
-    protected ChannelMultiplexer exchange() {
-        return exchange;
+    protected ChannelMultiplexer multiplexer() {
+        return multiplexer;
     }
 
     @Override
@@ -96,20 +96,20 @@ public final class ChildCarrier extends MultiplexedCarrier {
 
     /**
      * Sends what was sent, waiting for that at most 2 s, and tells the parent that this child leaves and needs no
-     * replacement. The process may then end in any way it likes. Idempotent.
+     * replacement. The process may then end in any way. Idempotent.
      */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
             return;
         }
-        exchange.thread().stop();
+        multiplexer.thread().stop();
         link.sendFarewell();
         try {
-            if (!exchange.thread().isCurrent()) {
-                exchange.thread().join(STOP_MILLIS);
+            if (!multiplexer.thread().isCurrent()) {
+                multiplexer.thread().join(STOP_MILLIS);
             }
-            link.finish(FAREWELL_MILLIS);
+            link.finish(SHUTDOWN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

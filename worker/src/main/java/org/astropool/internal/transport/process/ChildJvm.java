@@ -11,9 +11,9 @@ import java.util.stream.Stream;
  * The command line of a child that is a JVM like this one.
  *
  * @param heapBytes its heap limit, at least 2 MiB
- * @param threads how many processors it counts on, at least 1: what sizes the JVM's own threads
+ * @param threads how many processors it counts on, at least 1: which determines the number of the JVM's own threads
  * @param classPath its class path
- * @param options further options of the JVM; they win over those that are set here
+ * @param options further options of the JVM; they override those that are set here
  */
 public record ChildJvm(long heapBytes, int threads, String classPath, List<String> options) {
     private static final long SMALLEST_HEAP = 2 << 20;
@@ -48,7 +48,8 @@ public record ChildJvm(long heapBytes, int threads, String classPath, List<Strin
         List<String> command = new ArrayList<>();
         command.add(String.join(File.separator, System.getProperty("java.home"), "bin", "java"));
         if (options.stream().noneMatch(ChildJvm::choosesCollector) && !choosesCollector(System.getenv())) {
-            command.add("-XX:+UseSerialGC"); // starts fastest, and has no threads that want the cores of other children
+            command.add("-XX:+UseSerialGC"); // starts fastest, and has no threads that compete for the cores of other
+            // children
         }
         command.add("-Xmx" + heapBytes / KIB + "k");
         command.add("-Xss512k");
@@ -56,7 +57,8 @@ public record ChildJvm(long heapBytes, int threads, String classPath, List<Strin
         command.add("-XX:ActiveProcessorCount=" + threads);
         // Its file in /tmp would stay when the child is killed.
         command.add("-XX:-UsePerfData");
-        // A JVM without memory limps on, threads missing; its parent can do better.
+        // A JVM without memory would continue with threads missing; it is better to end it and have its parent replace
+        // it.
         command.add("-XX:+ExitOnOutOfMemoryError");
         // The head of the report comes to the parent by stderr; the rest would litter the working directory.
         command.add("-XX:ErrorFile=/dev/null");

@@ -1,9 +1,9 @@
 package org.astropool.internal.transport.process;
 
-/** Hears what children print. Called from a thread of each child; what throws is ignored. */
+/** Takes what children print. Called from a thread of each child; its exceptions are ignored. */
 @FunctionalInterface
 public interface ChildOutput {
-    /** Nobody listens. */
+    /** Drops everything. */
     ChildOutput IGNORED = (peer, line) -> {};
 
     /**

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param command the program and its arguments, usually from {@link ChildJvm#command}; it must call
  *     {@link ChildCarrier#join}
  * @param environment all variables of the children, usually from {@link LauncherVariables#without}
- * @param output hears what the children print
+ * @param output takes what the children print
  */
 public record ChildProcesses(int count, List<String> command, Map<String, String> environment, ChildOutput output) {
 
@@ -24,7 +24,9 @@ public record ChildProcesses(int count, List<String> command, Map<String, String
         environment = Map.copyOf(environment);
     }
 
-    /** Silent children with the environment of this process, without what a launcher told it. */
+    /**
+     * Children with the environment of this process without the variables of a launcher; what they print is dropped.
+     */
     public ChildProcesses(int count, List<String> command) {
         this(count, command, LauncherVariables.without(System.getenv()), ChildOutput.IGNORED);
     }

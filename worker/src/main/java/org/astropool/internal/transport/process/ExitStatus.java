@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How a process ended, in words. */
+/** Describes how a process ended. */
 final class ExitStatus {
     private static final int SIGNAL = 128;
     private static final int LAST_SIGNAL = 64;
@@ -32,7 +32,7 @@ final class ExitStatus {
     private ExitStatus() {}
 
     /**
-     * For people, for instance "its process 4711 was ended by signal 9 (SIGKILL)".
+     * For users, for instance "its process 4711 was ended by signal 9 (SIGKILL)".
      *
      * @param exitCode as {@link Process#exitValue} gives it: 128 + n after signal n
      */

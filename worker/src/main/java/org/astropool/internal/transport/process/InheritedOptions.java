@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which options of this JVM hold for its children, too: what the user set with -D, access to modules and native code,
- * the archive of classes that makes the start cheap, and sizes that are fitted to the limits of processes. Variables
- * like JAVA_TOOL_OPTIONS reach them by themselves.
+ * Which options of this JVM its children inherit: what the user set with -D, access to modules and native code, the
+ * archive of classes that makes the start cheap, and sizes that are fitted to the limits of processes. Variables like
+ * JAVA_TOOL_OPTIONS are part of their environment anyway.
  *
  * <p>The command line is read from /proc: the management beans that know it, too, take 50 ms to load.
  */

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * The environment variables by which a launcher tells a process that it is a rank. A process that a rank starts must
- * not see them: an MPI library in it would take itself for that rank, and hang or end the job.
+ * not see them: an MPI library in it would act as that rank, and hang or end the job.
  */
 public final class LauncherVariables {
     private static final List<String> PREFIXES =

@@ -6,15 +6,15 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads what a child prints, all the time, since a child whose pipe is full stands still. Keeps the last lines, and
- * passes on so much that a child which prints without end does not fill the disk that has our own output.
+ * Reads continuously what a child prints, because a child whose pipe is full is blocked. Keeps the last lines, and
+ * passes on a limited amount, so that a child which prints endlessly does not fill the disk that holds our own output.
  */
 public final class OutputPump {
-    /** What is passed on at once; beyond that so many bytes a second. */
+    /** How much is passed on at once; beyond that, output is passed on at a fixed rate. */
     private static final long ALLOWANCE_BYTES = 1 << 20;
 
     private static final double ALLOWANCE_PER_NANO = 1024 * 1e-9;
-    /** When it is used up, nothing is passed on before it has grown again to this. */
+    /** When it is used up, nothing is passed on until it has grown to this size again. */
     private static final long LEAST_ALLOWANCE = 1 << 16;
 
     private static final int LONGEST_LINE = 4096;
@@ -48,7 +48,7 @@ public final class OutputPump {
         reader.start();
     }
 
-    /** Whether all was read that the child printed, waiting for that at most so long. */
+    /** Waits at most this long until everything that the child printed has been read; returns whether it has. */
     public boolean awaitEnd(long millis) throws InterruptedException {
         reader.join(millis);
         return !reader.isAlive();
@@ -119,7 +119,7 @@ public final class OutputPump {
     private void tellOfSuppressed() {
         if (suppressed > 0) {
             pass("[" + suppressed + " lines are not shown: more than " + ALLOWANCE_BYTES
-                    + " bytes, and 1024 a second after that]");
+                    + " bytes, and then more than 1024 bytes per second]");
             suppressed = 0;
         }
     }
@@ -128,7 +128,7 @@ public final class OutputPump {
         try {
             output.printed(peer, text);
         } catch (RuntimeException e) {
-            // as ChildOutput says: the child must not stand still because its listener is broken
+            // as ChildOutput specifies: a broken listener must not block the child
         }
     }
 }

@@ -7,7 +7,10 @@ import java.util.Deque;
 final class OutputTail {
     private static final int MAX_LINES = 20;
     private static final int MAX_CHARACTERS = 4096;
-    /** From here on a crash report of the JVM names a file that we suppress, and where to report bugs of Java. */
+    /**
+     * After this line, a crash report of the JVM only names a file that is suppressed, and where to report bugs in
+     * Java.
+     */
     private static final String END_OF_CRASH = "# An error report file with more information is saved as:";
 
     private final Deque<String> lines = new ArrayDeque<>();

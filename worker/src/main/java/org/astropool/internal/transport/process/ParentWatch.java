@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends this process when its parent is gone. Usually the end of the pipe tells; but another process may have inherited
- * the parent's end of it, when native code in the parent started one. So this looks, too.
+ * Ends this process when its parent has ended. Usually the end of the pipe shows that; but another process may have
+ * inherited the parent's end of it, when native code in the parent has started one. So the parent is polled, too.
  */
 public final class ParentWatch {
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -53,7 +53,10 @@ public final class ParentWatch {
         endThisProcess();
     }
 
-    /** At once, whatever user code does, shutdown hooks included; with the programs that this process has started. */
+    /**
+     * Ends this process at once, whatever user code does, shutdown hooks included, together with the programs that it
+     * has started.
+     */
     static void endThisProcess() {
         Thread kill = new Thread(
                 () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "astropool end");
@@ -62,7 +65,7 @@ public final class ParentWatch {
             kill.start();
             kill.join(KILL_MILLIS);
         } catch (InterruptedException e) {
-            // the end is near
+            // this process ends now
         } finally { // also when there is no memory for a thread
             Runtime.getRuntime().halt(EXIT_CODE);
         }

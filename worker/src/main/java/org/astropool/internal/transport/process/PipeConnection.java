@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One end of a pair of pipes. A frame is its length, its channel (4 bytes each, little-endian) and its bytes.
  *
- * <p>A pipe can only be read and written by blocking, so a thread does each. Both work through a buffer as large as a
- * pipe: many small frames cost one system call, and a large one is copied while the buffer is in the cache. Nobody who
- * sends waits for the writer, however slowly the other side reads.
+ * <p>Reading and writing a pipe blocks, so each has a thread. Both work through a buffer as large as a pipe: many small
+ * frames cost one system call, and a large one is copied while the buffer is in the cache. Senders do not wait for the
+ * writer, however slowly the other side reads.
  */
 final class PipeConnection implements PeerLink {
     /** The channel of the last frame of a peer that leaves as agreed. */
@@ -30,7 +30,7 @@ final class PipeConnection implements PeerLink {
     private static final int PIPE_BYTES = 1 << 16;
     private static final int HEADER_BYTES = 2 * Integer.BYTES;
 
-    /** Hears what arrives, on the reader's thread. */
+    /** Takes what arrives, on the reader's thread. */
     interface Receiver {
         /** @param frame little-endian, on the heap; the receiver keeps it */
         void received(int channel, ByteBuffer frame);
@@ -39,14 +39,14 @@ final class PipeConnection implements PeerLink {
         void caughtUp();
 
         /**
-         * Nothing will come any more.
+         * Nothing will arrive any more.
          *
          * @param fault what was wrong with the bytes; null when the other side is gone
          */
         void ended(@Nullable String fault);
     }
 
-    /** @param owner who counts it until it has left; null for what belongs to no transport */
+    /** @param owner which counts it until it has left; null for frames that belong to no transport */
     private record Outgoing(
             int channel, ByteBuffer frame, @Nullable ChannelTransport owner) {}
 
@@ -85,7 +85,7 @@ final class PipeConnection implements PeerLink {
         send(new Outgoing(owner.channel(), frame, owner));
     }
 
-    /** Tells the other side that this one leaves as agreed. */
+    /** Announces to the other side that this one leaves. */
     void sendFarewell() {
         send(new Outgoing(FAREWELL, ChannelTransport.allocate(0), null));
     }
@@ -93,7 +93,7 @@ final class PipeConnection implements PeerLink {
     private void send(Outgoing frame) {
         outbox.add(frame);
         if (broken) {
-            dropOutbox(); // the writer may have looked for the last time
+            dropOutbox(); // the writer may have checked for the last time
         } else if (writerParked) {
             LockSupport.unpark(writer);
         }
@@ -123,7 +123,7 @@ final class PipeConnection implements PeerLink {
         Pipes.close(out);
     }
 
-    /** Whether all that the other side has sent was received, waiting for that at most so long. */
+    /** Waits at most this long until everything from the other side has been received; returns whether it has. */
     boolean awaitEnd(long millis) throws InterruptedException {
         reader.join(millis);
         return !reader.isAlive();
@@ -176,7 +176,7 @@ final class PipeConnection implements PeerLink {
         private static int length(int length) {
             if (length < 0 || length > MAX_FRAME_BYTES) {
                 throw new IllegalStateException(
-                        "a frame of " + length + " bytes: something else was written to the pipe that is for frames");
+                        "a frame of " + length + " bytes: something other than frames was written to the pipe");
             }
             return length;
         }
@@ -239,7 +239,7 @@ final class PipeConnection implements PeerLink {
                 flush();
             }
             if (owner != null) {
-                owners.add(owner); // before its bytes: also a frame that is half written has to be counted as gone
+                owners.add(owner); // before its bytes, because a frame that is half written counts as sent, too
             }
             bytes.putInt(frame.remaining()).putInt(next.channel);
             move(frame, bytes);

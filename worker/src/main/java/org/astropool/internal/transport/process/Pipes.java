@@ -17,11 +17,11 @@ import java.util.List;
 /**
  * The pipes between a parent and a child.
  *
- * <p>Frames must not meet what user code prints, also native code. So a shell moves them to two further descriptors
- * before it becomes the child, and lets standard output go where standard error goes. The shell waits for a line first:
- * until then the pipes are at descriptors that the parent knows, and it opens them there a second time. That gives a
- * {@link FileChannel}, whose {@code close} ends a read or write that blocks, which nothing else does; it would block
- * for ever when a grandchild has inherited the other end.
+ * <p>Frames must be kept apart from what user code, native code included, prints. So a shell moves them to two further
+ * descriptors before it becomes the child, and redirects standard output to standard error. The shell waits for a line
+ * first: until then the pipes are at descriptors that the parent knows, and it opens them there a second time. That
+ * gives a {@link FileChannel}, whose {@code close} ends a read or write that blocks, which nothing else does; it would
+ * block for ever when a grandchild has inherited the other end.
  *
  * @param in what the child sends
  * @param out what the child receives
@@ -66,7 +66,7 @@ record Pipes(ReadableByteChannel in, WritableByteChannel out, ReadableByteChanne
         return new Pipes(Channels.newChannel(in), new Flushed(out), Channels.newChannel(process.getErrorStream()));
     }
 
-    /** The child's ends; what the child prints goes its own way. */
+    /** The child's ends, without its printed output. */
     static Pipes ofThisChild() throws IOException {
         return new Pipes(
                 FileChannel.open(CHILD_IN, StandardOpenOption.READ),
@@ -74,7 +74,7 @@ record Pipes(ReadableByteChannel in, WritableByteChannel out, ReadableByteChanne
                 Channels.newChannel(InputStream.nullInputStream()));
     }
 
-    /** The shell may become the child. */
+    /** Lets the shell become the child. */
     void go() throws IOException {
         out.write(ByteBuffer.wrap(GO));
     }

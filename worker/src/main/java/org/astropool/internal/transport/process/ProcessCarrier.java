@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parent's side: peer 0, which can talk to each child. Children begin as peers 1 to n. One that ends without having
- * said so is lost, and replaced by one with a new number; a number is never used again. So is one that was expelled,
- * which is killed, with the programs that it started.
+ * The parent's side: peer 0, which communicates with each child. The first children are peers 1 to n. A child that ends
+ * without announcing it is lost, and replaced by one with a new number; numbers are never reused. A child that was
+ * expelled is killed, with the programs that it started, and replaced, too.
  *
  * <p>Channels that are opened later are told of the peers that came and went before. A child that starts later begins
  * with the oldest channel that is still open here.
@@ -24,12 +24,12 @@ public final class ProcessCarrier extends MultiplexedCarrier {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessCarrier.class);
 
     private final Supervisor supervisor;
-    private final ChannelMultiplexer exchange;
+    private final ChannelMultiplexer multiplexer;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private ProcessCarrier(Supervisor supervisor) {
         this.supervisor = supervisor;
-        this.exchange = supervisor.exchange();
+        this.multiplexer = supervisor.multiplexer();
     }
 
     /**
@@ -45,8 +45,8 @@ public final class ProcessCarrier extends MultiplexedCarrier {
     }
 
     @Override
-    protected ChannelMultiplexer exchange() {
-        return exchange;
+    protected ChannelMultiplexer multiplexer() {
+        return multiplexer;
     }
 
     @Override
@@ -67,19 +67,22 @@ public final class ProcessCarrier extends MultiplexedCarrier {
     }
 
     /**
-     * The last lines that a child has printed so far, at most 20 and 4096 characters: what there is to tell of one that
+     * The last lines that a child has printed so far, at most 20 and 4096 characters: for a report about a child that
      * is about to be expelled. "" for one that has ended.
      */
     public String lastWords(int peer) {
         return supervisor.lastWords(peer);
     }
 
-    /** How many children were started, or tried to be, in the place of others. */
+    /** How many times a child was started, or could not be started, in place of another one. */
     public int restarts() {
         return supervisor.restarts();
     }
 
-    /** How many places have a child or will have one; 0 when none could work, or all have left: nobody will come. */
+    /**
+     * How many places have a child or will have one; 0 when none could work, or all have left, so that no child will
+     * start any more.
+     */
     public int slotsInUse() {
         return supervisor.slotsInUse();
     }

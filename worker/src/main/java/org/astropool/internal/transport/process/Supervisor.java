@@ -19,31 +19,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts children, sees them end, and starts others. A slot is the place of one child at a time.
+ * Starts children, watches for their end, and starts others in their place. A slot is the place of one child at a time.
  *
- * <p>All that changes runs on one thread, in order, since it may block for a moment: never on the communication thread.
+ * <p>All changes are made on one thread, in order, and never on the communication thread, because they may block for a
+ * moment.
  */
 final class Supervisor {
-    /** A child that dies so often in a row without a frame cannot work here: wrong options, no memory, no class. */
-    private static final int MAX_MUTE_DEATHS = 3;
-    /** A child that lived longer than this is replaced at once. */
-    private static final long QUICK_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-    private static final long FIRST_DELAY_MILLIS = 50;
-    private static final long LONGEST_DELAY_MILLIS = 2_000;
-    private static final int MAX_DOUBLINGS = 10;
     /** Between the end of a child's pipe and that of the child. */
     private static final long SILENCE_MILLIS = 1_000;
 
-    private static final long FAREWELL_MILLIS = 1_000;
+    private static final long SHUTDOWN_MILLIS = 1_000;
     private static final long KILL_MILLIS = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
     private static final class Slot {
         private final int number;
-        private int quickDeaths;
-        private int muteDeaths;
+        private final RestartPolicy policy = new RestartPolicy();
 
         Slot(int number) {
             this.number = number;
@@ -51,10 +43,10 @@ final class Supervisor {
     }
 
     private final ChildProcesses spec;
-    private final ChannelMultiplexer exchange;
+    private final ChannelMultiplexer multiplexer;
     private final ScheduledExecutorService executor;
     private final Map<Integer, Child> living = new ConcurrentHashMap<>();
-    /** Slot and process id of every child there ever was. */
+    /** Slot of every child that was ever started, by its number. */
     private final Map<Integer, Integer> slots = new ConcurrentHashMap<>();
 
     private final Map<Integer, Long> pids = new ConcurrentHashMap<>();
@@ -65,7 +57,7 @@ final class Supervisor {
 
     Supervisor(ChildProcesses spec, CommunicationThread communication) {
         this.spec = spec;
-        this.exchange = new ChannelMultiplexer(
+        this.multiplexer = new ChannelMultiplexer(
                 0, 1 + spec.count(), PipeConnection.MAX_FRAME_BYTES, 0, communication, this::expel);
         this.slotsInUse = new AtomicInteger(spec.count());
         ScheduledThreadPoolExecutor single = new ScheduledThreadPoolExecutor(1, work -> {
@@ -77,8 +69,8 @@ final class Supervisor {
         this.executor = single;
     }
 
-    ChannelMultiplexer exchange() {
-        return exchange;
+    ChannelMultiplexer multiplexer() {
+        return multiplexer;
     }
 
     /** The first child of each slot. */
@@ -164,16 +156,16 @@ final class Supervisor {
     private void start(Slot slot) throws IOException {
         int peer = nextPeer;
         slots.put(peer, slot.number);
-        ChildStartInfo birth = new ChildStartInfo(
+        ChildStartInfo startInfo = new ChildStartInfo(
                 peer,
                 1 + spec.count(),
-                exchange.oldestOpenChannel(),
+                multiplexer.oldestOpenChannel(),
                 ProcessHandle.current().pid());
-        Child child = Child.start(birth, spec, exchange, () -> schedule(() -> killSilent(peer), SILENCE_MILLIS));
+        Child child = Child.start(startInfo, spec, multiplexer, () -> schedule(() -> killSilent(peer), SILENCE_MILLIS));
         nextPeer++;
         living.put(peer, child);
         pids.put(peer, child.pid());
-        exchange.joined(peer, child.link());
+        multiplexer.joined(peer, child.link());
         child.process().toHandle().onExit().thenRun(() -> execute(() -> ended(slot, child)));
         child.begin();
     }
@@ -185,15 +177,16 @@ final class Supervisor {
         restarts.incrementAndGet();
         try {
             start(slot);
-        } catch (IOException | RuntimeException | Error e) { // also when there is no memory for it now
+        } catch (IOException | RuntimeException | Error e) { // for instance when there is no memory for it now
             int peer = nextPeer++;
-            slot.muteDeaths++;
-            slot.quickDeaths++;
+            slot.policy.endedBeforeWork();
             settle(slot, peer, new PeerLoss("its process could not be started: " + e, "", true), true);
         }
     }
 
-    /** A pipe that is at its end without the process: user code has closed it, or wrote to it, or hangs in its exit. */
+    /**
+     * The pipe has ended but the process has not: user code has closed it or written to it, or hangs while it exits.
+     */
     private void killSilent(int peer) {
         Child child = living.get(peer);
         if (child != null && !child.hasLeft()) {
@@ -204,8 +197,8 @@ final class Supervisor {
     private void ended(Slot slot, Child child) {
         PeerLoss loss;
         try {
-            child.awaitExit(KILL_MILLIS); // it has ended; this waits for the object to know
-            loss = child.buried();
+            child.awaitExit(KILL_MILLIS); // it has ended; this waits until the object knows
+            loss = child.lossAfterExit();
         } catch (InterruptedException e) {
             return; // close() goes on with it
         }
@@ -214,51 +207,42 @@ final class Supervisor {
             return;
         }
         if (child.hasLeft()) {
-            exchange.left(child.peer());
+            multiplexer.left(child.peer());
             slotsInUse.decrementAndGet();
             return;
         }
         if (child.isExpelled()) {
-            slot.quickDeaths = 0;
-        } else if (child.hasSpoken()) {
-            slot.muteDeaths = 0;
-            slot.quickDeaths = child.ageNanos() < QUICK_NANOS ? slot.quickDeaths + 1 : 0;
+            slot.policy.endedOnRequest();
+        } else if (child.hasSentFrames()) {
+            slot.policy.endedAfterWork(child.ageNanos());
         } else {
-            slot.muteDeaths++;
-            slot.quickDeaths++;
+            slot.policy.endedBeforeWork();
         }
         settle(slot, child.peer(), loss, false);
     }
 
-    private void settle(Slot slot, int peer, PeerLoss loss, boolean stillborn) {
-        boolean givenUp = slot.muteDeaths == MAX_MUTE_DEATHS;
+    private void settle(Slot slot, int peer, PeerLoss loss, boolean failedToStart) {
+        boolean givenUp = slot.policy.isGivenUp();
         PeerLoss told = loss;
         if (givenUp) {
             slotsInUse.decrementAndGet();
             told = new PeerLoss(
-                    loss.reason() + " before it said anything, like " + (MAX_MUTE_DEATHS - 1)
+                    loss.reason() + " before it sent anything, like " + (RestartPolicy.MAX_USELESS_STARTS - 1)
                             + " others before it: it is not replaced any more",
                     loss.lastWords(),
                     false);
         }
-        if (stillborn) {
-            exchange.stillborn(peer, told);
+        if (failedToStart) {
+            multiplexer.failedToStart(peer, told);
         } else {
-            exchange.lost(peer, told);
+            multiplexer.lost(peer, told);
         }
         if (!givenUp) {
-            schedule(() -> startAgain(slot), delayMillis(slot.quickDeaths));
+            schedule(() -> startAgain(slot), slot.policy.delayMillis());
         }
     }
 
-    /** None after the first quick death, then longer and longer. */
-    static long delayMillis(int quickDeaths) {
-        return quickDeaths < 2
-                ? 0
-                : Math.min(LONGEST_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(quickDeaths - 2, MAX_DOUBLINGS));
-    }
-
-    /** Ends all children: those that do not go when their pipe ends are killed. Takes less than 2 s. */
+    /** Ends all children: those that do not end when their pipe does are killed. Takes less than 2 s. */
     void close() {
         closing = true;
         executor.shutdownNow();
@@ -270,7 +254,7 @@ final class Supervisor {
         }
         List<Child> last = List.copyOf(living.values());
         last.forEach(child -> child.link().closeOutput());
-        interrupted |= await(last, FAREWELL_MILLIS);
+        interrupted |= await(last, SHUTDOWN_MILLIS);
         last.stream().filter(child -> child.process().isAlive()).forEach(Child::kill);
         interrupted |= await(last, KILL_MILLIS);
         last.forEach(Child::close);

@@ -60,7 +60,7 @@ class FaultPlanTest {
                 "stop=0.1:-1s       | stop is '0.1:-1s'",
                 "seed=x             | seed is 'x', it must be a whole number",
                 "on=rank3           | on is 'rank3', it must be all, master or workers",
-                "drop=0.1 drop=0.2  | 'drop' stands there twice",
+                "drop=0.1 drop=0.2  | 'drop' is given twice",
             })
     void mistakeIsNamedWithWhatIsRight(String text, String message) {
         assertThatThrownBy(() -> FaultPlan.parse(text))

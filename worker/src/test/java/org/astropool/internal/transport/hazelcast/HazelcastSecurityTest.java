@@ -59,7 +59,7 @@ final class HazelcastSecurityTest {
         }
 
         @Override
-        public int turn(long nowNanos) {
+        public int doWork(long nowNanos) {
             return transport.poll(this);
         }
 
@@ -108,7 +108,7 @@ final class HazelcastSecurityTest {
             private boolean done;
 
             @Override
-            public int turn(long nowNanos) {
+            public int doWork(long nowNanos) {
                 if (!done) {
                     done = true;
                     transport.send(0, transport.acquire(bytes.length).put(bytes).flip());

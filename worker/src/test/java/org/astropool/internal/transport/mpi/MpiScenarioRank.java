@@ -39,7 +39,7 @@ final class MpiScenarioRank {
     /** Does nothing until it fails, then ends the job. */
     private record AbortingAgent(Carrier carrier, Runnable turn) implements Agent {
         @Override
-        public int turn(long nowNanos) {
+        public int doWork(long nowNanos) {
             turn.run();
             return 0;
         }
@@ -137,7 +137,7 @@ final class MpiScenarioRank {
         }
 
         @Override
-        public int turn(long nowNanos) {
+        public int doWork(long nowNanos) {
             if (step < 3 && nowNanos - since > step * TimeUnit.MILLISECONDS.toNanos(A_WHILE_MILLIS)) {
                 step++;
                 switch (step) {
@@ -180,7 +180,7 @@ final class MpiScenarioRank {
         }
 
         @Override
-        public int turn(long nowNanos) {
+        public int doWork(long nowNanos) {
             int work = transport.poll(this);
             if (heard > 0
                     && end.getCount() > 0

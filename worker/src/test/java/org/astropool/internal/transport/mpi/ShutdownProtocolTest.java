@@ -25,7 +25,7 @@ final class ShutdownProtocolTest {
     private void exchange(ShutdownProtocol... living) {
         for (int round = 0; round < 4; round++) {
             for (ShutdownProtocol rank : living) {
-                rank.turn(now);
+                rank.doWork(now);
             }
         }
     }

@@ -204,7 +204,7 @@ final class ProcessSupervisionTest {
         channel.next(Joined.class);
         Lost third = channel.next(Lost.class);
         assertThat(third.peer()).isEqualTo(3);
-        assertThat(third.loss().reason()).contains("exit code 1", "before it said anything", "not replaced");
+        assertThat(third.loss().reason()).contains("exit code 1", "before it sent anything", "not replaced");
         assertThat(third.loss().lastWords()).contains("NoSuchOption");
         assertThat(carrier.slotsInUse()).isZero();
         assertThat(carrier.restarts()).isEqualTo(2);
@@ -291,7 +291,8 @@ final class ProcessSupervisionTest {
     void aChildThatSpoilsTheFramesIsKilledAndReplaced() throws Exception {
         start(1, COMMAND);
         channel.order(1, Order.SPOIL, "");
-        assertThat(lossOfTheOnlyChild().loss().reason()).contains("was killed", "something else was written");
+        assertThat(lossOfTheOnlyChild().loss().reason())
+                .contains("was killed", "something other than frames was written");
     }
 
     @Test

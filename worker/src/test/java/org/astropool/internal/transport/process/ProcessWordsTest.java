@@ -129,15 +129,6 @@ final class ProcessWordsTest {
     }
 
     @Test
-    void theFirstQuickDeathCostsNoTimeAndManyCostTwoSeconds() {
-        assertThat(Supervisor.delayMillis(0)).isZero();
-        assertThat(Supervisor.delayMillis(1)).isZero();
-        assertThat(Supervisor.delayMillis(2)).isEqualTo(50);
-        assertThat(Supervisor.delayMillis(3)).isEqualTo(100);
-        assertThat(Supervisor.delayMillis(Integer.MAX_VALUE)).isEqualTo(2_000);
-    }
-
-    @Test
     void onlyAChildCanJoin() {
         assertThatThrownBy(ChildCarrier::join)
                 .isInstanceOf(CarrierException.class)
@@ -148,9 +139,9 @@ final class ProcessWordsTest {
     }
 
     @Test
-    void aBirthIsReadAsItWasWritten() throws CarrierException {
-        ChildStartInfo birth = new ChildStartInfo(3, 4, 1, 4711);
-        assertThat(ChildStartInfo.of(Map.of(ChildStartInfo.VARIABLE, birth.text())))
-                .isEqualTo(birth);
+    void startInfoIsReadAsItWasWritten() throws CarrierException {
+        ChildStartInfo startInfo = new ChildStartInfo(3, 4, 1, 4711);
+        assertThat(ChildStartInfo.of(Map.of(ChildStartInfo.VARIABLE, startInfo.text())))
+                .isEqualTo(startInfo);
     }
 }

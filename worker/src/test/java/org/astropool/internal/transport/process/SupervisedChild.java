@@ -136,7 +136,7 @@ final class SupervisedChild implements Agent, FrameHandler {
     }
 
     @Override
-    public int turn(long nowNanos) {
+    public int doWork(long nowNanos) {
         return transport.poll(this);
     }
 

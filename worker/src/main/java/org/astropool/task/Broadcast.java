@@ -35,7 +35,7 @@ public final class Broadcast<T> implements Serializable {
     /**
      * The value; the same object for all tasks of a process, so it must not be changed.
      *
-     * @throws IllegalStateException outside a pool, or when the value was released or cannot be read here
+     * @throws IllegalStateException outside a pool, or when the pool has forgotten the value or it cannot be read here
      */
     public T value() {
         if (source == null) {

@@ -39,7 +39,7 @@ final class SharedValues {
     private Object get(int number) {
         Entry entry = entries.get(number);
         if (entry == null) {
-            throw new IllegalStateException("broadcast " + number + " has been released by the pool");
+            throw new IllegalStateException("broadcast " + number + " was forgotten by the pool");
         }
         return entry.value(serialization);
     }

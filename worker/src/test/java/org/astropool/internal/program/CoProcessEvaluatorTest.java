@@ -256,7 +256,7 @@ class CoProcessEvaluatorTest {
     void helloThatIsNotExactIsRefused(String hello) {
         assertThatThrownBy(() -> CoProcessModel.ask(spec("echo '{" + hello + "}'"), "test"))
                 .isInstanceOf(BrokenProgramException.class)
-                .hasMessageContaining("no hello");
+                .hasMessageContaining("not a hello");
     }
 
     @Test

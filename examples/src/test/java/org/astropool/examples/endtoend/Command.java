@@ -26,6 +26,7 @@ final class Command {
 
     private final List<String> words;
     private final Map<String, String> environment;
+    private final String shell;
 
     /** How a command ended. */
     record Ended(List<String> words, int code, String out, String err) {
@@ -42,9 +43,11 @@ final class Command {
         }
     }
 
-    private Command(List<String> words, Map<String, String> environment) {
+    /** @param shell what a shell does first; nothing where it is empty */
+    private Command(List<String> words, Map<String, String> environment, String shell) {
         this.words = List.copyOf(words);
         this.environment = Map.copyOf(environment);
+        this.shell = shell;
     }
 
     /** Those of the distribution. */
@@ -58,7 +61,8 @@ final class Command {
         // The Java of this build, whatever is on the PATH. Most runs are over before optimized code would be of use.
         return new Command(
                 words,
-                Map.of("JAVA_HOME", System.getProperty("java.home"), "ASTROPOOL_JAVA_OPTS", "-XX:TieredStopAtLevel=1"));
+                Map.of("JAVA_HOME", System.getProperty("java.home"), "ASTROPOOL_JAVA_OPTS", "-XX:TieredStopAtLevel=1"),
+                System.getenv().getOrDefault("ASTROPOOL_TEST_SHELL", ""));
     }
 
     /** {@code scripts/astropool} of the repository. */
@@ -86,7 +90,7 @@ final class Command {
     Command and(String... more) {
         List<String> all = new ArrayList<>(words);
         all.addAll(Arrays.asList(more));
-        return new Command(all, environment);
+        return new Command(all, environment, shell);
     }
 
     Command with(String variable, String value) {
@@ -96,7 +100,7 @@ final class Command {
     Command with(Map<String, String> variables) {
         Map<String, String> more = new TreeMap<>(environment);
         more.putAll(variables);
-        return new Command(words, more);
+        return new Command(words, more, shell);
     }
 
     /**
@@ -116,11 +120,16 @@ final class Command {
         return after("bash", "-c", "exec \"$@\" <\"$0\"", file.toString());
     }
 
+    /** For Java without the launcher: only that fits it into the limits and the locale of the shell. */
+    Command outsideTheShellOfTheTests() {
+        return new Command(words, environment, "");
+    }
+
     /** Another command runs it. */
     Command after(String... first) {
         List<String> all = new ArrayList<>(Arrays.asList(first));
         all.addAll(words);
-        return new Command(all, environment);
+        return new Command(all, environment, shell);
     }
 
     /** Runs it. Fails when it does not end in time, or leaves something behind. */
@@ -139,15 +148,14 @@ final class Command {
     }
 
     /** The tests can be run under other limits and locales than those of the build, see CONTRIBUTING.md. */
-    private List<String> inTheShellOfTheTests() {
-        String first = System.getenv("ASTROPOOL_TEST_SHELL");
-        return first == null ? words : after("sh", "-c", first + "; exec \"$@\"", "sh").words;
+    private List<String> wordsInShell() {
+        return shell.isEmpty() ? words : after("sh", "-c", shell + "; exec \"$@\"", "sh").words;
     }
 
     /** Starts it; what it leaves behind, the caller may look for. */
     Running start(Leftovers leftovers) throws IOException {
         Path output = Files.createTempDirectory("astropool-test");
-        ProcessBuilder builder = new ProcessBuilder(inTheShellOfTheTests())
+        ProcessBuilder builder = new ProcessBuilder(wordsInShell())
                 .directory(CHECKOUT.toFile())
                 .redirectOutput(output.resolve(Running.OUT).toFile())
                 .redirectError(output.resolve(Running.ERR).toFile());

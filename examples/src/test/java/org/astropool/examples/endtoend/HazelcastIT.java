@@ -365,6 +365,7 @@ class HazelcastIT {
                         invitation.secret.toString(),
                         String.valueOf(seed),
                         String.valueOf(messages)))
+                .outsideTheShellOfTheTests()
                 .run()
                 .with(0);
         System.out.println(fuzzer.out().strip());

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.astropool.internal.worker.WorkerIdentity;
 import org.astropool.task.Outcome;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract over Hazelcast, with workers of this machine; and what holds because others may join and leave. */
@@ -286,6 +288,23 @@ class HazelcastPoolTest extends PoolContract {
             assertThat(results)
                     .isEqualTo(LongStream.range(0, tasks).mapToObj(x -> -x).toList());
             assertThat(pool.workers().stream().filter(WorkerInfo::lost)).hasSize(1);
+        }
+    }
+
+    @Test
+    @Timeout(180) // the starts of four JVMs, one after the other
+    void aWorkerThatIsKilledAgainAndAgainIsReplacedEachTime() throws Exception {
+        Set<Long> pids = new HashSet<>();
+        try (Pool pool =
+                Pool.open(PoolOptions.defaults().carrier("hazelcast").workers(1).threads(1))) {
+            int lives = 4;
+            while (pids.size() < lives) {
+                long pid = pool.submit(x -> ProcessHandle.current().pid(), 0).get(30, TimeUnit.SECONDS);
+                assertThat(pids.add(pid)).isTrue();
+                ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
+                worker.destroyForcibly();
+                worker.onExit().get(30, TimeUnit.SECONDS);
+            }
         }
     }
 

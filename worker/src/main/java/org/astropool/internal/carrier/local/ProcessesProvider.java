@@ -43,7 +43,7 @@ public final class ProcessesProvider implements CarrierProvider {
 
     static CommunicationThread communication() {
         CommunicationThread communication = new CommunicationThread("astropool-communication", false);
-        communication.lendTurns();
+        communication.allowCallerRuns();
         return communication;
     }
 }

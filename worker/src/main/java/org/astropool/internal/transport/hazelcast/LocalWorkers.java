@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.astropool.internal.system.NativeEnvironment;
 import org.astropool.internal.transport.CarrierException;
@@ -22,7 +23,7 @@ import org.astropool.internal.transport.process.RestartPolicy;
  * process that dies is started again as {@link RestartPolicy} says. Thread-safe.
  */
 public final class LocalWorkers implements AutoCloseable {
-    /** A process that ends sooner has hardly joined the pool. */
+    /** A process that ends sooner, and had not joined, will hardly do better when it is started again. */
     private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long SHUTDOWN_MILLIS = 1_000;
@@ -91,11 +92,15 @@ public final class LocalWorkers implements AutoCloseable {
 
     private void watch(int number, Process process, long started, RestartPolicy policy) {
         String name = "local worker " + number;
+        AtomicBoolean joined = new AtomicBoolean();
         OutputPump printed = new OutputPump(
-                "astropool " + name,
-                number,
-                Channels.newChannel(process.getInputStream()),
-                (worker, line) -> output.accept(name + ": " + line));
+                "astropool " + name, number, Channels.newChannel(process.getInputStream()), (worker, line) -> {
+                    if (joined.get() || !line.equals(RemoteWorker.CHILD_HAS_JOINED)) {
+                        output.accept(name + ": " + line);
+                    } else {
+                        joined.set(true);
+                    }
+                });
         printed.start();
         try {
             printed.awaitEnd(0); // without a limit
@@ -103,7 +108,7 @@ public final class LocalWorkers implements AutoCloseable {
             ended(process);
             if (code != 0) {
                 long age = System.nanoTime() - started;
-                if (age < YOUNG_NANOS) {
+                if (age < YOUNG_NANOS && !joined.get()) {
                     policy.endedBeforeWork();
                 } else {
                     policy.endedAfterWork(age);
@@ -132,7 +137,7 @@ public final class LocalWorkers implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(policy.delayMillis());
             start(number, policy);
         } else {
-            onGivenUp.accept("local worker " + number + " ended with code " + code + " soon after its start, "
+            onGivenUp.accept("local worker " + number + " ended with code " + code + " before it joined, "
                     + RestartPolicy.MAX_USELESS_STARTS + " times in a row; it said: " + lastWords);
         }
     }

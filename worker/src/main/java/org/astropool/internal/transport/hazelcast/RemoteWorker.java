@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.astropool.internal.carrier.ElasticWorker;
 import org.astropool.internal.transport.CarrierException;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * called from any thread.
  */
 public final class RemoteWorker implements ElasticWorker {
+    /** The first line that a child prints when it has joined, before any code of the user runs. */
+    static final String CHILD_HAS_JOINED = "astropool: local worker has joined";
+
     private static final Duration PATIENCE_OF_CHILD = Duration.ofSeconds(20);
 
     private final MasterAddress master;
@@ -121,13 +125,19 @@ public final class RemoteWorker implements ElasticWorker {
     /** The main program of a process that {@link LocalWorkers} starts. */
     public static void main(String[] arguments) throws CarrierException {
         ParentWatch.endWith(System.in);
+        AtomicBoolean told = new AtomicBoolean();
         RemoteWorker worker = new RemoteWorker(
                 new MasterAddress.Given(Endpoint.parse(arguments[0], 0), Path.of(arguments[1])),
                 Integer.parseInt(arguments[2]),
                 Thread.currentThread().getContextClassLoader(),
                 WorkerIdentity.ofThisProcess(),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8)::println,
-                notice -> {});
+                notice -> {
+                    if (!told.getAndSet(true)) {
+                        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
+                                .println(CHILD_HAS_JOINED);
+                    }
+                });
         worker.serve(PATIENCE_OF_CHILD);
         Runtime.getRuntime().halt(0); // threads of the user's code must not delay the end
     }

@@ -295,8 +295,11 @@ class HazelcastPoolTest extends PoolContract {
     @Timeout(180) // the starts of four JVMs, one after the other
     void aWorkerThatIsKilledAgainAndAgainIsReplacedEachTime() throws Exception {
         Set<Long> pids = new HashSet<>();
-        try (Pool pool =
-                Pool.open(PoolOptions.defaults().carrier("hazelcast").workers(1).threads(1))) {
+        try (Pool pool = Pool.open(PoolOptions.builder()
+                .carrier(CarrierKind.HAZELCAST)
+                .workers(1)
+                .threads(1)
+                .build())) {
             int lives = 4;
             while (pids.size() < lives) {
                 long pid = pool.submit(x -> ProcessHandle.current().pid(), 0).get(30, TimeUnit.SECONDS);

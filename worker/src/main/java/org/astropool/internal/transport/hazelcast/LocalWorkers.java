@@ -15,8 +15,8 @@ import org.astropool.internal.transport.CarrierException;
 import org.astropool.internal.transport.process.ChildJvm;
 import org.astropool.internal.transport.process.LauncherVariables;
 import org.astropool.internal.transport.process.OutputPump;
-import org.astropool.internal.worker.ChildWorker;
 import org.astropool.internal.transport.process.RestartPolicy;
+import org.astropool.internal.worker.ChildWorker;
 
 /**
  * {@link RemoteWorker}s that the master starts on its own machine, so that a pool over Hazelcast needs no others. A

@@ -81,7 +81,7 @@ class ArchitectureTest {
             job.result: job, job.table, job.config, job.plan, journal, sampler, maximizer, model, text, task
             job.run: job, job.table, job.config, job.plan, job.result, engine, journal, pool, sampler, maximizer, \
                 program, model, text, json, task
-            job.eval: job, job.table, job.config, job.plan, job.result, json, pool, task
+            job.eval: job, job.table, job.config, job.plan, job.result, json, model, pool, task
             cli.process: job, transport
             cli.display: cli.process, job, pool, system
             cli.report: cli.display, job, job.plan, job.result, job.run, journal, sampler, maximizer, text, task

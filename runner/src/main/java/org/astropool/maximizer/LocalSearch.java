@@ -82,7 +82,7 @@ final class LocalSearch {
 
     /** Evaluates the start; one of the prior's is drawn again when it has no value. */
     private boolean findStart() {
-        double[][] positions = options.positions();
+        double[][] positions = options.positions().orElse(null);
         if (positions != null) {
             value(cube.toUnit(positions[start]));
         } else {

@@ -38,7 +38,7 @@ public final class Maximizer {
      * @throws IllegalArgumentException when a given position does not fit the prior
      */
     public Maximizer(JointPrior prior, PointEvaluator evaluator, MaximizerOptions options) {
-        double[][] positions = options.positions();
+        double[][] positions = options.positions().orElse(null);
         for (int start = 0; positions != null && start < positions.length; start++) {
             prior.checkLength("start " + start, positions[start]);
             if (!(prior.logDensity(positions[start]) > Double.NEGATIVE_INFINITY)) {

@@ -3,29 +3,89 @@ package org.astropool.pool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
- * How workers join a pool of carrier "hazelcast", which they may at any time.
+ * How workers join a pool of carrier {@link CarrierKind#HAZELCAST}, which they may at any time. Immutable; a
+ * {@link Builder} makes it.
  *
- * @param listen where: HOST, HOST:PORT, or "" for an address that the expected workers can reach: the loopback address,
- *     or under a launcher on several nodes one of this node; without a port, a free one
- * @param secretFile what the master and its workers know and nobody else. One that is there is read, and must be
- *     readable by its owner alone; else it is made, and removed at the end. Null: in a temporary folder
- * @param addressFile where the master writes its address, for the ranks of a launcher; null when nobody needs it
+ * @param listen where the master listens: HOST, HOST:PORT, or "" for an address that the expected workers can reach:
+ *     the loopback address, or under a launcher on several nodes one of this node; without a port, a free one
+ * @param secretFile the secret of the master and its workers; empty: in a temporary folder
+ * @param addressFile where the master writes its address, for the ranks of a launcher; empty when none needs it
  * @param patience how long a pool that has tasks waits for workers when it has none
  * @param classPath jars and folders with code that every worker must have, beside those of the class loader
  */
 public record JoinOptions(
-        String listen, @Nullable Path secretFile, @Nullable Path addressFile, Duration patience, List<Path> classPath) {
-    private static final Duration WAIT = Duration.ofMinutes(10);
+        String listen, Optional<Path> secretFile, Optional<Path> addressFile, Duration patience, List<Path> classPath) {
+    private static final JoinOptions DEFAULTS = builder().build();
 
+    /** @throws NullPointerException for a null */
     public JoinOptions {
+        Objects.requireNonNull(listen);
+        Objects.requireNonNull(secretFile);
+        Objects.requireNonNull(addressFile);
+        Objects.requireNonNull(patience);
         classPath = List.copyOf(classPath);
     }
 
     /** Workers of this machine, which the pool starts itself. */
     public static JoinOptions defaults() {
-        return new JoinOptions("", null, null, WAIT, List.of());
+        return DEFAULTS;
+    }
+
+    /** A builder with the {@link #defaults}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Makes {@link JoinOptions}. Not thread-safe. */
+    public static final class Builder {
+        private String listen = "";
+        private Optional<Path> secretFile = Optional.empty();
+        private Optional<Path> addressFile = Optional.empty();
+        private Duration patience = Duration.ofMinutes(10);
+        private List<Path> classPath = List.of();
+
+        private Builder() {}
+
+        /** Where the master listens: HOST or HOST:PORT; default: chosen by the pool. */
+        public Builder listen(String address) {
+            listen = Objects.requireNonNull(address);
+            return this;
+        }
+
+        /**
+         * The secret of the master and its workers. A file that exists is read, and must be readable by its owner
+         * alone; otherwise it is made, and removed at the end.
+         */
+        public Builder secretFile(Path file) {
+            secretFile = Optional.of(file);
+            return this;
+        }
+
+        /** Where the master writes its address, for the ranks of a launcher. */
+        public Builder addressFile(Path file) {
+            addressFile = Optional.of(file);
+            return this;
+        }
+
+        /** How long a pool that has tasks waits for workers when it has none; default 10 minutes. */
+        public Builder patience(Duration limit) {
+            patience = Objects.requireNonNull(limit);
+            return this;
+        }
+
+        /** Jars and folders with code that every worker must have, beside those of the class loader. */
+        public Builder classPath(List<Path> entries) {
+            classPath = List.copyOf(entries);
+            return this;
+        }
+
+        /** The options as they are now; this builder may go on. */
+        public JoinOptions build() {
+            return new JoinOptions(listen, secretFile, addressFile, patience, classPath);
+        }
     }
 }

@@ -3,7 +3,7 @@ package org.astropool.sampler;
 import java.util.Objects;
 
 /**
- * How an ensemble is sampled. Immutable; the methods with an argument give changed copies.
+ * How an ensemble is sampled. Immutable.
  *
  * @param walkers an even number, at least 4 and twice the number of parameters
  * @param seed of all random numbers
@@ -26,13 +26,38 @@ public record EnsembleOptions(int walkers, long seed, Moves moves, Start start) 
         return new EnsembleOptions(walkers, seed, new Moves(1, 0), new Start.FromPrior());
     }
 
-    /** The same with other moves. */
-    public EnsembleOptions moves(Moves other) {
-        return new EnsembleOptions(walkers, seed, other, start);
+    /** A builder with stretch moves alone, and starts from the prior. */
+    public static Builder builder(int walkers, long seed) {
+        return new Builder(walkers, seed);
     }
 
-    /** The same with another start. */
-    public EnsembleOptions start(Start other) {
-        return new EnsembleOptions(walkers, seed, moves, other);
+    /** Makes {@link EnsembleOptions}. Not thread-safe. */
+    public static final class Builder {
+        private final int walkers;
+        private final long seed;
+        private Moves moves = new Moves(1, 0);
+        private Start start = new Start.FromPrior();
+
+        private Builder(int walkers, long seed) {
+            this.walkers = walkers;
+            this.seed = seed;
+        }
+
+        /** How often each move is made; default: stretch moves alone. */
+        public Builder moves(Moves weights) {
+            moves = Objects.requireNonNull(weights);
+            return this;
+        }
+
+        /** Where the walkers begin; default: positions drawn from the prior. */
+        public Builder start(Start where) {
+            start = Objects.requireNonNull(where);
+            return this;
+        }
+
+        /** @throws IllegalArgumentException when the number of walkers is odd or below 4 */
+        public EnsembleOptions build() {
+            return new EnsembleOptions(walkers, seed, moves, start);
+        }
     }
 }

@@ -156,8 +156,9 @@ class MaximizerTest {
     void evaluationsAreNumberedByStartAndDoNotDependOnTheOthers() {
         int limit = 500;
         Set<Long> numbers = ConcurrentHashMap.newKeySet();
-        MaximizerOptions options =
-                MaximizerOptions.of(6, SEED, Target.LOG_LIKELIHOOD).evaluationLimit(limit);
+        MaximizerOptions options = MaximizerOptions.builder(6, SEED, Target.LOG_LIKELIHOOD)
+                .evaluationLimit(limit)
+                .build();
         PointEvaluator slowOfSome = (ids, points) -> {
             assertThat(numbers.add(ids[0])).isTrue();
             double value = valley(points[0]);
@@ -183,8 +184,9 @@ class MaximizerTest {
 
     @Test
     void theLimitEndsASearchWithTheBestSoFar() {
-        MaximizerOptions options =
-                MaximizerOptions.of(2, SEED, Target.LOG_LIKELIHOOD).evaluationLimit(60);
+        MaximizerOptions options = MaximizerOptions.builder(2, SEED, Target.LOG_LIKELIHOOD)
+                .evaluationLimit(60)
+                .build();
 
         Maximum maximum = new Maximizer(box(10, -2, 2), Densities.direct(MaximizerTest::valley), options).maximize();
 
@@ -200,8 +202,9 @@ class MaximizerTest {
         double[][] positions = {{-1.5, -1}, {1.5, 1}};
         Densities.Function twoHills =
                 x -> Math.max(-Math.pow(x[0] + 1.4, 2) - x[1] * x[1], 1 - Math.pow(x[0] - 1.4, 2) - x[1] * x[1]);
-        MaximizerOptions options =
-                MaximizerOptions.of(1, SEED, Target.LOG_LIKELIHOOD).positions(positions);
+        MaximizerOptions options = MaximizerOptions.builder(1, SEED, Target.LOG_LIKELIHOOD)
+                .positions(positions)
+                .build();
 
         Maximum maximum = new Maximizer(box(2, -2, 2), Densities.direct(twoHills), options).maximize();
 
@@ -219,8 +222,9 @@ class MaximizerTest {
                 .isInstanceOf(SamplerException.class)
                 .hasMessageContaining("of 200 points 200 failed");
 
-        MaximizerOptions outside =
-                MaximizerOptions.of(1, SEED, Target.LOG_LIKELIHOOD).positions(new double[][] {{3, 0.5}});
+        MaximizerOptions outside = MaximizerOptions.builder(1, SEED, Target.LOG_LIKELIHOOD)
+                .positions(new double[][] {{3, 0.5}})
+                .build();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Maximizer(box(2, 0, 1), Densities.direct(x -> 0), outside))
                 .withMessageContaining("x0 = 3.0 is outside of flat(0.0, 1.0)");

@@ -117,7 +117,12 @@ class HazelcastPoolTest extends PoolContract {
     }
 
     private JoinOptions joining(Duration patience, Path... classPath) {
-        return new JoinOptions("127.0.0.1", folder.resolve("secret"), null, patience, List.of(classPath));
+        return JoinOptions.builder()
+                .listen("127.0.0.1")
+                .secretFile(folder.resolve("secret"))
+                .patience(patience)
+                .classPath(List.of(classPath))
+                .build();
     }
 
     private RemoteWorker worker(Pool pool, Path... classPath) throws Exception {

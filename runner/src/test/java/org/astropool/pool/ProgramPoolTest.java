@@ -141,7 +141,7 @@ class ProgramPoolTest {
                     assertThat(((Outcome.Failed<Object>) outcome).failure())
                             .satisfies(failure -> assertThat(failure.message()).contains("exit code 4"))
                             .satisfies(
-                                    failure -> assertThat(failure.stackTrace()).isEqualTo("why"));
+                                    failure -> assertThat(failure.output()).isEqualTo("why"));
                 case RAISES ->
                     assertThat(((Outcome.Failed<Object>) outcome).failure().message())
                             .isEqualTo("no big bang");

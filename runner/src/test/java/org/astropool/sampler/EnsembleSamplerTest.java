@@ -19,7 +19,7 @@ class EnsembleSamplerTest {
     private static final JointPrior PRIOR =
             JointPrior.of("a", new Prior.Flat(0, 1)).and("b", new Prior.LogFlat(1, 100));
     private static final EnsembleOptions OPTIONS =
-            EnsembleOptions.of(WALKERS, SEED).moves(new Moves(0.6, 0.4));
+            EnsembleOptions.builder(WALKERS, SEED).moves(new Moves(0.6, 0.4)).build();
 
     private static double hill(double[] point) {
         return -20 * Math.abs(point[0] - 0.1) - 0.5 * Math.abs(point[1] - 3);
@@ -74,7 +74,9 @@ class EnsembleSamplerTest {
     @Test
     void anotherSeedGivesAnotherChain() {
         PointEvaluator evaluator = Densities.direct(EnsembleSamplerTest::hill);
-        EnsembleOptions other = EnsembleOptions.of(WALKERS, SEED + 1).moves(OPTIONS.moves());
+        EnsembleOptions other = EnsembleOptions.builder(WALKERS, SEED + 1)
+                .moves(OPTIONS.moves())
+                .build();
 
         assertThat(text(run(new EnsembleSampler(PRIOR, evaluator, other), 3)))
                 .isNotEqualTo(text(run(sampler(evaluator), 3)));
@@ -236,7 +238,7 @@ class EnsembleSamplerTest {
 
     @Test
     void startsAroundAPointAreInsideOfThePrior() {
-        EnsembleOptions options = OPTIONS.start(new Start.Around(new double[] {0.99, 1.01}, new double[] {0.05, 0.05}));
+        EnsembleOptions options = startingAt(new Start.Around(new double[] {0.99, 1.01}, new double[] {0.05, 0.05}));
 
         Ensemble start = new EnsembleSampler(PRIOR, Densities.direct(x -> 0), options).step();
 
@@ -248,7 +250,7 @@ class EnsembleSamplerTest {
 
     @Test
     void startsAroundAPointFarOutsideOfThePriorAreRefused() {
-        EnsembleOptions options = OPTIONS.start(new Start.Around(new double[] {7, 50}, new double[] {0.05, 0.05}));
+        EnsembleOptions options = startingAt(new Start.Around(new double[] {7, 50}, new double[] {0.05, 0.05}));
 
         assertThatThrownBy(() -> new EnsembleSampler(PRIOR, Densities.direct(x -> 0), options))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -260,7 +262,7 @@ class EnsembleSamplerTest {
         double[][] positions = spreadPositions();
 
         Ensemble start = new EnsembleSampler(
-                        PRIOR, Densities.direct(EnsembleSamplerTest::hill), OPTIONS.start(new Start.At(positions)))
+                        PRIOR, Densities.direct(EnsembleSamplerTest::hill), startingAt(new Start.At(positions)))
                 .step();
 
         for (int walker = 0; walker < WALKERS; walker++) {
@@ -281,7 +283,7 @@ class EnsembleSamplerTest {
         refusesStarts(line, "b is a linear function", "spread them");
         refusesStarts(Arrays.copyOf(spreadPositions(), 10), "10 start positions", "12 walkers");
 
-        EnsembleOptions given = OPTIONS.start(new Start.At(spreadPositions()));
+        EnsembleOptions given = startingAt(new Start.At(spreadPositions()));
         EnsembleSampler sampler = new EnsembleSampler(
                 PRIOR, (numbers, points) -> new double[] {0, 0, Double.NaN, 0, 0, 0, 0, 0, 0, 0, 0, 0}, given);
         assertThatThrownBy(sampler::step)
@@ -300,8 +302,8 @@ class EnsembleSamplerTest {
 
     private static void refusesStarts(double[][] positions, String... words) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new EnsembleSampler(PRIOR, Densities.direct(x -> 0), OPTIONS.start(new Start.At(positions))))
+                .isThrownBy(
+                        () -> new EnsembleSampler(PRIOR, Densities.direct(x -> 0), startingAt(new Start.At(positions))))
                 .withMessageContainingAll(words);
     }
 
@@ -326,5 +328,9 @@ class EnsembleSamplerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Start.Around(new double[] {1}, new double[] {0}))
                 .withMessageContaining("never leave its value");
+    }
+
+    private static EnsembleOptions startingAt(Start start) {
+        return new EnsembleOptions(OPTIONS.walkers(), OPTIONS.seed(), OPTIONS.moves(), start);
     }
 }

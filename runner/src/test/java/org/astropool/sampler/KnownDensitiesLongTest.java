@@ -27,7 +27,9 @@ class KnownDensitiesLongTest {
     @ParameterizedTest(name = "moves {0} : {1}")
     @CsvSource({"1, 0", "0, 1", "0.8, 0.2"})
     void theCorrelatedNormalDensity(double stretch, double evolution) {
-        EnsembleOptions options = EnsembleOptions.of(40, 0).moves(new Moves(stretch, evolution));
+        EnsembleOptions options = EnsembleOptions.builder(40, 0)
+                .moves(new Moves(stretch, evolution))
+                .build();
         check(
                 Densities.Correlated.prior(),
                 new Densities.Correlated(),
@@ -39,9 +41,10 @@ class KnownDensitiesLongTest {
 
     @Test
     void theRosenbrockDensity() {
-        EnsembleOptions options = EnsembleOptions.of(40, 0)
+        EnsembleOptions options = EnsembleOptions.builder(40, 0)
                 .moves(new Moves(0.8, 0.2))
-                .start(new Start.Around(new double[] {1, 2}, new double[] {2, 5}));
+                .start(new Start.Around(new double[] {1, 2}, new double[] {2, 5}))
+                .build();
         check(
                 Densities.Rosenbrock.prior(),
                 new Densities.Rosenbrock(),

@@ -39,8 +39,10 @@ class KnownDensitiesTest {
 
     private static Chain sample(
             JointPrior prior, Densities.Function density, double[][] starts, long seed, Moves moves, int steps) {
-        EnsembleOptions options =
-                EnsembleOptions.of(starts.length, seed).moves(moves).start(new Start.At(starts));
+        EnsembleOptions options = EnsembleOptions.builder(starts.length, seed)
+                .moves(moves)
+                .start(new Start.At(starts))
+                .build();
         EnsembleSampler sampler = new EnsembleSampler(prior, Densities.direct(density), options);
         Chain chain = new Chain();
         for (int step = 0; step <= steps; step++) {

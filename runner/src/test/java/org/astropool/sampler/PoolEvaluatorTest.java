@@ -43,7 +43,8 @@ class PoolEvaluatorTest {
 
     @Test
     void aChainOfAPoolIsThatOfADirectEvaluation() {
-        EnsembleOptions options = EnsembleOptions.of(14, 3).moves(new Moves(1, 1));
+        EnsembleOptions options =
+                EnsembleOptions.builder(14, 3).moves(new Moves(1, 1)).build();
         EnsembleSampler direct = new EnsembleSampler(PRIOR, Densities.direct(PoolEvaluatorTest::density), options);
         try (PoolEvaluator evaluator = new PoolEvaluator(POOL, PoolEvaluatorTest::density)) {
             EnsembleSampler pooled = new EnsembleSampler(PRIOR, evaluator, options);

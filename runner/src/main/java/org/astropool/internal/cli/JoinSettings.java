@@ -56,7 +56,14 @@ final class JoinSettings {
         checkNotEmpty("--listen", "an address of this machine", listen);
         checkNotEmpty("--secret-file", "a file", secretFile);
         Path secret = secretFile == null ? directory.workerSecret() : secretFile.toAbsolutePath();
-        Path address = launch.size() > 1 ? directory.workerAddress() : null;
-        return new JoinOptions(listen == null ? "" : listen, secret, address, wait, classPath);
+        JoinOptions.Builder options = JoinOptions.builder()
+                .listen(listen == null ? "" : listen)
+                .secretFile(secret)
+                .patience(wait)
+                .classPath(classPath);
+        if (launch.size() > 1) {
+            options.addressFile(directory.workerAddress());
+        }
+        return options.build();
     }
 }

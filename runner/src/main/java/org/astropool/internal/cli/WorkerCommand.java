@@ -91,12 +91,11 @@ final class WorkerCommand implements Callable<Integer> {
 
     private PoolOptions options(Messages messages) throws JobException {
         List<Path> jars = classPath.entries().stream().map(Path::of).toList();
-        JoinOptions none = JoinOptions.defaults();
         try {
             return PoolOptions.builder()
                     .threads(threads)
                     .classLoader(Models.loader(classPath.entries(), WorkerCommand.class.getClassLoader()))
-                    .joining(new JoinOptions("", null, null, none.patience(), jars))
+                    .joining(JoinOptions.builder().classPath(jars).build())
                     .workerOutput(messages::say)
                     .build();
         } catch (IllegalArgumentException e) {

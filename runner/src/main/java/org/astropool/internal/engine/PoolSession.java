@@ -95,7 +95,10 @@ public final class PoolSession {
                 options.classLoader(),
                 options.workerOutput(),
                 options.startTimeout(),
-                new CarrierRequest.Joining(joining.listen(), joining.secretFile(), joining.addressFile()));
+                new CarrierRequest.Joining(
+                        joining.listen(),
+                        joining.secretFile().orElse(null),
+                        joining.addressFile().orElse(null)));
     }
 
     /** The request of a process that is the master whatever its rank. */

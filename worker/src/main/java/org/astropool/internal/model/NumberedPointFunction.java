@@ -1,7 +1,6 @@
 package org.astropool.internal.model;
 
 import java.util.AbstractList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.astropool.task.BatchFunction;
@@ -13,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates a model at points that have their own numbers, in any order and one by one or in batches: the model sees
- * the number of a point, and draws its random numbers by it. An input is the number of its first point, then the
- * points, one after another, each with one value a parameter in the model's order; the others have the numbers that
- * follow. The result of one point is that of {@link ModelFunction}; of several it is their numbers, point by point, and
- * when one of them fails or is skipped the whole input fails. Thread-safe.
+ * the number of a point, and draws its random numbers by it. An input is {@link NumberedPoints}, packed. The result of
+ * one point is that of {@link ModelFunction}; of several it is their numbers, point by point, and when one of them
+ * fails or is skipped the whole input fails. Thread-safe.
  */
 public final class NumberedPointFunction implements BatchFunction<double[], Object> {
     private static final long serialVersionUID = 1;
@@ -45,24 +43,11 @@ public final class NumberedPointFunction implements BatchFunction<double[], Obje
         PreparedModel prepared = loader.prepared();
         int parameters = prepared.names().size();
         for (int i = 0; i < inputs.size(); i++) {
-            double[] input = inputs.get(i);
-            double[][] points = points(input, parameters);
-            JoinedResults joined = new JoinedResults(points.length);
-            prepared.evaluate(points, joined, new NumberedContext(context, number(input), seed));
+            NumberedPoints input = NumberedPoints.of(inputs.get(i), parameters);
+            JoinedResults joined = new JoinedResults(input.points().length);
+            prepared.evaluate(input.points(), joined, new NumberedContext(context, input.first(), seed));
             joined.report(i, results);
         }
-    }
-
-    private static long number(double[] input) {
-        return (long) input[0];
-    }
-
-    private static double[][] points(double[] input, int parameters) {
-        double[][] points = new double[(input.length - 1) / parameters][];
-        for (int i = 0; i < points.length; i++) {
-            points[i] = Arrays.copyOfRange(input, 1 + i * parameters, 1 + (i + 1) * parameters);
-        }
-        return points;
     }
 
     @Override
@@ -76,7 +61,7 @@ public final class NumberedPointFunction implements BatchFunction<double[], Obje
         int parameters = prepared.names().size();
         long first;
         try {
-            first = number(inputs.get(0));
+            first = NumberedPoints.of(inputs.get(0), parameters).first();
         } catch (RuntimeException e) {
             prepared.expect(List.of(), 0); // it fails when it is evaluated
             return;
@@ -85,11 +70,11 @@ public final class NumberedPointFunction implements BatchFunction<double[], Obje
                 new AbstractList<>() {
                     @Override
                     public double[] get(int i) {
-                        double[] input = inputs.get(i);
-                        if (input.length != 1 + parameters || number(input) != first + i) {
+                        NumberedPoints input = NumberedPoints.of(inputs.get(i), parameters);
+                        if (input.points().length != 1 || input.first() != first + i) {
                             throw new IllegalStateException("not one point, or not the next: it is not sent ahead");
                         }
-                        return Arrays.copyOfRange(input, 1, input.length);
+                        return input.points()[0];
                     }
 
                     @Override

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.astropool.internal.model.NumberedPoints;
 
 /** Points that are evaluated together; their numbers follow each other. Filled by one thread, then read. */
 final class PointBatch {
@@ -29,13 +30,7 @@ final class PointBatch {
 
     /** An input of {@link org.astropool.internal.model.NumberedPointFunction}. */
     double[] input() {
-        int width = points.get(0).length;
-        double[] input = new double[1 + size() * width];
-        input[0] = firstIndex;
-        for (int i = 0; i < size(); i++) {
-            System.arraycopy(points.get(i), 0, input, 1 + i * width, width);
-        }
-        return input;
+        return new NumberedPoints(firstIndex, points.toArray(double[][]::new)).packed();
     }
 
     /**

@@ -80,8 +80,9 @@ final class Search {
     }
 
     private void maximize(Plan.Maximize maximize, PointEvaluator evaluator) {
-        MaximizerOptions options = MaximizerOptions.of(maximize.starts(), setup.seed(), maximize.target())
-                .evaluationLimit(maximize.evaluations());
+        MaximizerOptions options = MaximizerOptions.builder(maximize.starts(), setup.seed(), maximize.target())
+                .evaluationLimit(maximize.evaluations())
+                .build();
         Maximizer maximizer = new Maximizer(setup.prior(), evaluator, options);
         Maximum maximum = maximizer.maximize();
         result = Optional.of(new SearchResult.Maximized(setup.prior().names(), maximum, Optional.empty()));

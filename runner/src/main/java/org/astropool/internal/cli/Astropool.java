@@ -15,15 +15,15 @@ import picocli.CommandLine;
 public final class Astropool {
     private static final Logger STIL = Logger.getLogger("uk.ac.starlink");
 
-    private static final Map<String, Class<?>> WORK = new LinkedHashMap<>();
+    private static final Map<String, Class<?>> LOADED_ALONE = new LinkedHashMap<>();
 
     static {
-        WORK.put("run", RunCommand.class);
-        WORK.put("eval", EvalCommand.class);
-        WORK.put("exec", ExecCommand.class);
-        WORK.put("status", StatusCommand.class);
-        WORK.put("bench", BenchCommand.class);
-        WORK.put("worker", WorkerCommand.class);
+        LOADED_ALONE.put("run", RunCommand.class);
+        LOADED_ALONE.put("eval", EvalCommand.class);
+        LOADED_ALONE.put("exec", ExecCommand.class);
+        LOADED_ALONE.put("status", StatusCommand.class);
+        LOADED_ALONE.put("bench", BenchCommand.class);
+        LOADED_ALONE.put("worker", WorkerCommand.class);
     }
 
     private Astropool() {}
@@ -98,11 +98,11 @@ public final class Astropool {
 
     /** The commands that these arguments need: a run should not wait until all the others have been read. */
     static Map<String, Class<?>> commands(String[] arguments) {
-        Class<?> only = arguments.length == 0 ? null : WORK.get(arguments[0]);
+        Class<?> only = arguments.length == 0 ? null : LOADED_ALONE.get(arguments[0]);
         if (only != null) {
             return Map.of(arguments[0], only);
         }
-        Map<String, Class<?>> all = new LinkedHashMap<>(WORK);
+        Map<String, Class<?>> all = new LinkedHashMap<>(LOADED_ALONE);
         all.put("models", ModelsCommand.class);
         all.put("doctor", DoctorCommand.class);
         all.put("completion", CompletionCommand.class);

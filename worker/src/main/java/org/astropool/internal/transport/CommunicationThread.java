@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * when they have nothing to do: it spins while no evaluation needs the core and there was traffic recently, then parks
  * for longer and longer times.
  *
- * <p>Measured (docs/design.md): when both ends park, a round trip takes 20 times as long; when they spin while
+ * <p>Measured (docs/measurements.md): when both ends park, a round trip takes 20 times as long; when they spin while
  * evaluations need the core, 50 times. So the agents say how urgent their work is. {@link #wakeUp} ends a park, so only
  * a message over a carrier that cannot wake this thread (MPI) has to wait until a park is over.
  *

@@ -1,22 +1,18 @@
 package org.astropool.internal.scheduler;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which worker evaluates which units. A pure state machine: {@link Event}s go in together with the time,
  * {@link Command}s come out. The same events give the same commands.
+ *
+ * <p>This class says what each event means for workers, calls and chunks. After each event the {@link Dispatcher} hands
+ * out work. The {@link ChunkTracker} follows the chunks under way, and the {@link RetryQueue} decides what happens to
+ * units whose chunk ended without a result for them.
  *
  * <p><b>Exactly-once completion from at-least-once execution.</b> Units travel in chunks, and a chunk is one execution:
  * its id is never used again. Its answer counts only if the chunk was not given up before; otherwise the answer is
@@ -55,26 +51,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one thread uses it.
  */
 public final class Scheduler {
-    private static final long[] NO_UNITS = {};
-
     private final SchedulerOptions options;
-    private final List<@Nullable WorkerState> workers = new ArrayList<>();
-    private final Map<Integer, CallState> calls = new HashMap<>();
-    private final IdleWorkers idleWorkers;
-    private final Prefetch prefetch;
-    private final ReadyCalls ready = new ReadyCalls();
-    private final Deque<UnitHistory> lastChances = new ArrayDeque<>();
-    private final TreeSet<Chunk> deadlines = new TreeSet<>(
-            Comparator.<Chunk>comparingLong(chunk -> chunk.deadline).thenComparingLong(chunk -> chunk.id));
     private final List<Command> commands = new ArrayList<>();
     private final List<Command> readOnlyCommands = Collections.unmodifiableList(commands);
     private final EventHandler handler = new EventHandler();
-
-    /** Of the workers that are not leaving. */
-    private int slots;
-
-    private long chunksSent;
-    private long turns;
+    private final WorkerRegistry workers;
+    private final CallRegistry calls;
+    private final RetryQueue retries;
+    private final ChunkTracker chunks;
+    private final Dispatcher dispatcher;
 
     public Scheduler() {
         this(SchedulerOptions.defaults());
@@ -82,8 +67,11 @@ public final class Scheduler {
 
     public Scheduler(SchedulerOptions options) {
         this.options = options;
-        this.idleWorkers = new IdleWorkers(options);
-        this.prefetch = new Prefetch(options);
+        this.workers = new WorkerRegistry(options);
+        this.calls = new CallRegistry(options, commands);
+        this.retries = new RetryQueue(commands);
+        this.chunks = new ChunkTracker(options, workers, calls, retries, commands);
+        this.dispatcher = new Dispatcher(workers, calls, retries, chunks, commands);
     }
 
     /**
@@ -102,7 +90,7 @@ public final class Scheduler {
         commands.clear();
         handler.now = nowNanos;
         event.accept(handler);
-        handOut(nowNanos);
+        dispatcher.handOut(nowNanos);
         return readOnlyCommands;
     }
 
@@ -115,10 +103,10 @@ public final class Scheduler {
         if (state == null || state.isComplete()) {
             return 0;
         }
-        int units = state.sizer.units(state.cursor(), state.remaining(), slots, calls.size() == 1);
+        int units = state.sizer.units(state.cursor(), state.remaining(), workers.slots(), calls.hasOne());
         long roundTrips = options.roundTripNanos() / Math.max(1, state.sizer.expectedNanos(state.cursor(), units));
         long chunksPerSlot = 1 + Math.max(1, Math.min(roundTrips, options.maxWaiting()));
-        return (long) Math.max(1, slots) * units * chunksPerSlot;
+        return (long) Math.max(1, workers.slots()) * units * chunksPerSlot;
     }
 
     /** Not the scheduler itself, so that events come in through {@link #on} alone, which hands out work after each. */
@@ -142,7 +130,7 @@ public final class Scheduler {
 
         @Override
         public void onCallOpened(Event.CallOpened event) {
-            callOpened(event);
+            calls.open(event.call(), event.policy());
         }
 
         @Override
@@ -187,7 +175,7 @@ public final class Scheduler {
 
         @Override
         public void onTick(Event.Tick event) {
-            giveUpOverdueChunks(now);
+            chunks.giveUpOverdueChunks(now);
         }
     }
 
@@ -198,24 +186,16 @@ public final class Scheduler {
             throw new IllegalArgumentException("Worker %d offers %d slots; at least worker 0 and 1 slot are needed"
                     .formatted(joined.worker(), joined.slots()));
         }
-        if (worker(joined.worker()) != null) {
+        if (workers.get(joined.worker()) != null) {
             throw new IllegalArgumentException("Worker %d has joined already".formatted(joined.worker()));
         }
-        WorkerState worker = new WorkerState(joined.worker(), joined.slots());
-        while (workers.size() <= worker.number) {
-            workers.add(null);
-        }
-        workers.set(worker.number, worker);
-        slots += worker.slots;
-        changed(worker);
+        workers.add(new WorkerState(joined.worker(), joined.slots()));
     }
 
     private void workerLeaving(int number) {
-        WorkerState worker = worker(number);
+        WorkerState worker = workers.get(number);
         if (worker != null && !worker.leaving) {
-            worker.leaving = true;
-            slots -= worker.slots;
-            removed(worker);
+            workers.markLeaving(worker);
             for (Chunk chunk = worker.firstWaiting(); chunk != null; chunk = chunk.next) {
                 if (!chunk.givenUp) {
                     commands.add(new Command.Recall(number, chunk.id));
@@ -225,73 +205,33 @@ public final class Scheduler {
     }
 
     private void workerLost(int number) {
-        WorkerState worker = worker(number);
+        WorkerState worker = workers.get(number);
         if (worker == null) {
             return;
         }
-        workers.set(number, null);
-        if (!worker.leaving) {
-            slots -= worker.slots;
-        }
-        removed(worker);
+        workers.remove(worker);
         boolean single = worker.begun() == 1;
         for (Chunk chunk = worker.first(); chunk != null; chunk = chunk.next) {
             if (!chunk.givenUp) {
-                settle(chunk);
+                chunks.settle(chunk);
                 worker.disown(chunk);
                 if (chunk.begun) {
-                    requeueLost(chunk, single && chunk.count == 1);
+                    retries.addLost(chunk, single && chunk.count == 1);
                 } else {
-                    requeueWithdrawn(chunk); // it has not been evaluated, so it cannot be the cause
+                    retries.addWithdrawn(chunk); // it has not been evaluated, so it cannot be the cause
                 }
-                changed(chunk.call);
-            }
-        }
-    }
-
-    /** To be called after each change of a worker. */
-    private void changed(WorkerState worker) {
-        idleWorkers.update(worker);
-        prefetch.update(worker);
-    }
-
-    private void removed(WorkerState worker) {
-        idleWorkers.remove(worker);
-        prefetch.remove(worker);
-    }
-
-    private @Nullable WorkerState worker(int number) {
-        return number >= 0 && number < workers.size() ? workers.get(number) : null;
-    }
-
-    private void requeueLost(Chunk chunk, boolean alone) {
-        for (long unit = chunk.first; unit < chunk.first + chunk.count; unit++) {
-            UnitHistory before = UnitHistory.before(chunk, unit);
-            UnitHistory history = before.lost();
-            boolean surelyGuilty = alone || before.isSuspect();
-            if (surelyGuilty && history.losses() >= chunk.call.policy.maxLosses()) {
-                commands.add(new Command.Quarantine(chunk.call.number, unit, history.losses()));
-            } else {
-                requeue(history);
+                calls.update(chunk.call);
             }
         }
     }
 
     // Calls
 
-    private void callOpened(Event.CallOpened opened) {
-        CallState call = new CallState(opened.call(), opened.policy(), options, ++turns);
-        if (calls.putIfAbsent(opened.call(), call) != null) {
-            throw new IllegalArgumentException("Call %d is open already".formatted(opened.call()));
-        }
-        changed(call);
-    }
-
     private void withCall(int number, Consumer<CallState> change) {
         CallState call = calls.get(number);
         if (call != null) {
             change.accept(call);
-            changed(call);
+            calls.update(call);
         }
     }
 
@@ -301,74 +241,32 @@ public final class Scheduler {
         if (call == null) {
             return;
         }
-        if (call.lastChances > 0) {
-            lastChances.removeIf(history -> history.call() == call);
-        }
-        for (int worker = 0; worker < workers.size() && call.underWay > 0; worker++) {
+        retries.dropLastChances(call);
+        for (int worker = 0; worker < workers.byNumber().size() && call.underWay > 0; worker++) {
             withdrawAll(call, workers.get(worker));
         }
-        ready.remove(call);
         commands.add(new Command.CallEnded(number));
     }
 
     private void withdrawAll(CallState call, @Nullable WorkerState worker) {
         for (Chunk chunk = worker == null ? null : worker.first(); chunk != null; chunk = chunk.next) {
             if (chunk.call == call && !chunk.givenUp) {
-                withdraw(chunk);
+                chunks.withdraw(chunk);
             }
         }
     }
 
     private void callDraining(Event.CallDraining draining, long now) {
         CallState call = calls.get(draining.call());
-        if (call == null) {
-            return;
-        }
-        call.drain(draining.lastEndNanos());
-        if (!call.mayBegin(now)) {
-            beginNothing(call);
-        }
-    }
-
-    /**
-     * Units that wait, at a worker or for one, are dropped; those being evaluated are awaited. Only the worker knows
-     * which of its chunks have begun, so chunks that seem to wait are recalled, and answered in full if they have
-     * begun.
-     */
-    private void beginNothing(CallState call) {
-        call.beginNothing();
-        if (call.lastChances > 0) {
-            lastChances.removeIf(history -> history.call() == call);
-            call.lastChances = 0;
-        }
-        for (WorkerState worker : workers) {
-            for (Chunk chunk = worker == null ? null : worker.firstWaiting(); chunk != null; chunk = chunk.next) {
-                if (chunk.call == call && !chunk.givenUp) {
-                    commands.add(new Command.Recall(worker.number, chunk.id));
-                }
-            }
-        }
-        changed(call);
-    }
-
-    /**
-     * To be called after each change of a call: moves it to its place among the others, and ends it when it is done.
-     */
-    private void changed(CallState call) {
-        if (calls.get(call.number) != call) {
-            return;
-        }
-        ready.update(call);
-        if (call.isDone()) {
-            calls.remove(call.number);
-            commands.add(new Command.CallEnded(call.number));
+        if (call != null) {
+            dispatcher.drain(call, draining.lastEndNanos(), now);
         }
     }
 
     // Chunks
 
     private void chunkFinished(Event.ChunkFinished finished, long now) {
-        WorkerState worker = worker(finished.worker());
+        WorkerState worker = workers.get(finished.worker());
         Chunk chunk = worker == null ? null : worker.find(finished.chunk());
         if (worker == null || chunk == null) {
             commands.add(new Command.Ignore(finished.worker(), finished.chunk()));
@@ -378,51 +276,47 @@ public final class Scheduler {
         if (chunk.givenUp) {
             commands.add(new Command.Ignore(finished.worker(), finished.chunk()));
         } else {
-            settle(chunk);
+            chunks.settle(chunk);
             chunk.call.sizer.measured(chunk.first, chunk.count, finished.busyNanos());
-            long[] retried = requeueFailed(chunk, finished.failedUnits());
+            long[] retried = retries.addFailed(chunk, finished.failedUnits());
             commands.add(new Command.Accept(chunk.id, chunk.call.number, chunk.first, chunk.count, retried));
         }
         free(worker, chunk, now);
     }
 
     private void chunkLost(Event.ChunkLost lost, long now) {
-        WorkerState worker = worker(lost.worker());
+        WorkerState worker = workers.get(lost.worker());
         Chunk chunk = worker == null ? null : worker.find(lost.chunk());
         if (worker != null && chunk != null) {
             if (!chunk.givenUp) {
-                settle(chunk);
-                requeueLost(chunk, chunk.count == 1);
+                chunks.settle(chunk);
+                retries.addLost(chunk, chunk.count == 1);
             }
             free(worker, chunk, now);
         }
     }
 
     private void chunkReturned(Event.ChunkReturned returned, long now) {
-        WorkerState worker = worker(returned.worker());
+        WorkerState worker = workers.get(returned.worker());
         Chunk chunk = worker == null ? null : worker.find(returned.chunk());
         if (worker != null && chunk != null) {
             if (!chunk.givenUp) {
-                settle(chunk);
-                requeueReturned(chunk);
+                chunks.settle(chunk);
+                retries.addReturned(chunk);
             }
             free(worker, chunk, now);
         }
     }
 
     private void chunkTooLarge(Event.ChunkTooLarge tooLarge, long now) {
-        WorkerState worker = worker(tooLarge.worker());
+        WorkerState worker = workers.get(tooLarge.worker());
         Chunk chunk = worker == null ? null : worker.find(tooLarge.chunk());
         if (worker == null || chunk == null) {
             return;
         }
         if (!chunk.givenUp) {
-            settle(chunk);
-            if (!chunk.call.beginsNothing()) {
-                int half = chunk.count / 2;
-                chunk.call.giveBack(new UnitRange(chunk.first, half));
-                chunk.call.giveBack(new UnitRange(chunk.first + half, chunk.count - half));
-            }
+            chunks.settle(chunk);
+            retries.addHalves(chunk);
         }
         free(worker, chunk, now);
     }
@@ -430,10 +324,10 @@ public final class Scheduler {
     /** A chunk has left its worker. */
     private void free(WorkerState worker, Chunk chunk, long now) {
         worker.remove(chunk);
-        beginChunks(worker, now);
-        changed(worker);
+        chunks.begin(worker, now);
+        workers.update(worker);
         if (!chunk.givenUp) {
-            changed(chunk.call);
+            calls.update(chunk.call);
         }
     }
 
@@ -454,186 +348,6 @@ public final class Scheduler {
         }
     }
 
-    private long[] requeueFailed(Chunk chunk, long[] failedUnits) {
-        if (failedUnits.length == 0) {
-            return NO_UNITS;
-        }
-        long[] retried = new long[failedUnits.length];
-        int count = 0;
-        for (long unit : failedUnits) {
-            UnitHistory history = UnitHistory.before(chunk, unit).failed();
-            if (history.mayTryAgain()) {
-                retried[count++] = unit;
-                requeue(history);
-            }
-        }
-        return Arrays.copyOf(retried, count);
-    }
-
-    private void requeue(UnitHistory history) {
-        if (history.call().beginsNothing()) {
-            return; // it remains without an outcome
-        }
-        if (history.isOnLastChance()) {
-            history.call().lastChances++;
-            lastChances.add(history);
-        } else {
-            history.call().retry(history);
-        }
-    }
-
-    /** The fate of this execution is decided: it is answered, lost or given up. */
-    private void settle(Chunk chunk) {
-        chunk.call.underWay--;
-        prefetch.settled(chunk);
-        if (chunk.hasDeadline()) {
-            deadlines.remove(chunk);
-        }
-    }
-
-    private void withdraw(Chunk chunk) {
-        settle(chunk);
-        chunk.givenUp = true;
-        chunk.worker.disown(chunk);
-        chunk.worker.givenUp++;
-        changed(chunk.worker);
-        commands.add(new Command.Withdraw(chunk.worker.number, chunk.id));
-    }
-
-    // Deadlines
-
-    private void giveUpOverdueChunks(long now) {
-        while (!deadlines.isEmpty() && deadlines.first().deadline <= now) {
-            giveUpOverdue(deadlines.first());
-        }
-    }
-
-    private void giveUpOverdue(Chunk chunk) {
-        withdraw(chunk);
-        if (chunk.count == 1) {
-            commands.add(new Command.Expire(chunk.call.number, chunk.first, chunk.attempt()));
-        } else {
-            requeueWithdrawn(chunk);
-        }
-        changed(chunk.call);
-        // Its slot may hang for ever, and chunks that wait behind it have no deadline before they begin.
-        for (Chunk waiting = chunk.worker.firstWaiting(); waiting != null; waiting = waiting.next) {
-            if (!waiting.givenUp) {
-                withdraw(waiting);
-                requeueWithdrawn(waiting);
-                changed(waiting.call);
-            }
-        }
-    }
-
-    private void requeueWithdrawn(Chunk chunk) {
-        for (long unit = chunk.first; unit < chunk.first + chunk.count; unit++) {
-            requeue(UnitHistory.before(chunk, unit).withdrawn());
-        }
-    }
-
-    /** It never began, so this does not count as an attempt. */
-    private void requeueReturned(Chunk chunk) {
-        if (chunk.history != null) {
-            requeue(chunk.history);
-        } else if (!chunk.call.beginsNothing()) {
-            chunk.call.giveBack(new UnitRange(chunk.first, chunk.count));
-        }
-    }
-
-    private void beginChunks(WorkerState worker, long now) {
-        for (Chunk chunk = worker.begin(); chunk != null; chunk = worker.begin()) {
-            if (chunk.hasDeadline() && !chunk.givenUp) {
-                chunk.deadline = now + allowedNanos(chunk);
-                deadlines.add(chunk);
-            }
-        }
-    }
-
-    private long allowedNanos(Chunk chunk) {
-        double nanos = (double) chunk.count * chunk.call.policy.unitTimeoutNanos() + options.deadlineSlackNanos();
-        return (long) Math.min(nanos, 0.25 * Long.MAX_VALUE);
-    }
-
-    // Handing out
-
-    private void handOut(long now) {
-        handOutLastChances(now);
-        for (WorkerState worker = idleWorkers.first(); worker != null; worker = idleWorkers.first()) {
-            CallState call = ready.next(worker.nextToYield());
-            if (call == null || (IdleWorkers.isAhead(worker) && !call.hasPlenty(slots))) {
-                break;
-            }
-            if (!call.mayBegin(now + (worker.hasFreeSlot() ? 0 : (long) worker.expectedNanosPerSlot()))) {
-                if (!worker.hasFreeSlot()) {
-                    break; // a slot that becomes free earlier may begin it
-                }
-                beginNothing(call);
-                continue;
-            }
-            send(worker, call, now);
-        }
-        recallForIdleSlots();
-    }
-
-    private void send(WorkerState worker, CallState call, long now) {
-        UnitHistory retry = call.nextRetry();
-        if (retry != null) {
-            sendAgain(worker, retry, now);
-            return;
-        }
-        UnitRange returned = call.nextReturned();
-        if (returned != null) {
-            send(worker, call, returned.first(), returned.count(), null, now);
-            return;
-        }
-        long first = call.cursor();
-        send(worker, call, first, call.takeFresh(slots, calls.size() == 1), null, now);
-    }
-
-    private void recallForIdleSlots() {
-        while (ready.isEmpty() && idleWorkers.freeSlots() > prefetch.recalls()) {
-            Chunk chunk = prefetch.recall();
-            if (chunk == null) {
-                return;
-            }
-            commands.add(new Command.Recall(chunk.worker.number, chunk.id));
-        }
-    }
-
-    private void handOutLastChances(long now) {
-        while (!lastChances.isEmpty()) {
-            WorkerState worker = idleWorkers.first(candidate -> !candidate.hasLastChance);
-            if (worker == null) {
-                return;
-            }
-            UnitHistory history = lastChances.remove();
-            history.call().lastChances--;
-            sendAgain(worker, history, now);
-        }
-    }
-
-    private void sendAgain(WorkerState worker, UnitHistory history, long now) {
-        send(worker, history.call(), history.unit(), 1, history, now);
-    }
-
-    private void send(
-            WorkerState worker, CallState call, long first, int count, @Nullable UnitHistory history, long now) {
-        Chunk chunk =
-                new Chunk(++chunksSent, worker, call, first, count, history, call.sizer.expectedNanos(first, count));
-        CallState yielding = worker.nextToYield();
-        worker.add(chunk);
-        beginChunks(worker, now);
-        changed(worker);
-        call.underWay++;
-        call.turn = ++turns;
-        ready.update(call);
-        if (yielding != null) {
-            ready.update(yielding);
-        }
-        commands.add(new Command.Send(worker.number, chunk.id, call.number, first, count, chunk.attempt()));
-    }
-
     /**
      * For tests: counts everything again.
      *
@@ -641,13 +355,13 @@ public final class Scheduler {
      */
     void checkInvariants() {
         new Invariants(
-                        workers.stream().filter(Objects::nonNull).toList(),
-                        calls.values(),
-                        deadlines,
-                        lastChances,
-                        slots,
-                        idleWorkers.freeSlots(),
-                        prefetch.recalls())
+                        workers.present(),
+                        calls.open(),
+                        chunks.deadlines(),
+                        retries.lastChances(),
+                        workers.slots(),
+                        workers.idle.freeSlots(),
+                        workers.prefetch.recalls())
                 .check();
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.astropool.internal.carrier.WorkerPolicy;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.protocol.Message;
@@ -55,6 +56,7 @@ final class Driver implements Agent, Workers.Listener {
     private final CommunicationThread communication;
     private final Workers workers;
     private final Duration wait;
+    private final LongSupplier nanoClock;
     private final Scheduler scheduler = new Scheduler();
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final Map<Integer, OpenCall> calls = new HashMap<>();
@@ -83,11 +85,15 @@ final class Driver implements Agent, Workers.Listener {
     private static final @Nullable Worker NOBODY = null;
     private static final Message.Result NO_ANSWER = Message.Result.nothing(0);
 
-    /** @param wait how long calls wait for workers that may join when there are none */
-    Driver(CommunicationThread communication, Workers workers, Duration wait) {
+    /**
+     * @param wait how long calls wait for workers that may join when there are none
+     * @param nanoClock as {@link System#nanoTime}
+     */
+    Driver(CommunicationThread communication, Workers workers, Duration wait, LongSupplier nanoClock) {
         this.communication = communication;
         this.workers = workers;
         this.wait = wait;
+        this.nanoClock = nanoClock;
         workers.listen(this);
     }
 
@@ -292,13 +298,13 @@ final class Driver implements Agent, Workers.Listener {
         fail(new PoolException(Reason.CLOSED, "the pool is closed"));
         workers.stop(reasonOfFailure);
         stopping = stopped;
-        stoppingSince = System.nanoTime();
+        stoppingSince = nanoClock.getAsLong();
     }
 
     private void finishStop() {
         CompletableFuture<Void> stopped = stopping;
         // a worker that is stopped takes nothing, and is not known to be lost before its lease is over
-        if (stopped != null && (workers.allSent() || System.nanoTime() - stoppingSince > LAST_WORDS_NANOS)) {
+        if (stopped != null && (workers.allSent() || nanoClock.getAsLong() - stoppingSince > LAST_WORDS_NANOS)) {
             communication.remove(this);
             workers.close();
             stopping = null;
@@ -487,7 +493,7 @@ final class Driver implements Agent, Workers.Listener {
         try {
             for (Step next = steps.poll(); next != null; next = steps.poll()) {
                 CommandHandler handler = new CommandHandler(next);
-                for (Command command : scheduler.on(next.event, System.nanoTime())) {
+                for (Command command : scheduler.on(next.event, nanoClock.getAsLong())) {
                     command.accept(handler);
                 }
             }

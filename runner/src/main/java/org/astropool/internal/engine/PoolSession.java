@@ -143,9 +143,10 @@ public final class PoolSession {
                 session.workerPolicy(),
                 options,
                 initializer(options),
-                identity(options, session));
+                identity(options, session),
+                System::nanoTime);
         Driver driver =
-                new Driver(session.communication(), workers, options.joining().patience());
+                new Driver(session.communication(), workers, options.joining().patience(), System::nanoTime);
         PoolSession pool = new PoolSession(driver, workers, session);
         session.onWorkersGivenUp(reason -> workers.fail(new PoolException(Reason.ENVIRONMENT, reason)));
         session.onCarrierLost(

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.astropool.internal.carrier.WorkerPolicy;
 import org.astropool.internal.protocol.Message;
@@ -84,6 +85,7 @@ public final class Workers {
     /**
      * @param remote the transport to the other processes, or null when this process is alone
      * @param initializer serialized, or empty
+     * @param nanoClock as {@link System#nanoTime}
      */
     Workers(
             CommunicationThread communication,
@@ -91,13 +93,14 @@ public final class Workers {
             WorkerPolicy policy,
             PoolOptions options,
             byte[] initializer,
-            WorkerIdentity identity) {
+            WorkerIdentity identity,
+            LongSupplier nanoClock) {
         this.communication = communication;
         this.options = options;
         this.initializer = initializer;
         this.identity = identity;
         this.policy = policy;
-        this.startDeadlineNanos = System.nanoTime() + options.startTimeout().toNanos();
+        this.startDeadlineNanos = nanoClock.getAsLong() + options.startTimeout().toNanos();
         if (remote != null) {
             Link link = new Link(remote);
             for (int peer = 1; peer < remote.size(); peer++) {

@@ -423,10 +423,13 @@ final class Driver implements Agent, Workers.Listener {
     @Override
     public void onChunkLost(Worker worker, Message.ChunkLost lost) {
         PeerLoss loss = new PeerLoss(lost.reason(), lost.lastWords(), true);
-        EveryWorkerChunk everyWorker = everyWorkerChunks.remove(lost.chunk());
-        if (everyWorker != null) {
+        EveryWorkerChunk everyWorker = everyWorkerChunks.get(lost.chunk());
+        Execution execution = executions.get(lost.chunk());
+        if (everyWorker != null && everyWorker.worker == worker) {
+            everyWorkerChunks.remove(lost.chunk());
             failOnEveryWorker(everyWorker, loss);
-        } else if (executions.remove(lost.chunk()) != null) {
+        } else if (execution != null && execution.worker == worker) {
+            executions.remove(lost.chunk());
             step(new Step(new Event.ChunkLost(worker.number(), lost.chunk()), NO_ANSWER, worker, loss));
         }
         letGo(worker);
@@ -453,18 +456,22 @@ final class Driver implements Agent, Workers.Listener {
                             + " many as there are slots; use a model that does, or a longer timeout"));
             return;
         }
-        EveryWorkerChunk everyWorker = everyWorkerChunks.remove(result.chunk());
-        if (everyWorker != null) {
+        EveryWorkerChunk everyWorker = everyWorkerChunks.get(result.chunk());
+        if (everyWorker != null && everyWorker.worker == worker) {
+            everyWorkerChunks.remove(result.chunk());
             OutcomeBlock outcomes = result.outcomes();
             everyWorker.sink.arrived(new Call.Arrival(
                     worker.number(), 0, outcomes.count(), outcomes, worker.number(), worker.host(), 1));
             return;
         }
         Execution execution = executions.get(result.chunk());
-        if (execution != null && result.outcomes().count() == 0) {
+        if (execution == null || execution.worker != worker) {
+            return; // of a call that was given up with the pool, or not a chunk of this worker
+        }
+        if (result.outcomes().count() == 0) {
             executions.remove(result.chunk());
             step(new Event.ChunkReturned(worker.number(), result.chunk()));
-        } else if (execution != null) { // else of a call that was given up with the pool
+        } else {
             long costNanos = result.busyNanos()
                     + NANOS_PER_BYTE
                             * (execution.inputBytes + result.outcomes().values().bytes());

@@ -1,11 +1,15 @@
 package org.astropool.internal.engine;
 
+import java.util.Collections;
 import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.OutcomeBlock;
+import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.internal.scheduler.CallPolicy;
 import org.astropool.internal.scheduler.UnitOrder;
 import org.astropool.pool.CancellationToken;
 import org.astropool.pool.PoolException;
+import org.astropool.task.TaskFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +82,23 @@ record Call(
      * @param to position behind the last
      */
     record Arrival(long firstTask, int from, int to, OutcomeBlock outcomes, int worker, String host, int attempt) {
+
+        /** All tasks from a first one on fail without an answer of a worker, for a common reason. */
+        static Arrival failed(long firstTask, int tasks, TaskFailure failure, @Nullable Worker worker, int attempt) {
+            return new Arrival(
+                    firstTask,
+                    0,
+                    tasks,
+                    allFailed(tasks, failure),
+                    worker == null ? -1 : worker.number(),
+                    worker == null ? "" : worker.host(),
+                    attempt);
+        }
+
+        static OutcomeBlock allFailed(int tasks, TaskFailure failure) {
+            return new OutcomeBlock(
+                    new float[tasks], Collections.nCopies(tasks, new NoResult.Failed(failure)), ValueBlock.nothing(0));
+        }
 
         int count() {
             return to - from;

@@ -11,6 +11,8 @@ import org.astropool.internal.journal.Journal;
 import org.astropool.internal.journal.JournalException;
 import org.astropool.internal.journal.JournalHeader;
 import org.astropool.pool.CallJournal;
+import org.astropool.pool.PoolException;
+import org.astropool.pool.PoolException.Reason;
 import org.astropool.task.Outcome;
 
 /** A {@link CallJournal} on a {@link Journal}. */
@@ -54,13 +56,46 @@ public final class EngineJournal implements CallJournal {
         }
     }
 
-    /** @throws IllegalArgumentException when it is not a journal of {@link CallJournal#open} */
-    static Journal journal(CallJournal journal) {
+    private static Journal journal(CallJournal journal) {
         if (journal instanceof EngineJournal ours) {
             return ours.journal;
         }
         throw new IllegalArgumentException(
                 "a journal of " + journal.getClass().getName() + "; use one of CallJournal.open");
+    }
+
+    /** Takes the outcomes of one call. A journal that cannot be written fails this call, not the pool. */
+    static final class Writer {
+        private final Journal journal;
+        private final Driver driver;
+        private final int call;
+
+        /** @throws IllegalArgumentException when it is not a journal of {@link CallJournal#open} */
+        Writer(CallJournal journal, Driver driver, int call) {
+            this.journal = journal(journal);
+            this.driver = driver;
+            this.call = call;
+            Faults.on(this.journal);
+            this.journal.onFailure(e -> driver.execute(() -> fail(e)));
+        }
+
+        /** On the communication thread. Fails the call when the outcomes are too large for a record. */
+        void append(Call.Arrival arrival) {
+            try {
+                journal.append(arrival.firstTask(), arrival.count(), JournalledOutcomes.payload(arrival));
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                fail(e);
+            }
+        }
+
+        private void fail(Exception cause) {
+            driver.failCall(call, new PoolException(Reason.JOURNAL, String.valueOf(cause.getMessage()), cause));
+        }
+
+        /** How much waits to be written. From any thread. */
+        long backlogBytes() {
+            return journal.backlogBytes();
+        }
     }
 
     @Override

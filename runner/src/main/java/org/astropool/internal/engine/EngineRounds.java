@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.astropool.internal.journal.Journal;
 import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.protocol.UnserializableException;
@@ -32,7 +31,7 @@ final class EngineRounds<A, R> implements TaskRounds<A, R> {
     private final int call;
     private final CallerNumbering numbers;
     private final Serialization serialization;
-    private final @Nullable Journal journal;
+    private final EngineJournal.@Nullable Writer journal;
     private final ProgressListener listener;
     private final Map<Long, Round> rounds =
             new HashMap<>(); // by the numbers of tasks under way; of the communication thread
@@ -61,13 +60,10 @@ final class EngineRounds<A, R> implements TaskRounds<A, R> {
         this.call = call;
         this.numbers = numbers;
         this.serialization = serialization;
-        this.journal = options.journal().map(EngineJournal::journal).orElse(null);
+        this.journal = options.journal()
+                .map(target -> new EngineJournal.Writer(target, driver, call))
+                .orElse(null);
         this.listener = options.progress();
-        if (journal != null) {
-            Faults.on(journal);
-            journal.onFailure(e -> driver.execute(
-                    () -> driver.failCall(call, new PoolException(Reason.JOURNAL, String.valueOf(e.getMessage()), e))));
-        }
     }
 
     @Override
@@ -177,7 +173,7 @@ final class EngineRounds<A, R> implements TaskRounds<A, R> {
             arrivedTasks += arrival.count();
             failedTasks += failures(arrival);
             if (journal != null) {
-                driver.journal(call, journal, arrival);
+                journal.append(arrival);
             }
             for (int i = 0; i < arrival.count(); i++) {
                 Round round = rounds.remove(arrival.firstTask() + i);

@@ -8,7 +8,6 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import org.astropool.internal.journal.Journal;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.PoolException;
@@ -55,7 +54,7 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
     private final int call;
     private final boolean ordered;
     private final ProgressListener listener;
-    private final @Nullable Journal journal;
+    private final EngineJournal.@Nullable Writer journal;
     private final long total;
     private final Serialization serialization;
     private final Queue<OutcomeReader<R>> arrived = new ConcurrentLinkedQueue<>();
@@ -84,13 +83,10 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
         this.ordered = options.ordered();
         this.total = total;
         this.listener = options.progress();
-        this.journal = options.journal().map(EngineJournal::journal).orElse(null);
+        this.journal = options.journal()
+                .map(target -> new EngineJournal.Writer(target, driver, call))
+                .orElse(null);
         this.serialization = serialization;
-        if (journal != null) {
-            Faults.on(journal);
-            journal.onFailure(e -> driver.execute(
-                    () -> driver.failCall(call, new PoolException(Reason.JOURNAL, String.valueOf(e.getMessage()), e))));
-        }
     }
 
     void feedFrom(Feeder inputs) {
@@ -105,7 +101,7 @@ final class OutcomeIterator<R> implements Iterator<Outcome<R>>, Call.Sink, AutoC
         arrivedTasks += arrival.count();
         arrivedBytes += arrival.bytes();
         if (journal != null) {
-            driver.journal(call, journal, arrival);
+            journal.append(arrival);
         }
         arrived.add(new OutcomeReader<>(arrival, serialization, journal != null));
     }

@@ -1,0 +1,312 @@
+package org.astropool.internal.engine;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.astropool.internal.protocol.Message;
+import org.astropool.internal.protocol.NoResult;
+import org.astropool.internal.protocol.OutcomeBlock;
+import org.astropool.internal.protocol.ValueBlock;
+import org.astropool.internal.scheduler.Command;
+import org.astropool.internal.scheduler.Event;
+import org.astropool.internal.scheduler.Scheduler;
+import org.astropool.internal.transport.FrameTooLargeException;
+import org.astropool.internal.transport.PeerLoss;
+import org.astropool.task.FailureKind;
+import org.astropool.task.TaskFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chunks under way: passes events to the scheduler and carries out its commands, which send chunks to workers and
+ * outcomes to callers. Belongs to the communication thread.
+ */
+final class ChunkDispatcher {
+    /** What moving a byte of input or result counts for the size of chunks, so that large payloads travel singly. */
+    private static final long NANOS_PER_BYTE = 16;
+
+    private static final PeerLoss NO_LOSS = new PeerLoss("");
+    private static final @Nullable Worker NO_WORKER = null;
+    private static final Message.Result NO_ANSWER = Message.Result.nothing(0);
+
+    private final Workers workers;
+    private final LongSupplier nanoClock;
+    private final CallTable calls;
+    private final Scheduler scheduler = new Scheduler();
+    private final Map<Long, Execution> executions = new HashMap<>();
+    private final ArrayDeque<Step> steps = new ArrayDeque<>();
+    private boolean stepping;
+
+    /** An event, and what came with it: the answer of a worker, or how it or its child process ended. */
+    private record Step(
+            Event event, Message.Result answer, @Nullable Worker worker, PeerLoss loss) {}
+
+    /**
+     * @param nanoClock as {@link System#nanoTime}
+     * @param requests runs what other threads ask for on the communication thread
+     */
+    ChunkDispatcher(Workers workers, LongSupplier nanoClock, Executor requests) {
+        this.workers = workers;
+        this.nanoClock = nanoClock;
+        this.calls = new CallTable(this::step, requests);
+    }
+
+    CallTable calls() {
+        return calls;
+    }
+
+    /** Whether no chunk is under way. */
+    boolean isIdle() {
+        return executions.isEmpty();
+    }
+
+    /** Whether the worker has to answer a chunk. */
+    boolean isAt(Worker worker) {
+        return executions.values().stream().anyMatch(execution -> execution.worker == worker);
+    }
+
+    /** Drops all chunks: their answers will be ignored. */
+    void clear() {
+        executions.clear();
+    }
+
+    /** The answer to a chunk has arrived. */
+    void finish(Worker worker, Message.Result result) {
+        Execution execution = execution(worker, result.chunk());
+        if (execution == null) {
+            return; // of a call that was given up with the pool
+        }
+        if (result.outcomes().count() == 0) {
+            executions.remove(result.chunk());
+            step(new Event.ChunkReturned(worker.number(), result.chunk()));
+            return;
+        }
+        long costNanos = result.busyNanos()
+                + NANOS_PER_BYTE
+                        * (execution.inputBytes + result.outcomes().values().bytes());
+        step(
+                new Event.ChunkFinished(
+                        worker.number(), result.chunk(), costNanos, execution.retriable(result.outcomes())),
+                result);
+    }
+
+    /** The child process that evaluated a chunk has died. */
+    void lose(Worker worker, long chunk, PeerLoss loss) {
+        if (execution(worker, chunk) != null) {
+            executions.remove(chunk);
+            step(new Step(new Event.ChunkLost(worker.number(), chunk), NO_ANSWER, worker, loss));
+        }
+    }
+
+    /** The worker is lost, together with its chunks. */
+    void lose(Worker worker, PeerLoss loss) {
+        step(new Step(new Event.WorkerLost(worker.number()), NO_ANSWER, worker, loss));
+        executions.values().removeIf(execution -> execution.worker == worker);
+    }
+
+    /** To be called at the end of a turn in which something happened. */
+    void endTurn() {
+        calls.endTurn(scheduler::demand);
+    }
+
+    private @Nullable Execution execution(Worker worker, long chunk) {
+        Execution execution = executions.get(chunk);
+        return execution != null && execution.worker == worker ? execution : null;
+    }
+
+    void step(Event event) {
+        step(event, NO_ANSWER);
+    }
+
+    private void step(Event event, Message.Result answer) {
+        step(new Step(event, answer, NO_WORKER, NO_LOSS));
+    }
+
+    /** The only place where the scheduler moves on. What commands bring about waits until all of them are done. */
+    private void step(Step step) {
+        steps.add(step);
+        if (stepping) {
+            return;
+        }
+        stepping = true;
+        try {
+            for (Step next = steps.poll(); next != null; next = steps.poll()) {
+                CommandHandler handler = new CommandHandler(next);
+                for (Command command : scheduler.on(next.event, nanoClock.getAsLong())) {
+                    command.accept(handler);
+                }
+            }
+        } finally {
+            stepping = false;
+        }
+    }
+
+    /** Carries out the commands that one step has caused. */
+    private final class CommandHandler implements Command.Handler {
+        private final Step cause;
+
+        CommandHandler(Step cause) {
+            this.cause = cause;
+        }
+
+        @Override
+        public void onSend(Command.Send send) {
+            ChunkDispatcher.this.send(send);
+        }
+
+        @Override
+        public void onAccept(Command.Accept accept) {
+            ChunkDispatcher.this.accept(accept, cause.answer);
+        }
+
+        @Override
+        public void onIgnore(Command.Ignore ignore) {
+            executions.remove(ignore.chunk());
+        }
+
+        @Override
+        public void onWithdraw(Command.Withdraw withdraw) {
+            sendWithdraw(withdraw.chunk(), true);
+        }
+
+        @Override
+        public void onRecall(Command.Recall recall) {
+            sendWithdraw(recall.chunk(), false);
+        }
+
+        private void sendWithdraw(long chunk, boolean evenIfBegun) {
+            Execution execution = executions.get(chunk);
+            if (execution != null) {
+                execution.worker.send(new Message.Withdraw(chunk, evenIfBegun));
+            }
+        }
+
+        @Override
+        public void onQuarantine(Command.Quarantine quarantine) {
+            TaskFailure failure = TaskFailure.ofProgram(
+                    FailureKind.WORKER_LOST,
+                    "lost its worker " + quarantine.losses()
+                            + " times, which is the limit; it may be what ends them. The last time: "
+                            + cause.loss.reason(),
+                    cause.loss.lastWords());
+            failUnit(quarantine.call(), quarantine.unit(), failure, cause.worker, quarantine.losses());
+        }
+
+        @Override
+        public void onExpire(Command.Expire expire) {
+            TaskFailure failure = TaskFailure.of(FailureKind.TIMEOUT, "nothing was heard of it long after its timeout");
+            failUnit(expire.call(), expire.unit(), failure, NO_WORKER, expire.attempts());
+        }
+
+        @Override
+        public void onCallEnded(Command.CallEnded ended) {
+            OpenCall open = calls.remove(ended.call());
+            if (open != null) {
+                workers.ready().forEach(worker -> worker.forget(ended.call()));
+                open.end();
+            }
+        }
+    }
+
+    private void send(Command.Send send) {
+        OpenCall open = calls.get(send.call());
+        Worker worker = workers.byNumber(send.worker());
+        if (open == null || worker == null) {
+            throw new IllegalStateException("the scheduler knows a call or worker that is gone: " + send);
+        }
+        Call call = open.call();
+        int tasks = open.tasks(send.first(), send.count());
+        List<ValueBlock> inputs = open.inputs(send.first(), tasks);
+        long inputBytes = 0;
+        for (ValueBlock block : inputs) {
+            inputBytes += block.bytes();
+        }
+        executions.put(send.chunk(), new Execution(open, worker, send.first(), tasks, send.attempt(), inputBytes));
+        open.markSent(send.first() + send.count());
+        try {
+            worker.send(
+                    call.definition(),
+                    new Message.Chunk(
+                            call.number(), send.chunk(), send.attempt(), call.firstTask(send.first()), tasks, inputs));
+        } catch (FrameTooLargeException e) {
+            refuse(send, tasks, e);
+        }
+    }
+
+    private void refuse(Command.Send send, int tasks, FrameTooLargeException cause) {
+        if (send.count() > 1) { // each input was found small enough when it was handed over
+            step(new Event.ChunkTooLarge(send.worker(), send.chunk()));
+            executions.remove(send.chunk());
+            return;
+        }
+        TaskFailure failure = TaskFailure.of(
+                FailureKind.EXCEPTION,
+                String.valueOf(cause.getMessage()),
+                new TaskFailure.Thrown(cause.getClass().getName(), ""));
+        step(
+                new Event.ChunkFinished(send.worker(), send.chunk(), 0, Execution.NONE),
+                new Message.Result(send.chunk(), 0, 0, 0, Call.Arrival.allFailed(tasks, failure)));
+    }
+
+    private void accept(Command.Accept accept, Message.Result answer) {
+        Execution execution = executions.remove(accept.chunk());
+        if (execution == null) {
+            throw new IllegalStateException("an answer that nobody waits for was accepted: " + accept);
+        }
+        execution.worker.count(execution.tasks, answer);
+        long position = accept.first();
+        for (long retried : accept.retriedUnits()) {
+            execution.deliver(position, retried, answer.outcomes());
+            position = retried + 1;
+        }
+        execution.deliver(position, accept.first() + accept.count(), answer.outcomes());
+    }
+
+    private void failUnit(int number, long unit, TaskFailure failure, @Nullable Worker worker, int attempts) {
+        OpenCall open = calls.get(number);
+        if (open == null) {
+            throw new IllegalStateException("a unit of call " + number + " was given up, which is over");
+        }
+        open.failUnit(unit, failure, worker, attempts);
+    }
+
+    /** A chunk on a worker. */
+    private record Execution(OpenCall open, Worker worker, long firstUnit, int tasks, int attempt, long inputBytes) {
+        private static final Set<FailureKind> RETRIABLE = EnumSet.of(FailureKind.EXCEPTION, FailureKind.TIMEOUT);
+        static final long[] NONE = {};
+
+        /** Hands over the outcomes of units [fromUnit, toUnit). */
+        void deliver(long fromUnit, long toUnit, OutcomeBlock outcomes) {
+            if (fromUnit < toUnit) {
+                int batch = open.call().definition().batch();
+                int from = (int) (fromUnit - firstUnit) * batch;
+                int to = (int) Math.min(tasks, (toUnit - firstUnit) * batch);
+                open.deliver(fromUnit, from, to, outcomes, worker, attempt);
+            }
+        }
+
+        /** Units with a task that threw or timed out; a NaN would be one again. */
+        long[] retriable(OutcomeBlock outcomes) {
+            if (outcomes.missing().isEmpty() || open.call().policy().retries() == 0) {
+                return NONE;
+            }
+            long[] units = new long[outcomes.count()];
+            int count = 0;
+            for (int task = 0; task < outcomes.count(); task++) {
+                if (outcomes.missing(task) instanceof NoResult.Failed failed
+                        && RETRIABLE.contains(failed.failure().kind())) {
+                    long unit = firstUnit + task / open.call().definition().batch();
+                    if (count == 0 || units[count - 1] != unit) {
+                        units[count++] = unit;
+                    }
+                }
+            }
+            return Arrays.copyOf(units, count);
+        }
+    }
+}

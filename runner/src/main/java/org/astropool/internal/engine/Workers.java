@@ -19,12 +19,8 @@ import org.astropool.internal.transport.CommunicationThread;
 import org.astropool.internal.transport.FrameHandler;
 import org.astropool.internal.transport.PeerLoss;
 import org.astropool.internal.transport.Transport;
-import org.astropool.internal.transport.local.LocalCarrier;
-import org.astropool.internal.worker.CodeDigest;
 import org.astropool.internal.worker.WorkerIdentity;
-import org.astropool.internal.worker.WorkerLoop;
 import org.astropool.pool.PoolException;
-import org.astropool.pool.PoolException.Reason;
 import org.astropool.pool.PoolOptions;
 import org.astropool.pool.WorkerInfo;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The workers of a pool, from their hello to their end: the remote ones at the other ends of a transport, and the one
- * in the master's own process. Belongs to the communication thread, but for {@link #opened}, {@link #infos},
- * {@link #slots} and {@link #maxFrameBytes}.
- *
- * <p>Nothing is evaluated before every expected worker has reported: a rank with another version, or one that cannot
- * start, is then an error before anything begins, and threads can be shared out by who shares processors with whom.
+ * The workers of a pool, from when they connect to their end: the remote ones at the other ends of a transport, and the
+ * one in the master's own process. {@link WorkerAdmission} decides who becomes one; this class gives up those that fall
+ * silent. Belongs to the communication thread, except for {@link #opened}, {@link #infos}, {@link #slots} and
+ * {@link #maxFrameBytes}.
  */
 public final class Workers {
 
-    /** Takes what workers say after they have reported. */
+    /** Takes what happens to workers and what they send after they have reported. */
     interface Listener {
         void onReady(Worker worker);
 
@@ -59,28 +53,25 @@ public final class Workers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     private static final int MASTER = 0;
-    private static final int TICKS_A_LEASE = 50;
+    private static final int TICKS_PER_LEASE = 50;
 
-    private final CommunicationThread communication;
-    private final PoolOptions options;
-    private final byte[] initializer;
-    private final WorkerIdentity identity;
     private final WorkerPolicy policy;
-    private final long startDeadlineNanos;
-    private final List<Link> links = new ArrayList<>();
+    private final PoolOptions options;
+    private final WorkerAdmission admission;
+    private final List<WorkerGroup> groups = new ArrayList<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
-    private final List<Worker> lost = new CopyOnWriteArrayList<>();
+    private final List<Worker> gone = new CopyOnWriteArrayList<>();
     private final Map<Integer, Worker> byNumber = new HashMap<>();
-    private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private @Nullable Listener listener;
     private volatile int maxFrameBytes = Integer.MAX_VALUE;
-    private boolean welcomed;
     private boolean stopping;
-    private int expected;
+    /** How many take the place of lost ones and have not connected yet. */
+    private int replacements;
+
     private int lastNumber;
     private long lastTickNanos;
-    /** Frames that were no messages to act on: they are no reason to expect more. */
-    private int signsOfLife;
+    /** Frames of this turn that require no action, so that no more are to be expected soon. */
+    private int framesWithoutAction;
 
     /**
      * @param remote the transport to the other processes, or null when this process is alone
@@ -95,16 +86,13 @@ public final class Workers {
             byte[] initializer,
             WorkerIdentity identity,
             LongSupplier nanoClock) {
-        this.communication = communication;
-        this.options = options;
-        this.initializer = initializer;
-        this.identity = identity;
         this.policy = policy;
-        this.startDeadlineNanos = nanoClock.getAsLong() + options.startTimeout().toNanos();
+        this.options = options;
+        this.admission = new WorkerAdmission(this, communication, policy, options, initializer, identity, nanoClock);
         if (remote != null) {
-            Link link = new Link(remote);
+            WorkerGroup group = new WorkerGroup(remote);
             for (int peer = 1; peer < remote.size(); peer++) {
-                link.add(peer, peer);
+                group.add(peer, peer);
             }
         }
     }
@@ -113,23 +101,42 @@ public final class Workers {
         listener = to;
     }
 
-    /** Completes when every worker is ready; exceptionally with a {@link PoolException}. */
-    CompletableFuture<Void> opened() {
-        return opened;
+    Listener listener() {
+        return java.util.Objects.requireNonNull(listener, "listen() comes before the first turn");
     }
 
-    /** Those that are here, then those that were lost and had begun. */
+    /** As {@link WorkerAdmission#opened}. */
+    CompletableFuture<Void> opened() {
+        return admission.opened();
+    }
+
+    /** The pool cannot be opened, or not any more. */
+    void fail(PoolException cause) {
+        admission.fail(cause);
+    }
+
+    /** Those of the pool, and those that have left it or were lost after their hello. */
     List<WorkerInfo> infos() {
-        return Stream.concat(workers.stream(), lost.stream())
+        return Stream.concat(workers.stream(), gone.stream())
                 .filter(Worker::saidHello)
                 .map(Worker::info)
                 .sorted(Comparator.comparingInt(WorkerInfo::number))
                 .toList();
     }
 
-    /** Whether there is nobody left, and nobody to come. */
+    /** Those that are connected, also before they are welcomed. */
+    List<Worker> all() {
+        return workers;
+    }
+
+    /** Whether each lost worker that is to be replaced has been. */
+    boolean allArePresent() {
+        return replacements == 0;
+    }
+
+    /** Whether no worker is left, and none will join. */
     boolean areGone() {
-        return workers.isEmpty() && expected == 0 && policy != WorkerPolicy.OPEN;
+        return workers.isEmpty() && allArePresent() && policy != WorkerPolicy.OPEN;
     }
 
     WorkerPolicy policy() {
@@ -145,7 +152,7 @@ public final class Workers {
         return byNumber.get(number);
     }
 
-    /** How long a frame to any of them may be. From any thread, when the pool is open. */
+    /** The longest frame that every worker can receive. From any thread, when the pool is open. */
     int maxFrameBytes() {
         return maxFrameBytes;
     }
@@ -160,24 +167,18 @@ public final class Workers {
     }
 
     int poll(long nowNanos) {
-        if (!welcomed && expected == 0 && workers.stream().allMatch(Worker::saidHello)) {
-            welcomed = true;
-            welcome();
-        }
-        if (!opened.isDone() && nowNanos - startDeadlineNanos > 0) {
-            giveUpStart();
-        }
-        signsOfLife = 0;
+        admission.poll(nowNanos);
+        framesWithoutAction = 0;
         int frames = 0;
-        for (int i = 0; i < links.size(); i++) {
-            Link link = links.get(i);
-            frames += link.transport.poll(link);
+        for (int i = 0; i < groups.size(); i++) {
+            WorkerGroup group = groups.get(i);
+            frames += group.transport.poll(group);
         }
-        if (nowNanos - lastTickNanos > options.lease().toNanos() / TICKS_A_LEASE) {
+        if (nowNanos - lastTickNanos > options.lease().toNanos() / TICKS_PER_LEASE) {
             lastTickNanos = nowNanos;
-            links.forEach(link -> link.tick(nowNanos));
+            groups.forEach(group -> group.tick(nowNanos));
         }
-        return frames - signsOfLife;
+        return frames - framesWithoutAction;
     }
 
     /**
@@ -187,165 +188,38 @@ public final class Workers {
      */
     void stop(String failure) {
         stopping = true;
-        for (Link link : links) {
-            link.workers.values().forEach(worker -> worker.send(new Message.Stop(failure)));
+        for (WorkerGroup group : groups) {
+            group.workers.values().forEach(worker -> worker.send(new Message.Stop(failure)));
         }
     }
 
     /** Whether everything that was sent has left this process. */
     boolean allSent() {
-        return links.stream().allMatch(link -> link.transport.pendingSends() == 0);
+        return groups.stream().allMatch(group -> group.transport.pendingSends() == 0);
     }
 
     void close() {
-        links.forEach(link -> link.transport.close());
+        groups.forEach(group -> group.transport.close());
     }
 
-    /** The pool cannot be opened, or not any more. */
-    void fail(PoolException cause) {
-        opened.completeExceptionally(cause);
+    /** Adds the worker of the master's own process. */
+    void addMaster(Transport transport) {
+        new WorkerGroup(transport).add(1, MASTER);
     }
 
-    private void giveUpStart() {
-        boolean hellosAreMissing = !workers.stream().allMatch(Worker::saidHello);
-        List<Integer> silent = workers.stream()
-                .filter(worker -> hellosAreMissing ? !worker.saidHello() : !worker.isReady())
-                .map(Worker::number)
-                .toList();
-        fail(new PoolException(
-                Reason.ENVIRONMENT,
-                "workers " + silent + " have not reported within "
-                        + options.startTimeout().toSeconds()
-                        + " s; does every rank run the same command, and does their initializer return?"));
-    }
-
-    private void welcome() {
-        CoreShares shares = new CoreShares();
-        shares.add(identity.host(), identity.affinity());
-        for (Worker worker : workers) {
-            shares.add(worker.host(), worker.hello().affinity());
-        }
-        int own = ownThreads(shares);
-        for (Worker worker : workers) {
-            welcome(worker, threads(worker.hello(), shares));
-        }
-        if (own > 0) {
-            startOwnWorker(own);
-        } else if (workers.isEmpty()) {
-            opened.complete(null); // others will join
-        }
-    }
-
-    private int threads(Message.Hello hello, CoreShares shares) {
-        int share = shares.of(hello.host(), hello.affinity(), hello.processors());
-        return hello.threads() > 0 ? hello.threads() : Math.max(1, share / options.coresPerTask());
-    }
-
-    private void welcome(Worker worker, int threads) {
-        boolean isolated =
-                options.isolated() && policy != WorkerPolicy.REPLACED; // such a worker is a process of its own already
-        worker.welcome(threads, isolated, options.lease().toNanos(), initializer);
-    }
-
-    private int ownThreads(CoreShares shares) {
-        boolean asked = options.threads() > 0;
-        int share = asked ? options.threads() : shares.of(identity.host(), identity.affinity(), identity.processors());
-        int cores = asked ? 1 : options.coresPerTask();
-        if (workers.isEmpty() && policy != WorkerPolicy.OPEN) {
-            return Math.max(1, share / cores);
-        }
-        return switch (options.masterEvaluates()) {
-            case YES -> Math.max(1, share / cores);
-            case NO -> 0;
-            case AUTO -> (share - 1) / cores; // one processor is for the communication thread
-        };
-    }
-
-    private void startOwnWorker(int threads) {
-        List<LocalCarrier> ends = LocalCarrier.network(communication, communication);
-        Transport here = ends.get(0).openNext();
-        Transport there = ends.get(1).openNext();
-        new Link(here).add(1, MASTER);
-        communication.add(
-                new WorkerLoop(there, communication, options.classLoader(), identity, threads, options.workerOutput()));
-    }
-
-    private void onHello(Worker worker, Message.Hello hello) {
-        String mismatch = mismatch(hello);
-        if (!mismatch.isEmpty() && policy == WorkerPolicy.OPEN) {
-            refuse(worker, hello.host(), mismatch);
-            return;
-        }
-        if (!mismatch.isEmpty()) {
-            fail(new PoolException(
-                    Reason.ENVIRONMENT,
-                    "worker " + worker.number() + " on " + hello.host() + " " + mismatch
-                            + "; start every rank from the same installation"));
-            return;
-        }
-        worker.hello(hello);
-        if (welcomed) {
-            welcome(worker, threads(hello, new CoreShares())); // our own, or one that joins later
-        }
-    }
-
-    /** Why results of this worker could differ, or "". */
-    private String mismatch(Message.Hello hello) {
-        if (hello.protocol() != Message.VERSION || !hello.release().equals(identity.release())) {
-            return "runs astropool " + hello.release() + " (protocol " + hello.protocol() + "), but the master on "
-                    + identity.host() + " runs " + identity.release() + " (protocol " + Message.VERSION + ")";
-        }
-        String difference = hello.code().isEmpty() || identity.code().isEmpty()
-                ? ""
-                : new CodeDigest(identity.code()).differenceOf(new CodeDigest(hello.code()));
-        return difference.isEmpty() ? "" : "has other code than the master: " + difference;
-    }
-
-    /** One that joins a pool that goes on without it. */
-    private void refuse(Worker worker, String host, String reason) {
-        LOG.warn("worker {} on {} is refused: it {}", worker.number(), host, reason);
-        worker.send(new Message.Stop("this worker " + reason));
-        forget(worker);
-    }
-
-    private void forget(Worker worker) {
+    /** Frames of the worker are ignored from now on. */
+    void forget(Worker worker) {
         workers.remove(worker);
         byNumber.remove(worker.number());
-        links.forEach(link -> link.workers.values().remove(worker));
+        groups.forEach(group -> group.workers.values().remove(worker));
     }
 
     /** The worker, which has nothing to do any more, may end. */
     void dismiss(Worker worker) {
         options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " leaves");
         worker.send(new Message.Stop(""));
-        lost.add(worker); // its deeds count, but it was not lost
+        gone.add(worker); // not lost, but what it has evaluated counts
         forget(worker);
-    }
-
-    private void onReady(Worker worker, Message.Ready ready) {
-        if (!ready.problem().isEmpty() && policy == WorkerPolicy.OPEN && opened.isDone()) {
-            refuse(worker, worker.host(), "cannot run the initializer: " + ready.problem());
-            return;
-        }
-        if (!ready.problem().isEmpty()) {
-            fail(new PoolException(
-                    Reason.ENVIRONMENT,
-                    "the initializer failed on worker " + worker.number() + " on " + worker.host() + ": "
-                            + ready.problem()));
-            return;
-        }
-        worker.setReady();
-        if (opened.isDone() && policy == WorkerPolicy.OPEN) {
-            options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " has joined");
-        }
-        listener().onReady(worker);
-        if (expected == 0 && workers.stream().allMatch(Worker::isReady)) {
-            opened.complete(null);
-        }
-    }
-
-    private Listener listener() {
-        return java.util.Objects.requireNonNull(listener, "listen() comes before the first turn");
     }
 
     private void lose(Worker worker, PeerLoss loss) {
@@ -356,33 +230,28 @@ public final class Workers {
         }
         boolean wasReady = worker.isReady();
         worker.setLost();
-        lost.add(worker);
-        expected += loss.replaced() ? 1 : 0;
+        gone.add(worker);
+        replacements += loss.replaced() ? 1 : 0;
         LOG.warn(
                 "worker {}{} is lost: {}{}",
                 worker.number(),
                 worker.saidHello() ? " on " + worker.host() : "",
                 loss.reason(),
                 loss.replaced() ? "; another one takes its place" : "");
-        if (!opened.isDone() && !loss.replaced()) {
-            fail(new PoolException(
-                    Reason.ENVIRONMENT,
-                    "worker " + worker.number() + " could not begin: " + loss.reason()
-                            + (loss.lastWords().isEmpty() ? "" : "; it said: " + loss.lastWords())));
-        } else if (wasReady || areGone()) {
+        if (!admission.failsStart(worker, loss) && (wasReady || areGone())) {
             listener().onLost(worker, loss);
         }
     }
 
     /** A transport and the workers at its other ends. */
-    private final class Link implements FrameHandler {
+    private final class WorkerGroup implements FrameHandler {
         private final Transport transport;
         private final Map<Integer, Worker> workers = new HashMap<>();
 
-        Link(Transport transport) {
+        WorkerGroup(Transport transport) {
             this.transport = transport;
             maxFrameBytes = Math.min(maxFrameBytes, transport.maxFrameBytes());
-            links.add(this);
+            groups.add(this);
         }
 
         void add(int peer, int number) {
@@ -409,9 +278,9 @@ public final class Workers {
             }
         }
 
-        /** One that takes the place of another: those of the start are awaited, or the pool is not opened. */
+        /** For one that has joined later: without those of the start the pool is not opened. */
         private void giveUpUnlessItReports(int peer, Worker worker, long nowNanos) {
-            if (opened.isDone()
+            if (admission.isOpen()
                     && worker.awaited(nowNanos) > options.startTimeout().toNanos()) {
                 expel(
                         peer,
@@ -428,7 +297,7 @@ public final class Workers {
         public void onFrame(int peer, ByteBuffer frame) {
             Worker worker = workers.get(peer);
             if (worker == null) {
-                return; // late words of one that was given up
+                return; // a late message of a worker that was given up
             }
             ToMaster message;
             try {
@@ -438,13 +307,13 @@ public final class Workers {
                 return;
             }
             if (message == null) {
-                signsOfLife++;
+                framesWithoutAction++;
             } else {
                 message.accept(new MessageHandler(peer, worker));
             }
         }
 
-        /** What one worker says. */
+        /** Takes the messages of one worker. */
         private final class MessageHandler implements ToMaster.Handler {
             private final int peer;
             private final Worker worker;
@@ -456,17 +325,17 @@ public final class Workers {
 
             @Override
             public void onHello(Message.Hello hello) {
-                Workers.this.onHello(worker, hello);
+                admission.onHello(worker, hello);
             }
 
             @Override
             public void onReady(Message.Ready ready) {
-                Workers.this.onReady(worker, ready);
+                admission.onReady(worker, ready);
             }
 
             @Override
             public void onResult(Message.Result result) {
-                Link.this.onResult(peer, worker, result);
+                WorkerGroup.this.onResult(peer, worker, result);
             }
 
             @Override
@@ -476,7 +345,7 @@ public final class Workers {
 
             @Override
             public void onLeave(Message.Leave leave) {
-                Link.this.onLeave(worker);
+                WorkerGroup.this.onLeave(worker);
             }
         }
 
@@ -501,7 +370,7 @@ public final class Workers {
 
         @Override
         public void onPeerJoined(int peer) {
-            expected = Math.max(0, expected - 1);
+            replacements = Math.max(0, replacements - 1);
             add(peer, lastNumber + 1);
         }
 

@@ -1,6 +1,7 @@
 package org.astropool.internal.engine;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -113,10 +114,12 @@ final class CallTable {
         }
     }
 
-    /** No call can go on. */
-    void failAll(PoolException cause) {
+    /** No call can go on. Returns their numbers. */
+    List<Integer> failAll(PoolException cause) {
+        List<Integer> numbers = List.copyOf(calls.keySet());
         calls.values().forEach(open -> open.fail(cause));
         calls.clear();
+        return numbers;
     }
 
     /** @return the call that has ended, or null when it was over before */

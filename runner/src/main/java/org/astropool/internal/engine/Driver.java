@@ -229,14 +229,22 @@ final class Driver implements Agent, Workers.Listener {
 
     /** Nothing of the pool goes on; calls under way and later ones get this exception. */
     void fail(PoolException cause) {
+        List<Integer> failed = failAll(cause);
+        // otherwise the scheduler would send their tasks to the next worker that joins or has a free slot
+        failed.forEach(call -> chunks.step(new Event.CallCancelled(call)));
+    }
+
+    /** As {@link #fail}, also when the scheduler cannot be used any more. Returns the numbers of the calls. */
+    private List<Integer> failAll(PoolException cause) {
         if (failure == null) {
             failure = cause;
         }
         PoolException first = failure;
-        calls.failAll(first);
+        List<Integer> failed = calls.failAll(first);
         workerTasks.failAll(first);
         chunks.clear();
         workers.fail(first);
+        return failed;
     }
 
     @Override
@@ -280,7 +288,7 @@ final class Driver implements Agent, Workers.Listener {
 
     @Override
     public void failed(Throwable cause) {
-        fail(
+        failAll(
                 cause instanceof PoolException known
                         ? known
                         : new PoolException(Reason.DEFECT, "the pool's communication thread failed: " + cause, cause));

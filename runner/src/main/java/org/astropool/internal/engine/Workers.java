@@ -325,12 +325,20 @@ public final class Workers {
 
             @Override
             public void onHello(Message.Hello hello) {
-                admission.onHello(worker, hello);
+                if (worker.saidHello()) {
+                    expel(peer, "it said hello twice");
+                } else {
+                    admission.onHello(worker, hello);
+                }
             }
 
             @Override
             public void onReady(Message.Ready ready) {
-                admission.onReady(worker, ready);
+                if (worker.isWelcomed() && !worker.isReady()) {
+                    admission.onReady(worker, ready);
+                } else {
+                    expel(peer, "it reported that it is ready when nothing had asked it to");
+                }
             }
 
             @Override

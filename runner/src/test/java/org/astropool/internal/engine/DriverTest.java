@@ -22,6 +22,7 @@ import org.astropool.internal.transport.PeerLoss;
 import org.astropool.internal.worker.WorkerIdentity;
 import org.astropool.pool.CancellationToken;
 import org.astropool.pool.PoolException;
+import org.astropool.pool.PoolException.Reason;
 import org.astropool.pool.PoolOptions;
 import org.astropool.pool.PoolOptions.MasterEvaluates;
 import org.astropool.task.FailureKind;
@@ -261,6 +262,28 @@ class DriverTest {
         assertThat(outcomes.text()).containsExactly("0=a", "ended");
     }
 
+    @Test
+    void workerThatReportsOutOfTurnIsExpelledAndThePoolGoesOn() {
+        open(WorkerPolicy.OPEN, 1);
+        happens(() -> transport.join(2));
+        happens(() -> transport.deliver(2, new Message.Ready("")));
+        assertThat(transport.expelled()).containsExactly(2);
+        happens(() -> transport.join(3));
+        happens(() -> transport.deliver(3, hello(3)), to(3, welcome(3)));
+        happens(() -> transport.deliver(3, hello(3)));
+        assertThat(transport.expelled()).containsExactly(2, 3);
+        happens(() -> transport.join(4));
+        happens(() -> transport.deliver(4, hello(4)), to(4, welcome(4)));
+        happens(() -> transport.deliver(4, new Message.Ready("")));
+        happens(() -> transport.deliver(4, new Message.Ready("")));
+        assertThat(transport.expelled()).containsExactly(2, 3, 4);
+
+        Outcomes outcomes = begin(indexed(7, 1), 1);
+        expect(to(1, define(7)), to(1, chunk(7, 1, 0, 1)));
+        happens(() -> answer(1, 1, "a"), to(1, new Message.Forget(7)));
+        assertThat(outcomes.text()).containsExactly("0=a", "ended");
+    }
+
     // Workers that are lost
 
     @Test
@@ -460,6 +483,35 @@ class DriverTest {
         assertThat(outcomes.text()).isEmpty();
         pass(SECOND);
         assertThat(outcomes.text()).containsExactly("failed WORKERS_LOST");
+    }
+
+    @Test
+    void workerThatJoinsAfterThePoolHasFailedGetsNoChunkAndIsToldTheEnd() {
+        open(WorkerPolicy.OPEN, 0);
+        Outcomes outcomes = begin(indexed(7, 1), 1);
+        happens(() -> driver.execute(() -> driver.fail(new PoolException(Reason.WORKERS_LOST, "the carrier ended"))));
+        assertThat(outcomes.text()).containsExactly("failed WORKERS_LOST");
+
+        happens(() -> transport.join(1));
+        happens(() -> transport.deliver(1, hello(1)), to(1, welcome(1)));
+        happens(() -> transport.deliver(1, new Message.Ready("")));
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        happens(() -> driver.execute(() -> driver.stop("", stopped)), to(1, new Message.Stop("")));
+        assertThat(stopped).isCompleted();
+    }
+
+    @Test
+    void chunkOfAWorkerThatIsLostAfterThePoolHasFailedIsNotSentAgain() {
+        open(WorkerPolicy.FIXED, 2);
+        Outcomes outcomes = begin(indexed(7, 1), 1);
+        expect(to(1, define(7)), to(1, chunk(7, 1, 0, 1)));
+        happens(() -> driver.execute(() -> driver.fail(new PoolException(Reason.JOURNAL, "the disk is full"))));
+
+        happens(() -> transport.lose(1, KILLED));
+
+        assertThat(outcomes.text()).containsExactly("failed JOURNAL");
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        happens(() -> driver.execute(() -> driver.stop("", stopped)), to(2, new Message.Stop("")));
     }
 
     // Tasks on every worker

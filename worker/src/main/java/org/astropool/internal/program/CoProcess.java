@@ -19,9 +19,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.astropool.internal.json.LineInput;
 import org.astropool.internal.model.ProgramLostException;
 import org.astropool.internal.system.NativeEnvironment;
@@ -93,8 +91,8 @@ final class CoProcess {
      * Starts a program.
      *
      * @param line its command line
-     * @param scratch its folder, which is removed with it, or "" @throws BrokenProgramException when it cannot be
-     *     started
+     * @param scratch its folder, which is removed with it, or ""
+     * @throws BrokenProgramException when it cannot be started
      */
     static CoProcess start(
             List<String> line,
@@ -298,37 +296,6 @@ final class CoProcess {
                     end.lastWords());
         } finally {
             alarm.close();
-        }
-    }
-
-    /** Interrupts the thread that created it after some time. */
-    private static final class Alarm {
-        private final AtomicBoolean isSet = new AtomicBoolean(true);
-        private final Thread waiting = Thread.currentThread();
-        private final CompletableFuture<Void> ringing;
-        private volatile boolean rung;
-
-        Alarm(long millis) {
-            ringing = CompletableFuture.runAsync(
-                    this::ring, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
-        }
-
-        private void ring() {
-            if (isSet.getAndSet(false)) {
-                rung = true;
-                waiting.interrupt();
-            }
-        }
-
-        boolean hasRung() {
-            return rung;
-        }
-
-        void close() {
-            if (!isSet.getAndSet(false)) {
-                ringing.join(); // so that its interrupt has come
-                Thread.interrupted();
-            }
         }
     }
 

@@ -1,6 +1,5 @@
 package org.astropool.internal.worker;
 
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -102,8 +101,8 @@ final class Evaluation {
     void run() {
         long preparing = System.nanoTime();
         BatchFunction<Object, Object> function =
-                call.prepared(new Inputs(reached, chunk.count()), chunk.firstTask() + reached);
-        Inputs inputs = new Inputs(reached, reached);
+                call.prepared(new ChunkInputs(chunk, call, reached, chunk.count()), chunk.firstTask() + reached);
+        ChunkInputs inputs = new ChunkInputs(chunk, call, reached, reached);
         long begin = System.nanoTime();
         preparingNanos = begin - preparing;
         startNanos = begin;
@@ -131,7 +130,7 @@ final class Evaluation {
     }
 
     /** Returns false when a batch of several threw, so that its tasks are to be evaluated one by one. */
-    private boolean evaluate(BatchFunction<Object, Object> function, Inputs inputs, int from, int to) {
+    private boolean evaluate(BatchFunction<Object, Object> function, ChunkInputs inputs, int from, int to) {
         boolean alone = to - from == 1;
         Block block = new Block(from, to);
         for (int lost = 1; ; lost++) {
@@ -169,10 +168,9 @@ final class Evaluation {
         }
     }
 
-    private @Nullable Throwable apply(BatchFunction<Object, Object> function, Inputs inputs, Block block) {
+    private @Nullable Throwable apply(BatchFunction<Object, Object> function, ChunkInputs inputs, Block block) {
         try {
-            inputs.from = block.from;
-            inputs.to = block.from + block.isSet.length;
+            inputs.moveTo(block.from, block.from + block.isSet.length);
             function.applyBatch(inputs, block, new EvaluatedTask(this, chunk.firstTask() + block.from));
             return null;
         } catch (Throwable t) { // errors, too: a StackOverflowError or a missing class at one point must not end this
@@ -185,7 +183,7 @@ final class Evaluation {
         if (thrown == null) {
             return new NoResult.Failed(TaskFailure.of(FailureKind.EXCEPTION, ""));
         }
-        if (thrown instanceof Withdrawn) {
+        if (thrown instanceof ChunkInputs.WithdrawnException) {
             return new NoResult.Skipped("withdrawn");
         }
         if (thrown instanceof SkippedException) {
@@ -365,64 +363,6 @@ final class Evaluation {
             }
         }
         return done;
-    }
-
-    /** For an input that is not needed any more. */
-    private static final class Withdrawn extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Withdrawn() {
-            super("", null, false, false);
-        }
-    }
-
-    /** Inputs of the chunk: those of the current batch, or all that are left. */
-    private final class Inputs extends AbstractList<Object> {
-        private int from;
-        private int to;
-        private int block;
-        private int blockStart;
-
-        Inputs(int from, int to) {
-            this.from = from;
-            this.to = to;
-        }
-
-        @Override
-        public int size() {
-            return to - from;
-        }
-
-        @Override
-        @SuppressWarnings("NullAway") // inputs may be null where the user gave null
-        public Object get(int i) {
-            java.util.Objects.checkIndex(i, to - from);
-            int position = from + i;
-            if (call.definition.indexed()) {
-                return chunk.firstTask() + position;
-            }
-            if (position < blockStart) {
-                block = 0;
-                blockStart = 0;
-            }
-            List<ValueBlock> blocks = chunk.inputs();
-            while (position >= blockStart + blocks.get(block).count()) {
-                blockStart += blocks.get(block++).count();
-            }
-            ValueBlock values = blocks.get(block);
-            if (values.kind() == ValueBlock.Kind.WITHDRAWN) {
-                throw new Withdrawn();
-            }
-            try {
-                int inBlock = position - blockStart;
-                return call.takesInputs()
-                        ? values.take(inBlock, call.serialization())
-                        : values.get(inBlock, call.serialization());
-            } catch (Throwable e) { // the value's own readObject may throw anything
-                throw new IllegalArgumentException(
-                        "the input cannot be deserialized on this worker: " + ThrowableText.describe(e), e);
-            }
-        }
     }
 
     /** Takes the outcomes of the current batch. */

@@ -18,8 +18,6 @@ import org.astropool.internal.job.plan.Capacity;
 import org.astropool.internal.job.plan.DataFile;
 import org.astropool.internal.job.plan.Digests;
 import org.astropool.internal.job.plan.EvaluationSpec;
-import org.astropool.internal.job.plan.ModelRecord;
-import org.astropool.internal.job.plan.PlannedPoints;
 import org.astropool.internal.job.plan.SearchSetup;
 import org.astropool.internal.job.plan.TrialEvaluation;
 import org.astropool.internal.job.result.EvaluationResult;
@@ -72,22 +70,19 @@ public final class JobRun implements AutoCloseable {
     private final List<TableFormat> formats;
     private final List<String> reports = new ArrayList<>();
     private EvaluationSpec spec;
-    /** What the journal is of: the same, or the same chain with fewer steps, which this run makes longer. */
-    private EvaluationSpec begun;
-
     private OptionalInt recordedCode = OptionalInt.empty();
     private @Nullable RunLock lock;
     private @Nullable Journal journal;
     private @Nullable EvaluationResult result;
     private @Nullable LongToDoubleFunction costs;
     private @Nullable List<DataFile> dataFiles;
+    private @Nullable EarlierRun continued;
     private boolean journalFailed;
 
     private JobRun(Job job, EvaluationSpec spec, OldResults oldResults, boolean acceptsModelChanges) {
         this.acceptsModelChanges = acceptsModelChanges;
         this.job = job;
         this.spec = spec;
-        this.begun = spec;
         this.oldResults = oldResults;
         this.directory = new OutputDirectory(job.output().directory());
         this.formats = job.output().formats().isEmpty()
@@ -135,21 +130,17 @@ public final class JobRun implements AutoCloseable {
                     + "], so that they cannot be evaluated again; --resume goes on with it, --overwrite"
                     + " begins it again");
         }
-        boolean resumes = oldResults.areContinued() && !directory.ours().isEmpty();
-        if (resumes) {
-            begun = begun();
-        }
-        boolean sameModel = resumes && takesUpModel();
-        if (resumes && Files.exists(directory.summary())) {
-            try {
-                recordedCode = Summary.recordedCode(directory.summary(), begun, sameModel);
-            } catch (JobException e) {
-                throw withDifferences(e);
-            }
-            if (recordedCode.isPresent() && oldResults == OldResults.RESUME && !makesLonger()) {
+        EarlierRun earlier = oldResults.areContinued() && !directory.ours().isEmpty()
+                ? EarlierRun.of(job, spec, directory, acceptsModelChanges, reports)
+                : null;
+        if (earlier != null) {
+            continued = earlier;
+            spec = earlier.spec();
+            OptionalInt code = earlier.recordedCode();
+            if (code.isPresent() && oldResults == OldResults.RESUME && !earlier.isExtended()) {
+                recordedCode = code;
                 return;
             }
-            recordedCode = OptionalInt.empty();
         }
         checkCapacity();
         directory.create(oldResults != OldResults.KEEP);
@@ -160,89 +151,10 @@ public final class JobRun implements AutoCloseable {
         }
         lock.takenOver().ifPresent(reports::add);
         EvaluationResult points = new EvaluationResult(spec);
-        if (resumes && Files.exists(directory.journal())) {
-            reopen(points, sameModel);
-        } else if (resumes) {
-            throw new JobException("--resume: " + directory.path() + " holds results ("
-                    + directory.ours().get(0).getFileName() + ") without a journal, so nothing says which points they"
-                    + " are; use --overwrite, or another --out");
+        if (earlier != null) {
+            journal = earlier.reopenJournal(points, dataFiles());
         }
         result = points;
-    }
-
-    /** The run that is continued: this one, or the same chain with fewer steps. */
-    private EvaluationSpec begun() throws IOException {
-        if (!(job.plan() instanceof Plan.Sample sample) || !Files.exists(directory.journal())) {
-            return spec;
-        }
-        long points;
-        try {
-            points = PointJournal.header(directory.journal()).points();
-        } catch (JobException e) {
-            return spec; // it is said where the journal is opened
-        }
-        Plan.Sample shorter = SearchSetup.begunWithFewerSteps(sample, points).orElse(sample);
-        return shorter.equals(sample)
-                ? spec
-                : spec.with(PlannedPoints.proposals(shorter, spec.points().names()));
-    }
-
-    private boolean makesLonger() {
-        return begun.points().size() < spec.points().size();
-    }
-
-    /**
-     * Compares the model with that of the run that is continued.
-     *
-     * @return whether this run may use the journal although its header is of another model, since that was accepted
-     * @throws JobException when it is another one, and that is not accepted
-     */
-    private boolean takesUpModel() throws JobException {
-        Path folder = directory.journal().resolveSibling(".");
-        RunRecord.ModelDigests recorded = RunRecord.model(folder).orElse(null);
-        if (recorded == null) {
-            return false;
-        }
-        if (recorded.record().isEmpty()) {
-            reports.add(
-                    "the run in " + directory.path() + " was begun by a release that recorded no digests of its model's"
-                            + " files: whether they have changed since is not known");
-            return false;
-        }
-        ModelRecord old = recorded.record().get();
-        List<String> changes = new ArrayList<>(spec.modelRecord().changesSince(old.parts()));
-        if (!changes.isEmpty() && !acceptsModelChanges) {
-            throw new JobException("--resume: the results in " + directory.path()
-                    + " are of a model with other files, versions or data files: "
-                    + String.join("; ", changes)
-                    + "; undo the change, use --overwrite to begin again, or --accept-model-changes to"
-                    + " have results of both");
-        }
-        spec.modelRecord()
-                .interpreterChangesSince(old.parts())
-                .forEach(change -> reports.add(change
-                        + "; the results that are there were made with the former, which is taken for the same"));
-        boolean samePoints = recorded.points().equals(Digests.ofPoints(begun));
-        if (acceptsModelChanges && samePoints) {
-            RunRecord.differences(folder, job, spec).stream()
-                    .filter(difference -> difference.startsWith("model."))
-                    .forEach(changes::add);
-            changes.forEach(change -> reports.add("accepted: " + change));
-        }
-        ModelRecord record = spec.modelRecord().accepting(old.accepted()).accepting(changes);
-        spec = spec.with(record);
-        begun = begun.with(record);
-        return recorded.isOf(begun) || (acceptsModelChanges && samePoints);
-    }
-
-    private void reopen(EvaluationResult points, boolean sameModel) throws JobException, IOException {
-        try {
-            Journal.Opened opened = PointJournal.reopen(directory.journal(), begun, sameModel, dataFiles(), points);
-            journal = opened.journal();
-            reports.addAll(PointJournal.reports(directory.journal(), opened.recovery()));
-        } catch (JobException e) {
-            throw withDifferences(e);
-        }
     }
 
     /** Read once: they may be large. */
@@ -253,15 +165,6 @@ public final class JobRun implements AutoCloseable {
             dataFiles = files;
         }
         return files;
-    }
-
-    private JobException withDifferences(JobException refusal) {
-        List<String> differences =
-                new ArrayList<>(RunRecord.differences(directory.journal().resolveSibling("."), job, spec));
-        differences.removeIf(difference -> makesLonger() && difference.startsWith("sampler.steps "));
-        return differences.isEmpty()
-                ? refusal
-                : new JobException(refusal.getMessage() + " (" + String.join("; ", differences) + ")");
     }
 
     private void checkCapacity() throws JobException {
@@ -328,7 +231,7 @@ public final class JobRun implements AutoCloseable {
             if (journal == null) {
                 journal = PointJournal.create(directory.journal(), job, spec, dataFiles());
             } else {
-                if (makesLonger()) {
+                if (continued != null && continued.isExtended()) {
                     journal = PointJournal.renew(directory.journal(), journal, spec, dataFiles());
                 }
                 // Its class path and its folders may be others than those of the run before.

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Sourced by astropool-mpiexec and astropool-mpjrun: the file, named by ASTROPOOL_RUN_FILE, in which rank 0 tells its wrapper
-# how far the run is, in lines of KEY=VALUE. The wrapper removes it when it ends. What a wrapper that was killed has left is
-# removed by the next one that starts in the same folder: a wrapper, and the launcher that it starts, hold a lock as
-# long as they live.
+# Sourced by astropool-mpiexec and astropool-mpjrun: the file, named by ASTROPOOL_RUN_FILE, in which rank 0 reports
+# the progress of the run to its wrapper, in lines KEY=VALUE. The wrapper removes it when it ends. Files of a wrapper that
+# was killed are removed by the next one in the same folder: a wrapper and the launcher that it starts hold a lock while
+# they run.
 
 unset ASTROPOOL_RUN_FILE # that of a wrapper which has started this one
 
-# create_run_file FOLDER WRAPPER OTHER creates and exports ASTROPOOL_RUN_FILE in a folder that all nodes have in common, or
+# create_run_file FOLDER WRAPPER OTHER creates and exports ASTROPOOL_RUN_FILE in a folder that all nodes share, or
 # in another one. Fails when neither is writable.
 create_run_file() {
     local host

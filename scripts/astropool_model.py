@@ -34,7 +34,7 @@ _served = []
 
 
 class Skip(Exception):
-    """Raised by a model that does not apply at a point: the point is skipped, which is no failure."""
+    """Raised by a model that does not apply at a point: the point is skipped, which is not a failure."""
 
 
 def model(function=None, **options):
@@ -51,37 +51,37 @@ def model(function=None, **options):
 
 
 def serve(function=None, *, parameters=None, outputs=("log_likelihood",), batch=None, array=False, files=(), version=""):
-    """Evaluates points for astropool until there are no more. Does not return before.
+    """Evaluates points for astropool until there are no more, and then exits.
 
-    function    its positional arguments are the parameters: log_likelihood(omega_m, w). With `parameters` it gets one
-                vector of values instead. Keyword-only arguments `seed` and `index` get the seed and the number of the
-                point. It returns a number, or a sequence or dict with a value for each output; it raises what it
-                likes: the point fails, with the traceback.
+    function    its positional arguments are the parameters: log_likelihood(omega_m, w). With `parameters` it receives one
+                vector of values instead. Keyword-only arguments `seed` and `index` receive the seed and the number of the
+                point. It returns a number, or a sequence or dict with a value for each output; if it raises
+                an exception, the point fails, with the traceback.
     parameters  names, or dicts with name, unit, description, from, to
     outputs     names, or dicts with name, type ("double", "long", "boolean", "string"), length of a vector, unit,
                 description. "log_likelihood" turns on best fit, marginals and evidence.
-    batch       the function gets a list of up to so many points at once, each a list of values, and returns a list of
-                results. Which points those are does not depend on the pool. Needs `parameters`, unless the function
-                takes one argument a parameter, each then a list of values.
+    batch       the maximum number of points per call: the function receives a list of points, each a list of values, and returns
+                a list of results. The grouping of points does not depend on the pool. Needs `parameters`, unless the
+                function takes one argument per parameter, each then a list of values.
     array       points come as numpy arrays
     files       further files that results depend on, relative to the working directory: a resumed run is refused when one
                 has changed. The script, the modules that it has imported from outside of Python's installation, and
-                files that it has opened for reading before serve() are among them without being named; name what is
-                read later, or by C (HDF5, for instance), and programs that it starts
-    version     of the model, for changes that are in no file: compared in the same way
+                files that it has opened for reading before serve() are included automatically; name files that
+                are read later, or by C (HDF5, for instance), and programs that it starts
+    version     the version of the model, for changes that are in no file: compared in the same way
 
-    What is printed goes to standard error. Where the function exits (sys.exit), its point fails.
+    Printed text goes to standard error. If the function exits (sys.exit), its point fails.
     """
     if function is None:
         if not _served:
-            raise TypeError("serve() without a function serves the one that is marked by @model; there is none")
+            raise TypeError("serve() without a function needs a function that is marked by @model; there is none")
         function, options = _served[-1]
         return serve(function, **options)
     evaluator = _Evaluator(function, parameters, outputs, batch, array)
     hello = dict(evaluator.hello(), files=_model_files(files), version=str(version))
     if sys.stdin is not None and sys.stdin.isatty():
         sys.exit(
-            'This is a model for astropool, which feeds it with points: program = ["python3", "%s"] in a job file.\n'
+            'This is a model for astropool, which sends points to it: program = ["python3", "%s"] in a job file.\n'
             "To try it: python3 -m astropool_model check %s" % (sys.argv[0], sys.argv[0])
         )
     points, answers = _claim_pipes()
@@ -90,14 +90,14 @@ def serve(function=None, *, parameters=None, outputs=("log_likelihood",), batch=
     for line in points:
         answers.write(evaluator.answer(json.loads(line)) + "\n")
         answers.flush()
-    sys.exit(0)  # what follows serve() is not meant for this process
+    sys.exit(0)  # code after serve() is not meant for this process
 
 
-# ---- what a model consists of ----
+# ---- the files of a model ----
 
 _opened = {}  # path: whether it was only read
 _watches = "ASTROPOOL_JOB_DIRECTORY" in os.environ  # astropool has started this process
-_LARGEST_DIGEST = 1 << 24  # of larger files astropool makes it, once a host, not each program
+_LARGEST_DIGEST = 1 << 24  # astropool computes those of larger files, once per host instead of in each program
 
 
 def _watch(event, arguments):
@@ -108,7 +108,7 @@ def _watch(event, arguments):
         writes = event == "open" and (
             any(letter in (arguments[1] or "") for letter in "wax+") or (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR))
         _opened[path] = _opened.get(path, True) and not writes
-    except Exception:  # a number of a file that is open, or a name that is no path: never the model's trouble
+    except Exception:  # a file descriptor, or a name that is not a path: must not affect the model
         pass
 
 
@@ -135,7 +135,7 @@ def _model_files(declared):
     for path in declared:
         path = os.path.abspath(os.fspath(path))
         if not os.path.isfile(path):
-            raise FileNotFoundError("serve(files=[...]) names %s, which is no regular file" % path)
+            raise FileNotFoundError("serve(files=[...]) names %s, which is not a regular file" % path)
         files.append(_file("file " + _shown(path), path))
     return list({file["name"]: file for file in files}.values())
 
@@ -152,7 +152,7 @@ def _is_installed(path):
 
 
 def _is_no_data(path):
-    """Python's own, the system's, temporary files, and what programs keep in hidden folders: caches and settings."""
+    """Files of Python and of the system, temporary files, and files in hidden folders, such as caches and settings."""
     system = ("/bin/", "/boot/", "/dev/", "/etc/", "/lib/", "/lib32/", "/lib64/", "/proc/", "/run/", "/sbin/", "/sys/", "/usr/")
     return (
         _is_installed(path)
@@ -170,7 +170,7 @@ def _shown(path):
 
 
 def _file(name, path):
-    """A path that is not UTF-8 has halves of surrogate pairs, which astropool refuses: it has a digest."""
+    """Paths that are not UTF-8 have unpaired surrogates, which astropool refuses; such files get a digest."""
     if os.path.getsize(path) > _LARGEST_DIGEST:
         return {"name": _unicode(name), "path": os.path.abspath(path)}
     import hashlib
@@ -180,7 +180,7 @@ def _file(name, path):
 
 
 def _claim_pipes():
-    """The pipes to astropool, which what the model prints and reads must not meet, also when C or Fortran does."""
+    """Takes the pipes to astropool, so that the model cannot print to or read from them, not even in C or Fortran."""
     points = io.open(os.dup(0), "r", encoding="utf-8", newline="\n")
     answers = io.open(os.dup(1), "w", encoding="utf-8", newline="\n")
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -220,7 +220,7 @@ class _Evaluator:
             answer = {"results": [self._one(p, seeds[i], index + i) for i, p in enumerate(points)]}
         else:
             answer = self._all(points, seeds, index)
-        answer["index"] = index  # so that it cannot be taken for another's, and points are sent ahead
+        answer["index"] = index  # so that astropool can match answers, since points are sent ahead
         try:
             return json.dumps(answer, allow_nan=False)
         except ValueError:
@@ -255,9 +255,9 @@ class _Evaluator:
                 results = self.function(*columns, **keywords)
             results = list(results)
             if len(results) != len(points):
-                raise ValueError("the model gave %d results for a batch of %d points" % (len(results), len(points)))
+                raise ValueError("the model returned %d results for a batch of %d points" % (len(results), len(points)))
             return {"results": self._rows(results)}
-        except BaseException as failure:  # astropool asks again, point by point
+        except BaseException as failure:  # astropool repeats the request for each point
             return _failure(failure)
 
     def _rows(self, results):
@@ -279,7 +279,7 @@ class _Evaluator:
         elif len(self.names) == 1 and not (self._is_list(result) and (len(result) == 1) != self.is_vector[0]):
             result = [result]
         elif not self._is_list(result) or len(result) != len(self.names):
-            raise TypeError("the model returned %r; it must give a value for each of %s" % (result, ", ".join(self.names)))
+            raise TypeError("the model returned %r; it must return a value for each of %s" % (result, ", ".join(self.names)))
         if self.only_numbers:
             return [float(value) for value in result]
         return [self._value(*each) for each in zip(result, self.types, self.is_vector)]
@@ -305,12 +305,12 @@ def _failure(failure):
 
 
 def _unicode(text):
-    """Names of files that are not UTF-8 have halves of surrogate pairs, which astropool refuses."""
+    """Names of files that are not UTF-8 have unpaired surrogates, which astropool refuses."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _without_bare_infinities(value):
-    """JSON has no infinities and no NaN; they travel as strings."""
+    """JSON has no infinities and no NaN; they are sent as strings."""
     if isinstance(value, float) and not (-_INFINITY < value < _INFINITY):
         return "nan" if value != value else "inf" if value > 0 else "-inf"
     if isinstance(value, dict):
@@ -370,7 +370,7 @@ def _cell(text, kind, is_vector, is_ok):
 
 
 class PointFailed(Exception):
-    """A point that failed, with what `astropool eval` said of it in `result`."""
+    """A point that failed, with the answer of `astropool eval` in `result`."""
 
     def __init__(self, result):
         super().__init__("%s: %s" % (result.get("kind", "failed"), result.get("message", "")))
@@ -378,7 +378,7 @@ class PointFailed(Exception):
 
 
 def _plain(point):
-    """A point for JSON, which has no NaN and no infinity: as a string such a value fails its point alone."""
+    """A point for JSON, which has no NaN and no infinity: as a string such a value only fails its own point."""
     if hasattr(point, "keys"):
         return {name: _number(point[name]) for name in point.keys()}
     return [_number(value) for value in point]
@@ -390,7 +390,7 @@ def _number(value):
 
 
 def _lines(points, size):
-    """A line a batch of so many points, or a point where that is one."""
+    """One line per batch of this many points, or per point if that is one."""
     try:
         return _as_lines([_listed(point) for point in points], size)
     except (ValueError, TypeError):  # not finite, or numbers of another kind
@@ -409,13 +409,13 @@ def _as_lines(points, size):
 
 
 class _Request:
-    """The answers to points that were asked for together."""
+    """The answers to points that were sent together."""
 
     def __init__(self, first, count):
         self.first = first
         self.count = count
         self.missing = count
-        self._answers = {}  # by the index of the first point that each is for
+        self._answers = {}  # by the index of the first point of each
 
     def has(self, index):
         return self.first <= index < self.first + self.count
@@ -430,7 +430,7 @@ class _Request:
         self.missing -= len(index) if together else 1
 
     def answers(self):
-        """In the order of the points. Points that were evaluated together may have one, with a list of each value."""
+        """The answers in the order of the points. Points that were evaluated together may have one, with a list of each value."""
         return [self._answers[first] for first in sorted(self._answers)]
 
 
@@ -443,7 +443,7 @@ def _singly(answer):
 
 
 class _HeldInterrupts:
-    """Ctrl-C waits until it is let through: anywhere else it could lead answers to the wrong points."""
+    """Delays Ctrl-C to safe places: anywhere else it could assign answers to the wrong points."""
 
     LONGEST = 0.1  # seconds
 
@@ -482,23 +482,22 @@ if hasattr(os, "register_at_fork"):
 
 
 class Pool:
-    """The workers of a job, kept warm: `astropool eval JOB` behind functions of Python. A context manager.
+    """The workers of a job, which keep running: Python functions that use `astropool eval JOB`. A context manager.
 
     job        the job file; its model is evaluated, its grid gives the order of the parameters
-    launcher   words before the command, for instance ["mpiexec", "-n", "8"]
-    options    words after it, for instance ["--workers", "2"]
-    astropool  the program, if it is not beside this file or on the PATH
-    batch      so many points travel and are evaluated together, by a model that evaluates batches: quicker for fast
-               models, for instance 10 with 40 walkers (20 a half-step) and 2 workers. Some models give other last bits
-               in another batch
-    failed     the log-likelihood of a point that fails, for instance -math.inf: a warning and an entry in `failures`
-               then tell of it. Without it log_likelihood() and map() raise PointFailed
+    launcher   arguments before the command, for instance ["mpiexec", "-n", "8"]
+    options    arguments after it, for instance ["--workers", "2"]
+    astropool  the program, if it is not next to this file or on the PATH
+    batch      the number of points that are sent and, by a model that supports batches, evaluated together: faster for fast
+               models, for instance 10 with 40 walkers (20 per half-step) and 2 workers. With some models the last bits
+               of results depend on the batch
+    failed     the log-likelihood of a point that fails, for instance -math.inf: it is then reported
+               by a warning and an entry in `failures`. Without it log_likelihood() and map() raise PointFailed
 
     A point with a wrong number of values, or with other names, raises ValueError in any case. In emcee, write
     EnsembleSampler(walkers, dimensions, pool.log_likelihood, vectorize=True); a prior is a function around it.
 
-    Threads may share it. Ctrl-C ends the wait for answers, not the pool. It belongs to the process that made it: a
-    child (os.fork, multiprocessing) makes its own.
+    Threads may share it. Ctrl-C ends the wait for answers, not the pool. It belongs to the process that created it: a child (os.fork, multiprocessing) must create its own.
     """
 
     def __init__(self, job, launcher=(), options=(), astropool=None, batch=1, failed=None):
@@ -515,20 +514,20 @@ class Pool:
         self._batch = batch
         self._lock = threading.Lock()
         self._answered = threading.Condition(self._lock)
-        self._requests = []  # that have not all of their answers
+        self._requests = []  # requests without all of their answers
         self._asked = 0  # points so far
         self._unsent = bytearray()
-        self._received = b""  # of a line that has not come to its end
+        self._received = b""  # the beginning of an incomplete line
         self._exchanging = False
-        self._trouble = None  # why there will be no more answers
-        # in a session of its own, since Ctrl-C goes to all of ours; it ends with its standard input
+        self._trouble = None  # why there are no more answers
+        # in a separate session, since Ctrl-C goes to all processes of this one; it ends with its standard input
         self._process = subprocess.Popen(
             words, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         os.set_blocking(self._process.stdin.fileno(), False)
         _pools.add(self)
 
     def evaluate(self, points):
-        """What `astropool eval` says of each point, in order: dicts with "status" and the outputs.
+        """The answers of `astropool eval` for each point, in order: dicts with "status" and the outputs.
 
         A point is a sequence of values in the order of the job's axes, or a dict by name.
         """
@@ -548,7 +547,7 @@ class Pool:
         return request.answers()
 
     def _check_owner(self):
-        """Two processes that read from one pipe get each other's answers; nor may a lock be used that a fork has copied."""
+        """Two processes that read from one pipe would receive each other's answers; and locks copied by a fork must not be used."""
         if os.getpid() != self._owner:
             raise RuntimeError(
                 "this Pool belongs to process %d and cannot be used in its child %d; evaluate there, or open another Pool"
@@ -565,7 +564,7 @@ class Pool:
             raise RuntimeError(self._trouble)
 
     def _exchange(self, is_enough, interrupts):
-        """Writes and reads, for other threads too, unless one of them does: to be woken up by it takes longer."""
+        """Writes and reads, also for other threads, unless one of them already does: waking up another thread takes longer."""
         while not is_enough():
             self._raise_trouble()
             if self._exchanging:
@@ -600,19 +599,19 @@ class Pool:
         except BlockingIOError:
             pass
         except (OSError, ValueError):  # it has ended, or another thread has closed it
-            self._unsent.clear()  # who reads sees the end as well
+            self._unsent.clear()  # the reading thread also detects the end
 
     def _take(self, received):
         if not received:
-            self._trouble = ("astropool eval has ended%s before all points were evaluated; its standard error says why"
+            self._trouble = ("astropool eval has ended%s before all points were evaluated; see its standard error for the reason"
                              % self._exit_code())
         *lines, self._received = (self._received + received).split(b"\n")
         try:
-            for answer in json.loads(b"[" + b",".join(lines) + b"]"):  # at once takes a third of the time
+            for answer in json.loads(b"[" + b",".join(lines) + b"]"):  # parsing them together takes a third of the time
                 self._request_of(answer["index"]).take(answer)
             self._requests = [request for request in self._requests if request.missing > 0]
         except (ValueError, TypeError, KeyError, IndexError):
-            self._trouble = "astropool eval has written what is no answer: %r" % b"\n".join(lines)[:200]
+            self._trouble = "astropool eval has written something that is not an answer: %r" % b"\n".join(lines)[:200]
 
     def _request_of(self, index):
         first = index[0] if isinstance(index, list) else index
@@ -632,7 +631,7 @@ class Pool:
         if not self._is_log_likelihood(function):
             raise TypeError(
                 "Pool.map evaluates the model of the job and cannot call %r. Give the sampler pool.log_likelihood itself;"
-                " another sign, a prior or more values go around it, for instance:"
+                " put another sign, a prior or more values into a function around it, for instance:"
                 " def log_prob(points): return log_prior(points) + pool.log_likelihood(points)"
                 " with emcee.EnsembleSampler(..., log_prob, vectorize=True), or with scipy's differential_evolution"
                 " (lambda x: -pool.log_likelihood(x.T), ..., vectorized=True)" % (function,))
@@ -648,17 +647,17 @@ class Pool:
     def _is_log_likelihood(self, function):
         if type(function).__module__.split(".")[0] == "emcee" and not (
                 getattr(function, "args", None) or getattr(function, "kwargs", None)):
-            function = getattr(function, "f", function)  # as emcee wraps what it is given
+            function = getattr(function, "f", function)  # as emcee wraps functions
         own = Pool.log_likelihood
         return function is None or (
             getattr(function, "__self__", None) is self and getattr(function, "__func__", None) is own)
 
     def log_likelihood(self, points):
-        """The log-likelihood of a point, or of many (a sequence of points, or an array with a row a point).
+        """The log-likelihood of a point, or of many (a sequence of points, or an array with one row per point).
 
-        As a number, or an array of numpy. A point that the model skips has -inf.
+        Returns a number, or an array of numpy; -inf for a point that the model skips.
 
-        Raises PointFailed where a point fails, after all of them were evaluated, unless the Pool was opened with `failed`.
+        Raises PointFailed if a point fails, after all points were evaluated, unless the Pool was opened with `failed`.
         """
         if hasattr(points, "keys") or (len(points) > 0 and not hasattr(points[0], "__len__")):
             return self.map(None, [points])[0]
@@ -684,7 +683,7 @@ class Pool:
         return self._failed
 
     def close(self):
-        """Ends the workers. In a child of the process that made it, this ends nothing."""
+        """Ends the workers. Has no effect on them in a child of the process that created it."""
         if os.getpid() != self._owner:
             self._leave_to_parent()
             return
@@ -705,11 +704,11 @@ class Pool:
         self.close()
 
     def __len__(self):
-        """For samplers that ask how many workers there are: unknown, and nothing depends on it."""
+        """For samplers that use the number of workers: it is unknown, and results do not depend on it."""
         return 1
 
     def __getstate__(self):
-        raise TypeError("a Pool cannot be pickled: it is this process's own")
+        raise TypeError("a Pool cannot be pickled: it belongs to this process")
 
 
 # ---- python3 -m astropool_model ----
@@ -760,15 +759,15 @@ def _line(program, what):
     try:
         return json.loads(line)
     except ValueError as failure:
-        sys.exit("its %s is no JSON: %s\n%s" % (what, failure, line))
+        sys.exit("its %s is not JSON: %s\n%s" % (what, failure, line))
 
 
 def _show(answer, count, outputs):
     if answer.get("index", 0) != 0:
-        sys.exit('"index" in the answer must be that of the question, 0: %s' % json.dumps(answer))
+        sys.exit('"index" in the answer must be that of the request, 0: %s' % json.dumps(answer))
     results = [answer] if "error" in answer else answer.get("results")
     if not isinstance(results, list) or ("error" not in answer and len(results) != count):
-        sys.exit('the answer must have "results", a list with one element a point: %s' % json.dumps(answer))
+        sys.exit('the answer must have "results", a list with one element per point: %s' % json.dumps(answer))
     for result in results[:1]:
         if isinstance(result, dict):
             print("the point %s" % (("failed: " + result["error"]) if "error" in result else "was skipped"))
@@ -785,9 +784,9 @@ def _main(arguments):
     import argparse
     import runpy
 
-    parser = argparse.ArgumentParser(prog="python3 -m astropool_model", description="Tries, or serves, a model.")
+    parser = argparse.ArgumentParser(prog="python3 -m astropool_model", description="Checks or serves a model.")
     commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="play astropool's part: start a program, ask it for a point")
+    check = commands.add_parser("check", help="start a program like astropool does, and evaluate a point")
     check.add_argument("--point", default="", metavar="a=1,b=2", help="values of parameters, else 0.5")
     check.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND", help="model.py, or a program and its arguments")
     serving = commands.add_parser("serve", help="serve the function of a file that is marked by @model")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows that nothing is lost: kills, stops and interrupts runs of the Monte-Carlo example at random moments, takes them up
-# again on other pools, and compares their results with those of a serial run, byte for byte.
+# Tests that no result is lost: kills, stops and interrupts runs of the Monte-Carlo example at random times, resumes them on
+# other pools, and compares their results with those of a serial run, byte for byte.
 #   scripts/chaos.sh [--seeds N] [--minutes M] [KIND]...      all kinds, if none is named
 #
 #   workers     5,000 points of 2 ms on 3 worker processes; at three random moments one of them is killed
@@ -18,10 +18,10 @@
 #   loop        for M minutes (60): runs on random pools with random faults, kills, stops and signals, resumed until
 #               they are complete
 #
-# N seeds (50) of each kind but the last two, from ASTROPOOL_CHAOS_SEED (1) on. A difference, a wrong exit code, a process left
-# behind and a hang are findings: they are printed with their seed, and the directory of the run is kept. A table of
-# figures comes last. Exit code: 0 without findings, 1 with, 2 wrong usage. A start may take two minutes.
-# Needs ./mvnw -q -DskipTests package. Ends no processes but those that it has started.
+# N seeds (50) of each kind but the last two, from ASTROPOOL_CHAOS_SEED (1) on. A difference, a wrong exit code, a remaining
+# process and a hang are findings: they are printed with their seed, and the directory of the run is kept. A table of
+# figures is printed at the end. Exit code: 0 without findings, 1 with findings, 2 wrong usage. A start may take two
+# minutes. Needs ./mvnw -q -DskipTests package. Ends only processes that it has started.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
@@ -55,7 +55,7 @@ while (($# > 0)); do
     esac
     shift
 done
-[[ $seeds =~ ^[0-9]+$ && $minutes =~ ^[0-9]+$ ]] || fail "--seeds and --minutes want whole numbers"
+[[ $seeds =~ ^[0-9]+$ && $minutes =~ ^[0-9]+$ ]] || fail "--seeds and --minutes must be whole numbers"
 # shellcheck disable=SC2206 # a list of words
 ((${#kinds[@]} > 0)) || kinds=($seeded_kinds time-limit loop)
 
@@ -68,7 +68,7 @@ for mpiexec in mpiexec.openmpi mpiexec.mpich; do
     if type -P "$mpiexec" >/dev/null; then
         mpiexecs+=("$mpiexec")
     else
-        echo "chaos.sh: no $mpiexec here; runs under it are left out" >&2
+        echo "chaos.sh: no $mpiexec here; runs under it are skipped" >&2
     fi
 done
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
@@ -141,7 +141,7 @@ finding() {
     spoilt=1
 }
 
-# Begins a run of its own directory. Its random numbers follow from kind and seed.
+# Begins a run in its own directory. Its random numbers depend on kind and seed.
 begin() {
     kind=$1 seed=$2 spoilt="" starts=0
     run=$work/$kind-$seed
@@ -192,7 +192,7 @@ alive() {
     kill -0 "$pid" 2>/dev/null
 }
 
-# Waits for the end of the start. Sets code. What is left of it two seconds later is a finding, and is ended.
+# Waits for the end of the start. Sets code. Processes that remain two seconds later are a finding, and are ended.
 await_end() {
     local deadline=$((SECONDS + start_limit))
     while alive && ((SECONDS < deadline)); do
@@ -222,7 +222,7 @@ await_end() {
     fi
 } 2>/dev/null # bash tells of each job that was killed
 
-# Waits until the model was called so often, or the start has ended.
+# Waits until the model was called this many times, or the start has ended.
 await_evaluations() {
     evaluations
     while ((count < $1)) && alive; do
@@ -275,7 +275,7 @@ choose_process() {
     fi
 } 2>/dev/null # some have ended
 
-# Sets moments to so many random numbers of evaluations, in order.
+# Sets moments to this many random numbers of evaluations, in order.
 choose_moments() {
     local n
     moments=()
@@ -310,7 +310,7 @@ found_points() {
     found=${found:-0}
 }
 
-# Takes up a run that has ended early, on another pool, and compares what is evaluated with what is missing.
+# Resumes a run that has ended early, on another pool, and compares the evaluated points with the missing ones.
 #   $1: how many slots have evaluated before; the rest: the words of the pool, as for start; a random one, if none is given
 resume_elsewhere() {
     local evaluated slots=$1
@@ -335,7 +335,7 @@ resume_elsewhere() {
         finding "--resume evaluated $((count - evaluated)) points, $((points - found)) were missing"
 }
 
-# Kills a worker at each of the moments. $1: what chooses the worker, with its words.
+# Kills a worker at each of the moments. $1: the function that chooses the worker, with its arguments.
 kill_at_moments() {
     local moment
     for moment in "${moments[@]}"; do
@@ -389,7 +389,7 @@ join() {
     joined_code+=(0)
 }
 
-# Sends a signal to a random one of those that have joined, which has it end with this code.
+# Sends a signal to a random worker that has joined, which must then end with this code.
 end_joined() {
     local n here=()
     for n in "${!joined[@]}"; do
@@ -403,7 +403,7 @@ end_joined() {
     kill -s "$1" "${joined[n]}" 2>/dev/null && joined_code[n]=$2
 }
 
-# Waits for the end of those that have joined. The run is over, so those that were too late for it are ended.
+# Waits for the end of the workers that have joined. The run is over, so workers that came too late are ended.
 await_joined() {
     local n deadline=$((SECONDS + 45)) wanted
     for n in "${!joined[@]}"; do
@@ -418,7 +418,7 @@ await_joined() {
         kill -s QUIT "${joined[n]}" && sleep 1 && kill -s KILL "${joined[n]}"
         wait "${joined[n]}"
         code=$?
-        # what was told to leave when the run was over may have ended by itself; what has found no master says 2
+        # a worker that got a signal after the run may have ended by itself; one that has found no master returns 2
         if ((code == 2)) && grep -q 'there is no secret file' "$run/joined-$n.err"; then
             continue # it began to join when the run was over, and its secret removed
         fi
@@ -617,7 +617,7 @@ limit_time() {
     done
 }
 
-# One start of the loop, with some trouble. Sets code.
+# One start of the loop, with a random fault. Sets code.
 troubled_start() {
     local faults="" signal="" what before_signal stopped=""
     choose_pool
@@ -718,7 +718,7 @@ loop() {
     done
 }
 
-# Sets serial to the table of a serial run of the job, which is made once. $1: the name of the job; the rest: what to start
+# Sets serial to the table of a serial run of the job, which is made once. $1: the name of the job; the rest: the command
 use_serial() {
     local kind=serial seed=$1 run=$work/serial-$1 starts=0 spoilt=""
     serial=$work/serial-$1.table

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks everything: scripts, format, warnings, tests. Continuous integration runs just this.
+# Checks everything: scripts, format, warnings, tests. Continuous integration runs this script.
 #   scripts/check.sh [--install] [--newest-jdk]
 #     --install       first install what the tests need (Debian or Ubuntu, as root)
 #     --newest-jdk    then run the unit tests of worker and runner again, on the JDK in ASTROPOOL_JDK_NEWEST or, without it,
@@ -20,7 +20,7 @@ for option in "$@"; do
     esac
 done
 
-# Debian package, and a command or file that tells whether it is there
+# Debian package, and a command or file that shows whether it is installed
 needs=(
     openmpi-bin mpiexec.openmpi
     mpich mpiexec.mpich

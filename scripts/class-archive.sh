@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes what lets a distribution start faster: its class archive, which takes a third off the start, and the native part
-# of JNA as a file of its own, which each rank would unpack else. Never needed: without them, or with another Java or
-# another machine than the one that made them, everything works, only slower.
+# Creates files with which a distribution starts faster: its class archive, which saves a third of the start time, and the
+# native part of JNA as a separate file, which otherwise each rank would unpack. They are optional: without them, or with
+# another Java or on another machine, everything works, but starts more slowly.
 # usage: class-archive.sh JAVA LIB
 set -eu
 unset JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS # another collector in them would make another archive
@@ -64,11 +64,11 @@ list run run "$work/job.toml" --progress none
 list tasks run "$work/tasks.toml" --costs-from "$work/out" --progress none
 echo '[[1.0], [2.0]]' | list eval eval "$work/program.toml" --columns
 OMPI_COMM_WORLD_SIZE=1 list mpi doctor
-# Without what the JVM has made up itself for its method handles: Java 17 crashes on that part of an archive when an agent
-# or the flight recorder is there.
+# Without the classes that the JVM generates for method handles: Java 17 crashes on that part of an archive when an agent
+# or the flight recorder is used.
 awk '!/SPECIES_RESOLVE|BoundMethodHandle\$Species/ && !seen[$0]++' "$work/run" "$work/tasks" "$work/eval" "$work/mpi" \
     >"$work/classes"
-# Those of our own that only ranks, workers and searches use, where there is a JDK to list them.
+# Classes of astropool that only ranks, workers and searches use, if there is a JDK to list them.
 if [ -x "${java%/*}/jar" ]; then
     for jar in "$lib"/astropool-worker-*.jar "$lib"/astropool-runner-*.jar; do
         "${java%/*}/jar" tf "$jar" | sed -n 's/\.class$//p' | grep -v -e -info$ | while read -r class; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts a program model under Open MPI many times while the starts of processes are delayed at random and each change of
-# the environment spoils the old copy (examples/src/test/resources/native/delayed_starts.c): each start must end with 0.
+# the environment invalidates the old copy (examples/src/test/resources/native/delayed_starts.c): each start must end with 0.
 #   scripts/delayed-starts.sh [STARTS]        default: 100; needs cc, Open MPI and ./mvnw -q -DskipTests package
 set -eu
 starts=${1:-100}

@@ -1,14 +1,14 @@
 #!/bin/sh
-# Gets the supernova data sets of the examples from their public repositories and checks what came.
+# Gets the supernova data sets of the examples from their public repositories and checks them.
 #
 # Usage: scripts/fetch-data.sh [DIR [DATASET...]]
 #   DIR      where to put them, a folder for each data set; default: examples/data
 #   DATASET  which; default: all that scripts/data-files.txt lists. union3 jla-binned pantheon2018 union2.1 pantheonplus
 #            des-sn5yr-dovekie are those of the model supernova-distances.
 #
-# A file that is there already with the right content is not fetched again. A file that could not be had, or whose content
-# is not the expected one, is named at the end, and the exit code is then 1.
-# ASTROPOOL_DATA_MIRROR is the address of a mirror laid out as OWNER/REPOSITORY/COMMIT/PATH (file:///... works, too).
+# An existing file with the expected content is not fetched again. Files that could not be fetched or have unexpected
+# content are listed at the end, and the exit code is then 1.
+# ASTROPOOL_DATA_MIRROR is the address of a mirror laid out as OWNER/REPOSITORY/COMMIT/PATH (file:///... is also supported).
 # Needs curl or wget, gzip, and for des-sn5yr-dovekie Java 17.
 set -eu
 
@@ -71,7 +71,7 @@ download() { # URL FILE
     fi
 }
 
-# The two precision tables, made once both matrices are there.
+# The two precision tables, created when both matrices have been fetched.
 derive() { # NAME FILE
     if [ ! -d "$scratch/derived" ]; then
         mkdir "$scratch/derived"
@@ -81,7 +81,7 @@ derive() { # NAME FILE
     mv "$scratch/derived/${1%.gz}" "$2" 2>"$scratch/error"
 }
 
-# Leaves the reason in $scratch/error when it fails.
+# Writes the reason to $scratch/error when it fails.
 get() { # HASH FILE SOURCE-NAME
     file=$target/$folder/$2
     if [ -f "$file" ] && [ "$(content_hash "$file")" = "$1" ]; then
@@ -101,7 +101,7 @@ get() { # HASH FILE SOURCE-NAME
     esac
     hash=$(content_hash "$raw")
     if [ "$hash" != "$1" ]; then
-        echo "its content has the SHA-256 $hash, expected was $1" >"$scratch/error"
+        echo "its content has the SHA-256 $hash, expected $1" >"$scratch/error"
         return 1
     fi
     case $file,$raw in
@@ -130,7 +130,7 @@ while read -r first second third fourth fifth; do
             ;;
         *)
             if is_wanted "$folder" && ! get "$first" "$second" "${third:-$second}"; then
-                echo "$folder/$second: could not be had from $origin: $(tail -n 1 "$scratch/error")" >>"$missing"
+                echo "$folder/$second: could not be fetched from $origin: $(tail -n 1 "$scratch/error")" >>"$missing"
             fi
             ;;
     esac

@@ -60,5 +60,5 @@ pool = Pool(job)
 assert pool.map(None, points) == expected
 os.kill(pool._process.pid, signal.SIGKILL)
 expect_error(pool, "astropool eval has ended with exit code -9")
-expect_error(Pool(job, astropool="/bin/echo"), "what is no answer: b'eval ")
+expect_error(Pool(job, astropool="/bin/echo"), "something that is not an answer: b'eval ")
 print("all as expected")

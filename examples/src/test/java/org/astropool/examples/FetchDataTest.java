@@ -82,7 +82,7 @@ class FetchDataTest {
 
         assertThat(run.code).isEqualTo(1);
         assertThat(run.output)
-                .contains("set/lost.txt: could not be had from " + mirror.toUri() + "owner/one/abc/folder/lost.txt");
+                .contains("set/lost.txt: could not be fetched from " + mirror.toUri() + "owner/one/abc/folder/lost.txt");
         assertThat(target.resolve("set/found.txt")).exists();
     }
 
@@ -95,7 +95,7 @@ class FetchDataTest {
         Run run = fetch();
 
         assertThat(run.code).isEqualTo(1);
-        assertThat(run.output).contains("set/changed.txt", "expected was " + sha256(bytes("as it was\n")));
+        assertThat(run.output).contains("set/changed.txt", "expected " + sha256(bytes("as it was\n")));
         assertThat(target.resolve("set/changed.txt")).doesNotExist();
     }
 

@@ -82,7 +82,8 @@ class FetchDataTest {
 
         assertThat(run.code).isEqualTo(1);
         assertThat(run.output)
-                .contains("set/lost.txt: could not be fetched from " + mirror.toUri() + "owner/one/abc/folder/lost.txt");
+                .contains(
+                        "set/lost.txt: could not be fetched from " + mirror.toUri() + "owner/one/abc/folder/lost.txt");
         assertThat(target.resolve("set/found.txt")).exists();
     }
 

@@ -140,8 +140,7 @@ class ProgramPoolTest {
                 case EXITS ->
                     assertThat(((Outcome.Failed<Object>) outcome).failure())
                             .satisfies(failure -> assertThat(failure.message()).contains("exit code 4"))
-                            .satisfies(
-                                    failure -> assertThat(failure.output()).isEqualTo("why"));
+                            .satisfies(failure -> assertThat(failure.output()).isEqualTo("why"));
                 case RAISES ->
                     assertThat(((Outcome.Failed<Object>) outcome).failure().message())
                             .isEqualTo("no big bang");

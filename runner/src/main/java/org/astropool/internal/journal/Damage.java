@@ -1,8 +1,8 @@
 package org.astropool.internal.journal;
 
 /**
- * A part of a journal that cannot be read: bytes with whole records behind them, or a record whose payload is
- * malformed. Its points are not delivered.
+ * A part of a journal that cannot be read: bytes with whole records after them, or a record whose payload is malformed.
+ * Its points are not delivered.
  *
  * @param offset of its first byte in the file
  * @param bytes its length, at least 1

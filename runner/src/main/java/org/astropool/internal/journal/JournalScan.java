@@ -27,7 +27,7 @@ final class JournalScan {
     private final RecordReader reader;
     private final List<Damage> damages = new ArrayList<>();
     private long records;
-    /** Behind the last whole record. */
+    /** The offset after the last whole record. */
     private long end;
     /** Bytes of payloads that may still turn out not to be whole before what such a record says is believed. */
     private long searchable;

@@ -18,7 +18,7 @@ import java.util.UUID;
 /**
  * Who holds a lock, according to the lock file. Unknown parts are empty strings.
  *
- * @param token of this lock alone
+ * @param token unique to this lock
  * @param host where the process runs
  * @param pid its number there
  * @param process what distinguishes it from a later process with that id ({@link LocalProcess#identity})

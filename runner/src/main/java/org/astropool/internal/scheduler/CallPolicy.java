@@ -6,7 +6,7 @@ package org.astropool.internal.scheduler;
  * @param totalUnits how many units there will be, or -1 when that is not known
  * @param chunkUnits units a chunk, or 0 to let measured durations decide
  * @param maxChunkUnits upper limit for automatic chunks (from the size of the payload), at least 1
- * @param retries further attempts of a unit that failed; a lost worker is not held against it
+ * @param retries further attempts of a unit that failed; a lost worker does not count as one
  * @param maxLosses how many lost workers a unit survives before it is quarantined is one less than this; at least 1
  * @param unitTimeoutNanos after how long a unit is given up when nothing is heard of it (as a last resort: workers
  *     enforce deadlines themselves), or 0 for never

@@ -111,7 +111,7 @@ final class CallState {
     }
 
     /**
-     * Takes the next units that were never handed out: of at least one, if there is one.
+     * Takes the next units that were never handed out, at least one if there is one.
      *
      * @param isAlone whether no other call is open
      */

@@ -27,7 +27,7 @@ public sealed interface Command {
     /**
      * Send units [first, first + count) to a worker.
      *
-     * @param chunk number of this execution, never used again: a late answer is known by it
+     * @param chunk number of this execution, never used again, so that a late answer is recognized
      * @param attempt from 1: the number of the execution of these units, lost ones included
      */
     record Send(int worker, long chunk, int call, long first, int count, int attempt) implements Command {
@@ -72,7 +72,7 @@ public sealed interface Command {
         }
     }
 
-    /** The worker need not evaluate this chunk any more. It answers all the same: until then its slot is not free. */
+    /** The worker need not evaluate this chunk any more. It still answers; until then its slot is not free. */
     record Withdraw(int worker, long chunk) implements Command {
         @Override
         public void accept(Handler handler) {

@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers where chunks wait behind long ones, and can be taken back for slots that would be idle: those whose
- * chunks have waited longest come first.
+ * The workers at which chunks wait behind long ones and can be recalled for slots that would be idle, in the order in
+ * which they got such chunks.
  */
 final class Prefetch {
     private final Set<WorkerState> workers = new LinkedHashSet<>();
@@ -30,7 +30,7 @@ final class Prefetch {
         }
     }
 
-    /** A chunk behind less than a round trip of work begins before it could be taken back. */
+    /** A chunk behind less than a round trip of work begins before it could be recalled. */
     private boolean waitsLong(WorkerState worker) {
         Chunk running = worker.first();
         return running != null

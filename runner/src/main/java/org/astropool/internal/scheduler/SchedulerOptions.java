@@ -7,7 +7,7 @@ package org.astropool.internal.scheduler;
  *     value
  * @param targetChunkNanos how long a chunk should take while many units are left
  * @param maxWaiting how many chunks may wait at a worker behind those that it evaluates
- * @param deadlineSlackNanos how much later than its deadline the scheduler gives a chunk up
+ * @param deadlineSlackNanos how much later than its deadline the scheduler gives up a chunk
  */
 public record SchedulerOptions(long roundTripNanos, long targetChunkNanos, int maxWaiting, long deadlineSlackNanos) {
 

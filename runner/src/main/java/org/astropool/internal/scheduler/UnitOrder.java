@@ -19,7 +19,7 @@ public interface UnitOrder {
         return position;
     }
 
-    /** The position behind the last of those whose units are consecutive with this one's. */
+    /** The position after the last one of those whose units are consecutive with this one's. */
     default long endOfRun(long position) {
         return Long.MAX_VALUE;
     }

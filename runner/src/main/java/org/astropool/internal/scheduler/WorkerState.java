@@ -14,13 +14,13 @@ final class WorkerState {
     final int number;
     final int slots;
 
-    /** Gets no more chunks. */
+    /** Whether it gets no more chunks. */
     boolean leaving;
 
     /** Unanswered chunks that were given up: while there are any, it is unknown when the next chunk would begin. */
     int givenUp;
 
-    /** Has a unit that is on its last chance. */
+    /** Whether it has a unit that is on its last chance. */
     boolean hasLastChance;
 
     /** Its level in {@link IdleWorkers}, -1 when it is not there. */
@@ -58,7 +58,7 @@ final class WorkerState {
         return size;
     }
 
-    /** How many of them are being evaluated, as far as is known here. */
+    /** How many of its chunks are being evaluated, as far as is known here. */
     int begun() {
         return begun;
     }
@@ -99,7 +99,7 @@ final class WorkerState {
         return nextToBegin;
     }
 
-    /** Of the chunks that wait and are neither given up nor recalled, the one that was sent last; or null. */
+    /** The chunk that was sent last among those that wait and are neither given up nor recalled, or null. */
     @Nullable
     Chunk lastWaiting() {
         Chunk chunk = tail;

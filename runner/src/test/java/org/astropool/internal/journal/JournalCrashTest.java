@@ -31,7 +31,7 @@ class JournalCrashTest {
     }
 
     @Test
-    void whatWasFlushedSurvivesSigkillAtAnyMoment() throws Exception {
+    void flushedRecordsSurviveSigkillAtAnyMoment() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         for (int kill = 0; kill < KILLS; kill++) {
@@ -49,7 +49,7 @@ class JournalCrashTest {
     }
 
     @Test
-    void aWriteThatIsCutByTheEndOfTheProcessCostsOnlyWhatItHad() throws Exception {
+    void aWriteInterruptedByTheEndOfTheProcessLosesOnlyItsOwnRecords() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         for (int kill = 0; kill < KILLS; kill++) {
@@ -64,7 +64,7 @@ class JournalCrashTest {
     }
 
     @Test
-    void aFullDiskIsToldWithTheMissingBytesAndTheJournalGoesOnWhenThereIsRoom() throws Exception {
+    void aFullDiskIsReportedWithTheMissingBytesAndTheJournalContinuesWhenThereIsSpace() throws Exception {
         Path disk = Files.createDirectory(temp.resolve("disk"));
         assumeTrue(
                 run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk.toString()) == 0,
@@ -89,7 +89,7 @@ class JournalCrashTest {
     }
 
     @Test
-    void aFileSizeLimitIsToldAsAFullDiskIs() throws Exception {
+    void aFileSizeLimitIsReportedLikeAFullDisk() throws Exception {
         List<String> lines = failing("ulimit -f 200;"); // blocks of 512 bytes
 
         assertThat(lines.get(lines.size() - 1))
@@ -103,7 +103,7 @@ class JournalCrashTest {
     }
 
     @Test
-    void tenMillionPointsNeedNoMoreMemoryThanAFew() throws Exception {
+    void tenMillionPointsNeedNoMoreMemoryThanAFewPoints() throws Exception {
         try (ChildJvm child = ChildJvm.start("millions", file.toString())) {
             assertThat(child.remainingLines()).containsExactly("10000000 points, 0 torn bytes");
             assertThat(child.exitCode()).isZero();

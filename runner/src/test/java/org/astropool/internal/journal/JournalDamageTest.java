@@ -44,7 +44,7 @@ class JournalDamageTest {
     }
 
     @Test
-    void cutAnywhereItGivesTheWholeRecordsBeforeAndGoesOn() throws Exception {
+    void aJournalCutAtAnyOffsetYieldsTheWholeRecordsBeforeItAndContinues() throws Exception {
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
             if (length < offsets[0]) {
@@ -71,7 +71,7 @@ class JournalDamageTest {
     }
 
     @Test
-    void everyFlippedBitIsReportedForWhatItIs() throws Exception {
+    void everyFlippedBitIsReportedAsItsKindOfDamage() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         for (int i = 0; i < 10_000; i++) {
@@ -89,7 +89,7 @@ class JournalDamageTest {
 
     /** Nothing is said here about the report, but that it adds up. */
     @Test
-    void anyNumberOfFlippedBitsGivesNoWrongResult() throws Exception {
+    void flippedBitsNeverYieldAWrongResult() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         for (int i = 0; i < 2_000; i++) {

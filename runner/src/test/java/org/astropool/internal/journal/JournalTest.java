@@ -39,7 +39,7 @@ class JournalTest {
     }
 
     @Test
-    void whatWasAppendedIsRead() throws Exception {
+    void appendedRecordsAreRead() throws Exception {
         try (Journal journal = Journal.create(file, Points.header())) {
             Points.append(journal, 0, 100);
             Points.append(journal, 500, 1);
@@ -56,7 +56,7 @@ class JournalTest {
     }
 
     @Test
-    void aReopenedJournalGoesOnBehindItsRecords() throws Exception {
+    void aReopenedJournalContinuesAfterItsRecords() throws Exception {
         try (Journal journal = Journal.create(file, Points.header())) {
             Points.append(journal, 0, 10);
         }
@@ -72,7 +72,7 @@ class JournalTest {
     }
 
     @Test
-    void aRewrittenJournalHasItsRecordsUnderAnotherHeaderAndRoomForMore() throws Exception {
+    void aRewrittenJournalKeepsItsRecordsUnderTheNewHeader() throws Exception {
         try (Journal journal = Journal.create(file, Points.header())) {
             Points.append(journal, 0, 10);
             Points.append(journal, Points.COUNT - 3, 3);
@@ -102,7 +102,7 @@ class JournalTest {
     }
 
     @Test
-    void whatWasAppendedIsInTheFileWithinASecondByItself() throws Exception {
+    void appendedRecordsAreInTheFileWithinASecondWithoutAFlush() throws Exception {
         try (Journal journal = Journal.create(file, Points.header())) {
             Points.append(journal, 0, 10);
             long begin = System.nanoTime();
@@ -130,7 +130,7 @@ class JournalTest {
     }
 
     @Test
-    void recordsLargerThanAWriteAndEmptyOnesAreRecords() throws Exception {
+    void recordsLargerThanAWriteAndEmptyRecordsAreStored() throws Exception {
         int large = 1_000_000;
         try (Journal journal = Journal.create(file, Points.header())) {
             Points.append(journal, 0, 10);
@@ -172,7 +172,7 @@ class JournalTest {
     }
 
     @Test
-    void itCanBeReadWhileItIsWritten() throws Exception {
+    void aJournalCanBeReadWhileItIsWritten() throws Exception {
         int records = 60_000;
         ExecutorService pool = Executors.newSingleThreadExecutor();
         try (Journal journal = Journal.create(file, Points.header())) {
@@ -211,7 +211,7 @@ class JournalTest {
     }
 
     @Test
-    void aJournalThatIsNotThereIsNotRead() {
+    void aMissingJournalIsReportedAsMissing() {
         assertThatThrownBy(() -> Journal.read(file, null, new Points())).isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> Journal.reopen(file, Points.header(), new Points()))
                 .isInstanceOf(NoSuchFileException.class);
@@ -236,7 +236,7 @@ class JournalTest {
     }
 
     @Test
-    void aFileThatIsNoJournalIsRefused() throws Exception {
+    void aFileThatIsNotAJournalIsRefused() throws Exception {
         Files.createDirectories(file.getParent());
         for (String content : List.of("", "x", "index,status\n1,ok\n")) {
             Files.writeString(file, content);
@@ -299,7 +299,7 @@ class JournalTest {
     }
 
     @Test
-    void recordsBehindMissingBytesAreRead() throws Exception {
+    void recordsAfterMissingBytesAreRead() throws Exception {
         records(10);
         byte[] all = Files.readAllBytes(file);
         int from = (int) offset(4) + 40;
@@ -314,7 +314,7 @@ class JournalTest {
     }
 
     @Test
-    void recordsOfAnotherJournalAtTheEndAreNone() throws Exception {
+    void recordsOfAnotherJournalAtTheEndAreIgnored() throws Exception {
         records(3);
         byte[] old = Files.readAllBytes(file);
         int header = (int) offset(0);
@@ -333,7 +333,7 @@ class JournalTest {
     }
 
     @Test
-    void damageStaysWhereItIsWhenTheJournalGoesOn() throws Exception {
+    void damageIsKeptWhenTheJournalContinues() throws Exception {
         records(10);
         flip(offset(4) + Layout.RECORD_HEADER + 3);
         try (Journal journal =
@@ -348,7 +348,7 @@ class JournalTest {
     }
 
     @Test
-    void tasksThatAreNoneAndPayloadsThatAreTooLargeAreRefused() throws Exception {
+    void nonexistentTasksAndOversizedPayloadsAreRefused() throws Exception {
         try (Journal journal = Journal.create(file, Points.header())) {
             assertThatThrownBy(() -> Points.append(journal, -1, 1)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> Points.append(journal, 0, 0)).isInstanceOf(IllegalArgumentException.class);
@@ -363,7 +363,7 @@ class JournalTest {
     }
 
     @Test
-    void afterCloseNothingIsTakenAndNothingFails() throws Exception {
+    void appendsAfterCloseAreIgnoredWithoutFailure() throws Exception {
         Journal journal = Journal.create(file, Points.header());
         Points.append(journal, 0, 1);
         journal.close();
@@ -375,7 +375,7 @@ class JournalTest {
     }
 
     @Test
-    void aPayloadThatBreaksItsWordFailsTheJournalAndHangsNobody() throws Exception {
+    void aPayloadOfAnotherLengthThanAnnouncedFailsTheJournalAndBlocksNoCaller() throws Exception {
         Journal journal = Journal.create(file, Points.header());
         List<IOException> told = new ArrayList<>();
         journal.onFailure(failure -> {

@@ -40,7 +40,7 @@ class RunLockTest {
     }
 
     @Test
-    void aFreeDirectoryIsLockedAndLeftClean() throws Exception {
+    void aFreeDirectoryIsLockedAndNoFilesRemainAfterRelease() throws Exception {
         try (RunLock lock = RunLock.acquire(file, Map.of("SLURM_JOB_ID", "4711"))) {
             assertThat(lock.takenOver()).isEmpty();
             assertThat(lock.isHeld()).isTrue();
@@ -56,7 +56,7 @@ class RunLockTest {
     }
 
     @Test
-    void whoeverLooksSeesTheOwnerAndChangesNothing() throws Exception {
+    void anObserverSeesTheOwnerAndChangesNothing() throws Exception {
         assertThat(LockHolder.of(file)).isEmpty();
         try (RunLock lock = RunLock.acquire(file, Map.of("SLURM_JOB_ID", "4711"))) {
             LockHolder holder = LockHolder.of(file).orElseThrow();
@@ -74,7 +74,7 @@ class RunLockTest {
     }
 
     @Test
-    void whoeverLooksSeesThatTheOwnerIsGone() throws Exception {
+    void anObserverSeesThatTheOwnerHasEnded() throws Exception {
         Files.createDirectories(file.getParent());
         LockOwner me = LockOwner.thisProcess(LockOwner.thisHost(), Map.of());
         write(new LockOwner("t", me.host(), me.pid(), "another boot/1", "", ""), file);
@@ -89,7 +89,7 @@ class RunLockTest {
     }
 
     @Test
-    void aLivingRunKeepsAnotherOut() throws Exception {
+    void aSecondRunIsRefusedWhileTheOwnerRuns() throws Exception {
         try (ChildJvm owner = ChildJvm.start("lock", file.toString(), Long.toString(LONG_SILENCE))) {
             assertThat(owner.line()).isEqualTo("held");
 
@@ -108,7 +108,7 @@ class RunLockTest {
     }
 
     @Test
-    void theSameProcessIsKeptOutAsWell() throws Exception {
+    void aSecondLockInTheSameProcessIsRefused() throws Exception {
         try (RunLock lock = RunLock.acquire(file, Map.of())) {
             assertThatThrownBy(() -> RunLock.acquire(file, Map.of())).isInstanceOf(RunLockedException.class);
             assertThat(lock.isHeld()).isTrue();
@@ -130,7 +130,7 @@ class RunLockTest {
     }
 
     @Test
-    void aLaterProcessOfTheSameNumberIsNotTheOwner() throws Exception {
+    void aLaterProcessWithTheSameIdIsNotTheOwner() throws Exception {
         LockOwner me = LockOwner.thisProcess(LockOwner.thisHost(), Map.of());
         write(new LockOwner("t", me.host(), me.pid(), "another boot/1", "", "2026-01-01T00:00:00Z"), file);
 
@@ -140,7 +140,7 @@ class RunLockTest {
     }
 
     @Test
-    void aStoppedOwnerIsTakenOverAfterItsSilenceAndNoticesWhenItWakesUp() throws Exception {
+    void theLockOfAStoppedOwnerIsTakenOverAfterTheSilenceAndTheOwnerNoticesWhenItContinues() throws Exception {
         try (ChildJvm owner = ChildJvm.start("lock", file.toString(), "1000")) {
             assertThat(owner.line()).isEqualTo("held");
             owner.signal("STOP");
@@ -177,7 +177,7 @@ class RunLockTest {
     }
 
     @Test
-    void aFileThatSaysNothingIsJudgedByItsSilence() throws Exception {
+    void anUnreadableLockFileIsJudgedByItsSilence() throws Exception {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "");
         assertThatThrownBy(() -> RunLock.acquire(file, Map.of()))
@@ -222,7 +222,7 @@ class RunLockTest {
     }
 
     @Test
-    void ofManyThatFindADeadOwnerOneWins() throws Exception {
+    void oneOfManyThreadsTakesOverTheLockOfADeadOwner() throws Exception {
         int threads = 8;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
@@ -259,7 +259,7 @@ class RunLockTest {
     }
 
     @Test
-    void ofManyProcessesThatFindAKilledOwnerOneWins() throws Exception {
+    void oneOfManyProcessesTakesOverTheLockOfAKilledOwner() throws Exception {
         try (ChildJvm owner = ChildJvm.start("lock", file.toString(), Long.toString(LONG_SILENCE))) {
             assertThat(owner.line()).isEqualTo("held");
             owner.kill();
@@ -282,7 +282,7 @@ class RunLockTest {
     }
 
     @Test
-    void aGuardOfAKilledProcessIsNoHindrance() throws Exception {
+    void theGuardOfAKilledProcessIsRemoved() throws Exception {
         LockOwner me = LockOwner.thisProcess(LockOwner.thisHost(), Map.of());
         Path guard = file.resolveSibling("lock.guard");
         write(new LockOwner("t", me.host(), me.pid(), "another boot/1", "", ""), guard);
@@ -292,7 +292,7 @@ class RunLockTest {
     }
 
     @Test
-    void anOwnerWhoseLockIsReplacedIsToldOnceAndLeavesTheNewOneAlone() throws Exception {
+    void anOwnerWhoseLockIsReplacedIsNotifiedOnceAndKeepsTheNewLock() throws Exception {
         CountDownLatch lost = new CountDownLatch(1);
         try (RunLock lock = RunLock.acquire(file, Map.of(), JournalPrograms.liveness(LONG_SILENCE))) {
             lock.onLost(lost::countDown);

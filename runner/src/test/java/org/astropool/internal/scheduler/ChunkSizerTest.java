@@ -12,7 +12,7 @@ class ChunkSizerTest {
     private static final SchedulerOptions OPTIONS = new SchedulerOptions(10_000, 4 * MILLISECOND, 64, 0);
 
     @Test
-    void whereNoOtherCallIsOpenAChunkIsAHundredthOfWhatIsLeftAndFourTargetsAtMost() {
+    void chunkOfTheOnlyCallTakesAHundredthOfTheRestAndAtMostFourTargets() {
         ChunkSizer sizer = measured(CallPolicy.defaults(1_000_000));
 
         assertThat(sizer.units(0, 1_000_000, 2, true)).isEqualTo(4 * (int) TARGET_UNITS);
@@ -24,7 +24,7 @@ class ChunkSizerTest {
     }
 
     @Test
-    void unitsOfKnownCostsMakeChunksThatTakeAsLong() {
+    void chunksOfUnitsWithKnownCostsTakeTheTargetTime() {
         ChunkSizer sizer = measured(1_000_000, unit -> unit < 1000 ? 1 : unit < 2000 ? 10 : 0.5);
 
         assertThat(sizer.units(0, 100_000, 2, false)).isEqualTo((int) TARGET_UNITS);
@@ -36,7 +36,7 @@ class ChunkSizerTest {
     }
 
     @Test
-    void costsThatSayNextToNothingAreNotBelieved() {
+    void verySmallCostsAreLimitedToAnEighthOfTheMean() {
         for (double cost : new double[] {0, -1, 1e-300}) {
             ChunkSizer sizer = measured(1_000_000, unit -> unit < 1000 ? 1 : cost);
 
@@ -45,7 +45,7 @@ class ChunkSizerTest {
     }
 
     @Test
-    void costsThatAreAllZeroAreNoCosts() {
+    void costsThatAreAllZeroAreIgnored() {
         ChunkSizer sizer = measured(1_000_000, unit -> 0);
 
         assertThat(sizer.units(0, 100_000, 2, false)).isEqualTo((int) TARGET_UNITS);

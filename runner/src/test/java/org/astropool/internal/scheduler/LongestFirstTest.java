@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 class LongestFirstTest {
 
     @Test
-    void longUnitsComeFirstTheLongestAtTheHead() {
+    void longUnitsComeFirstInDescendingOrder() {
         UnitOrder order = LongestFirst.of(UnitOrder.NATURAL, 5, cost(1, 5, 3, 5, 2), 2);
 
         assertThat(units(order, 5)).containsExactly(1L, 3L, 2L, 4L, 0L);
     }
 
     @Test
-    void unitsThatAreSmallBesideTheWholeFollowAsTheyAreNumberedAndTravelTogether() {
+    void smallUnitsFollowInNumericalOrderAndShareChunks() {
         LongToDoubleFunction cost = unit -> unit == 700 ? 1000 : unit == 3000 ? 2000 : 1 + unit % 3;
 
         UnitOrder order = LongestFirst.of(UnitOrder.NATURAL, 10_000, cost, 2);
@@ -37,7 +37,7 @@ class LongestFirstTest {
     }
 
     @Test
-    void moreSlotsMakeMoreUnitsCount() {
+    void withMoreSlotsMoreUnitsAreSorted() {
         LongToDoubleFunction cost = unit -> 1 + unit % 3;
 
         assertThat(LongestFirst.of(UnitOrder.NATURAL, 10_000, cost, 2).unit(0)).isZero();
@@ -45,14 +45,14 @@ class LongestFirstTest {
     }
 
     @Test
-    void negativeCostsOrderToo() {
+    void negativeCostsAreSorted() {
         UnitOrder order = LongestFirst.of(UnitOrder.NATURAL, 300, unit -> -unit, 1);
 
         assertThat(units(order, 100)).isEqualTo(LongStream.range(0, 100).boxed().toList());
     }
 
     @Test
-    void aCostThatIsNoNumberIsRefused() {
+    void aCostThatIsNotFiniteIsRefused() {
         assertThatThrownBy(() -> LongestFirst.of(UnitOrder.NATURAL, 3, cost(1, Double.NaN, 2), 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the cost of task (or batch) 1 is NaN; costs must be finite");
@@ -61,7 +61,7 @@ class LongestFirstTest {
     }
 
     @Test
-    void aSelectionIsOrderedByItself() {
+    void aSelectionIsOrderedByItsOwnCosts() {
         BitSet tasks = new BitSet();
         tasks.set(2, 5);
         tasks.set(9);
@@ -72,7 +72,7 @@ class LongestFirstTest {
     }
 
     @Test
-    void anyOrderHandsOutEachUnitOnceAndNoLongOneAfterALongerOne() {
+    void eachUnitIsHandedOutOnceAndLongUnitsInDescendingOrder() {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);

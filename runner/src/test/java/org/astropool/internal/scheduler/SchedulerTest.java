@@ -62,7 +62,7 @@ class SchedulerTest {
     }
 
     @Test
-    void callOfUnknownLengthEndsWhenItsEndIsSaidAfterTheLastAnswer() {
+    void callOfUnknownLengthEndsWhenItsEndIsReportedAfterTheLastAnswer() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, policy(UNKNOWN)));
         happens(new UnitsAvailable(1, 1), new Send(0, 1, 1, 0, 1, 1));
@@ -78,7 +78,7 @@ class SchedulerTest {
     }
 
     @Test
-    void whatIsAvailableIsSentToAnIdleSlotEvenIfTheChunkCouldBeLarger() {
+    void availableUnitsAreSentToAnIdleSlotEvenIfTheChunkCouldBeLarger() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, fixedChunks(UNKNOWN, 10)));
         happens(new UnitsAvailable(1, 3), new Send(0, 1, 1, 0, 3, 1));
@@ -111,7 +111,7 @@ class SchedulerTest {
     }
 
     @Test
-    void workerThatJoinsInTheMiddleIsGivenWorkAtOnce() {
+    void workerThatJoinsDuringACallGetsWorkAtOnce() {
         happens(new WorkerJoined(0, 1));
         openWithUnits(1, 10, new Send(0, 1, 1, 0, 1, 1));
         happens(new WorkerJoined(1, 2), new Send(1, 2, 1, 1, 1, 1), new Send(1, 3, 1, 2, 1, 1));
@@ -128,7 +128,7 @@ class SchedulerTest {
     }
 
     @Test
-    void aChunkThatIsTooLargeIsHandedOutInTwoParts() {
+    void tooLargeChunkIsHandedOutInTwoParts() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, fixedChunks(UNKNOWN, 5)));
         happens(new UnitsAvailable(1, 5), new Send(0, 1, 1, 0, 5, 1));
@@ -141,7 +141,7 @@ class SchedulerTest {
     }
 
     @Test
-    void aChunkThatIsTooLargeIsNoneOfACallThatIsOver() {
+    void tooLargeChunkOfAnEndedCallIsNotSentAgain() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, fixedChunks(UNKNOWN, 5)));
         happens(new UnitsAvailable(1, 5), new Send(0, 1, 1, 0, 5, 1));
@@ -231,7 +231,7 @@ class SchedulerTest {
     }
 
     @Test
-    void whatWaitsBehindALongChunkIsTakenBackForAnIdleSlot() {
+    void chunkWaitingBehindALongOneIsRecalledForAnIdleSlot() {
         twoWorkersHaveThreeUnits();
         happens(finished(1, 2, MILLISECOND), accept(2, 1, 1, 1), new Recall(0, 4));
         happens(new ChunkReturned(0, 4), new Send(1, 5, 1, 3, 1, 1));
@@ -248,7 +248,7 @@ class SchedulerTest {
     }
 
     @Test
-    void chunkIsTakenBackAsAWhole() {
+    void chunkIsRecalledAsAWhole() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, fixedChunks(UNKNOWN, 3)));
         happens(new UnitsAvailable(1, 9), new Send(0, 1, 1, 0, 3, 1));
@@ -284,7 +284,7 @@ class SchedulerTest {
     }
 
     @Test
-    void whatIsShorterThanARoundTripIsNotTakenBack() {
+    void chunkShorterThanARoundTripIsNotRecalled() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, fixedChunks(3, 1)));
         happens(new UnitsAvailable(1, 3), new Send(0, 1, 1, 0, 1, 1));
@@ -398,7 +398,7 @@ class SchedulerTest {
     }
 
     @Test
-    void lostWorkerIsNotHeldAgainstTheRetriesOfAUnit() {
+    void lostWorkerDoesNotCountAsARetryOfAUnit() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, new CallPolicy(1, 0, 100, 1, 9, 0)));
         happens(new UnitsAvailable(1, 1), new Send(0, 1, 1, 0, 1, 1));
@@ -422,7 +422,7 @@ class SchedulerTest {
     }
 
     @Test
-    void neighboursOfAPoisonousUnitAreFoundInnocent() {
+    void neighboursOfAPoisonousUnitAreNotQuarantined() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, new CallPolicy(3, 3, 100, 0, 1, 0)));
         happens(new UnitsAvailable(1, 3), new Send(0, 1, 1, 0, 3, 1));
@@ -479,7 +479,7 @@ class SchedulerTest {
     }
 
     @Test
-    void newCallIsNotHeldUpByChunksSentAhead() {
+    void newCallIsNotDelayedByChunksSentAhead() {
         happens(new WorkerJoined(0, 1));
         happens(new WorkerJoined(1, 1));
         happens(new CallOpened(1, fixedChunks(1000, 1)));
@@ -501,7 +501,7 @@ class SchedulerTest {
     }
 
     @Test
-    void callThatHasNothingToSendLeavesItsShare() {
+    void callWithoutUnitsToSendLeavesItsShareToOthers() {
         happens(new WorkerJoined(0, 2));
         happens(new CallOpened(1, policy(UNKNOWN)));
         openWithUnits(2, 9, new Send(0, 1, 2, 0, 1, 1), new Send(0, 2, 2, 1, 1, 1));
@@ -519,7 +519,7 @@ class SchedulerTest {
     }
 
     @Test
-    void cancelledCallForgetsItsRetriesAndLastChances() {
+    void cancelledCallDropsItsRetriesAndLastChances() {
         happens(new CallOpened(1, new CallPolicy(4, 1, 100, 1, 2, 0)));
         happens(new UnitsAvailable(1, 4));
         happens(new WorkerJoined(0, 1), new Send(0, 1, 1, 0, 1, 1));
@@ -529,7 +529,7 @@ class SchedulerTest {
     }
 
     @Test
-    void chunkThatWaitedAtALostWorkerIsNotToBlame() {
+    void chunkThatWaitedAtALostWorkerIsNotSuspect() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, new CallPolicy(20, 1, 100, 0, 1, 0)));
         happens(new UnitsAvailable(1, 20), new Send(0, 1, 1, 0, 1, 1));
@@ -564,7 +564,7 @@ class SchedulerTest {
     }
 
     @Test
-    void recalledChunkThatHasBegunAllTheSameCounts() {
+    void recalledChunkThatHadBegunIsAccepted() {
         oneIsDoneAndTwoAreSentOfTen();
         happens(new CallDraining(1, Long.MIN_VALUE), new Recall(0, 3));
         happens(finished(0, 2), accept(2, 1, 1, 1));
@@ -572,7 +572,7 @@ class SchedulerTest {
     }
 
     @Test
-    void returnedChunkOfACallThatGoesOnIsSentAgain() {
+    void returnedChunkOfAnOpenCallIsSentAgain() {
         happens(new WorkerJoined(0, 1));
         openWithUnits(1, 1, new Send(0, 1, 1, 0, 1, 1));
         happens(new ChunkReturned(0, 1), new Send(0, 2, 1, 0, 1, 1));
@@ -587,7 +587,7 @@ class SchedulerTest {
     }
 
     @Test
-    void drainedCallTriesNothingAgain() {
+    void drainedCallRetriesNothing() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, new CallPolicy(1, 1, 100, 5, 3, 0)));
         happens(new UnitsAvailable(1, 1), new Send(0, 1, 1, 0, 1, 1));
@@ -626,7 +626,7 @@ class SchedulerTest {
     // Chunks whose process died
 
     @Test
-    void unitThatEndsItsProcessThreeTimesIsQuarantinedAndItsWorkerGoesOn() {
+    void unitThatEndsItsProcessThreeTimesIsQuarantinedAndItsWorkerContinues() {
         happens(new WorkerJoined(0, 1));
         openWithUnits(1, 2, new Send(0, 1, 1, 0, 1, 1));
         happens(new ChunkLost(0, 1), new Send(0, 2, 1, 0, 1, 2));
@@ -636,7 +636,7 @@ class SchedulerTest {
     }
 
     @Test
-    void unitsOfALostChunkAreTriedOneByOne() {
+    void unitsOfALostChunkAreRetriedOneByOne() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, fixedChunks(2, 2)));
         happens(new UnitsAvailable(1, 2), new Send(0, 1, 1, 0, 2, 1));
@@ -669,7 +669,7 @@ class SchedulerTest {
     }
 
     @Test
-    void unitsOfAnOverdueChunkAreTriedOneByOneElsewhere() {
+    void unitsOfAnOverdueChunkAreRetriedOneByOneElsewhere() {
         happens(new WorkerJoined(0, 1));
         happens(new CallOpened(1, new CallPolicy(2, 2, 100, 0, 3, SECOND)));
         happens(new UnitsAvailable(1, 2), new Send(0, 1, 1, 0, 2, 1));
@@ -727,7 +727,7 @@ class SchedulerTest {
     }
 
     @Test
-    void eventsAboutWhatIsNoMoreChangeNothing() {
+    void eventsAboutWhatNoLongerExistsChangeNothing() {
         happens(new WorkerLost(9));
         happens(new WorkerLeaving(9));
         happens(new CallCancelled(9));

@@ -51,7 +51,7 @@ class SimulationTest {
     }
 
     @Test
-    void veryShortUnitsCostHardlyMoreThanTheyTake() {
+    void veryShortUnitsHaveLittleOverhead() {
         LongUnaryOperator durations = new LogNormalDurations(1, 100, 0);
         long units = 2_000_000;
         SimulationResult result =
@@ -61,7 +61,7 @@ class SimulationTest {
     }
 
     @Test
-    void oneShortUnitAMessageKeepsTheMasterBusyAllTheTime() {
+    void oneShortUnitPerMessageKeepsTheMasterFullyBusy() {
         long units = 100_000;
         long masterNanosPerMessage = 1_000;
         SimulatedCall call =
@@ -85,7 +85,7 @@ class SimulationTest {
     }
 
     @Test
-    void nothingIsLostWithTheWorkers() {
+    void noUnitIsLostWithTheWorkers() {
         long units = 5_000;
         Simulation simulation = new Simulation(
                 new Cluster(20, 4, 50_000, 2_000, 1_000),

@@ -372,7 +372,7 @@ class EvalIT {
                 .with(0);
 
         assertThat(ended.out().lines()).containsExactly(inverse(0, 1.0, 1));
-        assertThat(ended.err()).contains("standard output takes no more answers", "code 4");
+        assertThat(ended.err()).contains("answers cannot be written to standard output", "code 4");
     }
 
     @Test

@@ -32,7 +32,7 @@ class LostDirectoryIT {
         Ended ended = running.end().with(4);
 
         assertThat(ended.err())
-                .contains("the output directory " + out + " was removed, renamed or replaced while the run went on")
+                .contains("the output directory " + out + " was removed, renamed or replaced during the run")
                 .doesNotContain("taken over", "points are in the journal", "make room");
         if (loss.equals("renamed")) {
             Command.astropool("status", renamed.toString()).run().with(0);

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a file under another name, forces it to disk, and renames it: whoever sees the file sees all of it. */
+/** Writes a file under another name, forces it to disk, and renames it: a reader never sees a partial file. */
 public final class AtomicFile {
     private static final int BUFFER = 1 << 16;
 
@@ -23,12 +23,12 @@ public final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Its name until it is whole. */
+    /** The name of the file until it is complete. */
     public static Path part(Path file) {
         return file.resolveSibling("." + file.getFileName() + ".part");
     }
 
-    /** @throws IOException that says which file it is and, when there was no room, how many bytes more were needed */
+    /** @throws IOException that names the file and, when the disk was full, how many more bytes were needed */
     public static void write(Path file, Content content) throws IOException {
         Path part = part(file);
         try (FileChannel channel = FileChannel.open(
@@ -48,7 +48,7 @@ public final class AtomicFile {
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Takes what does not fit as well, to count it. */
+    /** Also accepts the bytes that do not fit, to count them. */
     private static final class UntilFull extends OutputStream {
         private final OutputStream out;
         private @Nullable IOException failure;
@@ -75,13 +75,13 @@ public final class AtomicFile {
             }
         }
 
-        /** @throws IOException when not all of it did fit */
+        /** @throws IOException when some of it did not fit */
         void check(FileChannel channel) throws IOException {
             if (failure != null) {
                 throw new IOException(
                         String.format(
                                 Locale.ROOT,
-                                "%s; %,d bytes more were needed",
+                                "%s; %,d more bytes were needed",
                                 failure.getMessage(),
                                 bytes - channel.position()),
                         failure);

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: "500 ms", "30 s", "1.5 min", "2 h". */
+/** Durations as users write them: "500 ms", "30 s", "1.5 min", "2 h". */
 public final class DurationText {
     /** For messages. */
     public static final String FORMS = "like \"500 ms\", \"30 s\", \"5 min\", \"1 h\"";

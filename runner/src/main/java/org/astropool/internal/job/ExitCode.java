@@ -1,6 +1,6 @@
 package org.astropool.internal.job;
 
-/** What a run came to, as scripts see it. The numbers do not change. */
+/** The exit codes, on which scripts rely. The numbers do not change. */
 public enum ExitCode {
     /** All points evaluated, or no more failed than allowed. */
     OK(0),
@@ -10,7 +10,7 @@ public enum ExitCode {
     USAGE(2),
     /** Finished, but more points failed than allowed. */
     FAILURES(3),
-    /** Ended before the end: pool lost, no room, everything fails. */
+    /** Ended early: pool lost, disk full, all points fail. */
     ENDED_EARLY(4),
     /** Ended by SIGINT; resumable. */
     INTERRUPTED(130),
@@ -23,7 +23,7 @@ public enum ExitCode {
         this.code = code;
     }
 
-    /** What the process exits with. */
+    /** The exit code of the process. */
     public int code() {
         return code;
     }

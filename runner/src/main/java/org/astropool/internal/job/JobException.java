@@ -8,7 +8,7 @@ public final class JobException extends Exception {
 
     private final transient List<String> problems;
 
-    /** @param problems at least one; each says who, what, the limit and the next step */
+    /** @param problems at least one; each names the subject, the problem, the limit and the next step */
     public JobException(List<String> problems) {
         super(String.join(System.lineSeparator(), problems));
         this.problems = List.copyOf(problems);

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.astropool.internal.json.StrictJson;
 
-/** Reads the JSON files of a run, which may come from a stranger. Stateless. */
+/** Reads the JSON files of a run, which may come from an untrusted source. Stateless. */
 public final class JsonFile {
     private static final int MAX_BYTES = 1 << 28;
 
@@ -26,7 +26,7 @@ public final class JsonFile {
     /**
      * Reads an object.
      *
-     * @throws MalformedException when the file holds none of reasonable form; says at which offset
+     * @throws MalformedException when the file is not a JSON object; the message gives the offset
      * @throws IOException when there is no such file, or it cannot be read
      */
     public static JsonObject read(Path file) throws IOException {
@@ -45,7 +45,7 @@ public final class JsonFile {
         }
     }
 
-    /** Opening a pipe or a device may take for ever. A file that is not there is no concern of this method. */
+    /** Refuses pipes and devices, since opening one may block forever. Ignores a file that does not exist. */
     public static void checkRegular(Path file) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException(file + " is no regular file");

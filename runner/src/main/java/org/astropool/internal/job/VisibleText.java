@@ -1,9 +1,8 @@
 package org.astropool.internal.job;
 
 /**
- * Makes characters visible that would do something to a terminal instead of being shown, or would show a text in
- * another order than it has. Text of programs, models, workers and tables must not move the cursor, nor hide what
- * stands beside it.
+ * Makes characters visible that would control a terminal instead of being shown, or would change the order in which a
+ * text is shown. Text of programs, models, workers and tables must not move the cursor or hide the text beside it.
  */
 public final class VisibleText {
     private VisibleText() {}

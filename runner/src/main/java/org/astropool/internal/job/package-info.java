@@ -1,5 +1,5 @@
 /**
- * What all packages of a job share: errors, exit codes, files that are written atomically, durations. Each of the
+ * Shared by all packages of a job: errors, exit codes, files that are written atomically, durations. Each of the
  * following packages may use those before it:
  *
  * <ul>

@@ -12,7 +12,7 @@ class DurationTextTest {
 
     @ParameterizedTest
     @CsvSource({"500 ms, 500", "30 s, 30000", "1.5min, 90000", "2 m, 120000", " 2 h , 7200000", "0 s, 0"})
-    void durationsAreReadAsPeopleWriteThem(String text, long millis) {
+    void durationsAreReadAsUsersWriteThem(String text, long millis) {
         assertThat(DurationText.parse(text)).isEqualTo(Duration.ofMillis(millis));
     }
 

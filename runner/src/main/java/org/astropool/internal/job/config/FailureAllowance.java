@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 /**
  * How many failed points a run may have and still count as a success.
  *
- * @param count at most so many
- * @param fraction or at most this fraction of all points, from 0 to 1
+ * @param count the largest number of failed points
+ * @param fraction or the largest fraction of all points that may fail, from 0 to 1
  */
 public record FailureAllowance(long count, double fraction) {
     private static final Pattern PERCENT = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *%");

@@ -10,15 +10,15 @@ import org.astropool.internal.job.table.TableFormat;
 import org.astropool.sampler.Prior;
 
 /**
- * A job file, read, with the overrides of the command line applied. Immutable.
+ * A job file that was read, with the overrides of the command line applied. Immutable.
  *
  * @param directory the folder of the job file
  * @param name {@code [job] name}
  * @param seed {@code [job] seed}
- * @param parameters what {@code [parameters]} says, by name
+ * @param parameters the entries of {@code [parameters]}, by name
  * @param plan what is to be evaluated
  * @param origin where each value was given, for messages
- * @param values all that the job file and the command line say, as maps, lists, strings, numbers and booleans
+ * @param values all values of the job file and the command line, as maps, lists, strings, numbers and booleans
  */
 public record Job(
         Path directory,
@@ -50,8 +50,8 @@ public record Job(
      * @param name "" when it is a program
      * @param classPath absolute paths of jars and folders
      * @param options as given: String, Long, Double or Boolean by name
-     * @param fixed values of the parameters on no axis
-     * @param program a program in the place of a model on the class path
+     * @param fixed values of the parameters that are on no axis
+     * @param program the program, if the model is not on the class path
      */
     public record ModelChoice(
             String name,
@@ -60,7 +60,7 @@ public record Job(
             Map<String, Double> fixed,
             Optional<ProgramSection> program) {
 
-        /** How many processors a point takes. */
+        /** How many processors a point uses. */
         public int cores() {
             return program.map(choice -> choice.cores() * choice.ranks()).orElse(1);
         }
@@ -91,10 +91,10 @@ public record Job(
      * The table {@code [output]}.
      *
      * @param directory absolute
-     * @param formats empty: those that fit the plan
+     * @param formats empty for the defaults of the plan
      */
     public record OutputSettings(Path directory, List<TableFormat> formats) {
-        /** The folder of what programs that keep running write to standard error, a file a slot. */
+        /** The folder with the standard error of programs that keep running, one file per slot. */
         public Path logs() {
             return directory.resolve("logs");
         }

@@ -23,7 +23,7 @@ import org.astropool.task.Grid;
 
 /** Reads job files. The grammar is in docs/job-file.md. */
 public final class JobFile {
-    /** It becomes the name of a folder. */
+    /** The job's name becomes the name of a folder. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
 
     private static final int LONGEST_NAME = 200;
@@ -41,8 +41,7 @@ public final class JobFile {
     }
 
     /**
-     * Reads a job file. Whether its model, options and parameters exist is not checked here: that is done when it is
-     * planned.
+     * Reads a job file. Whether its model, options and parameters exist is checked later, by {@code internal.job.plan}.
      *
      * @param settings from the command line; a later one beats an earlier one
      * @param environment for {@code ${NAME}}
@@ -56,9 +55,9 @@ public final class JobFile {
     }
 
     /**
-     * A job from what {@link Job#values} said.
+     * A job from the {@link Job#values} of another one.
      *
-     * @param directory to which paths are relative
+     * @param directory the folder to which paths are relative
      * @param source where the values are from, for messages
      * @throws JobException with all problems that were found
      */
@@ -77,7 +76,7 @@ public final class JobFile {
                     "name",
                     "job.name is \"" + name
                             + "\", it must be a letter or digit, then letters, digits, . and -, at most " + LONGEST_NAME
-                            + " of them, all in lower case: [a-z0-9][a-z0-9.-]*");
+                            + " characters, all in lower case: [a-z0-9][a-z0-9.-]*");
         }
         long seed = job.integer("seed").orElse(0L);
         job.rejectUnknownKeys();
@@ -97,9 +96,9 @@ public final class JobFile {
     private Optional<Plan> plan(Section root) {
         List<String> given = PLANS.stream().filter(root::has).toList();
         if (given.size() != 1) {
-            problems.add(origin.of() + ": exactly one of [" + String.join("], [", PLANS) + "] says what to do; "
+            problems.add(origin.of() + ": exactly one of [" + String.join("], [", PLANS) + "] must be given; "
                     + (given.isEmpty() ? "there is none" : "there are [" + String.join("], [", given) + "]"));
-            given.forEach(root::section); // known keys, all the same
+            given.forEach(root::section); // so that their keys are not reported as unknown
             return Optional.empty();
         }
         String key = given.get(0);
@@ -128,7 +127,7 @@ public final class JobFile {
     private ModelChoice model(Section model) {
         List<String> given = MODEL_KINDS.stream().filter(model::has).toList();
         if (given.size() != 1) {
-            problems.add(origin.of("model") + ": exactly one of name, command, program in [model] says which model; "
+            problems.add(origin.of("model") + ": exactly one of name, command, program must be given in [model]; "
                     + (given.isEmpty() ? "there is none" : "there are " + String.join(", ", given)));
         }
         Optional<ProgramSection> program = given.size() != 1 || given.get(0).equals("name")

@@ -10,7 +10,7 @@ import org.astropool.sampler.Moves;
 import org.astropool.task.Grid;
 
 /**
- * What a job wants evaluated: the one of {@code [grid]}, {@code [points]}, {@code [tasks]}, {@code [sampler]} and
+ * What a job evaluates: the one of {@code [grid]}, {@code [points]}, {@code [tasks]}, {@code [sampler]} and
  * {@code [maximize]} that its file has.
  */
 public sealed interface Plan {
@@ -30,14 +30,14 @@ public sealed interface Plan {
      * The rows of a table: its columns that are named like parameters of the model.
      *
      * @param key {@code points} or {@code tasks}
-     * @param labels columns that are to be in the results, too
+     * @param labels columns that are copied into the results
      */
     record Rows(String key, TableReference table, List<String> labels) implements Plan {
         public Rows {
             labels = List.copyOf(labels);
         }
 
-        /** Under which the job file names the table. */
+        /** The key under which the job file names the table. */
         public String fileKey() {
             return fileKey(key);
         }
@@ -55,17 +55,17 @@ public sealed interface Plan {
         }
     }
 
-    /** Points that are found on the way, within the priors of the parameters. */
+    /** Points that are chosen during the run, within the priors of the parameters. */
     sealed interface Search extends Plan {}
 
     /**
      * An ensemble of walkers that samples the posterior.
      *
-     * @param steps at most
-     * @param burn steps at the beginning that are left out of results; empty: as many as the autocorrelation time asks
-     *     for
-     * @param thin every so manieth step is written
-     * @param enough after how many autocorrelation times it ends before its last step; or empty
+     * @param steps the maximum number of steps
+     * @param burn steps at the beginning that are left out of the results; empty to derive the number from the
+     *     autocorrelation time
+     * @param thin one step out of this many is written
+     * @param enough after how many autocorrelation times it ends, even before its last step; or empty
      */
     record Sample(
             int walkers, int steps, OptionalInt burn, int thin, Moves moves, WalkerStart start, OptionalDouble enough)
@@ -94,15 +94,15 @@ public sealed interface Plan {
          */
         record Around(Map<String, Double> center, Map<String, Double> spread) implements WalkerStart {}
 
-        /** The first rows of a table, a row a walker. */
+        /** The first rows of a table, one row per walker. */
         record Rows(TableReference table) implements WalkerStart {}
     }
 
     /**
      * The maximum of the likelihood or the posterior.
      *
-     * @param starts searches, each from another draw of the prior
-     * @param evaluations of one search, at most
+     * @param starts the number of searches, each of which starts at another draw from the prior
+     * @param evaluations the maximum number of evaluations of one search
      */
     record Maximize(int starts, MaximizerOptions.Target target, int evaluations) implements Search {
         @Override

@@ -17,13 +17,13 @@ import org.astropool.task.Output;
 /**
  * A program as {@code [model]} gives it.
  *
- * @param key "command", a program a point, or "program", a program a slot
+ * @param key "command" for one process per point, or "program" for one process per slot
  * @param words of the command line
  * @param folder the folder of the job file, absolute
  * @param directory the working directory, absolute; empty for the scratch folder of each point
- * @param cores a point takes
- * @param ranks of MPI that evaluate a point
- * @param startTimeout how long a program may take to say hello
+ * @param cores how many processors a point uses
+ * @param ranks how many MPI ranks evaluate a point
+ * @param startTimeout how long a program may take to send its first line
  * @param outputs of a command
  */
 public record ProgramSection(
@@ -37,7 +37,7 @@ public record ProgramSection(
         Duration startTimeout,
         List<OutputRule> outputs) {
     static final String COMMAND = "command";
-    /** In the record of a run: what a job file cannot say. */
+    /** Only in the record of a run, not in job files. */
     public static final String FOLDER = "recorded_folder";
 
     public static final String OUTPUT_ORDER = "recorded_output_order";
@@ -117,7 +117,7 @@ public record ProgramSection(
     private static List<OutputRule> outputs(Section model) {
         List<OutputRule> rules = new ArrayList<>();
         Section outputs = model.section("outputs");
-        // Objects of JSON have no order, columns do.
+        // JSON objects have no order, but columns do.
         Collection<String> names = model.keys().contains(OUTPUT_ORDER)
                 ? model.strings(OUTPUT_ORDER).orElse(List.of())
                 : outputs.keys();

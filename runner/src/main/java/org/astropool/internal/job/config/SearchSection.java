@@ -43,7 +43,7 @@ final class SearchSection {
         int thin = section.count("thin", 1).orElse(1);
         Optional<Moves> moves = moves();
         WalkerStart start = start();
-        OptionalDouble enough = enough();
+        OptionalDouble enough = stopAfter();
         section.rejectUnknownKeys();
         if (walkers.isEmpty() || steps.isEmpty() || moves.isEmpty()) {
             return Optional.empty();
@@ -116,7 +116,7 @@ final class SearchSection {
         return numbers;
     }
 
-    private OptionalDouble enough() {
+    private OptionalDouble stopAfter() {
         if (!section.has("stop")) {
             return OptionalDouble.empty();
         }

@@ -12,8 +12,8 @@ import org.astropool.internal.job.table.TableReference;
 import org.astropool.internal.model.Models;
 
 /**
- * One table of a job file, with typed access. Problems are collected, not thrown, so that a user sees all of them; a
- * value of the wrong type counts as absent.
+ * One table of a job file, with typed access to its values. Problems are collected, not thrown, so that a user sees all
+ * problems; a value of the wrong type counts as absent.
  */
 public final class Section {
     private final Map<String, ?> values;
@@ -55,7 +55,7 @@ public final class Section {
         return value(key, Double.class, "a number");
     }
 
-    /** A whole number from a least value to the largest int. */
+    /** A whole number between a minimum and the largest int. */
     public Optional<Integer> count(String key, int least) {
         Optional<Long> given = integer(key);
         if (given.isPresent() && (given.get() < least || given.get() > Integer.MAX_VALUE)) {
@@ -105,7 +105,7 @@ public final class Section {
         return new Section(typed, pathOf(key), origin, problems);
     }
 
-    /** Whatever stands there. */
+    /** The value, of any type. */
     public Optional<Object> any(String key) {
         known.add(key);
         Object value = values.get(key);
@@ -129,11 +129,11 @@ public final class Section {
         return value instanceof String text && hasNul(key, text) ? Optional.empty() : Optional.of(type.cast(value));
     }
 
-    /** Neither file names nor arguments of programs can have it. */
+    /** Neither file names nor program arguments can contain the character 0. */
     private boolean hasNul(String key, String text) {
         boolean found = text.indexOf(0) >= 0;
         if (found) {
-            problem(key, dotted(key) + " has a character 0, which no name or text here can have");
+            problem(key, dotted(key) + " contains the character 0, which is not allowed in names and texts");
         }
         return found;
     }
@@ -160,7 +160,7 @@ public final class Section {
         problems.add(origin.of(pathOf(key)) + ": " + message);
     }
 
-    /** Reports the keys that nobody asked for. */
+    /** Reports the keys that were not read. */
     void rejectUnknownKeys() {
         for (String key : values.keySet()) {
             if (!known.contains(key)) {

@@ -13,7 +13,7 @@ public final class SourcePositions {
         this.places = Map.copyOf(places);
     }
 
-    /** For messages: the place of a key, or of the nearest table around it, or the file. */
+    /** For messages: the position of a key, or of the nearest table around it, or the file. */
     public String of(String... path) {
         return of(List.of(path));
     }

@@ -25,11 +25,11 @@ import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /**
- * The values of a job file as maps and lists, after environment variables and the settings of the command line, and
- * where each was given.
+ * The values of a job file as maps and lists, with environment variables substituted and the settings of the command
+ * line applied, and the position of each value.
  */
 final class TomlDocument {
-    /** A variable; or, since a text may need these characters themselves, two dollars and a brace. */
+    /** A variable; or an escaped one: two dollars and a brace, for texts that contain these characters. */
     private static final Pattern VARIABLE =
             Pattern.compile("\\$\\$\\{|\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\\}");
 
@@ -49,7 +49,7 @@ final class TomlDocument {
         this.root = copyTable(table, List.of());
     }
 
-    /** Has the text in a job file stand for itself. */
+    /** Escapes a text so that a job file takes it literally. */
     static String escaped(String text) {
         return text.replace(UNESCAPED, ESCAPED);
     }
@@ -85,15 +85,14 @@ final class TomlDocument {
         boolean isUtf16 = text.chars().anyMatch(character -> character == 0)
                 || (result.isError() && bytes.position() == 0 && Byte.toUnsignedInt(bytes.get(0)) >= 0xFE);
         if (isUtf16) {
-            throw new JobException(
-                    file + " line 1: this is UTF-16, or no text; job files are written in UTF-8: save it so,"
-                            + " for instance with: iconv -f UTF-16 -t UTF-8 " + file);
+            throw new JobException(file + " line 1: this is UTF-16 or not text; save the job file as UTF-8,"
+                    + " for instance with: iconv -f UTF-16 -t UTF-8 " + file);
         }
         if (result.isError()) {
             long line = 1 + text.chars().filter(character -> character == '\n').count();
             throw new JobException(file + " line " + line + ": the byte 0x"
                     + Integer.toHexString(Byte.toUnsignedInt(bytes.get(bytes.position())))
-                    + " is not UTF-8, in which job files are written; save it so, for instance with: iconv -f LATIN1"
+                    + " is not UTF-8; save the job file as UTF-8, for instance with: iconv -f LATIN1"
                     + " -t UTF-8 " + file);
         }
         return text.toString();
@@ -149,7 +148,7 @@ final class TomlDocument {
             if (value == null) {
                 problems.add(place(path) + ": the environment variable " + match.group(1)
                         + " is not set; set it, or write ${" + match.group(1) + ":-default}; $" + match.group()
-                        + " stands for these characters themselves");
+                        + " gives these characters literally");
                 value = "";
             }
             return Matcher.quoteReplacement(value);
@@ -185,7 +184,7 @@ final class TomlDocument {
     private Object settingValue(Setting setting, List<String> path) {
         TomlParseResult toml = Toml.parse("value = " + setting.value());
         if (!toml.hasErrors() && toml.size() == 1) {
-            // An inline table's keys have no line of the file: they take the place of the option.
+            // The keys of an inline table have no line in the file; they have the position of the option.
             return withoutPlaces(toml.get("value"), path);
         }
         if (STRUCTURED.matcher(setting.value()).matches()) {

@@ -1,6 +1,6 @@
 /**
- * The job file: reads it, its sections, and the settings of the command line that replace its values, and knows where
- * each value was given. Evaluates nothing.
+ * The job file: reads it, its sections, and the settings of the command line that replace its values, and the position
+ * of each value. Evaluates nothing.
  *
  * <p>Depends on {@code internal.job.table} for references to tables, on the samplers for their options, on
  * {@code internal.program} for commands, and on tomlj.

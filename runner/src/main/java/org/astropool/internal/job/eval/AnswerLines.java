@@ -14,11 +14,15 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers to points on their way out. Who adds one writes it, and what others add meanwhile: a thread for that would
- * have to be woken up. Slow readers hold up at most one of those that bring answers. Thread-safe.
+ * A queue of answers that are written to the output. A thread that adds an answer also writes it, together with those
+ * that other threads add meanwhile, since waking up a separate thread would take longer. A slow reader blocks at most
+ * one of these threads. Thread-safe.
  */
 final class AnswerLines {
-    /** So many points at most are under way: a program that only writes is slowed down, and no memory fills up. */
+    /**
+     * The maximum number of points without an answer. It slows down a program that writes points without reading
+     * answers, and limits the memory.
+     */
     static final int MOST_UNDER_WAY = 1 << 14;
 
     private final PrintStream out;
@@ -32,7 +36,7 @@ final class AnswerLines {
 
     private record Line(long index, int points, String text) {}
 
-    /** @param ordered whether they come in the order of the points, or as they are added */
+    /** @param ordered whether answers are written in the order of the points, or as they are added */
     AnswerLines(PrintStream out, boolean ordered) {
         this.out = out;
         this.ordered = ordered;
@@ -65,11 +69,11 @@ final class AnswerLines {
         while (!queue.isEmpty() && writing.tryLock()) {
             try {
                 for (Line line = queue.poll(); line != null; line = queue.poll()) {
-                    inTurn(line);
+                    writeInOrder(line);
                 }
                 if (out.checkError()) {
                     end(new IOException(
-                            "standard output takes no more answers: its reader has ended, or the disk is full"));
+                            "answers cannot be written to standard output: its reader has ended, or the disk is full"));
                 }
             } finally {
                 writing.unlock();
@@ -77,7 +81,7 @@ final class AnswerLines {
         }
     }
 
-    private void inTurn(Line line) {
+    private void writeInOrder(Line line) {
         if (!ordered) {
             write(line);
             return;
@@ -94,7 +98,7 @@ final class AnswerLines {
         underWay.release(line.points);
     }
 
-    /** There will be no more answers: the pool is lost, or nobody takes them. */
+    /** No more answers are written: the pool is lost, or standard output cannot be written. */
     synchronized void end(Exception cause) {
         if (end == null) {
             end = cause;
@@ -102,7 +106,7 @@ final class AnswerLines {
         }
     }
 
-    /** Why there will be no more answers. */
+    /** Why no more answers are written. */
     @Nullable
     Exception end() {
         return end;
@@ -110,7 +114,7 @@ final class AnswerLines {
 
     void awaitAll() throws InterruptedException {
         if (end == null) {
-            underWay.acquire(MOST_UNDER_WAY); // each answer has given back its own
+            underWay.acquire(MOST_UNDER_WAY); // each answer has released one
         }
         writing.lock();
         try {

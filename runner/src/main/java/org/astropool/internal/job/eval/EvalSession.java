@@ -21,8 +21,8 @@ import org.astropool.pool.RemoteFunction;
 import org.astropool.task.Output;
 
 /**
- * Evaluates the model of a job at points that come as lines of JSON, and writes a line for each. The workers stay, so a
- * sampler in another process can drive them.
+ * Evaluates the model of a job at points that arrive as lines of JSON, and writes a line for each. The workers keep
+ * running, so that a sampler in another process can use them.
  */
 public final class EvalSession {
     /** In characters; some hundred thousand points, so that one line cannot fill the memory. */
@@ -53,32 +53,33 @@ public final class EvalSession {
     }
 
     /**
-     * A stream of points of a job.
+     * A session for the points of a job.
      *
-     * @param ordered whether answers come in the order of the points, or as they are completed
+     * @param ordered whether answers are written in the order of the points, or as they are completed
      * @param byColumns whether points that were evaluated together are answered together, by one line with a list of
-     *     each output, where none of them failed; by default each point has a line
+     *     each output, if no point failed; by default each point has a line
      * @throws JobException when the job does not fit its model, or its program cannot be started
      */
     public static EvalSession of(Job job, boolean ordered, boolean byColumns) throws JobException {
         return new EvalSession(job, EvaluationSpec.of(job), ordered, byColumns);
     }
 
-    /** What {@link #run} reads: UTF-8, where lines with other bytes are answered as such that cannot be read. */
+    /** What {@link #run} reads: UTF-8; lines with other bytes are answered like lines that cannot be read. */
     public static BufferedReader reader(InputStream in) {
         return new BufferedReader(new InputStreamReader(in, LineInput.decoder()), BUFFER_BYTES);
     }
 
     /**
      * Evaluates all lines up to the end of the input. A point is a list of numbers in the order of the axes, or an
-     * object with the values by name; a list of points is a batch, which a model that evaluates batches gets whole, cut
-     * into pieces of its batch size. Points are numbered in their order, and each is answered; one that cannot be read
-     * is answered like a point that failed, and so is a line that is no JSON, or is too long, as one point. When a
-     * point of a batch fails, all of the batch are evaluated again, one by one. The model sees the number of a point,
-     * which is that of its answer, and draws its random numbers by it.
+     * object with the values by name; a list of points is a batch, which a model that evaluates batches receives in
+     * pieces of its batch size. Points are numbered in their order, and each is answered; one that cannot be read is
+     * answered like a point that failed, and so is a line that is not JSON, or is too long, as one point. When a point
+     * of a batch fails, all of the batch are evaluated again, one by one. The model sees the number of a point, which
+     * is that of its answer, and draws its random numbers by it.
      *
      * @throws PoolException when the pool is lost
-     * @throws IOException when the input cannot be read, or nobody takes the answers; the rest is not evaluated then
+     * @throws IOException when the input cannot be read, or the answers cannot be written; the remaining points are not
+     *     evaluated then
      */
     public void run(Pool pool, BufferedReader in, PrintStream out) throws IOException, InterruptedException {
         AnswerLines answers = new AnswerLines(out, ordered);
@@ -159,7 +160,7 @@ public final class EvalSession {
                 addAll(batch, Objects.requireNonNull(result), answers);
             } else if (batch.size() == 1) {
                 answers.add(batch.firstIndex(), 1, answer.failed(cause));
-            } else { // not here: this thread may be one that evaluates
+            } else { // in another thread, since this one may be needed for evaluation
                 ForkJoinPool.commonPool()
                         .execute(() -> batch.singly().forEach(single -> submit(function, single, answers)));
             }

@@ -14,9 +14,9 @@ import org.astropool.task.Output;
 import org.astropool.task.SkippedException;
 import org.astropool.task.TaskFailure;
 
-/** What is said of a point, or of some that were evaluated together, as an object for JSON. Immutable. */
+/** The answer to a point, or to several points that were evaluated together, as a JSON object. Immutable. */
 final class PointAnswer {
-    /** Tells a point that was never evaluated, since it is not one of this job, from one that failed. */
+    /** Distinguishes a point that was not evaluated, because it is not a point of this job, from one that failed. */
     private static final String UNREADABLE = "unreadable";
 
     private static final int MOST_QUOTED = 500;
@@ -33,7 +33,7 @@ final class PointAnswer {
         return ok(output -> value(columns, output, 0));
     }
 
-    /** The same of several points, with a list of each output. */
+    /** The same for several points, with a list for each output. */
     Map<String, Object> okTogether(List<Object> rows) {
         OutputColumns columns = columns(rows);
         return ok(output -> IntStream.range(0, rows.size())

@@ -34,7 +34,7 @@ final class PointBatch {
     }
 
     /**
-     * Takes a result of {@link org.astropool.internal.model.NumberedPointFunction} apart.
+     * Splits a result of {@link org.astropool.internal.model.NumberedPointFunction}.
      *
      * @return the outputs of each point
      */

@@ -14,18 +14,18 @@ import org.astropool.internal.json.StrictJson;
 import org.astropool.task.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/** Makes points of lines of JSON: lists in the order of the axes, or objects by name. Immutable. */
+/** Parses points from lines of JSON: lists in the order of the axes, or objects by name. Immutable. */
 final class PointReader {
-    /** As JSON has no such numbers. */
+    /** Written as strings, since JSON has no such numbers. */
     private static final Map<String, Double> NOT_FINITE =
             Map.of("nan", Double.NaN, "inf", Double.POSITIVE_INFINITY, "-inf", Double.NEGATIVE_INFINITY);
 
     private final List<String> names;
     private final List<String> axes;
     private final Map<String, Double> fixed;
-    /** A point without the values of its axes. */
+    /** The values of all parameters, without those of the axes. */
     private final double[] incomplete;
-    /** Of each axis among the parameters. */
+    /** The position of each axis among the parameters. */
     private final int[] positions;
 
     PointReader(EvaluationSpec spec) {
@@ -39,7 +39,7 @@ final class PointReader {
     }
 
     /**
-     * What is in a line: a point, or the points of a batch, each to be read by {@link #point}.
+     * The content of a line: a point, or the points of a batch, each to be read by {@link #point}.
      *
      * @throws IllegalArgumentException when the line is no JSON
      */
@@ -57,7 +57,7 @@ final class PointReader {
                 && !list.isEmpty();
     }
 
-    /** Null unless these are lists of as many numbers as there are axes. */
+    /** The points when all are lists with one number per axis, else null. */
     private @Nullable List<double[]> numbers(String line) {
         NumberScanner scanner = new NumberScanner(line);
         List<double[]> points = new ArrayList<>();

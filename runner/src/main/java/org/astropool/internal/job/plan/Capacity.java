@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.astropool.internal.job.table.TableFormat;
 import org.astropool.task.Output;
 
-/** Whether results fit the indices of an array, the heap, and the free disk; estimated before anything starts. */
+/** Estimates, before anything starts, whether the results fit into an array, the heap and the free disk space. */
 public final class Capacity {
     private static final long MOST_POINTS = Integer.MAX_VALUE - 8; // the longest array of common JVMs
     private static final double USABLE_HEAP = 0.8;
@@ -18,7 +18,8 @@ public final class Capacity {
     private static final int STRING_BYTES = 48;
     private static final int TEXT_CELL_BYTES = 20;
     private static final int TIMING_ROW_BYTES = 40;
-    private static final int JOURNAL_RECORD_BYTES = 64; // a slow point has one of its own: 28, five numbers, a host
+    private static final int JOURNAL_RECORD_BYTES =
+            64; // a slow point has a record of its own: 28, five numbers, a host
     private static final int JOURNAL_POINT_BYTES = 12;
 
     private Capacity() {}
@@ -42,7 +43,7 @@ public final class Capacity {
         return problems;
     }
 
-    /** @param otherwise what can be done without more memory */
+    /** @param otherwise the alternative to more memory, for the message */
     public static Optional<String> heapProblem(EvaluationSpec spec, long maxHeap, String otherwise) {
         double heap = (double) spec.points().size() * heapBytes(spec);
         if (heap <= USABLE_HEAP * maxHeap) {

@@ -21,7 +21,7 @@ import org.astropool.task.Output;
 import org.astropool.task.Points;
 import org.astropool.task.TaskList;
 
-/** SHA-256 of what a result depends on. */
+/** SHA-256 digests of everything that a result depends on. */
 public final class Digests {
     private Digests() {}
 
@@ -43,8 +43,8 @@ public final class Digests {
     }
 
     /**
-     * Of the same without the model, but for its parameters and outputs: results of models for which this is the same
-     * fit into one journal.
+     * The same without the model except for its parameters and outputs: results of models with the same digest can be
+     * in one journal.
      */
     public static String ofPoints(EvaluationSpec spec) {
         StringBuilder text = new StringBuilder();
@@ -116,7 +116,7 @@ public final class Digests {
                         .toList();
     }
 
-    /** Of the model's options, without paths, and of all that it consists of. */
+    /** Of the model's options, without paths, and of all parts of the model. */
     public static String ofModel(EvaluationSpec spec) {
         StringBuilder text = new StringBuilder();
         appendOptions(spec, text);

@@ -30,13 +30,13 @@ import org.astropool.task.Points;
 import org.astropool.task.TaskList;
 
 /**
- * A model, its options, and the points at which to evaluate it; checked. Immutable.
+ * A model, its options, and the points at which to evaluate it, after all checks. Immutable.
  *
  * @param name of the job, for the metadata of results
  * @param seed of the random streams of the points
  * @param modelName the name or class under which workers find the model
- * @param classPath jars and folders that hold the model, beside the context class loader
- * @param labels what names the points beside their parameters, and what they are expected to cost; or empty
+ * @param classPath jars and folders that hold the model, in addition to the context class loader
+ * @param labels labels of the points in addition to their parameters, and their expected costs; or empty
  * @param fixed values of the parameters that the points do not have
  * @param notes labels and priors of parameters, by name
  * @param modelRecord what the model consists of
@@ -53,7 +53,7 @@ public record EvaluationSpec(
         Map<String, Double> fixed,
         Map<String, ParameterNote> notes,
         ModelRecord modelRecord) {
-    /** The columns of results that are computed from the priors, beside those of axes and outputs. */
+    /** The columns of results that are computed from the priors, in addition to those of axes and outputs. */
     public static final String LOG_PRIOR = "log_prior";
 
     public static final String LOG_POSTERIOR = "log_posterior";
@@ -66,7 +66,7 @@ public record EvaluationSpec(
         notes = new LinkedHashMap<>(notes);
     }
 
-    /** Whether the number of points is known; a search learns it on its way, and its points have room for more. */
+    /** Whether the number of points is known; for a search it is not, and its points have room for more. */
     public boolean isSizeKnown() {
         return !(points instanceof ProposedPoints);
     }
@@ -98,10 +98,10 @@ public record EvaluationSpec(
     }
 
     /**
-     * A grid without a job file. The model is looked for with the context class loader.
+     * A grid without a job file. The context class loader finds the model.
      *
      * @param options String, Long, Double or Boolean by name
-     * @throws JobException when the model is not there, or options, axes and fixed values do not fit it
+     * @throws JobException when the model does not exist, or options, axes and fixed values do not fit it
      */
     public static EvaluationSpec of(String modelName, Map<String, Object> options, Grid grid, Map<String, Double> fixed)
             throws JobException {
@@ -143,7 +143,7 @@ public record EvaluationSpec(
         }
     }
 
-    /** The same of a run that is only read: its model's files may have changed, or be gone. */
+    /** The same for a run that is only read: the files of its model may have been changed or removed. */
     static EvaluationSpec ofRecorded(Job job) throws JobException {
         return new SpecValidator(job.origin()).checked(job);
     }
@@ -173,7 +173,7 @@ public record EvaluationSpec(
         return new ModelFunction(source(), options, points, fixed);
     }
 
-    /** What workers evaluate, and refuse where its files are others than here. */
+    /** What workers evaluate; they refuse it if their files differ from those of the master. */
     private ModelSource source() {
         if (model instanceof ProgramModel program) {
             Map<String, String> named = new TreeMap<>(modelRecord.parts());

@@ -15,19 +15,20 @@ import org.astropool.task.Model;
 import org.astropool.task.ModelOptions;
 
 /**
- * What a model consists of when a run begins, so that a resume does not go on with another one. Immutable.
+ * What a model consists of when a run begins, so that a resume does not continue with another one. Immutable.
  *
- * @param parts digests of files, and versions, by what people call them
+ * @param parts digests of files, and versions, by descriptive names
  * @param accepted changes of the model since the run began that the user has accepted
  */
 public record ModelRecord(SortedMap<String, String> parts, List<String> accepted) {
     /**
-     * Changes with updates of the system, and has no formula of the user's: a change is reported, and no reason to
-     * refuse.
+     * The interpreter changes with updates of the system and contains no code of the user: a change is reported, but
+     * not refused.
      */
     private static final String INTERPRETER = "interpreter ";
     /**
-     * Named on a command line, or read by the program: one that was not there may be one that the program has written.
+     * Named on a command line, or read by the program. A file that did not exist before may have been written by the
+     * program.
      */
     private static final String DATA = "data file ";
 
@@ -71,10 +72,7 @@ public record ModelRecord(SortedMap<String, String> parts, List<String> accepted
                 model.dataFiles(options), classPath.stream().map(Path::of).toList());
     }
 
-    /**
-     * What the model was when the run began and what it is, where that differs; changes of what only runs it are left
-     * out.
-     */
+    /** The differences between the model at the beginning of the run and now, except those of the interpreter. */
     public List<String> changesSince(Map<String, String> recorded) {
         List<String> changes = new ArrayList<>();
         for (String name : names(recorded)) {
@@ -86,7 +84,7 @@ public record ModelRecord(SortedMap<String, String> parts, List<String> accepted
         return changes;
     }
 
-    /** The same of what only runs it. */
+    /** The differences of the interpreter. */
     public List<String> interpreterChangesSince(Map<String, String> recorded) {
         List<String> changes = new ArrayList<>();
         for (String name : names(recorded)) {
@@ -111,7 +109,7 @@ public record ModelRecord(SortedMap<String, String> parts, List<String> accepted
         }
     }
 
-    /** What the results depend on, in words. */
+    /** Everything that the results depend on, as text. */
     List<String> identity() {
         return parts.entrySet().stream()
                 .filter(part -> !part.getKey().startsWith(INTERPRETER))

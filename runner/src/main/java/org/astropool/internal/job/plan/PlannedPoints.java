@@ -18,20 +18,20 @@ import org.astropool.task.Points;
 import org.astropool.task.TaskList;
 
 /**
- * The points that a job wants evaluated.
+ * The points that a job evaluates.
  *
- * @param labels what names them beside their parameters; or empty
+ * @param labels labels of the points in addition to their parameters; or empty
  */
 public record PlannedPoints(Points points, Optional<TaskList> labels, Optional<RowTable> table) {
     /** Columns of results that are astropool's own. */
     private static final List<String> RESULT_COLUMNS =
             List.of("index", "status", EvaluationSpec.LOG_PRIOR, EvaluationSpec.LOG_POSTERIOR);
 
-    /** Before the name of a column of the table that results have already. */
+    /** Prefix for a column of the table whose name is already used in the results. */
     private static final String CARRIED = "input_";
 
     /**
-     * As far as they are known without the model.
+     * The points, as far as they are known without the model.
      *
      * @throws IOException when they are in a table that cannot be read
      */
@@ -60,7 +60,7 @@ public record PlannedPoints(Points points, Optional<TaskList> labels, Optional<R
     }
 
     /**
-     * The points of a search that has not begun.
+     * The points of a search that has not started.
      *
      * @throws ArithmeticException when they may be too many
      */
@@ -78,7 +78,7 @@ public record PlannedPoints(Points points, Optional<TaskList> labels, Optional<R
     }
 
     /**
-     * The parameters that a command may have a value a point for, though it does not ask for them.
+     * The parameters for which each point may have a value although the command does not use them.
      *
      * @throws IOException when they are columns of a table that cannot be read
      */
@@ -93,10 +93,10 @@ public record PlannedPoints(Points points, Optional<TaskList> labels, Optional<R
     }
 
     /**
-     * The same for a model: the columns of a table that are its parameters, or the tasks that it lists.
+     * The same for a given model: the columns of a table that are its parameters, or the tasks that it lists.
      *
      * @param fixed parameters that have one value
-     * @throws IOException when a table has rows without a number there, or the model cannot list its tasks
+     * @throws IOException when a table has a row without a number in such a column, or the model cannot list its tasks
      */
     public PlannedPoints fitted(Model model, ModelOptions options, Map<String, Double> fixed) throws IOException {
         if (table.isPresent()) {

@@ -1,8 +1,8 @@
 package org.astropool.internal.job.plan;
 
 /**
- * How what is kept of each point is cut into pages, which take memory when the first of their points has an outcome: so
- * what a record says of the number of points costs next to nothing.
+ * Divides arrays with values for each point into pages. A page is allocated when its first point has an outcome, so
+ * that a large number of points in a record needs almost no memory.
  */
 public final class PointPages {
     private static final int MOST_BITS = 10;
@@ -12,7 +12,7 @@ public final class PointPages {
     private final int points;
     private final int bits;
 
-    /** @param width how many values are kept of a point; few points share a page where it is large */
+    /** @param width how many values each point has; pages have fewer points if it is large */
     public PointPages(int points, int width) {
         this.points = points;
         int wanted = 0;
@@ -40,12 +40,12 @@ public final class PointPages {
         return point >> bits;
     }
 
-    /** The place of a point in its page. */
+    /** The position of a point in its page. */
     public int place(int point) {
         return point & ((1 << bits) - 1);
     }
 
-    /** The first point of a page; that of the page behind the last is the number of points. */
+    /** The first point of a page; for the page after the last one, the number of points. */
     public int first(int page) {
         return (int) Math.min((long) page << bits, points);
     }

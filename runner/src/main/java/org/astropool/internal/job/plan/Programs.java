@@ -19,8 +19,9 @@ public final class Programs {
     /**
      * A model of a program.
      *
-     * @param varying the parameters that have a value a point
-     * @throws ProgramException when a program that stays cannot be started, or does not say what it takes and gives
+     * @param varying the parameters that have a value for each point
+     * @throws ProgramException when a program that keeps running cannot be started, or does not declare its parameters
+     *     and outputs
      */
     static Model model(ProgramSection choice, Job job, List<String> varying) throws ProgramException {
         ProgramSpec spec = new ProgramSpec(
@@ -42,13 +43,13 @@ public final class Programs {
         return new CoProcessModel(spec, CoProcessModel.ask(spec, choice.name()));
     }
 
-    /** For people: why a program cannot be used, with its last words. */
+    /** A message that says why a program cannot be used, with its last output. */
     static String problem(ProgramSection choice, SourcePositions origin, ProgramException why) {
         String words = why.lastWords().isEmpty() ? "" : "; it wrote:\n" + why.lastWords();
         return origin.of("model", choice.key()) + ": " + why.getMessage() + words;
     }
 
-    /** What results depend on beside options and axes, in words; empty for other models. */
+    /** What results depend on in addition to options and axes, as text; empty for other models. */
     static List<String> identity(Model model) {
         List<String> identity = new ArrayList<>();
         if (model instanceof CommandModel command) {

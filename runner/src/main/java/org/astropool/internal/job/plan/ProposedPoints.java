@@ -6,8 +6,8 @@ import org.astropool.task.Points;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The points that a search proposes on its way, by the number of their evaluation. They stay on the master. Set by one
- * thread at a time; each number before others hear of it.
+ * The points that a search proposes, by the number of their evaluation. They are not sent to workers as a whole. Set by
+ * one thread at a time, and each point before its number is passed to other threads.
  */
 public final class ProposedPoints implements Points {
     private static final long serialVersionUID = 1;
@@ -19,10 +19,10 @@ public final class ProposedPoints implements Points {
     private final double[] @Nullable [] @Nullable [] points;
 
     /**
-     * Room for points.
+     * Creates room for points.
      *
-     * @param size more than any number of an evaluation
-     * @param identity what decides on the points, in words
+     * @param size greater than the number of every evaluation
+     * @param identity everything that determines the points, as text
      */
     public ProposedPoints(List<String> names, int size, String identity) {
         this.names = List.copyOf(names);
@@ -41,7 +41,7 @@ public final class ProposedPoints implements Points {
         page[layout.place((int) number)] = point;
     }
 
-    /** What decides on the points, in words. */
+    /** Everything that determines the points, as text. */
     String identity() {
         return identity;
     }

@@ -11,10 +11,10 @@ import org.astropool.task.Parameter;
 import org.astropool.task.TaskList;
 
 /**
- * What a record says of the model of a run, for those who read its points: whoever looks at a directory must not run
- * code that it names. Immutable.
+ * The model of a run as its record describes it. Used to read points, since reading a directory must not run code that
+ * the directory names. Immutable.
  *
- * @param declaration without parameters and outputs when an earlier release has written none
+ * @param declaration without parameters and outputs when the record was written by an earlier release
  * @param jobDigest SHA-256 of the job
  * @param files the data files that the model read
  * @param listed the tasks that the model listed itself; or empty
@@ -25,7 +25,7 @@ public record RecordedModel(Declaration declaration, String jobDigest, List<Data
         files = List.copyOf(files);
     }
 
-    /** Whether it is known what the numbers of the points are. */
+    /** Whether the outputs are known. */
     public boolean isDeclared() {
         return !declaration.outputs().isEmpty();
     }

@@ -21,9 +21,9 @@ import org.astropool.sampler.Prior;
 import org.astropool.sampler.Start;
 
 /**
- * A search as a job asks for it, checked against the model. Immutable.
+ * A search that was checked against the model. Immutable.
  *
- * @param prior of the parameters that it varies
+ * @param prior the prior of the parameters that it varies
  * @param start of the walkers of a sampler
  */
 public record SearchSetup(Plan.Search plan, long seed, JointPrior prior, Start start) {
@@ -50,9 +50,9 @@ public record SearchSetup(Plan.Search plan, long seed, JointPrior prior, Start s
     }
 
     /**
-     * How many numbers its evaluations need.
+     * An upper limit for the numbers of its evaluations.
      *
-     * @throws ArithmeticException when there are not so many
+     * @throws ArithmeticException when it is too large
      */
     public static int size(Plan.Search plan, int parameters) {
         if (plan instanceof Plan.Sample sample) {
@@ -65,10 +65,10 @@ public record SearchSetup(Plan.Search plan, long seed, JointPrior prior, Start s
     }
 
     /**
-     * The same chain with as many steps as the run took that has left a journal, if these are fewer: the journal is
-     * then the beginning of this chain's.
+     * The same chain with the number of steps of the run that wrote the journal, if that is smaller: the journal then
+     * contains the beginning of this chain.
      *
-     * @param points that the header of the journal gives
+     * @param points the number of points in the header of the journal
      */
     public static Optional<Plan.Sample> begunWithFewerSteps(Plan.Sample sample, long points) {
         long steps = points / sample.walkers() - EnsembleSampler.MAX_START_ROUNDS;
@@ -77,7 +77,7 @@ public record SearchSetup(Plan.Search plan, long seed, JointPrior prior, Start s
                 : Optional.empty();
     }
 
-    /** What decides on its points beside priors and seed, in words. */
+    /** Everything that determines its points in addition to priors and seed, as text. */
     static String identity(Plan.Search plan) throws IOException {
         if (plan instanceof Plan.Sample sample) {
             return "sampler " + sample.walkers() + " walkers, " + sample.steps() + " steps, " + sample.moves()
@@ -89,7 +89,7 @@ public record SearchSetup(Plan.Search plan, long seed, JointPrior prior, Start s
 
     private static String identity(TableReference table) throws IOException {
         if (!Files.isReadable(table.file()) || Files.isDirectory(table.file())) {
-            TableReaders.open(table); // says why not
+            TableReaders.open(table); // throws an exception if it cannot be read
         }
         return Digests.of(table.file())
                 + table.extension().map(name -> " " + name).orElse("");
@@ -106,7 +106,7 @@ public record SearchSetup(Plan.Search plan, long seed, JointPrior prior, Start s
                     .points(names.stream().map(spec::parameter).toList());
             if (table.size() < sample.walkers()) {
                 throw new IOException(rows.table().file() + " has " + table.size() + " rows, there are "
-                        + sample.walkers() + " walkers; give a row a walker");
+                        + sample.walkers() + " walkers; give one row per walker");
             }
             double[][] positions = new double[sample.walkers()][];
             Arrays.setAll(positions, table::point);

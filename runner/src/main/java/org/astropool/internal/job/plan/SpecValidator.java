@@ -129,7 +129,7 @@ public final class SpecValidator {
             if (!Files.isReadable(file)) {
                 problems.add(origin.of("model", "options") + ": the data file " + file
                         + (Files.exists(file) ? " cannot be read" : " does not exist")
-                        + "; the options of the model say where its data are");
+                        + "; the options of the model give the location of its data");
             }
         }
     }
@@ -186,7 +186,7 @@ public final class SpecValidator {
                 : "a column in the table of [" + planKey + "]";
     }
 
-    /** Names become columns, and FITS does not tell case apart. */
+    /** Names become columns, and FITS ignores case. */
     private void checkNames(List<String> parameters, List<String> outputs) {
         Set<String> seen = new HashSet<>();
         List<String> all = new ArrayList<>(parameters);

@@ -42,17 +42,17 @@ public record TrialEvaluation(
         Optional<String> failure,
         String lastWords) {
     private static final double NANOS = 1e-9;
-    /** A program that has been at it for so long can be started at least. */
+    /** A program that still runs after this time can at least be started. */
     private static final long PATIENCE_SECONDS = 10;
 
     /**
      * Evaluates a point.
      *
      * @param point values of parameters, which replace those of the first point of the grid
-     * @param tell hears what goes to and comes from a program: what, text
+     * @param trace receives what is sent to and received from a program: direction and text
      * @throws JobException when there is no such parameter
      */
-    public static TrialEvaluation of(Job job, Map<String, Double> point, BiConsumer<String, String> tell)
+    public static TrialEvaluation of(Job job, Map<String, Double> point, BiConsumer<String, String> trace)
             throws JobException {
         EvaluationSpec spec = EvaluationSpec.of(job);
         Map<String, Double> parameters = firstPoint(spec);
@@ -64,7 +64,7 @@ public record TrialEvaluation(
         }
         long begin = System.nanoTime();
         OutputRow row = new OutputRow(spec.outputs());
-        try (Evaluator evaluator = evaluator(spec, tell::accept)) {
+        try (Evaluator evaluator = evaluator(spec, trace::accept)) {
             evaluator.prepare();
             begin = System.nanoTime();
             evaluate(evaluator, parameters, row, spec.seed());
@@ -165,7 +165,7 @@ public record TrialEvaluation(
                         new ProgramException(
                                 broken.kind(), "at the first point: " + broken.getMessage(), broken.lastWords())));
             }
-            // any other failure is that of a point, and will be in the results
+            // any other failure concerns this point only, and will be in the results
         }
     }
 

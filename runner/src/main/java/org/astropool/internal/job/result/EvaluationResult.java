@@ -29,16 +29,16 @@ import org.astropool.task.TaskFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a model at many points: a status a point, the outputs of the points that are ok, the failures, the
- * timings. Points are numbered from 0, the last axis varies fastest.
+ * The results of a model at many points: a status for each point, the outputs of the points that are ok, the failures,
+ * the timings. Points are numbered from 0, the last axis varies fastest.
  *
- * <p>Filled by one thread; once it has been handed out it does not change and may be read by many.
+ * <p>Filled by one thread; after that it does not change and may be read by several threads.
  */
 public final class EvaluationResult {
 
     private static final PointStatus[] STATUSES = PointStatus.values();
 
-    /** Characters of what failed and skipped points said, in all; then each is cut. */
+    /** Total length of the messages of failed and skipped points, beyond which each message is shortened. */
     private static final long MOST_TEXT = 1 << 24;
 
     private static final int SHORT_TEXT = 100;
@@ -88,7 +88,7 @@ public final class EvaluationResult {
         }
     }
 
-    /** All of a text, or a little when the texts of very many points would fill the memory. */
+    /** The text, shortened when the texts of very many points would fill the memory. */
     private String kept(String text) {
         String kept = textLength > MOST_TEXT ? CutText.of(text, SHORT_TEXT) : text;
         textLength += kept.length();
@@ -145,7 +145,7 @@ public final class EvaluationResult {
         return where instanceof Grid grid ? grid.shape() : new int[] {points};
     }
 
-    /** How many outcomes there were, also of points that got a newer one. */
+    /** How many outcomes were added, including those that were replaced by newer ones. */
     public long outcomes() {
         return outcomes;
     }
@@ -218,11 +218,11 @@ public final class EvaluationResult {
     }
 
     /**
-     * A column, one value a point, in the order of the index.
+     * A column, one value per point, in the order of the index.
      *
      * @param name a parameter that varies, an output of type double, long or boolean (as 0 and 1), log_prior or
      *     log_posterior; outputs of points that are not ok are NaN
-     * @throws IllegalArgumentException when there is no such column, or it holds no plain numbers
+     * @throws IllegalArgumentException when there is no such column, or it does not hold numbers
      */
     public double[] numbers(String name) {
         return IntStream.range(0, points).mapToDouble(number(name)).toArray();
@@ -244,8 +244,7 @@ public final class EvaluationResult {
             case DOUBLE, BOOLEAN -> point -> isOk(point) ? outputs.number(output, point) : Double.NaN;
             case LONG -> point -> isOk(point) ? outputs.integer(output, point) : Double.NaN;
             case STRING, DOUBLE_VECTOR ->
-                throw new IllegalArgumentException(
-                        "output \"" + name + "\" holds no plain numbers; ask for its values");
+                throw new IllegalArgumentException("output \"" + name + "\" does not hold numbers; use value()");
         };
     }
 
@@ -337,7 +336,7 @@ public final class EvaluationResult {
         return hasPosterior() ? new Posterior(this).logEvidence() : OptionalDouble.empty();
     }
 
-    /** Points of a table have no cells that could be summed over. */
+    /** The points of a table have no cells to sum over. */
     private boolean hasPosterior() {
         return likelihood >= 0 && where instanceof Grid;
     }

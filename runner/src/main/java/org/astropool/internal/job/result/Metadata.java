@@ -13,9 +13,9 @@ import uk.ac.starlink.table.DefaultValueInfo;
 import uk.ac.starlink.table.DescribedValue;
 
 /**
- * What a result table says of itself: what was computed, never when, where or by how many, so that the same job gives
- * the same file everywhere. Keys are short enough for FITS keywords, and lists of strings are spelled out: astropy
- * cannot read them from a VOTable.
+ * The metadata of a result table: what was computed, but not when, where or by how many workers, so that the same job
+ * gives the same file everywhere. Keys are short enough for FITS keywords. Each string of a list has a key of its own,
+ * since astropy cannot read lists of strings from a VOTable.
  */
 final class Metadata {
     private static final int MOST_NAMED_FILES = 9;
@@ -55,7 +55,7 @@ final class Metadata {
     }
 
     /**
-     * Each by its name, unless they are too many for keywords of eight letters: then by their number and one digest.
+     * One entry for each file, or, when there are too many for keywords of eight letters, their number and one digest.
      */
     private static void addDataFiles(List<DataFile> files, List<DescribedValue> entries) {
         if (files.size() > MOST_NAMED_FILES) {

@@ -19,7 +19,7 @@ public final class OutputColumns {
     private final PointPages layout;
     private final @Nullable Page[] pages;
 
-    /** @param numbers and strings by column, then by point of the page */
+    /** @param numbers and strings by column, then by position in the page */
     private record Page(double[][] numbers, String[][] strings) {}
 
     public OutputColumns(List<Output> outputs, int points) {
@@ -107,7 +107,7 @@ public final class OutputColumns {
         return outputs.get(position);
     }
 
-    /** Of a point that was set, as all that follow. */
+    /** The number of a point that was set. The following methods have the same condition. */
     public double number(int position, int point) {
         return page(point).numbers[offsets[position]][layout.place(point)];
     }

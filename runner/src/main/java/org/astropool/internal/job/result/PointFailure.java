@@ -9,9 +9,9 @@ import org.astropool.task.TaskFailure;
  *
  * @param index of the point
  * @param failure empty when the model does not apply to the point
- * @param reason why it does not, or the message of the failure
- * @param host where it was found, or ""
- * @param attempts how many executions the point had
+ * @param reason why the model does not apply, or the message of the failure
+ * @param host where the point failed, or ""
+ * @param attempts how many times the point was executed
  */
 public record PointFailure(long index, Optional<TaskFailure> failure, String reason, String host, int attempts) {
 
@@ -32,7 +32,7 @@ public record PointFailure(long index, Optional<TaskFailure> failure, String rea
         return failure.map(why -> why.kind().label()).orElse("skipped");
     }
 
-    /** The last lines that a program wrote to its standard error; "" where there was none. */
+    /** The last lines that a program wrote to its standard error; "" if there was none. */
     public String output() {
         return failure.map(TaskFailure::output).orElse("");
     }

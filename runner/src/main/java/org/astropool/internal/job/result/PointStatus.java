@@ -2,13 +2,13 @@ package org.astropool.internal.job.result;
 
 import java.util.Locale;
 
-/** What became of a point. */
+/** The status of a point. */
 public enum PointStatus {
     /** The run ended before the point was evaluated. */
     MISSING,
     OK,
     FAILED,
-    /** The model said that it does not apply. */
+    /** The model does not apply to the point. */
     SKIPPED;
 
     /** The value in result tables. */

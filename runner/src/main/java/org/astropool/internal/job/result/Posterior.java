@@ -9,8 +9,8 @@ import org.astropool.task.Grid;
 
 /**
  * Bayes' theorem on a grid. The weight of a point is its prior times the widths of its cell along uneven axes; its
- * posterior is p = weight * exp(logL - max logL). All sums are plain and run in the order of the index, so that they do
- * not depend on the order in which points were evaluated.
+ * posterior is p = weight * exp(logL - max logL). All sums are simple and run in the order of the index, so that they
+ * do not depend on the order in which points were evaluated.
  */
 final class Posterior {
     private final EvaluationResult result;
@@ -66,7 +66,7 @@ final class Posterior {
         void accept(double[] point, double posterior);
     }
 
-    /** Goes through the points with a likelihood, and gives the sum of p. */
+    /** Visits the points that have a likelihood, and returns the sum of p. */
     private double sum(PointUse use) {
         double[] point = new double[cellWidths.length];
         double total = 0;
@@ -93,9 +93,10 @@ final class Posterior {
     }
 
     /**
-     * How much of the axis each value stands for: half the way to each neighbour, the outer half of an end cell as its
-     * inner half, so that evenly spaced values weigh the same however the axis was written. In a unit of the axis, a
-     * power of two in the middle of the widths: lest products of those of several axes leave the range of doubles.
+     * The width of the cell of each value: half the distance to each neighbour; the outer half of a cell at the end is
+     * as wide as its inner half, so that evenly spaced values have the same weight however the axis was given. The
+     * widths are divided by a power of two near their middle, so that products of the widths of several axes stay in
+     * the range of doubles.
      */
     static double[] cellWidths(Axis axis) {
         double[] values = axis.values();

@@ -29,8 +29,8 @@ public final class ResultTables {
     }
 
     /**
-     * One row a point: index, labels of tasks, parameters that vary, outputs, with priors log_prior and log_posterior,
-     * status.
+     * One row per point: index, labels of tasks, parameters that vary, outputs, with priors log_prior and
+     * log_posterior, status.
      */
     public StarTable results() {
         return results(IntStream.range(0, result.points()).toArray());
@@ -82,7 +82,7 @@ public final class ResultTables {
         }
     }
 
-    /** One row a point that failed or was skipped. */
+    /** One row per point that failed or was skipped. */
     public StarTable failures() {
         List<PointFailure> failures = result.failures();
         ColumnStarTable table = ColumnStarTable.makeTableWithRows(failures.size());
@@ -100,7 +100,7 @@ public final class ResultTables {
                 text("kind", "what went wrong", row -> failure(failures, row).kind()));
         table.addColumn(text(
                 "message",
-                "what was said",
+                "message of the failure, or why the point was skipped",
                 row -> oneLine(failure(failures, row).reason())));
         table.addColumn(
                 text("host", "where it happened", row -> failure(failures, row).host()));
@@ -108,7 +108,7 @@ public final class ResultTables {
                 "attempts",
                 Integer.class,
                 "",
-                "executions that the point had",
+                "number of executions of the point",
                 row -> failure(failures, row).attempts()));
         table.addColumn(text(
                 "stderr",
@@ -121,12 +121,12 @@ public final class ResultTables {
         return failures.get((int) row);
     }
 
-    /** Tables of text have a line a row. */
+    /** Text tables have one line per row. */
     private static String oneLine(String message) {
         return VisibleText.of(message.strip().replaceAll("\\s*\\R\\s*", " | "));
     }
 
-    /** One row a point that was evaluated. */
+    /** One row per point that was evaluated. */
     public StarTable timings() {
         Timings timings = result.timings();
         int[] points = timings.evaluated().toArray();
@@ -145,7 +145,7 @@ public final class ResultTables {
         return table;
     }
 
-    /** What names a point: the labels of a task, and the parameters that vary. */
+    /** Identifies a point: the labels of a task, and the parameters that vary. */
     private void addNames(ColumnStarTable table, LongFunction<Long> pointOfRow) {
         spec.labels().ifPresent(list -> {
             for (int i = 0; i < list.labels().size(); i++) {
@@ -222,7 +222,7 @@ public final class ResultTables {
         };
     }
 
-    /** STIL writes CSV by this method, and by itself would leave NaN empty and write -Infinity. */
+    /** STIL calls this method for CSV; its own implementation leaves NaN empty and writes -Infinity. */
     private static final class ResultColumn extends ColumnInfo {
         ResultColumn(String name, Class<?> type, String description) {
             super(name, type, description);

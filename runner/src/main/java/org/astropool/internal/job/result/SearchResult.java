@@ -16,11 +16,12 @@ public sealed interface SearchResult {
     /**
      * A sampled posterior.
      *
-     * @param chain all steps, the starts being the first
-     * @param burn steps at the beginning that do not count
+     * @param chain all steps, of which the first are the starts
+     * @param burn steps at the beginning that are left out
      * @param kept the steps after them
-     * @param statistics of those; empty when there are fewer than two
-     * @param isLongEnough whether it has as many autocorrelation times as the job asks for; empty when it does not ask
+     * @param statistics statistics of the kept steps; empty when there are fewer than two
+     * @param isLongEnough whether it has the number of autocorrelation times that the job requires; empty when it
+     *     requires none
      */
     record Sampled(
             List<String> names,
@@ -38,7 +39,7 @@ public sealed interface SearchResult {
      * @param covariance of the parameters, from the curvature there; empty on the edge of a prior
      */
     record Maximized(List<String> names, Maximum maximum, Optional<double[][]> covariance) implements SearchResult {
-        /** Searches that end so little below the best have found the same maximum. */
+        /** Searches whose maximum is less than this below the best one have found the same maximum. */
         private static final double AGREEMENT = 1e-3;
 
         /** How many searches have found the best maximum; at least 1. */

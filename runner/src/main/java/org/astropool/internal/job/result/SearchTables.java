@@ -20,7 +20,7 @@ import org.astropool.task.Parameter;
 import uk.ac.starlink.table.ColumnStarTable;
 import uk.ac.starlink.table.StarTable;
 
-/** What a search has found as tables, and as the text files that GetDist reads. */
+/** The results of a search as tables, and as the text files that GetDist reads. */
 public final class SearchTables {
     private final EvaluationResult result;
     private final EvaluationSpec spec;
@@ -30,7 +30,7 @@ public final class SearchTables {
         this.spec = result.spec();
     }
 
-    /** One row a walker and step, step by step: walker, step, parameters, outputs, log_prior, log_posterior. */
+    /** One row per walker and step, ordered by step: walker, step, parameters, outputs, log_prior, log_posterior. */
     public StarTable chain(Sampled sampled, int thin) {
         Chain chain = sampled.kept().every(thin);
         int walkers = chain.walkers();
@@ -38,7 +38,7 @@ public final class SearchTables {
         table.setName(spec.name() + "-chain");
         Metadata.of(spec).forEach(table::setParameter);
         table.setParameter(Metadata.entry("burn", (long) sampled.burn(), "steps at the beginning that are left out"));
-        table.setParameter(Metadata.entry("thin", (long) thin, "every so manieth step is here"));
+        table.setParameter(Metadata.entry("thin", (long) thin, "one step out of this many is in the table"));
         table.addColumn(
                 ResultTables.column("walker", Integer.class, "", "number of the walker", row -> (int) (row % walkers)));
         table.addColumn(ResultTables.column(
@@ -72,7 +72,7 @@ public final class SearchTables {
         return chain.get((int) (row / chain.walkers()));
     }
 
-    /** One row a search: start, parameters, value, log_likelihood, evaluations, failed, complete. */
+    /** One row per search: start, parameters, value, log_likelihood, evaluations, failed, complete. */
     public StarTable maxima(Maximized maximized) {
         List<LocalMaximum> searches = maximized.maximum().searches();
         ColumnStarTable table = ColumnStarTable.makeTableWithRows(searches.size());
@@ -101,13 +101,13 @@ public final class SearchTables {
                 "deficit",
                 Double.class,
                 "",
-                "how much lower than the best search it ended",
+                "difference to the maximum of the best search",
                 row -> maximized.maximum().deficit(at(searches, row))));
         table.addColumn(ResultTables.column(
                 "evaluations",
                 Integer.class,
                 "",
-                "points that it took",
+                "points that were evaluated",
                 row -> at(searches, row).evaluations()));
         table.addColumn(ResultTables.column(
                 "failed",
@@ -119,7 +119,7 @@ public final class SearchTables {
                 "converged",
                 Boolean.class,
                 "",
-                "whether it ended by itself, before its limit of evaluations",
+                "whether it converged before its limit of evaluations",
                 row -> at(searches, row).complete()));
         return table;
     }
@@ -128,13 +128,13 @@ public final class SearchTables {
         return searches.get((int) row);
     }
 
-    /** Text of GetDist (Lewis 2019, arXiv:1910.13970): weight, -log posterior, parameters; steps as they follow. */
+    /** Text of GetDist (Lewis 2019, arXiv:1910.13970): weight, -log posterior, parameters. */
     public void writeChainText(Sampled sampled, int thin, OutputStream out) throws IOException {
         Chain chain = sampled.kept().every(thin);
         Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
         for (int walker = 0;
                 walker < chain.walkers();
-                walker++) { // walker by walker: neighbours in the file are in the chain
+                walker++) { // by walker, so that successive lines are successive steps of a chain
             for (int step = 0; step < chain.length(); step++) {
                 Ensemble ensemble = chain.get(step);
                 text.append("1 ").append(Double.toString(-ensemble.logPosterior(walker)));

@@ -40,7 +40,7 @@ public final class Timings {
         page.attempts[place] = (short) Math.min(execution.attempt(), Short.MAX_VALUE);
     }
 
-    /** Seconds of the execution that counts; a point of a batch has its share of the batch. */
+    /** Seconds of the execution whose outcome is used; for a point of a batch, its share of the batch. */
     public double seconds(int point) {
         Page page = pages[layout.page(point)];
         return page == null ? 0 : page.seconds[layout.place(point)];
@@ -58,12 +58,12 @@ public final class Timings {
         return page == null ? 0 : page.hosts[layout.place(point)];
     }
 
-    /** Whether an execution of the point came to an end. */
+    /** Whether an execution of the point finished. */
     public boolean isEvaluated(int point) {
         return hostNumber(point) > 0;
     }
 
-    /** The points of which {@link #isEvaluated} is true, in order. */
+    /** The points for which {@link #isEvaluated} is true, in order. */
     IntStream evaluated() {
         return points().filter(this::isEvaluated);
     }
@@ -80,14 +80,14 @@ public final class Timings {
         return page == null ? 0 : page.attempts[layout.place(point)];
     }
 
-    /** Of the seconds of a point; 0 when there is none. */
+    /** The median of the seconds per point; 0 when there is none. */
     public double median() {
         double[] sorted =
                 points().mapToDouble(this::seconds).filter(s -> s > 0).sorted().toArray();
         return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
     }
 
-    /** Points that took 20 times the median, and longer than a second: they may deserve a timeout. */
+    /** Points that took 20 times the median, and longer than a second: a timeout may be useful for them. */
     public int[] slowPoints() {
         double limit = Math.max(LEAST_SLOW, SLOW * median());
         return points().filter(point -> seconds(point) > limit).toArray();
@@ -98,7 +98,7 @@ public final class Timings {
         return points().mapToLong(this::attempt).sum();
     }
 
-    /** Those of pages that have something. */
+    /** The points of all allocated pages. */
     private IntStream points() {
         return IntStream.range(0, pages.length)
                 .filter(page -> pages[page] != null)

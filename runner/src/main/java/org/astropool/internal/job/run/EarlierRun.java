@@ -141,7 +141,7 @@ final class EarlierRun {
         List<String> changes = new ArrayList<>(spec.modelRecord().changesSince(old.parts()));
         if (!changes.isEmpty() && !acceptsModelChanges) {
             throw new JobException("--resume: the results in " + directory.path()
-                    + " are of a model with other files, versions or data files: "
+                    + " are of a model with different files, versions or data files: "
                     + String.join("; ", changes)
                     + "; undo the change, use --overwrite to begin again, or --accept-model-changes to"
                     + " have results of both");
@@ -149,7 +149,7 @@ final class EarlierRun {
         spec.modelRecord()
                 .interpreterChangesSince(old.parts())
                 .forEach(change -> reports.add(change
-                        + "; the results that are there were made with the former, which is taken for the same"));
+                        + "; the existing results were computed with the former, which is taken to be equivalent"));
         boolean samePoints = recorded.points().equals(Digests.ofPoints(begun));
         if (acceptsModelChanges && samePoints) {
             RunRecord.differences(folder, job, spec).stream()

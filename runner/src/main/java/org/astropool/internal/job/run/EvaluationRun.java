@@ -9,11 +9,11 @@ import org.astropool.pool.WorkerInfo;
 /**
  * Points that were evaluated by a pool.
  *
- * @param carrier of the pool, with its version
- * @param workers and what each of them did
+ * @param carrier the carrier of the pool, with its version
+ * @param workers the workers, with what each has evaluated
  * @param wallSeconds from the first point to the last
- * @param earlyEnd why the run ended before its end; empty when it did not
- * @param searchResult what a search has found; empty for points that were given
+ * @param earlyEnd why the run ended early; empty when it did not
+ * @param searchResult the result of a search; empty for other runs
  */
 public record EvaluationRun(
         EvaluationResult result,
@@ -27,7 +27,7 @@ public record EvaluationRun(
         return earlyEnd.isEmpty();
     }
 
-    /** The same run, which could not come to its end after all. */
+    /** The same run, ended early for this reason. */
     EvaluationRun endedBy(Termination end) {
         return new EvaluationRun(result, carrier, workers, wallSeconds, Optional.of(end), searchResult);
     }
@@ -37,12 +37,12 @@ public record EvaluationRun(
         return workers.stream().mapToLong(WorkerInfo::evaluated).sum();
     }
 
-    /** Points with an outcome a second. */
+    /** Points with an outcome per second. */
     public double evaluationsPerSecond() {
         return wallSeconds > 0 ? evaluated() / wallSeconds : 0;
     }
 
-    /** How long a thread waited until the model was ready, on the worker where it took longest. */
+    /** How long the model took to prepare, on the slowest worker. */
     public double preparingSeconds() {
         return workers.stream()
                 .mapToDouble(worker -> worker.preparingSeconds() / worker.threads())

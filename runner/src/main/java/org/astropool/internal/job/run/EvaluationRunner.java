@@ -26,8 +26,8 @@ public final class EvaluationRunner {
     private EvaluationRunner() {}
 
     /**
-     * Evaluates all points. Those that fail do not end it; {@link RunSettings#stopWhenAllFail} failures and nothing
-     * else, or the loss of all workers, do: see {@link EvaluationRun#earlyEnd}.
+     * Evaluates all points. Those that fail do not end it; {@link RunSettings#stopWhenAllFail} failures without any
+     * other outcome, or the loss of all workers, do: see {@link EvaluationRun#earlyEnd}.
      *
      * @throws PoolException when the pool was closed or failed
      */
@@ -41,7 +41,7 @@ public final class EvaluationRunner {
                 new RunControls(settings, new RunCancellation(), null, progress, costs));
     }
 
-    /** What the tasks of a model say that they cost; null when they all cost the same. */
+    /** The costs of the tasks as the model declares them; null when they all have the same cost. */
     static @Nullable LongToDoubleFunction expectedCosts(EvaluationSpec spec) {
         TaskList list = spec.labels().orElse(null);
         return list == null || !list.hasCosts() ? null : task -> list.cost((int) task);
@@ -51,7 +51,7 @@ public final class EvaluationRunner {
      * Evaluates some points.
      *
      * @param result to be filled
-     * @param points which to evaluate, also when they have an outcome: the new one takes its place
+     * @param points the points to evaluate; existing outcomes are replaced
      */
     static EvaluationRun run(Pool pool, EvaluationResult result, BitSet points, RunControls controls) {
         EvaluationSpec spec = result.spec();
@@ -64,12 +64,12 @@ public final class EvaluationRunner {
             options = options.toBuilder().only(points).build();
         }
         long start = System.nanoTime();
-        // Not those without an outcome: of points that are evaluated again all have one.
+        // Not the points without an outcome: points that are evaluated again already have one.
         BitSet left = (BitSet) points.clone();
         Optional<Termination> end;
         try (Stream<Outcome<Object>> outcomes =
                 pool.batches(spec.function(), spec.points().size(), spec.batchSize(), options)) {
-            end = collect(outcomes.iterator(), result, left, hopeless(controls.settings(), pool.slots()));
+            end = collect(outcomes.iterator(), result, left, failureLimit(controls.settings(), pool.slots()));
         } catch (PoolException e) {
             end = Optional.of(earlyEnd(e));
         }
@@ -88,15 +88,15 @@ public final class EvaluationRunner {
         };
     }
 
-    /** After how many failures, and nothing else, a run ends. */
-    static long hopeless(RunSettings settings, int slots) {
+    /** After how many failures without any other outcome a run ends. */
+    static long failureLimit(RunSettings settings, int slots) {
         return settings.stopWhenAllFail() == 0 ? Long.MAX_VALUE : Math.max(settings.stopWhenAllFail(), 2L * slots);
     }
 
-    /** @param left loses the points that got an outcome */
+    /** @param left the points without an outcome; those that get one are removed */
     private static Optional<Termination> collect(
-            Iterator<Outcome<Object>> outcomes, EvaluationResult result, BitSet left, long hopeless) {
-        // Of the run, not of this part of it: the points that a resume has left may well be those that fail.
+            Iterator<Outcome<Object>> outcomes, EvaluationResult result, BitSet left, long failureLimit) {
+        // Counts for the whole run, since the points that are left for a resume may be just those that fail.
         boolean allFailed = result.count(PointStatus.OK) + result.count(PointStatus.SKIPPED) == 0;
         long count = 0;
         while (outcomes.hasNext()) {
@@ -105,11 +105,11 @@ public final class EvaluationRunner {
             left.clear(Math.toIntExact(outcome.index()));
             count++;
             allFailed &= outcome instanceof Outcome.Failed;
-            if (allFailed && count >= hopeless && outcomes.hasNext()) {
+            if (allFailed && count >= failureLimit && outcomes.hasNext()) {
                 return Optional.of(new Termination(
                         Cause.ALL_FAILED,
-                        "the first " + count + " points all failed; the last one said: "
-                                + Termination.said((Outcome.Failed<?>) outcome)));
+                        "the first " + count + " points all failed; the last message: "
+                                + Termination.shortMessage((Outcome.Failed<?>) outcome)));
             }
         }
         return Optional.empty();

@@ -32,19 +32,19 @@ import org.astropool.pool.ProgressListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job on its way: checked, evaluated, written. Nothing is written before everything that can be checked was. From
- * then on every finished point is in the journal within a second, so that whatever ends the run costs no more than
- * that.
+ * Checks a job, evaluates it and writes its results. Nothing is written before everything that can be checked was
+ * checked. After that every finished point is in the journal within a second, so that no more than that is lost when
+ * the run ends in any way.
  */
 public final class JobRun implements AutoCloseable {
 
-    /** What to do about results that are there already. */
+    /** What to do about existing results. */
     public enum OldResults {
         /** Refuse to start. */
         KEEP,
-        /** Go on where they end. */
+        /** Continue the run. */
         RESUME,
-        /** Go on where they end, and evaluate failed points again. */
+        /** Continue the run, and evaluate failed points again. */
         RETRY_FAILED,
         /** Remove them. */
         OVERWRITE;
@@ -57,8 +57,8 @@ public final class JobRun implements AutoCloseable {
     /**
      * What was written.
      *
-     * @param run as it was evaluated; ended early when its directory was lost meanwhile
-     * @param exitCode what the run came to
+     * @param run the evaluated points; ended early when its directory was lost meanwhile
+     * @param exitCode the exit code of the run
      * @param files result files, the summary last
      */
     public record Written(EvaluationRun run, ExitCode exitCode, Summary summary, List<Path> files) {}
@@ -92,10 +92,9 @@ public final class JobRun implements AutoCloseable {
     }
 
     /**
-     * Checks a job, makes its output directory, keeps other runs out of it, and reads what an earlier run has left
-     * there.
+     * Checks a job, creates and locks its output directory, and reads the results of an earlier run.
      *
-     * @param environment names the job of the batch system
+     * @param environment environment variables, which may name the job of a batch system
      * @throws JobException with all problems that were found
      */
     public static JobRun prepare(Job job, OldResults oldResults, Map<String, String> environment) throws JobException {
@@ -105,7 +104,7 @@ public final class JobRun implements AutoCloseable {
     /**
      * The same.
      *
-     * @param acceptsModelChanges whether a run that is continued may go on with another model than it began with
+     * @param acceptsModelChanges whether a run may be continued with another model than it was begun with
      */
     public static JobRun prepare(
             Job job, OldResults oldResults, boolean acceptsModelChanges, Map<String, String> environment)
@@ -127,7 +126,7 @@ public final class JobRun implements AutoCloseable {
     private void prepare(Map<String, String> environment) throws JobException, IOException {
         if (oldResults == OldResults.RETRY_FAILED && job.plan() instanceof Plan.Search plan) {
             throw new JobException("--retry-failed: points that failed are part of the path of a [" + plan.key()
-                    + "], so that they cannot be evaluated again; --resume goes on with it, --overwrite"
+                    + "], so that they cannot be evaluated again; --resume continues it, --overwrite"
                     + " begins it again");
         }
         EarlierRun earlier = oldResults.areContinued() && !directory.ours().isEmpty()
@@ -178,7 +177,7 @@ public final class JobRun implements AutoCloseable {
                             Runtime.getRuntime().maxMemory())
                     .forEach(problem -> problems.add(place + problem));
         } catch (IOException e) {
-            problems.add("the free space of " + directory.path() + " cannot be found out: " + e);
+            problems.add("the free space of " + directory.path() + " cannot be determined: " + e);
         }
         if (!problems.isEmpty()) {
             throw new JobException(problems);
@@ -186,7 +185,7 @@ public final class JobRun implements AutoCloseable {
     }
 
     /**
-     * Has the points begun first that took longest in an earlier run.
+     * Starts the points that took longest in an earlier run first.
      *
      * @param run the output directory of a complete run of the same points
      * @throws JobException when it has no timings, or they are of other points
@@ -203,27 +202,30 @@ public final class JobRun implements AutoCloseable {
         return directory.path();
     }
 
-    /** For people: what was found of an earlier run that is not as it should be. */
+    /** Messages about problems with the earlier run. */
     public List<String> reports() {
         return List.copyOf(reports);
     }
 
-    /** The exit code that a complete run recorded, when {@link OldResults#RESUME} found one: nothing is left to do. */
+    /**
+     * The exit code of the earlier run when it is complete and {@link OldResults#RESUME} was given: nothing is left to
+     * do.
+     */
     public OptionalInt recordedCode() {
         return recordedCode;
     }
 
-    /** How many points an earlier run has left in the journal, or this one put there: those with an outcome. */
+    /** How many points have an outcome, from this run or from the journal of an earlier one. */
     public long finishedPoints() {
         EvaluationResult points = result;
         return points == null ? spec.points().size() : points.evaluated();
     }
 
     /**
-     * Removes results that are to be overwritten, and opens the journal. Not before there is a pool.
+     * Removes results that are to be overwritten, and opens the journal. To be called when the pool is open.
      *
      * @throws JobException when old results cannot be removed
-     * @throws IOException when the journal cannot be made
+     * @throws IOException when the journal cannot be created
      */
     public void begin() throws JobException, IOException {
         try {
@@ -234,7 +236,7 @@ public final class JobRun implements AutoCloseable {
                 if (continued != null && continued.isExtended()) {
                     journal = PointJournal.renew(directory.journal(), journal, spec, dataFiles());
                 }
-                // Its class path and its folders may be others than those of the run before.
+                // Class path and folders may differ from those of the earlier run.
                 RunRecord.write(directory.journal().resolveSibling("."), job, spec, dataFiles(), points().outcomes());
             }
         } catch (IOException e) {
@@ -243,10 +245,10 @@ public final class JobRun implements AutoCloseable {
     }
 
     /**
-     * Evaluates the first point of a program here, to find out before anything is started that it cannot work. What it
-     * gives is not used; nor is it waited for long.
+     * Evaluates the first point of a program in this process, to detect before anything is started that it cannot work.
+     * The result is not used, and the wait is short.
      *
-     * @throws JobException when the program cannot be started, or does not answer in the form that it should
+     * @throws JobException when the program cannot be started, or its answer has the wrong form
      */
     public void tryFirstPoint() throws JobException {
         if (job.model().program().isPresent()) {
@@ -257,7 +259,7 @@ public final class JobRun implements AutoCloseable {
     /**
      * Evaluates the points that are missing; see {@link EvaluationRunner#run}.
      *
-     * @param stop ends the run before its end
+     * @param stop ends the run early
      */
     public EvaluationRun evaluate(Pool pool, RunCancellation stop, ProgressListener progress) {
         EvaluationResult points = points();
@@ -283,13 +285,13 @@ public final class JobRun implements AutoCloseable {
         }
     }
 
-    /** Why the output directory is no longer this run's. */
+    /** Why this run has lost its output directory. */
     private Termination lost() {
         boolean hasJournal = journal == null ? Files.exists(directory.journal()) : journal.isInPlace();
         if (lock != null && !lock.isHeld() && !lock.isGone()) {
             return new Termination(
                     Cause.TAKEN_OVER,
-                    "another run has taken over " + directory.path() + ", since this one gave no sign of life");
+                    "another run has taken over " + directory.path() + ", since this one did not renew its lock");
         }
         String what = hasJournal
                 ? "the lock " + directory.lock()
@@ -298,15 +300,15 @@ public final class JobRun implements AutoCloseable {
                         : "the output directory " + directory.path();
         return new Termination(
                 Cause.DIRECTORY_LOST,
-                what + " was removed, renamed or replaced while the run went on"
+                what + " was removed, renamed or replaced during the run"
                         + (hasJournal
                                 ? "; the points are in the journal, --resume evaluates the others"
-                                : "; where it was renamed, its journal has the points, and --resume goes on"
-                                        + " with them once it has its name again, or with --out; where it was"
-                                        + " removed they are lost, and the same command begins anew"));
+                                : "; if it was renamed, its journal has the points, and --resume continues"
+                                        + " with them after it is renamed back, or with --out; if it was"
+                                        + " removed they are lost, and the same command begins again"));
     }
 
-    /** Whether the output directory is no longer this run's, or is no longer there. */
+    /** Whether the output directory does not exist any more or belongs to another run. */
     private boolean isLost() {
         return (lock != null && !lock.isHeld()) || (journal != null && !journal.isInPlace());
     }
@@ -315,7 +317,7 @@ public final class JobRun implements AutoCloseable {
         return Objects.requireNonNull(result, "a complete run is not evaluated");
     }
 
-    /** What came last must be on disk before the run says what it came to. */
+    /** The last outcomes must be on disk before the run reports its result. */
     private EvaluationRun flushed(EvaluationRun run) {
         try {
             if (journal != null) {
@@ -329,11 +331,11 @@ public final class JobRun implements AutoCloseable {
     }
 
     /**
-     * Writes the tables, and the summary last. Of a run that ended early only failures and summary are written; nothing
-     * when another run has taken the directory over, or it is no longer there.
+     * Writes the tables, and the summary last. For a run that ended early, only failures and summary are written; and
+     * nothing when another run has taken over the directory, or it does not exist any more.
      *
      * @param pool the name of the pool, for the summary
-     * @throws IOException when there is no room; the points are in the journal
+     * @throws IOException when the disk is full; the points are in the journal
      */
     public Written write(EvaluationRun evaluated, String pool) throws IOException {
         EvaluationRun run = isLost() ? evaluated.endedBy(lost()) : evaluated;
@@ -343,10 +345,11 @@ public final class JobRun implements AutoCloseable {
             if (isLost()) { // just now
                 return writeFiles(run.endedBy(lost()), pool);
             }
-            if (journalFailed) { // where nothing more fits, the first to say so says it all
+            if (journalFailed) { // the disk is full: the first failure has the complete message
                 throw new IOException(run.earlyEnd().orElseThrow().message(), e);
             }
-            throw new IOException(e.getMessage() + "; the points are in the journal: make room, then --resume", e);
+            throw new IOException(
+                    e.getMessage() + "; the points are in the journal: free disk space, then use --resume", e);
         }
     }
 
@@ -357,7 +360,7 @@ public final class JobRun implements AutoCloseable {
                 .orElse(false);
         ExitCode exitCode = exitCode(run);
         ResultFiles files = new ResultFiles(directory, formats);
-        if (!lost) { // else the files are another run's now, or there is no place for them
+        if (!lost) { // else the files belong to another run, or their directory does not exist
             files.writeTables(run, job.plan() instanceof Plan.Sample sample ? sample.thin() : 1);
             directory.removeLogs(false);
         }
@@ -383,7 +386,7 @@ public final class JobRun implements AutoCloseable {
         try {
             close();
         } catch (IOException e) {
-            // what led here is said
+            // the exception that led here is thrown
         }
     }
 
@@ -395,7 +398,7 @@ public final class JobRun implements AutoCloseable {
                 journal.close();
             }
         } catch (IOException e) {
-            if (!journalFailed) { // else it has been said
+            if (!journalFailed) { // else it was reported
                 throw e;
             }
         } finally {

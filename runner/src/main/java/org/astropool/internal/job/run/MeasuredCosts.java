@@ -14,7 +14,7 @@ import org.astropool.internal.model.PointTable;
 
 /** How long each point took in an earlier run of the same points, from its timings.fits. Immutable. */
 public final class MeasuredCosts implements LongToDoubleFunction {
-    /** Thirty years; larger numbers do not fit the nanoseconds of a simulation. */
+    /** Thirty years; larger numbers overflow the nanoseconds of a simulation. */
     private static final double MOST_SECONDS = 1e9;
 
     private final double[] seconds;

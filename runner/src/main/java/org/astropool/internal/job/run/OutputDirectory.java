@@ -14,7 +14,7 @@ import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.table.TableFormat;
 import org.astropool.internal.program.FailedPoints;
 
-/** The directory of a run's results. It may hold files of others, which are never touched. */
+/** The directory of a run's results. It may hold other files, which are never touched. */
 public final class OutputDirectory {
     static final String RESULTS = "results";
     static final String CHAIN = "chain";
@@ -65,12 +65,12 @@ public final class OutputDirectory {
         return path.resolve("journal").resolve("lock");
     }
 
-    /** What programs that stay write to standard error, a file a slot. */
+    /** The standard error of programs that keep running, one file per slot. */
     public Path logs() {
         return new Job.OutputSettings(path, List.of()).logs();
     }
 
-    /** Removes the logs in which nothing stands, or all. */
+    /** Removes the empty logs, or all logs. */
     void removeLogs(boolean evenWithText) throws IOException {
         if (!Files.isDirectory(logs())) {
             return;
@@ -88,7 +88,7 @@ public final class OutputDirectory {
         }
     }
 
-    /** The secret that workers which join a run must know, made by its master. */
+    /** The secret that workers need to join a run, created by its master. */
     public Path workerSecret() {
         return path.resolve("journal").resolve("worker.secret");
     }
@@ -103,7 +103,7 @@ public final class OutputDirectory {
         return names().stream().filter(Files::exists).toList();
     }
 
-    /** All that a run may write, except what lies beside the journal. */
+    /** All files that a run may write, except those next to the journal. */
     private List<Path> names() {
         List<Path> files = new ArrayList<>();
         for (String table : List.of(RESULTS, CHAIN, MAXIMA)) {
@@ -131,7 +131,7 @@ public final class OutputDirectory {
     }
 
     /**
-     * Makes the directory, when there is none. Removes nothing.
+     * Creates the directory if it does not exist. Removes nothing.
      *
      * @param overwrite whether it may hold results of an earlier run, which {@link #clear} will remove
      * @throws JobException when it holds results that are to be kept, or cannot be written
@@ -154,12 +154,12 @@ public final class OutputDirectory {
     /**
      * Removes results of an earlier run.
      *
-     * @param withJournal also the points themselves
+     * @param withJournal whether to remove the points as well
      * @throws JobException when that is not possible
      */
     void clear(boolean withJournal) throws JobException {
         try {
-            Files.deleteIfExists(summary()); // first: without it the others are no complete run
+            Files.deleteIfExists(summary()); // first, since without it the other files are not a complete run
             for (Path file : names()) {
                 Files.deleteIfExists(AtomicFile.part(file)); // of a run that was killed while it wrote
                 if (!file.equals(journal())) {

@@ -36,17 +36,18 @@ final class PointJournal {
                 spec.points().size());
     }
 
-    /** A journal without points, and beside it what it is of. */
+    /** Creates a journal without points, and next to it the record of the run. */
     static Journal create(Path file, Job job, EvaluationSpec spec, List<DataFile> files) throws IOException {
-        RunRecord.write(parent(file), job, spec, files, 0); // first: so no journal is without it
+        RunRecord.write(parent(file), job, spec, files, 0); // first, so that every journal has one
         return Journal.create(file, header(spec, files));
     }
 
     /**
-     * Goes on with a journal.
+     * Opens a journal to append to it.
      *
-     * @param sameModel whether the model is taken for that of the journal: its changes were accepted, then or now
-     * @param result gets the points that it has
+     * @param sameModel whether the model is taken to be that of the journal, because its changes were accepted in this
+     *     or an earlier run
+     * @param result receives the points in the journal
      * @throws JobException when it belongs to another job or model, or cannot be used
      */
     static Journal.Opened reopen(
@@ -61,9 +62,9 @@ final class PointJournal {
     }
 
     /**
-     * Makes a journal that of a job which goes on with its points, and opens it again.
+     * Replaces the header of a journal by that of a job which continues with its points, and opens it again.
      *
-     * @param journal the same, which is closed
+     * @param journal the open journal, which is closed
      */
     static Journal renew(Path file, Journal journal, EvaluationSpec spec, List<DataFile> files) throws IOException {
         journal.close();
@@ -83,7 +84,7 @@ final class PointJournal {
                 mine.release(), mine.job(), old.model(), old.jobDigest(), old.modelDigest(), mine.points());
     }
 
-    /** What a journal says that it is of. */
+    /** The header of a journal. */
     static JournalHeader header(Path file) throws JobException, IOException {
         try {
             return Journal.header(file);
@@ -104,17 +105,17 @@ final class PointJournal {
     private static RecordReader into(EvaluationResult result) {
         return (firstTask, count, payload) -> {
             List<Outcome<Object>> outcomes = JournalledOutcomes.readPlain(firstTask, count, payload);
-            outcomes.forEach(result::check); // all before the first is taken
+            outcomes.forEach(result::check); // all of a record before the first one is added
             outcomes.forEach(result::add);
         };
     }
 
-    /** For people: what could not be read, and what becomes of it. */
+    /** Messages about what could not be read, and what happens with it. */
     static List<String> reports(Path file, Recovery recovery) {
         List<String> reports = new ArrayList<>();
         if (recovery.tornBytes() > 0) {
             reports.add(file + ": the last " + recovery.tornBytes()
-                    + " bytes were being written when the run ended; they are cut off, their points are"
+                    + " bytes were being written when the run ended; they are removed, and their points are"
                     + " evaluated again");
         }
         for (Damage damage : recovery.damages()) {
@@ -123,7 +124,7 @@ final class PointJournal {
         return reports;
     }
 
-    /** Removes the journal and what lies beside it. */
+    /** Removes the journal and the files next to it. */
     static void remove(Path file) throws IOException {
         Files.deleteIfExists(file);
         for (String name : List.of(RunRecord.FILE, RecordedTasks.FILE)) {

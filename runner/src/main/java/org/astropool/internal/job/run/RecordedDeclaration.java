@@ -11,7 +11,7 @@ import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 
 /**
- * What a program said of itself, in the record of its run: whoever reads the results later must not start it for that.
+ * The declaration of a program in the record of its run, so that the results can be read without starting the program.
  * Stateless.
  */
 final class RecordedDeclaration {
@@ -50,7 +50,7 @@ final class RecordedDeclaration {
         recorded.put("name", declaration.name());
         recorded.put("description", declaration.description());
         recorded.put("batch", (long) declaration.batch());
-        // Objects of JSON have no order, columns do.
+        // JSON objects have no order, but columns do.
         recorded.put("parameter_order", List.copyOf(parameters.keySet()));
         recorded.put("output_order", List.copyOf(outputs.keySet()));
         recorded.put("parameters", parameters);

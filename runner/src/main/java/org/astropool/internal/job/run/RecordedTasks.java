@@ -16,8 +16,8 @@ import org.astropool.task.Output;
 import org.astropool.task.TaskList;
 
 /**
- * The labels of tasks that a model listed itself, beside the journal: whoever reads the points must not ask the model.
- * No JSON: a run of 100,000 tasks would begin a second later.
+ * The labels of tasks that a model listed itself, in a file next to the journal, so that the points can be read without
+ * the model. Not JSON, with which a run of 100,000 tasks would start a second later.
  */
 final class RecordedTasks {
     static final String FILE = "tasks.bin";
@@ -70,7 +70,7 @@ final class RecordedTasks {
      * Reads them.
      *
      * @return empty when there is no such file
-     * @throws IOException when it cannot be read; says at which offset
+     * @throws IOException when it cannot be read; the message gives the offset
      */
     static Optional<TaskList> read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
@@ -81,7 +81,7 @@ final class RecordedTasks {
         ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
         try {
             if (in.getLong() != MAGIC) {
-                throw new IllegalArgumentException("it begins otherwise");
+                throw new IllegalArgumentException("wrong first bytes");
             }
             List<Output> labels = new ArrayList<>();
             for (int i = in.getInt(); i > 0; i--) {
@@ -98,7 +98,7 @@ final class RecordedTasks {
             }
             return Optional.of(tasks);
         } catch (BufferUnderflowException | IllegalArgumentException e) {
-            throw new IOException(file + " is no list of tasks, at offset " + in.position() + ": " + e, e);
+            throw new IOException(file + " is not a list of tasks, at offset " + in.position() + ": " + e, e);
         }
     }
 

@@ -16,7 +16,7 @@ import org.astropool.internal.job.table.TableFormat;
 import org.astropool.internal.job.table.TableWriter;
 import uk.ac.starlink.table.StarTable;
 
-/** Writes what a run came to into its output directory, each file as a whole or not at all. For one thread. */
+/** Writes the results of a run into its output directory, each file completely or not at all. For one thread. */
 final class ResultFiles {
     private final OutputDirectory directory;
     private final List<TableFormat> formats;
@@ -28,9 +28,9 @@ final class ResultFiles {
     }
 
     /**
-     * Writes the tables of a run that is complete; of one that is not, only its failures.
+     * Writes the tables of a run that is complete; or only the failures of a run that is not complete.
      *
-     * @param thin every so manieth step of a chain
+     * @param thin writes one step of a chain out of this many
      */
     void writeTables(EvaluationRun run, int thin) throws IOException {
         EvaluationResult points = run.result();
@@ -75,13 +75,13 @@ final class ResultFiles {
         written.add(file);
     }
 
-    /** Last, since it says that the others are there. */
+    /** Called last, since the summary marks the other files as complete. */
     void writeSummary(Summary summary) throws IOException {
         summary.write(directory.summary());
         written.add(directory.summary());
     }
 
-    /** What was written, in order. */
+    /** The files that were written, in order. */
     List<Path> written() {
         return List.copyOf(written);
     }

@@ -5,34 +5,37 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.astropool.pool.CancellationToken;
 
-/** Ends a run before its end, and remembers why. Thread-safe: signals and timers come on threads of their own. */
+/** Ends a run early, and stores the reason. Thread-safe, since signals and timers have their own threads. */
 public final class RunCancellation {
     private final CancellationToken request = new CancellationToken();
     private final AtomicReference<Termination> why = new AtomicReference<>();
     private volatile String limit = "";
 
-    /** Nothing more is begun; what is being evaluated is awaited, until {@link #abandon}. The first reason counts. */
+    /**
+     * Starts no more points, and waits for those that are being evaluated until {@link #abandon}. The first reason is
+     * kept.
+     */
     public void end(Termination reason) {
         why.compareAndSet(null, reason);
         request.drain();
     }
 
     /**
-     * Nothing is begun that should not be over within this time.
+     * Starts no more points that are expected to take longer than this time.
      *
-     * @param description for people: which limit this is
+     * @param description a text for messages that names the limit
      */
     public void endWithin(Duration fromNow, String description) {
         limit = description;
         request.drainWithin(fromNow);
     }
 
-    /** What is being evaluated is not awaited any more. */
+    /** Does not wait any longer for points that are being evaluated. */
     public void abandon() {
         request.abandon();
     }
 
-    /** Why the run has to end; empty as long as nothing has happened. */
+    /** Why the run has to end; empty while it does not. */
     public Optional<Termination> why() {
         return Optional.ofNullable(why.get());
     }
@@ -41,10 +44,10 @@ public final class RunCancellation {
         return request;
     }
 
-    /** What it was when points are left over although nothing went wrong. */
+    /** The reason why points are left although nothing failed. */
     Termination whyIncomplete() {
         return why().orElseGet(() -> new Termination(
                 Termination.Cause.TIME_LIMIT,
-                "the points that are left would not have ended within " + (limit.isEmpty() ? "the time" : limit)));
+                "the remaining points would not have finished within " + (limit.isEmpty() ? "the time" : limit)));
     }
 }

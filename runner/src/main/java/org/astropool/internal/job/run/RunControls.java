@@ -11,11 +11,11 @@ import org.astropool.pool.ProgressListener.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What steers and watches a run.
+ * What controls and observes a run.
  *
- * @param stop ends it before its end
- * @param journal takes every outcome as it arrives, or null
- * @param costs what each point is expected to cost: the longest are begun first; or null
+ * @param stop ends it early
+ * @param journal receives every outcome as it arrives, or null
+ * @param costs the expected cost of each point, by which the longest are started first; or null
  */
 record RunControls(
         RunSettings settings,
@@ -25,9 +25,9 @@ record RunControls(
         @Nullable LongToDoubleFunction costs) {
 
     /**
-     * The same for a call of a pool.
+     * The options of a call of a pool.
      *
-     * @param before what is done already: progress counts from there, and has this total
+     * @param before the progress at the beginning, with the total
      */
     CallOptions callOptions(long seed, Progress before) {
         progress.progress(before);

@@ -40,7 +40,7 @@ import org.astropool.task.Output;
 import org.jspecify.annotations.Nullable;
 import uk.ac.starlink.table.StarTable;
 
-/** Reads the output directory of a run, also while it goes on, and changes nothing there. For one thread. */
+/** Reads the output directory of a run, also during the run, and changes nothing in it. For one thread. */
 public final class RunReader {
     private static final double NANOS = 1e-9;
 
@@ -49,7 +49,7 @@ public final class RunReader {
     private final Optional<LockHolder> holder;
     private @Nullable Points points;
 
-    /** What the journal has. */
+    /** The content of the journal. */
     private record Points(EvaluationResult result, Optional<SearchResult> searchResult, Recovery recovery, Pace pace) {}
 
     private RunReader(OutputDirectory directory, Optional<JsonObject> summary, Optional<LockHolder> holder) {
@@ -61,11 +61,11 @@ public final class RunReader {
     /**
      * A reader of a directory.
      *
-     * @throws JobException when there is no run, or it cannot be read
+     * @throws JobException when the directory holds no run, or it cannot be read
      */
     public static RunReader of(Path path) throws JobException {
         if (!Files.isDirectory(path)) {
-            throw new JobException(path + " is no directory; name the output directory of a run");
+            throw new JobException(path + " is not a directory; name the output directory of a run");
         }
         OutputDirectory directory = new OutputDirectory(path);
         try {
@@ -83,7 +83,7 @@ public final class RunReader {
         try {
             return Optional.of(JsonFile.read(directory.summary()));
         } catch (NoSuchFileException | JsonFile.MalformedException e) {
-            return Optional.empty(); // it comes last
+            return Optional.empty(); // it is written last
         }
     }
 
@@ -93,7 +93,7 @@ public final class RunReader {
         }
         if (holder.isPresent() && holder.get().isRunning()) {
             throw new JobException(holder.get() + ", has taken " + directory.path()
-                    + " and has no point yet; ask again when its workers are there");
+                    + " and has no point yet; try again when its workers have started");
         }
         throw new JobException(directory.path() + " holds no run: neither a complete " + OutputDirectory.SUMMARY
                 + " nor a journal; name the output directory of a run (out/NAME beside the job file, or its --out)");
@@ -104,9 +104,9 @@ public final class RunReader {
     }
 
     /**
-     * How far the run is: by its summary if it is complete, else by its journal.
+     * The status of the run, from its summary if it is complete, else from its journal.
      *
-     * @throws JobException when that cannot be read
+     * @throws JobException when it cannot be read
      */
     public RunStatus status() throws JobException {
         try {
@@ -117,7 +117,7 @@ public final class RunReader {
     }
 
     /**
-     * Writes a table of the points that have an outcome; as a whole or not at all.
+     * Writes a table of the points that have an outcome; completely or not at all.
      *
      * @param file ends in ecsv, fits, csv, votable or vot
      * @throws JobException when it ends otherwise, is a file of the run itself, or cannot be written
@@ -137,8 +137,8 @@ public final class RunReader {
     private static void writeTable(Points read, TableFormat format, Path file) throws JobException {
         if (read.result.spec().outputs().isEmpty()) {
             throw new JobException(
-                    "the record of the run was written by an earlier release of astropool and does not say"
-                            + " what the model gives; a run with --resume of the job adds that, or writes the tables");
+                    "the record of the run was written by an earlier release of astropool and does not contain"
+                            + " the outputs of the model; run the job with --resume to add them, or to write the tables");
         }
         try {
             StarTable table = read.searchResult.orElse(null) instanceof SearchResult.Sampled sampled
@@ -152,8 +152,9 @@ public final class RunReader {
 
     private static TableFormat formatOf(Path file) throws JobException {
         return TableFormat.ofFile(file)
-                .orElseThrow(() -> new JobException("--table " + file + ": its format follows from its ending, one of ."
-                        + String.join(", .", TableFormat.labels())));
+                .orElseThrow(
+                        () -> new JobException("--table " + file + ": the ending of the name gives the format, one of ."
+                                + String.join(", .", TableFormat.labels())));
     }
 
     private Points points() throws JobException, IOException {
@@ -166,8 +167,8 @@ public final class RunReader {
     private Points read() throws JobException, IOException {
         Path file = directory.journal();
         if (!Files.exists(file)) {
-            throw new JobException(
-                    "the journal " + file + " is gone, the tables of the run are in " + directory.path());
+            throw new JobException("the journal " + file + " does not exist any more, the tables of the run are in "
+                    + directory.path());
         }
         RunRecord record = RunRecord.read(file.resolveSibling("."));
         try {
@@ -200,7 +201,8 @@ public final class RunReader {
     }
 
     /**
-     * Whether a search can have found anything: else what it would take memory for may be a number of a damaged record.
+     * Whether a search can have a result. Otherwise the numbers that decide on its memory may be those of a damaged
+     * record.
      */
     private static boolean isBegun(Plan.Search plan, EvaluationResult result) {
         int least = plan instanceof Plan.Sample sample ? sample.walkers() : ((Plan.Maximize) plan).starts();
@@ -285,7 +287,7 @@ public final class RunReader {
     }
 
     private static JobException unreadable(OutputDirectory directory, IOException e) {
-        return new JobException("the run in " + directory.path() + " cannot be read: " + e
-                + "; if it is just being changed, ask again");
+        return new JobException(
+                "the run in " + directory.path() + " cannot be read: " + e + "; if it is being changed, try again");
     }
 }

@@ -45,14 +45,14 @@ import org.astropool.task.TaskList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The job of a run, beside its journal, so that the points can be read without the job file, its environment and the
- * command line that started the run. The time of the file is the start of the run that wrote it.
+ * The job of a run, stored next to its journal so that the points can be read without the job file, its environment and
+ * the command line that started the run. The modification time of the file is the start of the run that wrote it.
  *
  * @param outcomesBefore how many outcomes the journal had when the run began
  * @param declaration of the model; empty in records of earlier releases
  * @param files that the model read
  * @param listed the tasks that the model listed itself; or empty
- * @param model what the model consisted of
+ * @param model the digests of the model
  */
 public record RunRecord(
         Job job,
@@ -63,16 +63,16 @@ public record RunRecord(
         ModelDigests model) {
     public static final String FILE = "job.json";
 
-    /** What the model takes and gives, so that nobody has to load it to read its points. */
+    /** The parameters and outputs of the model, so that its points can be read without loading it. */
     private static final String DECLARED = "recorded_declaration";
 
     private static final String DATA_FILES = "data_files";
 
-    /** Objects of JSON have no order, axes and the parameters of a search do. */
+    /** JSON objects have no order, but axes and the parameters of a search do. */
     private static final String AXES = "axes";
 
     private static final String NOT_FINITE = "not_finite";
-    /** The points themselves are compared, not where they were read. */
+    /** Not compared, since the points themselves are. */
     private static final Set<String> WHERE_TABLES_ARE = Set.of(
             "points.file", "points.format", "points.extension", "tasks.table", "tasks.format", "tasks.extension");
 
@@ -87,7 +87,7 @@ public record RunRecord(
      * @param job {@link Digests#of}
      * @param optionsAndData {@link Digests#ofOptionsAndData}
      * @param points {@link Digests#ofPoints}
-     * @param record what it consisted of, and which changes were accepted; empty where an earlier release wrote it
+     * @param record the parts of the model, and the accepted changes; empty when an earlier release wrote the record
      */
     record ModelDigests(String job, String optionsAndData, String points, Optional<ModelRecord> record) {
         private static ModelDigests of(EvaluationSpec spec) {
@@ -127,7 +127,7 @@ public record RunRecord(
             return json;
         }
 
-        /** Whether a run with this model has gone on with the journal. */
+        /** Whether this is the model of the given run. */
         boolean isOf(EvaluationSpec spec) {
             return job.equals(Digests.of(spec)) && optionsAndData.equals(Digests.ofOptionsAndData(spec));
         }
@@ -151,14 +151,14 @@ public record RunRecord(
         AtomicFile.write(folder.resolve(FILE), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** All that the job says, without what its file's folder and environment have to do with it. */
+    /** All values of the job, independent of the folder of its file and of the environment. */
     private static Map<String, Object> values(Job job, EvaluationSpec spec) {
         Map<String, Object> values = new LinkedHashMap<>(job.values());
         Map<String, Object> model = new LinkedHashMap<>();
         if (values.get("model") instanceof Map<?, ?> given) {
             given.forEach((key, value) -> model.put(String.valueOf(key), value));
         }
-        // Those that were given: a path that is a default is relative to nothing.
+        // Only the options that were given, since a default path is not relative to a job file.
         Map<String, Object> options = new LinkedHashMap<>(spec.options().asMap());
         options.keySet().retainAll(job.model().options().keySet());
         model.put("options", options);
@@ -203,7 +203,7 @@ public record RunRecord(
     }
 
     /**
-     * What another job says otherwise than the one that is recorded here, of all that results depend on; such as
+     * The differences between another job and the recorded one in everything that results depend on, such as
      * {@code job.seed was 7, it is 8}. Empty when there is no record.
      */
     static List<String> differences(Path folder, Job job, EvaluationSpec spec) {
@@ -252,7 +252,7 @@ public record RunRecord(
                 : String.valueOf(one).equals(String.valueOf(other));
     }
 
-    /** What is recorded of the model; empty when there is no record. */
+    /** The recorded digests of the model; empty when there is no record. */
     static Optional<ModelDigests> model(Path folder) {
         try {
             return Optional.of(
@@ -263,8 +263,8 @@ public record RunRecord(
     }
 
     /**
-     * Reads a record, which may come from a stranger: nothing that it names is loaded, started or opened, but for the
-     * table of a job that has one.
+     * Reads a record, which may come from an untrusted source: nothing that it names is loaded, started or opened,
+     * except the table of a job that has one.
      *
      * @throws JobException when there is none, or it cannot be read
      */
@@ -291,12 +291,12 @@ public record RunRecord(
                     ModelDigests.read(json.get(MODEL_DIGESTS)));
         } catch (IOException e) {
             throw new JobException("the record of a run cannot be read: " + e.getMessage());
-        } catch (RuntimeException e) { // of a value of another form than a run writes
-            throw new JobException(file + " is no record of a run: " + e);
+        } catch (RuntimeException e) { // a value does not have the form that a run writes
+            throw new JobException(file + " is not the record of a run: " + e);
         }
     }
 
-    /** Takes it out of the values: a job file has no such key. */
+    /** Removes the declaration from the values, since a job file has no such key. */
     private static Optional<Declaration> declaration(Map<String, Object> values) throws JobException {
         if (!(values.get("model") instanceof Map<?, ?> model) || !(model.remove(DECLARED) instanceof Map<?, ?> given)) {
             return Optional.empty();
@@ -322,7 +322,7 @@ public record RunRecord(
     }
 
     /**
-     * What the points of a journal beside this record are, as far as the record says it. Its model evaluates nothing.
+     * The points of the journal next to this record, as far as the record describes them. Its model cannot evaluate.
      *
      * @throws JobException when the journal is of another run, or the table of the job cannot be read
      */
@@ -357,15 +357,15 @@ public record RunRecord(
             return spec;
         } catch (IOException e) {
             throw new JobException("the points of the run cannot be read: " + e.getMessage());
-        } catch (RuntimeException e) { // of a value of another form than a run writes
-            throw new JobException(FILE + " is no record of a run: " + e);
+        } catch (RuntimeException e) { // a value does not have the form that a run writes
+            throw new JobException(FILE + " is not the record of a run: " + e);
         }
     }
 
     private PlannedPoints planned(RecordedModel model, ModelOptions options, JournalHeader header) throws IOException {
         if (job.plan() instanceof Plan.Search search) {
             List<String> names = PlannedPoints.parametersWithPriors(job);
-            // What decided on them is in the digest of the job.
+            // What determined them is in the digest of the job.
             ProposedPoints proposals = new ProposedPoints(names, SearchSetup.size(search, names.size()), "");
             return new PlannedPoints(proposals, Optional.empty(), Optional.empty());
         }
@@ -383,7 +383,7 @@ public record RunRecord(
         return ordered;
     }
 
-    /** JSON has no infinite numbers, priors do. */
+    /** JSON has no infinite numbers, but priors do. */
     private static Object json(Object value) {
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> copy = new LinkedHashMap<>();
@@ -398,7 +398,7 @@ public record RunRecord(
                 : value;
     }
 
-    /** As a job file gives it. */
+    /** The value in the form that a job file gives. */
     private static Object plain(Object value) {
         if (value instanceof Map<?, ?> map) {
             if (map.get(NOT_FINITE) instanceof String number) {
@@ -416,7 +416,7 @@ public record RunRecord(
         if (value instanceof Float number) {
             return number.doubleValue();
         }
-        boolean whole = value instanceof Integer || value instanceof BigInteger; // the parser's choice
+        boolean whole = value instanceof Integer || value instanceof BigInteger; // which of these depends on the parser
         return whole && value instanceof Number number ? (Object) number.longValue() : value;
     }
 }

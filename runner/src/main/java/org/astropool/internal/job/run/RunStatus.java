@@ -14,18 +14,18 @@ import org.astropool.internal.journal.LockHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run is that goes on, was cut off, or is complete. Read from its output directory, in which nothing is
- * changed. Immutable.
+ * The status of a run that is running, was interrupted, or is complete. Read from its output directory without changing
+ * it. Immutable.
  *
  * @param directory of the run
- * @param job its name
+ * @param job the name of the job
  * @param model the name of its model
- * @param points how many there are; {@link #UNKNOWN} while a search finds that out
+ * @param points how many points there are; {@link #UNKNOWN} for a search that is not complete
  * @param best parameters and log_likelihood of the best point so far; empty when there is none
- * @param end how the last run ended; empty when it goes on, or could not say
- * @param holder who holds the directory's lock, alive or not
- * @param pace how fast it is; empty when the summary alone was read, or there is no point yet
- * @param failures what went wrong, the most frequent first; empty when the summary alone was read
+ * @param end how the last run ended; empty when it is running, or was killed
+ * @param holder the process that holds the lock of the directory, which may have ended
+ * @param pace the speed of the run; empty when the summary alone was read, or there is no point yet
+ * @param failures the kinds of failures, the most frequent first; empty when the summary alone was read
  * @param journal the points on disk; empty when it was removed after the run
  */
 public record RunStatus(
@@ -43,22 +43,22 @@ public record RunStatus(
         List<FailureCount> failures,
         Optional<JournalFile> journal) {
 
-    /** In place of a number of points. */
+    /** Stands for an unknown number of points. */
     public static final long UNKNOWN = -1;
 
     /**
      * How a run ended.
      *
-     * @param reason why it ended before its end, or ""
+     * @param reason why it ended early, or ""
      * @param exitCode that it recorded
      */
     public record End(boolean complete, String reason, int exitCode) {}
 
     /**
-     * How fast a run is.
+     * The speed of a run.
      *
-     * @param pointsPerSecond mean since the run began, or was resumed; NaN before it can be told
-     * @param medianSeconds of the evaluation of one point
+     * @param pointsPerSecond mean since the run began, or was resumed; NaN before it is known
+     * @param medianSeconds the median duration of the evaluation of one point
      * @param lastPoint when the journal last grew, by the clock of the file system
      */
     public record Pace(double pointsPerSecond, double medianSeconds, Instant lastPoint) {}
@@ -67,7 +67,7 @@ public record RunStatus(
      * Failures of one kind.
      *
      * @param kind as in failures.ecsv
-     * @param example the first of them
+     * @param example the first failure
      */
     public record FailureCount(String kind, int count, PointFailure example) {}
 
@@ -75,9 +75,9 @@ public record RunStatus(
      * The journal as a file.
      *
      * @param bytes its size
-     * @param bytesPerPoint NaN when it was not read, or has no point
-     * @param tornBytes at its end; of a run that goes on those that are just being written
-     * @param damages what cannot be read; its points are evaluated again by a resume
+     * @param bytesPerPoint NaN when the journal was not read, or has no point
+     * @param tornBytes incomplete bytes at its end; those of a running run are being written
+     * @param damages what cannot be read; a resume evaluates its points again
      */
     public record JournalFile(Path file, long bytes, double bytesPerPoint, long tornBytes, List<Damage> damages) {}
 
@@ -94,7 +94,7 @@ public record RunStatus(
         return holder.isPresent() && holder.get().isRunning();
     }
 
-    /** How long the points that are left may take at this pace; empty when nothing runs, or nobody can tell. */
+    /** How long the remaining points may take at this speed; empty when the run is not running, or it is not known. */
     public Optional<Duration> timeLeft() {
         double rate = pace.map(Pace::pointsPerSecond).orElse(Double.NaN);
         return isRunning() && rate > 0 && points != UNKNOWN
@@ -102,7 +102,7 @@ public record RunStatus(
                 : Optional.empty();
     }
 
-    /** For programs. Numbers that JSON does not know become null. */
+    /** The status as JSON. Numbers that JSON cannot represent become null. */
     public String json() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("directory", directory.toString());

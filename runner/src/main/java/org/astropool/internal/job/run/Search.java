@@ -15,8 +15,8 @@ import org.astropool.sampler.LengthCheck;
 import org.astropool.sampler.PointEvaluator;
 
 /**
- * A search under way. It is a function of the job and of the log-likelihoods alone, so that one which was interrupted
- * comes to the same points when it is begun again with what the journal has.
+ * A running search. It depends on the job and the log-likelihoods only, so that an interrupted search proposes the same
+ * points when it is repeated with the outcomes in the journal.
  */
 final class Search {
     private static final int CHECK_INTERVAL = 50;
@@ -31,7 +31,7 @@ final class Search {
     /**
      * Searches to the end.
      *
-     * @throws RuntimeException what the evaluator throws; {@link #result} tells how far it came
+     * @throws RuntimeException whatever the evaluator throws; {@link #result} then has the result so far
      */
     void run(PointEvaluator evaluator) {
         if (setup.plan() instanceof Plan.Sample sample) {
@@ -41,7 +41,7 @@ final class Search {
         }
     }
 
-    /** What it has found so far. */
+    /** The result so far. */
     Optional<SearchResult> result() {
         return result;
     }

@@ -20,7 +20,7 @@ import org.astropool.task.Outcome;
 import org.astropool.task.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/** Runs searches on a pool. Points that the result has already are not evaluated again. */
+/** Runs searches on a pool. Points that already have an outcome are not evaluated again. */
 final class SearchRunner implements PointEvaluator {
     private static final double NANOS = 1e-9;
     private static final long UNKNOWN = -1;
@@ -30,11 +30,11 @@ final class SearchRunner implements PointEvaluator {
     private final double[] fixedPoint;
     private final int[] parameterOfName;
     private final @Nullable TaskRounds<double[], Object> rounds;
-    private final long hopeless;
+    private final long failureLimit;
     private long evaluated;
     private boolean allFailed;
 
-    /** What is not there yet cannot be evaluated any more. */
+    /** Thrown for points without an outcome when no more points are evaluated. */
     private static final class StoppedException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -46,7 +46,7 @@ final class SearchRunner implements PointEvaluator {
         }
     }
 
-    private SearchRunner(EvaluationResult result, @Nullable TaskRounds<double[], Object> rounds, long hopeless) {
+    private SearchRunner(EvaluationResult result, @Nullable TaskRounds<double[], Object> rounds, long failureLimit) {
         EvaluationSpec spec = result.spec();
         List<String> names = spec.parameters().stream().map(Parameter::name).toList();
         this.result = result;
@@ -57,11 +57,11 @@ final class SearchRunner implements PointEvaluator {
         this.parameterOfName =
                 proposals.names().stream().mapToInt(names::indexOf).toArray();
         this.rounds = rounds;
-        this.hopeless = hopeless;
+        this.failureLimit = failureLimit;
         this.allFailed = result.count(PointStatus.OK) == 0;
     }
 
-    /** Searches, or goes on with the points that the result has. */
+    /** Runs the search, and uses the outcomes that the result already has. */
     static EvaluationRun run(Pool pool, EvaluationResult result, Search search, RunControls controls) {
         long start = System.nanoTime();
         Optional<Termination> end = Optional.empty();
@@ -71,7 +71,7 @@ final class SearchRunner implements PointEvaluator {
                         result.spec().seed(),
                         new Progress(result.evaluated(), result.count(PointStatus.FAILED), UNKNOWN)))) {
             SearchRunner runner =
-                    new SearchRunner(result, rounds, EvaluationRunner.hopeless(controls.settings(), pool.slots()));
+                    new SearchRunner(result, rounds, EvaluationRunner.failureLimit(controls.settings(), pool.slots()));
             search.run(runner);
         } catch (StoppedException e) {
             end = Optional.of(e.why == null ? controls.stop().whyIncomplete() : e.why);
@@ -84,12 +84,12 @@ final class SearchRunner implements PointEvaluator {
         return new EvaluationRun(result, pool.carrier(), pool.workers(), seconds, end, search.result());
     }
 
-    /** How far a search has come by the points that the result has; fills in where they are. */
+    /** The state of a search after the outcomes that the result has; also sets the proposed points. */
     static Optional<SearchResult> replay(EvaluationResult result, Search search) {
         try {
             search.run(new SearchRunner(result, null, Long.MAX_VALUE));
         } catch (StoppedException | SamplerException e) {
-            // so far it came
+            // at the first point without an outcome
         }
         return search.result();
     }
@@ -131,7 +131,7 @@ final class SearchRunner implements PointEvaluator {
         List<double[]> inputs = new ArrayList<>(wanted.length);
         for (int i = 0; i < wanted.length; i++) {
             wantedNumbers[i] = numbers[wanted[i]];
-            inputs.add(whole(points[wanted[i]]));
+            inputs.add(withFixedParameters(points[wanted[i]]));
         }
         List<@Nullable Outcome<Object>> outcomes = rounds.evaluate(wantedNumbers, inputs);
         synchronized (this) {
@@ -139,8 +139,8 @@ final class SearchRunner implements PointEvaluator {
         }
     }
 
-    /** A point with the parameters that are fixed. */
-    private double[] whole(double[] point) {
+    /** The point together with the fixed parameters. */
+    private double[] withFixedParameters(double[] point) {
         double[] whole = fixedPoint.clone();
         for (int i = 0; i < point.length; i++) {
             whole[parameterOfName[i]] = point[i];
@@ -158,11 +158,11 @@ final class SearchRunner implements PointEvaluator {
             result.add(outcome);
             evaluated++;
             allFailed &= outcome instanceof Outcome.Failed;
-            if (allFailed && evaluated >= hopeless) {
+            if (allFailed && evaluated >= failureLimit) {
                 throw new StoppedException(new Termination(
                         Cause.ALL_FAILED,
-                        "the first " + evaluated + " points all failed; the last one said: "
-                                + Termination.said((Outcome.Failed<?>) outcome)));
+                        "the first " + evaluated + " points all failed; the last message: "
+                                + Termination.shortMessage((Outcome.Failed<?>) outcome)));
             }
         }
         if (stopped) {

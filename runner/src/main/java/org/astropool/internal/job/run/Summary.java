@@ -32,7 +32,7 @@ import org.astropool.pool.WorkerInfo;
 import org.astropool.sampler.ParameterStatistics;
 import org.jspecify.annotations.Nullable;
 
-/** The file summary.json: what a run came to, for programs. Numbers that JSON does not know become null. */
+/** The file summary.json: the result of a run, for programs. Numbers that JSON cannot represent become null. */
 public final class Summary {
     private final String text;
 
@@ -80,7 +80,7 @@ public final class Summary {
         return new Summary(JsonWriter.indent("  ").string().value(fields).done() + "\n");
     }
 
-    /** What a search for a maximum has found, or the best of all points. */
+    /** The maximum that a search has found, or the best of all points. */
     static Optional<BestFit> best(EvaluationRun run) {
         if (run.searchResult().orElse(null) instanceof Maximized maximized) {
             LocalMaximum best = maximized.maximum().best();
@@ -194,10 +194,10 @@ public final class Summary {
     }
 
     /**
-     * The code that a complete run of the same job recorded; empty when the run is not complete.
+     * The exit code that a complete run of the same job recorded; empty when the run is not complete.
      *
      * @param acceptsModel whether its model may be another one
-     * @throws JobException when the summary is of another job; says what differs
+     * @throws JobException when the summary is of another job; the message gives the differences
      */
     static OptionalInt recordedCode(Path file, EvaluationSpec spec, boolean acceptsModel) throws JobException {
         JsonObject old;
@@ -216,9 +216,9 @@ public final class Summary {
         }
         boolean comparesDigests = differences.isEmpty() && !acceptsModel;
         if (comparesDigests && !Digests.of(spec).equals(old.getString("digest"))) {
-            differences.add("its seed, options, axes, fixed values or priors are others");
+            differences.add("its seed, options, axes, fixed values or priors are different");
         } else if (comparesDigests && !isModel(old.getString("model_digest"), spec)) {
-            differences.add("its model's files or data files are others");
+            differences.add("its model's files or data files are different");
         }
         if (!differences.isEmpty()) {
             throw new JobException("--resume: " + file.getParent() + " holds another run: "

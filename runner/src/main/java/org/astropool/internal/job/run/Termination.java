@@ -5,23 +5,23 @@ import org.astropool.internal.text.CutText;
 import org.astropool.task.Outcome;
 
 /**
- * Why a run ended before its end. What was finished is in the journal.
+ * Why a run ended early. The finished points are in the journal.
  *
- * @param message for people
+ * @param message for the user
  */
 public record Termination(Cause cause, String message) {
     private static final int LONGEST_QUOTE = 500;
 
-    /** What a failure said, for a message; all of it is in the tables. */
-    static String said(Outcome.Failed<?> failed) {
+    /** The message of a failure, shortened; the tables have all of it. */
+    static String shortMessage(Outcome.Failed<?> failed) {
         return CutText.of(failed.failure().toString(), LONGEST_QUOTE);
     }
 
-    /** What ended it. */
+    /** What ended the run. */
     public enum Cause {
         /** The first points all failed. */
         ALL_FAILED("all-failed", ExitCode.ENDED_EARLY),
-        /** Nobody is left to evaluate. */
+        /** No workers are left. */
         WORKERS_LOST("workers-lost", ExitCode.ENDED_EARLY),
         /** The journal cannot be written. */
         NO_ROOM("no-room", ExitCode.ENDED_EARLY),
@@ -43,12 +43,12 @@ public record Termination(Cause cause, String message) {
             this.exitCode = exitCode;
         }
 
-        /** Whether nothing more may be written to the output directory, and nobody knows what is in it. */
+        /** Whether nothing more may be written to the output directory, whose content is unknown. */
         public boolean isWithoutDirectory() {
             return this == TAKEN_OVER || this == DIRECTORY_LOST;
         }
 
-        /** For files. */
+        /** The name in files. */
         public String label() {
             return label;
         }

@@ -17,7 +17,7 @@ public final class CellText {
         return Double.toString(number);
     }
 
-    /** With the names of JSON as Python writes them. */
+    /** As JSON, with the names that Python uses for numbers that are not finite. */
     public static String json(double[] vector) {
         return Arrays.stream(vector).mapToObj(Double::toString).collect(Collectors.joining(",", "[", "]"));
     }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What stands between the cells of a row of text. A cell that begins with a quote ends with one; twice it stands for
- * itself.
+ * The separator between the cells of a row of text. A cell that begins with a quote ends with one; two quotes within it
+ * stand for one.
  */
 enum Delimiter {
     TAB('\t'),
@@ -28,7 +28,7 @@ enum Delimiter {
         return cells;
     }
 
-    /** Whether a cell at the end of the text has a quote that is not closed: the row goes on in the next line. */
+    /** Whether a cell at the end of the text has a quote that is not closed: the row continues on the next line. */
     boolean isOpen(String row) {
         return row.indexOf('"') >= 0 && split(row, new ArrayList<>());
     }

@@ -15,12 +15,12 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * ECSV (Astropy APE 6), also with the objects of astropy that are stored as columns: quantities, masked columns, times,
- * coordinates. How they are put together again is in the metadata, which is not needed to read the columns.
+ * coordinates. The metadata says how they are composed, which is not needed to read the columns.
  */
 final class EcsvTable {
     private static final Pattern MAGIC = Pattern.compile("#\\s*%ECSV .*");
     private static final String META = "meta:";
-    /** Names of Python classes, which mean nothing here. */
+    /** Names of Python classes, which are ignored. */
     private static final Pattern LOCAL_TAG = Pattern.compile("(?<=[\\s:\\[{,-])!(?:(?!!)|!python/)[^\\s,\\]}]+");
 
     private EcsvTable() {}
@@ -32,7 +32,7 @@ final class EcsvTable {
     /** @throws IOException with the reason, without the file */
     static TableSource read(List<String> lines) throws IOException {
         if (!isEcsv(lines)) {
-            throw new IOException("its first line is not that of ECSV, which names the format and its version");
+            throw new IOException("its first line is not the ECSV line with the version of the format");
         }
         int end = 1;
         while (end < lines.size() && lines.get(end).startsWith("#")) {
@@ -70,7 +70,7 @@ final class EcsvTable {
                     ? header
                     : Map.of();
         } catch (YAMLException e) {
-            throw new IOException("its header is no YAML: " + e.getMessage(), e);
+            throw new IOException("its header is not YAML: " + e.getMessage(), e);
         }
     }
 
@@ -88,7 +88,7 @@ final class EcsvTable {
             }
         }
         if (columns.isEmpty()) {
-            throw new IOException("its header has no list datatype, which says what the columns are");
+            throw new IOException("its header has no list datatype with the columns");
         }
         return columns;
     }

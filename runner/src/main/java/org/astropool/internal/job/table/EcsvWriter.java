@@ -20,9 +20,9 @@ import uk.ac.starlink.table.Tables;
 /**
  * Writes ECSV 1.0 (Astropy APE 6), delimited by spaces.
  *
- * <p>Used instead of STIL's own writer, which leaves a NaN empty, so that a value cannot be told from an absent one;
- * which writes "?" for each character outside ASCII; and which writes the strings "yes" and "1.0" of the metadata
- * without quotes, so that they are read back as a boolean and a number.
+ * <p>Used instead of STIL's own writer, which leaves a NaN empty, so that it cannot be distinguished from an absent
+ * value; which writes "?" for each character outside ASCII; and which writes the strings "yes" and "1.0" of the
+ * metadata without quotes, so that they are read back as a boolean and a number.
  */
 final class EcsvWriter extends StreamStarTableWriter {
     private static final String EMPTY = "\"\"";
@@ -118,13 +118,13 @@ final class EcsvWriter extends StreamStarTableWriter {
             return Arrays.toString(numbers);
         }
         if (value instanceof Double number) {
-            // YAML 1.1 knows 1.0E+10 as a number, and 1.0E10 as a string
+            // YAML 1.1 reads 1.0E+10 as a number, but 1.0E10 as a string
             return number.toString().replaceFirst("E(?=[0-9])", "E+");
         }
         return value instanceof String text ? quoted(text) : value.toString();
     }
 
-    /** A YAML string in double quotes: never taken for another type, and ASCII, which STIL's reader needs. */
+    /** A YAML string in double quotes: never read as another type, and in ASCII, as required by the reader of STIL. */
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.codePoints().forEach(c -> {

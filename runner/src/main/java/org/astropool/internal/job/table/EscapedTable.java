@@ -17,8 +17,8 @@ import uk.ac.starlink.table.WrapperRowSequence;
 import uk.ac.starlink.table.WrapperStarTable;
 
 /**
- * A table without the characters that a format, or those who read it, cannot take: in cells, names and metadata they
- * are written as in the source code of Java and Python, for instance {@code \u0085}.
+ * A table without the characters that a format or its readers do not accept: in cells, names and metadata they are
+ * written as in the source code of Java and Python, for instance {@code \u0085}.
  */
 final class EscapedTable extends WrapperStarTable {
     private static final int LAST_OF_ASCII = 0x7e;
@@ -40,15 +40,18 @@ final class EscapedTable extends WrapperStarTable {
         return new EscapedTable(
                 table,
                 format == TableFormat.FITS ? EscapedTable::isOutsideAscii : EscapedTable::isBreakOrControl,
-                format != TableFormat.ECSV); // whose metadata are YAML, which has escapes of its own
+                format != TableFormat.ECSV); // whose metadata is YAML, which has its own escapes
     }
 
-    /** A string of FITS has printable characters of ASCII and no others. */
+    /** Strings in FITS consist of printable ASCII characters. */
     private static boolean isOutsideAscii(int c) {
         return c < ' ' || c > LAST_OF_ASCII;
     }
 
-    /** Python ends lines at more characters than Java, XML forbids control characters, and half a character is none. */
+    /**
+     * Python ends lines at more characters than Java, XML forbids control characters, and an unpaired surrogate is not
+     * a character.
+     */
     private static boolean isBreakOrControl(int c) {
         return (c < ' ' && c != '\t' && c != '\n')
                 || (c > LAST_OF_ASCII && c <= LAST_CONTROL)

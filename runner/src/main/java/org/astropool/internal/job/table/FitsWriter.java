@@ -22,7 +22,7 @@ final class FitsWriter extends UnifiedFitsTableWriter {
     private final List<CardImage> cards = new ArrayList<>();
 
     FitsWriter() {
-        setWriteDate(false); // the same numbers are the same bytes
+        setWriteDate(false); // so that the same values give the same bytes
     }
 
     @Override

@@ -8,8 +8,8 @@ import org.astropool.task.Output;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column that goes with the points into the results. Where the table does not say what it holds, it is numbers when
- * all its cells are, and else text as it is written.
+ * A column that is copied into the results. If the table does not declare its type, it has numbers when all its cells
+ * are numbers, and otherwise text.
  */
 final class LabelColumn {
     private static final long EXACT = 1L << 53;
@@ -29,7 +29,7 @@ final class LabelColumn {
     }
 
     void add(@Nullable Object cell) {
-        cells.add(cell instanceof Double number && number.isNaN() ? null : cell); // FITS has no other empty number
+        cells.add(cell instanceof Double number && number.isNaN() ? null : cell); // NaN is the empty number in FITS
         if (kind == Kind.UNTYPED && cell instanceof String text) {
             isEmpty = false;
             canBeFlag = canBeFlag && isFlag(text);
@@ -78,7 +78,7 @@ final class LabelColumn {
         return canBeDouble && !(hasLargeWhole && hasFraction) ? Output.Type.DOUBLE : Output.Type.STRING;
     }
 
-    /** The value in a row: null where it is empty, but for text. */
+    /** The value in a row: null for an empty cell, except in text. */
     @Nullable
     Object value(int row) {
         Object cell = cells.get(row);

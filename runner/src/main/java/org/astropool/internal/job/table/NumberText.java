@@ -6,7 +6,9 @@ import java.util.regex.Pattern;
 
 /** Numbers in tables of text. */
 final class NumberText {
-    /** What programs write: the exponents of Fortran, too, which leaves the letter out before three digits. */
+    /**
+     * Numbers as programs write them, including the exponents of Fortran, which omits the letter before three digits.
+     */
     private static final Pattern DECIMAL =
             Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eEdD][+-]?\\d+)?|[+-]?\\d*\\.\\d+[+-]\\d{3}");
 
@@ -15,7 +17,7 @@ final class NumberText {
     private static final Pattern WHOLE = Pattern.compile("\\+?0|[+-]?[1-9]\\d*");
 
     /**
-     * Text that no program writes for a number is a name: 00123, and 2005e1, where programs write 2005.0e1 or
+     * Text in a form that no program uses for numbers is a name: 00123, and 2005e1, which programs write as 2005.0e1 or
      * 2.005e+04.
      */
     private static final Pattern WRITTEN = Pattern.compile(
@@ -23,7 +25,7 @@ final class NumberText {
 
     private NumberText() {}
 
-    /** The number that a text stands for, which may be NaN or infinite; empty when it is none. */
+    /** The number in a text, which may be NaN or infinite; empty when the text is not a number. */
     public static OptionalDouble parse(String text) {
         if (DECIMAL.matcher(text).matches()) {
             boolean isPlain = text.chars().noneMatch(c -> c == 'd' || c == 'D')

@@ -40,7 +40,7 @@ public final class RowTable {
         }
     }
 
-    /** @throws IOException when there is no such file, or nobody can read it */
+    /** @throws IOException when there is no such file, or it cannot be read */
     public static RowTable read(TableReference choice) throws IOException {
         return new RowTable(choice.file(), TableReaders.open(choice));
     }
@@ -88,7 +88,7 @@ public final class RowTable {
     private DoubleUnaryOperator conversion(TableColumn column, Parameter parameter) throws IOException {
         if (UnitConversion.isLost(column.unit(), parameter.unit())) {
             LOG.warn(
-                    "{}: column {} is in {}, the parameter has no unit; its numbers are taken as they are",
+                    "{}: column {} is in {}, the parameter has no unit; the numbers are not converted",
                     file,
                     column.name(),
                     column.unit());
@@ -96,11 +96,11 @@ public final class RowTable {
         return UnitConversion.of(column.unit(), parameter.unit())
                 .orElseThrow(() -> new IOException(file + ": column " + column.name() + " is in " + column.unit()
                         + ", the parameter is in " + parameter.unit()
-                        + "; there is no conversion, give the column in a unit of the same kind"));
+                        + "; the units cannot be converted; give the column in a unit of the same kind"));
     }
 
     /**
-     * Columns of numbers as they are.
+     * Columns of numbers without a conversion.
      *
      * @throws IOException when one is not there, or has a row without a number
      */
@@ -117,7 +117,9 @@ public final class RowTable {
         double[][] columns = new double[names.size()][Math.min(rows, FIRST_ROWS)];
         read(columns(names.toArray(String[]::new)), (row, cells) -> {
             for (int i = 0; i < columns.length; i++) {
-                if (row == columns[i].length) { // grows with the rows that are there, whatever the file says
+                if (row
+                        == columns[i]
+                                .length) { // grows with the rows that exist, since the header of the file may be wrong
                     columns[i] = Arrays.copyOf(columns[i], (int) Math.min(rows, 2L * row));
                 }
                 columns[i][row] = conversions.get(i).applyAsDouble(finite(names.get(i), cells[i], row));
@@ -134,7 +136,7 @@ public final class RowTable {
         }
         if (isRounded(cell, number)) {
             throw new IOException(file + ": row " + (row + 1) + " has " + cell + " in column " + name
-                    + ", which is no double; a parameter takes whole numbers up to 2^53 exactly");
+                    + ", which a double cannot represent; use whole numbers up to 2^53");
         }
         return number;
     }
@@ -165,7 +167,7 @@ public final class RowTable {
     }
 
     /**
-     * The columns that go with the points.
+     * The columns that are copied into the results.
      *
      * @throws IOException when a column is not there, or holds vectors
      */
@@ -175,8 +177,7 @@ public final class RowTable {
         for (int position : positions) {
             TableColumn column = table.columns().get(position);
             if (column.kind() == Kind.OTHER) {
-                throw new IOException(
-                        file + ": column " + column.name() + " holds neither text nor a number in each row");
+                throw new IOException(file + ": column " + column.name() + " does not hold text or numbers");
             }
             labels.add(new LabelColumn(column, rows));
         }
@@ -201,7 +202,7 @@ public final class RowTable {
         return list;
     }
 
-    /** Shows rows; a cell is empty where another column of the table masks it. */
+    /** Passes rows to a visitor; a cell is empty if another column of the table masks it. */
     private void read(int[] positions, TableSource.RowVisitor visitor) throws IOException {
         int[] masks = masks(positions);
         int[] masked =
@@ -222,7 +223,7 @@ public final class RowTable {
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage());
             throw message.startsWith(file.toString()) ? e : new IOException(file + ": " + message, e);
-        } catch (RuntimeException e) { // what the readers of STIL make of a damaged file
+        } catch (RuntimeException e) { // the readers of STIL throw these for a damaged file
             throw new IOException(file + " cannot be read to its end (" + e + "); is it complete?", e);
         }
     }

@@ -14,7 +14,7 @@ final class StilTable implements TableSource {
     private final StarTable table;
     private final List<TableColumn> columns = new ArrayList<>();
 
-    /** @param table that knows how many rows it has */
+    /** @param table a table whose number of rows is known */
     StilTable(StarTable table) {
         this.table = table;
         for (int i = 0; i < table.getColumnCount(); i++) {
@@ -26,7 +26,7 @@ final class StilTable implements TableSource {
 
     private static Kind kind(ColumnInfo info) {
         Class<?> type = info.getContentClass();
-        if (type == String.class || type == Character.class) { // which is how FITS has strings of length 1
+        if (type == String.class || type == Character.class) { // the type of FITS strings of length 1
             return Kind.TEXT;
         }
         if (type == Boolean.class) {

@@ -1,13 +1,13 @@
 package org.astropool.internal.job.table;
 
 /**
- * A column of a table that is read.
+ * A column of an input table.
  *
- * @param unit as the table has it, "" when it has none
+ * @param unit as written in the table, "" for none
  */
 record TableColumn(String name, Kind kind, String unit, String description) {
 
-    /** What is in its cells; an empty cell of any kind is null. */
+    /** The type of its cells; an empty cell of any type is null. */
     enum Kind {
         /** Strings. */
         TEXT,
@@ -15,13 +15,13 @@ record TableColumn(String name, Kind kind, String unit, String description) {
         WHOLE,
         /** Doubles. */
         NUMBER,
-        /** Doubles, each of which is a number of 32 bits: the same for a file of text as for a binary one. */
+        /** Doubles, each rounded to 32 bits, so that text and binary files give the same numbers. */
         SINGLE,
         /** Booleans. */
         FLAG,
-        /** Strings of a table that does not say what they are: text, or numbers and flags that are written as text. */
+        /** Strings of a table that declares no types: text, or numbers and booleans written as text. */
         UNTYPED,
-        /** Vectors and whatever else is no scalar. */
+        /** Vectors and other values that are not scalars. */
         OTHER
     }
 

@@ -13,12 +13,12 @@ public enum TableFormat {
     CSV,
     VOTABLE;
 
-    /** The name in job files, which is the file's extension, too. */
+    /** The name in job files, which is also the extension of the file. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** By the end of the file's name: ecsv, fits, csv, votable or vot; in any case of letters. */
+    /** The format for the ending of the name of a file: ecsv, fits, csv, votable or vot; in any case of letters. */
     public static Optional<TableFormat> ofFile(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         String ending = name.substring(name.lastIndexOf('.') + 1);

@@ -19,11 +19,9 @@ import uk.ac.starlink.table.Tables;
 import uk.ac.starlink.util.DataSource;
 import uk.ac.starlink.util.FileDataSource;
 
-/**
- * Opens tables: text by itself, since a cell there is whatever it is used for, and the formats that have types by STIL.
- */
+/** Opens tables: text with code of its own, since its cells have no types, and formats that have types with STIL. */
 public final class TableReaders {
-    /** What a job file may call them. */
+    /** The names of the formats in job files. */
     public static final List<String> NAMES =
             List.of("text", "csv", "tsv", "ecsv", "fitres", "getdist", "fits", "votable", "ipac", "mrt", "cdf");
 
@@ -36,7 +34,8 @@ public final class TableReaders {
 
     private TableReaders(TableReference choice) throws IOException {
         this.choice = choice;
-        this.source = new FileDataSource(choice.file().toFile()); // by its name STIL would take a # for a position
+        this.source = new FileDataSource(
+                choice.file().toFile()); // given its name, STIL would take a # for the position of a table
     }
 
     /**
@@ -59,15 +58,15 @@ public final class TableReaders {
         String format = "";
         try {
             TableReaders formats = new TableReaders(choice);
-            format = choice.format().orElseGet(formats::seen);
+            format = choice.format().orElseGet(formats::detectFormat);
             return formats.open(format);
         } catch (EOFException e) {
-            throw new IOException(file + " cannot be read as a table: it ends too soon; is it complete?", e);
+            throw new IOException(file + " cannot be read as a table: it ends too early; is it complete?", e);
         } catch (IOException e) {
             throw new IOException(file + " cannot be read as a table: " + e.getMessage(), e);
         } catch (StackOverflowError e) {
             throw new IOException(file + " cannot be read as a table: it is nested too deeply", e);
-        } catch (RuntimeException e) { // what the readers of STIL make of a damaged file
+        } catch (RuntimeException e) { // the readers of STIL throw these for a damaged file
             throw new IOException(file + " cannot be read as a table in the format " + format + " (" + e + ")", e);
         }
     }
@@ -75,7 +74,7 @@ public final class TableReaders {
     private TableSource open(String format) throws IOException {
         if (choice.extension().isPresent() && !WITH_TABLES.contains(format)) {
             throw new IOException("extension = \"" + choice.extension().get()
-                    + "\" chooses among the tables of a FITS or VOTable file, this one is read as " + format);
+                    + "\" selects a table of a FITS or VOTable file, but this file is read as " + format);
         }
         return switch (format) {
             case "ecsv" -> EcsvTable.read(TextLines.read(source));
@@ -95,13 +94,13 @@ public final class TableReaders {
         return TextTable.isFitres(lines) ? TextTable.fitres(lines) : TextTable.delimited(choice.file(), lines, TEXT);
     }
 
-    /** By the first bytes where they say it, else by the ending of the name. */
-    private String seen() {
+    /** The format, by the first bytes if they identify it, else by the ending of the name. */
+    private String detectFormat() {
         byte[] bytes;
         try {
             bytes = source.getIntro();
         } catch (IOException e) {
-            return TEXT; // which will say what is wrong
+            return TEXT; // whose reader reports the error
         }
         String start = TextLines.withoutMark(new String(bytes, StandardCharsets.UTF_8));
         String trimmed = start.stripLeading();
@@ -148,13 +147,13 @@ public final class TableReaders {
                 .map(table -> Optional.ofNullable(table.getName()).orElse("(without a name)"))
                 .toList();
         if (tables.isEmpty()) {
-            throw new IOException("there is no table in it");
+            throw new IOException("it contains no table");
         }
         if (choice.extension().isPresent()) {
             String wanted = choice.extension().get();
             int number = wanted.matches("\\d{1,6}") ? Integer.parseInt(wanted) - 1 : names.indexOf(wanted);
             if (number < 0 || number >= tables.size()) {
-                throw new IOException("there is no table \"" + wanted + "\" in it; there are 1 to " + tables.size()
+                throw new IOException("there is no table \"" + wanted + "\" in it; it contains 1 to " + tables.size()
                         + ": " + String.join(", ", names));
             }
             return tables.get(number);

@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * A table that a job file names.
  *
- * @param format empty: seen from the file
- * @param extension of a file with several tables: its name, or its number from 1; empty: the first
+ * @param format empty to detect it from the file
+ * @param extension the name of a table in a file with several, or its number from 1; empty for the first
  */
 public record TableReference(Path file, Optional<String> format, Optional<String> extension) {
     public static final String FORMAT = "format";

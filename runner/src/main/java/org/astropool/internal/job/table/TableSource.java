@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A table in a file of some format. */
+/** A table in a file of any format. */
 interface TableSource {
 
     List<TableColumn> columns();
@@ -12,20 +12,20 @@ interface TableSource {
     int rows();
 
     /**
-     * Shows all rows in order.
+     * Passes all rows in order to a visitor.
      *
-     * @param columns which cells to show, by their positions
+     * @param columns the positions of the cells to pass
      * @throws IOException when the file cannot be read to its end
      */
     void read(int[] columns, RowVisitor visitor) throws IOException;
 
-    /** Sees the rows of a table. */
+    /** Receives the rows of a table. */
     interface RowVisitor {
         /**
-         * A row.
+         * Receives a row.
          *
          * @param row from 0
-         * @param cells one a column, according to its {@link TableColumn.Kind}; not to be kept
+         * @param cells one per column, according to its {@link TableColumn.Kind}; valid only during the call
          */
         void row(int row, @Nullable Object[] cells) throws IOException;
     }

@@ -13,7 +13,7 @@ import uk.ac.starlink.votable.VOTableWriter;
 public final class TableWriter {
     private TableWriter() {}
 
-    /** Writes the file as a whole or not at all. */
+    /** Writes the file completely or not at all. */
     public static void write(StarTable table, TableFormat format, Path file) throws IOException {
         AtomicFile.write(file, out -> write(table, format, out));
     }

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import uk.ac.starlink.util.DataSource;
 
-/** The lines of a text file, without the mark of the byte order with which programs on Windows begin one. */
+/** The lines of a text file, without the byte order mark that programs on Windows write at the beginning. */
 public final class TextLines {
     private static final char MARK = '\uFEFF';
 
     private TextLines() {}
 
-    /** Lines in UTF-8, or in UTF-16 where a mark says so; what is neither is taken for Latin-1. */
+    /** Reads lines in UTF-8, or in UTF-16 after a byte order mark; anything else is read as Latin-1. */
     static List<String> read(DataSource source) throws IOException {
         try {
             return read(source, encoding(source.getIntro()));
@@ -44,7 +44,7 @@ public final class TextLines {
         return lines;
     }
 
-    /** Without the mark of the byte order. */
+    /** The text without its byte order mark. */
     public static String withoutMark(String text) {
         return !text.isEmpty() && text.charAt(0) == MARK ? text.substring(1) : text;
     }

@@ -11,7 +11,7 @@ import org.astropool.internal.job.table.TableColumn.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of text: a line a row. Kept as it is written, since a cell can be a number for one use and a name for
+ * A text table with one line per row. Cells are kept as text, since a cell can be a number for one use and a name for
  * another. Its header is the first line, or the last comment before it that has as many names.
  */
 final class TextTable implements TableSource {
@@ -29,10 +29,10 @@ final class TextTable implements TableSource {
     }
 
     /**
-     * A table whose delimiter is seen from its lines: comma, semicolon, tab, bar or blanks.
+     * A table whose delimiter is detected from its lines: comma, semicolon, tab, bar or blanks.
      *
      * @param format text, csv or tsv
-     * @throws IOException with the reason, without the file
+     * @throws IOException with the reason, without the name of the file
      */
     static TextTable delimited(Path file, List<String> lines, String format) throws IOException {
         List<String> comments = new ArrayList<>();
@@ -46,9 +46,9 @@ final class TextTable implements TableSource {
         }
         if (body.isEmpty()) {
             throw new IOException(
-                    comments.isEmpty() ? "it is empty, a table has a line with the names of its columns" : "no rows");
+                    comments.isEmpty() ? "it is empty; a table needs a line with the names of its columns" : "no rows");
         }
-        Delimiter delimiter = format.equals("tsv") ? Delimiter.TAB : seen(body, format);
+        Delimiter delimiter = format.equals("tsv") ? Delimiter.TAB : detectDelimiter(body, format);
         TextTable table = new TextTable(delimiter);
         List<String> first = delimiter.split(body.get(0));
         Optional<List<String>> commented = commented(comments, first.size(), delimiter);
@@ -74,8 +74,8 @@ final class TextTable implements TableSource {
         return line.isBlank() || line.stripLeading().startsWith(COMMENT);
     }
 
-    /** The first that divides all lines at the beginning into equally many cells; commas for one column. */
-    private static Delimiter seen(List<String> body, String format) {
+    /** The first delimiter that splits the first lines into the same number of cells; a comma for one column. */
+    private static Delimiter detectDelimiter(List<String> body, String format) {
         List<String> start = body.subList(0, Math.min(body.size(), LINES_TO_LOOK_AT));
         for (Delimiter candidate : Delimiter.values()) {
             boolean isPossible = candidate != Delimiter.BLANKS || format.equals("text");
@@ -86,7 +86,7 @@ final class TextTable implements TableSource {
                 return candidate;
             }
         }
-        // Rows of different lengths: the error is to be told by what the first line has.
+        // Rows have different lengths: the first line decides, for the error message.
         for (Delimiter candidate : List.of(Delimiter.COMMA, Delimiter.SEMICOLON, Delimiter.TAB)) {
             if (candidate.split(start.get(0)).size() > 1) {
                 return candidate;
@@ -107,7 +107,7 @@ final class TextTable implements TableSource {
         return Optional.empty();
     }
 
-    /** Whether the first line is a row and no header: it has numbers, or the next one has none, either. */
+    /** Whether the first line is a row and not a header: it has numbers, or the second line has none. */
     private static boolean isRow(List<String> first, List<String> body, Delimiter delimiter) {
         return hasNumber(first) || body.size() < 2 || !hasNumber(delimiter.split(body.get(1)));
     }
@@ -116,7 +116,7 @@ final class TextTable implements TableSource {
         return cells.stream().anyMatch(cell -> NumberText.parse(cell).isPresent());
     }
 
-    /** @return where the rows begin: VizieR has a line of units and one of dashes before them */
+    /** @return where the rows begin; in tables of VizieR a line of units and one of dashes come before them */
     private int readHeader(List<String> names, List<String> body) {
         List<String> units = List.of();
         int begin = 1;
@@ -129,7 +129,7 @@ final class TextTable implements TableSource {
         if (delimiter == Delimiter.BLANKS
                 && begin < body.size()
                 && delimiter.split(body.get(begin)).size() == names.size() + 1) {
-            columns.add(TableColumn.untyped("")); // R names rows, and not their column
+            columns.add(TableColumn.untyped("")); // R writes a column of row names without a header
         }
         for (int i = 0; i < names.size(); i++) {
             String unit = i < units.size() ? units.get(i) : "";
@@ -163,7 +163,7 @@ final class TextTable implements TableSource {
     /**
      * A table of SNANA: a line {@code VARNAMES:}, and rows that begin with a key such as {@code SN:} or with nothing.
      *
-     * @throws IOException with the reason, without the file
+     * @throws IOException with the reason, without the name of the file
      */
     static TextTable fitres(List<String> lines) throws IOException {
         TextTable table = new TextTable(Delimiter.BLANKS);
@@ -210,19 +210,20 @@ final class TextTable implements TableSource {
      * A chain of CosmoMC or GetDist: weight, minus log posterior, and the parameters that {@code ROOT.paramnames}
      * names.
      *
-     * @throws IOException with the reason, without the file
+     * @throws IOException with the reason, without the name of the file
      */
     static TextTable getDist(Path file, List<String> lines) throws IOException {
         Path names = parameterNames(file)
-                .orElseThrow(() -> new IOException("a chain of GetDist has the names of its parameters in " + root(file)
-                        + ".paramnames beside it, which is not there"));
+                .orElseThrow(() -> new IOException("a chain of GetDist needs the names of its parameters in "
+                        + root(file) + ".paramnames next to it, which does not exist"));
         TextTable table = new TextTable(Delimiter.BLANKS);
         GETDIST.forEach(name -> table.columns.add(TableColumn.untyped(name)));
         for (String line : Files.readAllLines(names)) {
             if (!isComment(line)) {
                 String name =
                         Delimiter.BLANKS.split(TextLines.withoutMark(line)).get(0);
-                table.columns.add(TableColumn.untyped(name.replaceFirst("\\*$", ""))); // derived parameters have a star
+                table.columns.add(
+                        TableColumn.untyped(name.replaceFirst("\\*$", ""))); // derived parameters end in a star
             }
         }
         table.readRows(lines.stream().filter(line -> !isComment(line)).toList(), 0);
@@ -240,7 +241,7 @@ final class TextTable implements TableSource {
     /**
      * A table whose columns are known.
      *
-     * @param lines the rows; comments and blank lines do not count
+     * @param lines the rows; comments and blank lines are skipped
      */
     static TextTable of(List<TableColumn> columns, Delimiter delimiter, List<String> lines) throws IOException {
         TextTable table = new TextTable(delimiter);
@@ -308,7 +309,7 @@ final class TextTable implements TableSource {
 
     private static IOException mismatch(TableColumn column, String text, int row, String expected) {
         return new IOException("row " + (row + 1) + " has \"" + text + "\" in column " + column.name()
-                + ", where the header announces " + expected);
+                + ", but the header declares " + expected);
     }
 
     private static String shortened(String line) {

@@ -10,12 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A unit as catalogues write it: VOUnit, FITS, CDS and astropy, such as {@code km.s**-1}, {@code km/s}, {@code km s-1}.
- * No library for Java that is in Maven Central reads these.
+ * A unit as written in catalogues: VOUnit, FITS, CDS and astropy, such as {@code km.s**-1}, {@code km/s}, {@code km
+ * s-1}. No Java library in Maven Central reads these.
  *
- * @param factor in units of the base
- * @param dimensions the powers of base units, without those of power 0. Angles, magnitudes, counts and symbols that are
- *     not known are bases of their own: they convert to nothing else
+ * @param factor the size in base units
+ * @param dimensions the powers of base units, without those of power 0. Angles, magnitudes, counts and unknown symbols
+ *     are base units of their own, which convert to nothing else
  */
 record Unit(BigDecimal factor, Map<String, Integer> dimensions) {
     private static final MathContext DIGITS = MathContext.DECIMAL128;
@@ -115,7 +115,7 @@ record Unit(BigDecimal factor, Map<String, Integer> dimensions) {
         }
     }
 
-    /** Empty when it is no product of powers, such as the logarithm of a unit. */
+    /** Empty when it is not a product of powers, such as the logarithm of a unit. */
     static Optional<Unit> parse(String text) {
         try {
             return Optional.of(new Reader(text.strip()).unit());

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
-/** Numbers of a column in the unit of a parameter. */
+/** Converts the numbers of a column to the unit of a parameter. */
 final class UnitConversion {
     private static final double FREEZING = 273.15;
     private static final Map<String, DoubleUnaryOperator> TO_KELVIN = Map.of(
@@ -16,10 +16,10 @@ final class UnitConversion {
     private UnitConversion() {}
 
     /**
-     * The conversion of numbers from a unit to another; empty when there is none, or it is not known.
+     * The conversion from one unit to another; empty when there is none, or a unit is not known.
      *
-     * @param from "" when a column has none: its numbers are taken as they are
-     * @param to "" when a parameter has none: numbers are taken as they are, but for those in percent
+     * @param from the unit, or "" for none: the numbers are not converted
+     * @param to the unit, or "" for none: only numbers in percent are converted
      */
     static Optional<DoubleUnaryOperator> of(String from, String to) {
         if (from.isEmpty() || from.equals(to)) {
@@ -47,7 +47,7 @@ final class UnitConversion {
         return number -> unit.convert(number, one);
     }
 
-    /** Whether a column has a unit that is lost, since the parameter has none. */
+    /** Whether the unit of a column is dropped because the parameter has none. */
     static boolean isLost(String from, String to) {
         return to.isEmpty()
                 && !from.isEmpty()

@@ -93,7 +93,7 @@ class JobFileTest {
     }
 
     @Test
-    void aMarkOfTheByteOrderIsPassedOver() throws Exception {
+    void aByteOrderMarkIsSkipped() throws Exception {
         assertThat(read("\uFEFF" + GOOD).seed()).isEqualTo(7);
     }
 
@@ -106,14 +106,14 @@ class JobFileTest {
     }
 
     @Test
-    void variablesOfTheEnvironmentAreTakenInStrings() throws Exception {
+    void environmentVariablesAreSubstitutedInStrings() throws Exception {
         Job job = read(GOOD + "directory = \"${HOME_OF_DATA}/x-${NOT_SET:-default}\"\n");
 
         assertThat(job.output().directory()).isEqualTo(Path.of("/data/x-default"));
     }
 
     @Test
-    void twoDollarsBeforeABraceStandForOne() throws Exception {
+    void twoDollarsBeforeABraceGiveOne() throws Exception {
         Job job = read(GOOD + "directory = \"$${HOME_OF_DATA}/${HOME_OF_DATA}/$$/${NOT_SET:-$${x}}\"\n");
 
         assertThat(job.output().directory().endsWith(Path.of("${HOME_OF_DATA}/data/$$/${x}")))
@@ -124,7 +124,7 @@ class JobFileTest {
     }
 
     @Test
-    void aPathOfTheCommandLineIsTakenAsItIs() throws Exception {
+    void aPathOnTheCommandLineIsTakenLiterally() throws Exception {
         Path file = Files.writeString(directory.resolve("job.toml"), GOOD);
         String out = "/out/${NOT_SET}/$${a}";
 
@@ -153,7 +153,7 @@ class JobFileTest {
     }
 
     @Test
-    void settingsBeatTheFile() throws Exception {
+    void settingsTakePrecedenceOverTheFile() throws Exception {
         Job job = read(GOOD, "grid.a.count=3", "job.name=other", "model.options.kind=fancy", "run.retries=2");
 
         assertThat(grid(job).shape()).containsExactly(3);
@@ -240,7 +240,7 @@ class JobFileTest {
                 "\\u00e9",
                 "A"
             })
-    void aNameThatIsNoPlainFolderIsRefusedWithItsLine(String name) {
+    void aNameThatIsNotAPlainFolderIsRefusedWithItsLine(String name) {
         assertProblem(GOOD.replace("my-job", name), "job.toml line 2: job.name");
     }
 
@@ -262,7 +262,7 @@ class JobFileTest {
     }
 
     @Test
-    void aBadSettingIsNamedByItsOption() {
+    void aBadSettingIsReportedWithItsOption() {
         assertProblem(GOOD, "--set grid.a.count: grid.a.count is 0", "grid.a.count=0");
         assertProblem(
                 GOOD, "--set grid.a: axis a: the value 1.0 is given more than once", "grid.a={ values = [1, 0, 1] }");
@@ -273,7 +273,7 @@ class JobFileTest {
     }
 
     @Test
-    void severalProblemsAreToldAtOnce() {
+    void severalProblemsAreReportedTogether() {
         assertThatThrownBy(() -> read(GOOD.replace("seed = 7", "sed = 7").replace("count = 5", "count = 0")))
                 .isInstanceOfSatisfying(
                         JobException.class, e -> assertThat(e.problems()).hasSize(2));
@@ -293,7 +293,7 @@ class JobFileTest {
     }
 
     @Test
-    void aFileThatIsNotThereIsNamed() {
+    void aMissingFileIsNamed() {
         assertThatThrownBy(() -> JobFile.read(directory.resolve("none.toml"), List.of(), Map.of()))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("none.toml does not exist");

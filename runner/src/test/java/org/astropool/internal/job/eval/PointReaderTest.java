@@ -49,7 +49,7 @@ class PointReaderTest {
     }
 
     @Test
-    void valuesComeInTheOrderOfTheAxesAndLeaveInThatOfTheParameters() throws Exception {
+    void valuesInTheOrderOfTheAxesAreReturnedInThatOfTheParameters() throws Exception {
         assertThat(read(reader(), "[1, -2.5e-3]")).isEqualTo("[[-0.0025, 1.0]]");
         assertThat(read(reader(), "[[1, 2], [3.0,4]] ")).isEqualTo("[[2.0, 1.0], [4.0, 3.0]]");
         assertThat(read(reader(), "[{\"b\": 1, \"a\": 2}, [3, 4]]")).isEqualTo("[[2.0, 1.0], [4.0, 3.0]]");

@@ -60,7 +60,7 @@ class PosteriorTest {
     }
 
     @Test
-    void unevenAxesCountByTheWidthsOfTheirCells() {
+    void pointsOfUnevenAxesAreWeightedByTheirCellWidths() {
         Axis uneven = Axis.of("a", -4, -3, -2, -1.5, -1, -0.5, 0, 0.25, 0.5, 1, 1.5, 2, 3, 4);
         EvaluationResult result = evaluate(new Grid(uneven), Map.of("b", 0.0), Map.of());
 
@@ -69,7 +69,7 @@ class PosteriorTest {
     }
 
     @Test
-    void evenlySpacedValuesWeighTheSameHoweverTheAxisIsWritten() {
+    void evenlySpacedValuesHaveTheSameWeightForEveryFormOfTheAxis() {
         double[] values = Axis.linear("a", -2, 1, 13).values();
 
         assertThat(evaluate(new Grid(Axis.of("a", values)), Map.of("b", 0.0), Map.of())
@@ -194,7 +194,7 @@ class PosteriorTest {
     }
 
     @Test
-    void pointsThatAreNotOkDoNotCount() {
+    void pointsThatAreNotOkAreIgnored() {
         EvaluationResult result =
                 evaluate(new Grid(Axis.of("a", 12, 13, 14, 15, 16, 18.5)), Map.of("b", 0.0), Map.of());
 

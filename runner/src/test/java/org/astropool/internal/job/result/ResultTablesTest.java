@@ -80,7 +80,7 @@ class ResultTablesTest {
     @EnumSource(
             value = TableFormat.class,
             names = {"ECSV", "FITS", "VOTABLE"})
-    void stilReadsBackWhatWasWritten(TableFormat format) throws Exception {
+    void stilReadsTheWrittenValues(TableFormat format) throws Exception {
         StarTable table = Tables.randomTable(new StarTableFactory()
                 .makeStarTable(directory.resolve("results." + format.label()).toString()));
 
@@ -95,7 +95,7 @@ class ResultTablesTest {
     }
 
     @Test
-    void astropyReadsBackWhatWasWritten() throws Exception {
+    void astropyReadsTheWrittenValues() throws Exception {
         boolean astropy = new ProcessBuilder(PYTHON, "-c", "import astropy")
                         .redirectErrorStream(true)
                         .start()

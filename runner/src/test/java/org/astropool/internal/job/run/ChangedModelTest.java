@@ -154,7 +154,7 @@ class ChangedModelTest {
     }
 
     @Test
-    void fileThatTheProgramWritesByNameIsNoChange() throws Exception {
+    void fileThatTheProgramWritesIsNotReportedAsAChange() throws Exception {
         file("fit.py", "");
         Job job = job("command = [\"python3\", \"fit.py\", \"{a}\", \"out.txt\"]\noutputs = { log_likelihood = {} }");
         begin(job);
@@ -188,7 +188,7 @@ class ChangedModelTest {
     }
 
     @Test
-    void changedWordsAreAcceptedOnRequestAndNoOtherPoints() throws Exception {
+    void changedWordsAreAcceptedOnRequestButOtherPointsAreNot() throws Exception {
         programs();
         begin(job("program = [\"sh\", \"hello.sh\"]"));
         Job other = job("program = [\"sh\", \"inner.sh\"]");
@@ -242,7 +242,7 @@ class ChangedModelTest {
     }
 
     @Test
-    void commandThatIsEditedWhileTheRunGoesOnFailsItsPoints() throws Exception {
+    void commandThatIsEditedDuringTheRunFailsItsPoints() throws Exception {
         file("model.sh", "echo $1\n[ $1 != 1.0 ] || echo '# edited' >>$2\n");
         String words = "[\"sh\", \"{job}/model.sh\", \"{a}\", \"" + folder().resolve("model.sh") + "\"]";
         Job job = job("command = " + words + "\noutputs = { log_likelihood = {} }");
@@ -272,7 +272,7 @@ class ChangedModelTest {
     }
 
     @Test
-    void programThatIsEditedWhileTheRunGoesOnFailsItsPoints() throws Exception {
+    void programThatIsEditedDuringTheRunFailsItsPoints() throws Exception {
         file(
                 "model.sh",
                 HELLO.formatted("") + "read -r line; echo '{\"results\": [[-1]]}'; echo '# edited' >>model.sh\n");

@@ -238,7 +238,7 @@ class HostileRecordsTest {
     private long largest;
 
     @Test
-    void changedRecordsAreReadSoonForLittleMemoryOrRefused() throws Exception {
+    void changedRecordsAreReadQuicklyWithLittleMemoryOrRefused() throws Exception {
         SplittableRandom seeds = new SplittableRandom(SEED);
         int refused = 0;
         int damaged = 0;
@@ -466,7 +466,7 @@ class HostileRecordsTest {
 
     /** Record and journal agree on it, so that only what it would cost speaks against it. */
     @Test
-    void aNumberOfPointsCostsNoMemory() throws Exception {
+    void aLargeNumberOfPointsNeedsNoMemory() throws Exception {
         for (int count : new int[] {20_000_000, 1_000_000_000}) {
             List<byte[]> parts = parts(files("grid").get("journal/points.journal"));
             byte[] header = parts.get(0);
@@ -487,7 +487,7 @@ class HostileRecordsTest {
     }
 
     @Test
-    void aPayloadThatMakesNoSenseIsDamageWithItsOffset() throws Exception {
+    void anInvalidPayloadIsReportedAsDamageWithItsOffset() throws Exception {
         List<byte[]> parts = parts(files("grid").get("journal/points.journal"));
         byte[] bomb = withPayload(parts.get(1), serialized(new SplittableRandom(1)));
         Files.write(
@@ -505,7 +505,7 @@ class HostileRecordsTest {
      * minutes.
      */
     @Test
-    void aFileOfHeadersTakesNoTimeOfItsSquare() throws Exception {
+    void theTimeForAFileOfHeadersIsNotQuadratic() throws Exception {
         List<byte[]> parts = parts(files("grid").get("journal/points.journal"));
         byte[] header = parts.get(0);
         int headers = 150_000;
@@ -532,7 +532,7 @@ class HostileRecordsTest {
     }
 
     @Test
-    void whatIsNoRegularFileIsNotOpened() throws Exception {
+    void onlyRegularFilesAreOpened() throws Exception {
         for (String file : List.of(
                 "summary.json",
                 "journal/lock",

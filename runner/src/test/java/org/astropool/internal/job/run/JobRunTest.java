@@ -181,7 +181,7 @@ class JobRunTest {
 
     @ParameterizedTest
     @CsvSource({"serial, threads", "threads, serial"})
-    void aRunThatASignalEndedGoesOnOnAnotherPool(String first, String second) throws Exception {
+    void aRunEndedByASignalContinuesOnAnotherPool(String first, String second) throws Exception {
         byte[] expected = uninterrupted();
         cutBySignal("cut", 30, pool(first));
         BitSet finished = inJournal("cut").pointsWith(PointStatus.OK);
@@ -201,7 +201,7 @@ class JobRunTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0.3, 0.5, 0.77, 0.999})
-    void aRunThatWasKilledGoesOnWithTheBatchesThatAreMissing(double part) throws Exception {
+    void aKilledRunContinuesWithTheMissingBatches(double part) throws Exception {
         byte[] expected = uninterrupted();
         cutByKill("cut", part);
         List<Double> missing = values(inJournal("cut").missing().stream());
@@ -219,7 +219,7 @@ class JobRunTest {
 
     @ParameterizedTest
     @CsvSource({"RESUME, serial", "RESUME, threads", "RETRY_FAILED, threads"})
-    void progressOfAResumedRunCountsFromWhatIsDone(OldResults old, String pool) throws Exception {
+    void progressOfAResumedRunIncludesTheFinishedPoints(OldResults old, String pool) throws Exception {
         CountingModel.failAt(a -> a < 10);
         cutByKill("cut", 0.5);
         EvaluationResult before = inJournal("cut");
@@ -291,7 +291,7 @@ class JobRunTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDirectoryThatIsLostDuringTheRunIsSaidAndNothingIsWrittenThere(Loss loss) throws Exception {
+    void aDirectoryThatIsLostDuringTheRunIsReportedAndNotWrittenTo(Loss loss) throws Exception {
         Path out = temp.resolve("lost");
         AtomicInteger calls = new AtomicInteger();
         CountingModel.meanwhile(a -> {
@@ -307,7 +307,7 @@ class JobRunTest {
         assertThat(written.exitCode()).isEqualTo(ExitCode.ENDED_EARLY);
         assertThat(end.message())
                 .startsWith(loss.what + out)
-                .contains("was removed, renamed or replaced while the run went on", "--resume")
+                .contains("was removed, renamed or replaced during the run", "--resume")
                 .doesNotContain("taken over");
         assertThat(written.files()).isEmpty();
         assertThat(out.resolve("summary.json")).doesNotExist();
@@ -321,7 +321,7 @@ class JobRunTest {
     }
 
     @Test
-    void aDirectoryThatIsLostBeforeTheFirstPointIsSaid() throws Exception {
+    void aDirectoryThatIsLostBeforeTheFirstPointIsReported() throws Exception {
         try (JobRun run = JobRun.prepare(job("lost"), OldResults.KEEP, Map.of())) {
             Loss.REMOVED.happen(run.directory());
 
@@ -356,7 +356,7 @@ class JobRunTest {
     }
 
     @Test
-    void aTornTailIsCutOffAndReported() throws Exception {
+    void anIncompleteEndIsRemovedAndReported() throws Exception {
         byte[] expected = uninterrupted();
         cutByKill("cut", 1);
         try (FileChannel channel = FileChannel.open(journal("cut"), StandardOpenOption.WRITE)) {
@@ -499,7 +499,7 @@ class JobRunTest {
     // ---- points that failed ----
 
     @Test
-    void failedPointsAreEvaluatedAgainWithTheirBatchesAndNothingElse() throws Exception {
+    void onlyFailedPointsAreEvaluatedAgainWithTheirBatches() throws Exception {
         byte[] expected = uninterrupted();
         CountingModel.failAt(a -> a == 10 || a == 50);
         assertThat(run(job("cut"), OldResults.KEEP, THREADS).exitCode()).isEqualTo(ExitCode.FAILURES);
@@ -516,7 +516,7 @@ class JobRunTest {
     }
 
     @Test
-    void aResumeLeavesFailedPointsAlone() throws Exception {
+    void aResumeDoesNotEvaluateFailedPointsAgain() throws Exception {
         CountingModel.failAt(a -> a == 10);
         cutBySignal("cut", 30, SERIAL);
         CountingModel.CALLS.clear();
@@ -544,7 +544,7 @@ class JobRunTest {
     }
 
     @Test
-    void aRestWhereEverythingFailsIsNoReasonToEndARunWhereSomePointsAreOk() throws Exception {
+    void aResumedRunWithSomeOkPointsDoesNotEndWhenAllOthersFail() throws Exception {
         cutBySignal("cut", 20, SERIAL);
         CountingModel.failAt(a -> true);
 
@@ -556,7 +556,7 @@ class JobRunTest {
     // ---- directories ----
 
     @Test
-    void aDirectoryThatHoldsAJournalAloneIsKept() throws Exception {
+    void aDirectoryWithOnlyAJournalIsKept() throws Exception {
         cutByKill("cut", 0.5);
         Map<String, String> before = files("cut");
 
@@ -569,7 +569,7 @@ class JobRunTest {
     }
 
     @Test
-    void overwriteRemovesAllThatAKilledRunHasLeft() throws Exception {
+    void overwriteRemovesAllFilesOfAKilledRun() throws Exception {
         cutByKill("cut", 0.5);
         Path folder = temp.resolve("cut");
         for (String leftover : List.of(
@@ -637,7 +637,7 @@ class JobRunTest {
     // ---- time ----
 
     @Test
-    void aTimeThatIsUpEndsARunAndTheNextOnesFinishIt() throws Exception {
+    void aTimeLimitEndsARunAndTheNextOnesFinishIt() throws Exception {
         byte[] expected = uninterrupted();
         RunCancellation stop = new RunCancellation();
         AtomicInteger calls = new AtomicInteger();
@@ -662,7 +662,7 @@ class JobRunTest {
     }
 
     @Test
-    void aTimeBeyondAllClocksIsNoLimit() throws Exception {
+    void aTimeLimitBeyondTheRangeOfTheClockIsIgnored() throws Exception {
         RunCancellation stop = new RunCancellation();
         stop.endWithin(DurationText.parse("9999999999999 h"), "the time limit");
 
@@ -670,7 +670,7 @@ class JobRunTest {
     }
 
     @Test
-    void aPointThatHangsIsLeftWhenTheRunIsAbandoned() throws Exception {
+    void aHangingPointIsNotAwaitedWhenTheRunIsAbandoned() throws Exception {
         try (Pool pool = Pool.open(
                 PoolOptions.builder().carrier(CarrierKind.THREADS).workers(1).build())) {
             RunCancellation stop = new RunCancellation();
@@ -690,7 +690,7 @@ class JobRunTest {
     }
 
     @Test
-    void theTableSoFarHasTheRowsOfTheTableToBe() throws Exception {
+    void theTableSoFarHasRowsOfTheFinalTable() throws Exception {
         String whole = new String(uninterrupted(), java.nio.charset.StandardCharsets.UTF_8);
         cutBySignal("cut", 30, SERIAL);
         Path table = temp.resolve("so-far.ecsv");

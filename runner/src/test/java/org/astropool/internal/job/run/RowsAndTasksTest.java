@@ -105,7 +105,7 @@ class RowsAndTasksTest {
     }
 
     @Test
-    void columnsNamedAsCataloguesNameThemAreCarried() throws Exception {
+    void columnsWithNamesOfCataloguesAreCopied() throws Exception {
         Files.writeString(
                 temp.resolve("points.csv"),
                 "[Fe/H],host mass,_RAJ2000,index,Status,a,Word,log_likelihood,\u03b1,e\n0.1,10.1,1.5,7,ok,1,w,-3,x,\n");
@@ -176,7 +176,7 @@ class RowsAndTasksTest {
     }
 
     @Test
-    void formatAndExtensionAreKeysThatAResumeTakes() throws Exception {
+    void formatAndExtensionMayChangeInAResume() throws Exception {
         Files.writeString(temp.resolve("points.out"), "a,b,name,night\n1,2,x,3\n");
         String job = ROWS.replace("points.csv\"", "points.out\"\nformat = \"csv\"");
         run(prepared(job, OldResults.KEEP, "output.formats=['csv']"));
@@ -194,7 +194,7 @@ class RowsAndTasksTest {
     }
 
     @Test
-    void aTableThatIsNotThereIsNamed() {
+    void aMissingTableIsNamed() {
         assertThatThrownBy(() -> prepared(ROWS, OldResults.KEEP))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("job.toml line 5: ")
@@ -220,7 +220,7 @@ class RowsAndTasksTest {
     }
 
     @Test
-    void aModelThatListsNothingSaysWhatToDo() {
+    void aModelWithoutTasksIsReportedWithTheNextStep() {
         assertThatThrownBy(() -> prepared(TASKS.replace("quaxie", ""), OldResults.KEEP))
                 .hasMessageContaining("job.toml line 7: model listing lists 0 tasks");
         assertThatThrownBy(() -> prepared(
@@ -247,7 +247,7 @@ class RowsAndTasksTest {
     }
 
     @Test
-    void timingsOfAnotherRunSayWhatToBeginFirst() throws Exception {
+    void timingsOfAnotherRunDetermineTheOrder() throws Exception {
         run(prepared(TASKS, OldResults.KEEP));
         JobRun measured = prepared(TASKS, OldResults.OVERWRITE);
         measured.costsFrom(temp.resolve("out/letters"));

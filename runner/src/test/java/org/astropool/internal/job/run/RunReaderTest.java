@@ -89,8 +89,8 @@ class RunReaderTest {
     }
 
     @Test
-    void whatIsNoRunSaysSo() throws Exception {
-        assertUnreadable("is no directory");
+    void aDirectoryWithoutARunIsReported() throws Exception {
+        assertUnreadable("is not a directory");
         Files.createDirectories(out);
         assertUnreadable("holds no run");
         Files.writeString(out.resolve("summary.json"), "{ \"complete\": fal");
@@ -98,7 +98,7 @@ class RunReaderTest {
     }
 
     @Test
-    void aRunThatHasNoPointYetSaysWhoHasTheDirectory() throws Exception {
+    void aRunWithoutAPointIsReportedWithTheHolderOfTheDirectory() throws Exception {
         try (JobRun run = prepare()) {
             assertUnreadable("process " + ProcessHandle.current().pid());
             run.begin();
@@ -128,7 +128,7 @@ class RunReaderTest {
     }
 
     @Test
-    void aRunThatWasCutOffIsReadFromItsJournal() throws Exception {
+    void anInterruptedRunIsReadFromItsJournal() throws Exception {
         run();
         Files.delete(out.resolve("summary.json"));
         try (FileChannel channel = FileChannel.open(journal(), StandardOpenOption.WRITE)) {
@@ -154,7 +154,7 @@ class RunReaderTest {
     }
 
     @Test
-    void aRunThatGoesOnIsReadWhileItIsWritten() throws Exception {
+    void aRunningRunIsReadWhileItIsWritten() throws Exception {
         CountingModel.meanwhile(a -> {
             awaitTickOfTheFileClock(); // or the first points could be as old as the run, which has no pace then
             if (a == 50) {
@@ -205,7 +205,7 @@ class RunReaderTest {
     }
 
     @Test
-    void damageIsReportedAndReadOn() throws Exception {
+    void readingContinuesAfterReportedDamage() throws Exception {
         run();
         Files.delete(out.resolve("summary.json"));
         byte[] bytes = Files.readAllBytes(journal());
@@ -245,7 +245,7 @@ class RunReaderTest {
     }
 
     @Test
-    void aTableIsNoFileOfTheRunItself() throws Exception {
+    void aTableCannotReplaceAFileOfTheRun() throws Exception {
         run();
         Map<String, String> before = files();
         Path link = Files.createSymbolicLink(temp.resolve("link"), out);

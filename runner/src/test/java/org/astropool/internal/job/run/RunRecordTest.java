@@ -64,7 +64,7 @@ class RunRecordTest {
     }
 
     @Test
-    void everyKindOfValueComesBack() throws Exception {
+    void everyKindOfValueIsPreserved() throws Exception {
         Files.writeString(temp.resolve("data.txt"), "1");
         EvaluationSpec spec = assertRecorded("""
                 [job]
@@ -93,7 +93,7 @@ class RunRecordTest {
     }
 
     @Test
-    void parametersOffTheGridComeBack() throws Exception {
+    void parametersThatAreNotOnTheGridArePreserved() throws Exception {
         assertRecorded("""
                 [job]
                 name = "fixed"
@@ -121,7 +121,7 @@ class RunRecordTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void everyBitOfANumberComesBack(long seed) throws Exception {
+    void everyBitOfANumberIsPreserved(long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         String values = random.longs()
                 .mapToDouble(Double::longBitsToDouble)
@@ -145,7 +145,7 @@ class RunRecordTest {
     }
 
     @Test
-    void aRecordThatIsDamagedOrAbsentSaysSo() throws Exception {
+    void aDamagedOrMissingRecordIsReported() throws Exception {
         assertThatThrownBy(() -> RunRecord.read(temp))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("job.json");
@@ -158,7 +158,7 @@ class RunRecordTest {
     }
 
     @Test
-    void theTasksThatAModelListsComeBack() throws Exception {
+    void theTasksThatAModelListsArePreserved() throws Exception {
         EvaluationSpec again = assertRecorded("""
                 [job]
                 name = "listed"
@@ -181,7 +181,7 @@ class RunRecordTest {
     }
 
     @Test
-    void labelsOfEveryTypeComeBack() throws Exception {
+    void labelsOfEveryTypeArePreserved() throws Exception {
         TaskList tasks = new TaskList(List.of(
                         Output.number("number", "mag", "σ"),
                         new Output("count", Output.Type.LONG, 1, "", ""),

@@ -170,7 +170,7 @@ class SearchRunTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0.0, 0.3, 0.77, 0.999})
-    void aCutChainGoesOnToTheSameNumbers(double share) throws Exception {
+    void anInterruptedChainContinuesWithTheSameNumbers(double share) throws Exception {
         run(SAMPLER, "whole");
         run(SAMPLER, "cut");
         Files.delete(temp.resolve("cut/summary.json"));
@@ -243,7 +243,7 @@ class SearchRunTest {
                 "de = 0.2     | de = 0.3     | sampler.moves.de was 0.2, it is 0.3",
                 "mean = 1.0   | mean = 1.5   | parameters.b.prior.mean was 1.0, it is 1.5",
             })
-    void noOtherChangeOfAChainIsTakenUpAlsoWithMoreSteps(String old, String now, String message) throws Exception {
+    void noOtherChangeOfAChainIsAcceptedEvenWithMoreSteps(String old, String now, String message) throws Exception {
         run(SAMPLER, "out");
         byte[] journal = Files.readAllBytes(temp.resolve("out/journal/points.journal"));
         String changed = SAMPLER.replace(old, now);
@@ -270,7 +270,7 @@ class SearchRunTest {
     }
 
     @Test
-    void aRefusedLongerChainLeavesTheShorterOneAsItWas() throws Exception {
+    void aRefusedLongerChainDoesNotChangeTheShorterOne() throws Exception {
         run(SAMPLER, "out");
         byte[] journal = Files.readAllBytes(temp.resolve("out/journal/points.journal"));
 
@@ -290,7 +290,7 @@ class SearchRunTest {
                 "{ around = { a = 1.0, b = 0.5 }, spread = { a = 1e9, b = 0.5 } }      | is inside of the prior",
                 "{ around = { a = nan, b = 0.5 }, spread = { a = 0.1, b = 0.5 } }      | a",
             })
-    void startsOutsideOfThePriorsAreRefusedBeforeTheRun(String start, String message) {
+    void startsOutsideThePriorsAreRefusedBeforeTheRun(String start, String message) {
         String job = SAMPLER.replaceFirst("start = .*", "start = " + start);
 
         assertThatThrownBy(() -> prepared(job, "out", OldResults.KEEP))
@@ -300,7 +300,7 @@ class SearchRunTest {
     }
 
     @Test
-    void aStoppedChainKeepsWhatItHasAndGoesOn() throws Exception {
+    void aStoppedChainKeepsItsStepsAndContinues() throws Exception {
         String job = SAMPLER.replace("steps = 60", "steps = 10000"); // longer than the time between two progresses
         run(job, "whole");
         RunCancellation stop = new RunCancellation();
@@ -350,7 +350,7 @@ class SearchRunTest {
     }
 
     @Test
-    void aMaximumOnOneWorkerIsThatOnMany() throws Exception {
+    void theMaximumDoesNotDependOnTheNumberOfWorkers() throws Exception {
         String job = JOB + "[maximize]\nstarts = 3\n[output]\nformats = [\"csv\"]\n";
         run(job, "one");
         run(job, "many", OldResults.KEEP, "threads", 4);
@@ -383,7 +383,7 @@ class SearchRunTest {
     }
 
     @Test
-    void aParameterWithoutPriorAndAFixedOneAreTold() throws Exception {
+    void aParameterWithoutPriorAndAFixedOneAreReported() throws Exception {
         assertThatThrownBy(() -> prepared(SAMPLER.replaceAll("a = \\{ prior.*", ""), "out", OldResults.KEEP))
                 .hasMessageContaining("parameter \"a\" of model sample has no value; give it a prior in [parameters]");
         List<String> rows = new ArrayList<>();
@@ -423,7 +423,7 @@ class SearchRunTest {
     }
 
     @Test
-    void walkersStartInAnyTableThatIsReadAsPointsAre() throws Exception {
+    void walkersStartFromAnyTableOfPoints() throws Exception {
         Files.writeString(temp.resolve("start.out"), """
                 # %ECSV 1.0
                 # ---

@@ -120,7 +120,7 @@ class RowTableTest {
             1e999  | row 2 has no number in column x: it is "1e999"
             9007199254740993 | row 2 has 9007199254740993 in column x, which is no double
             """)
-    void whatIsNoNumberForAParameterIsShownWithItsRow(String cell, String problem) throws Exception {
+    void invalidNumbersOfAParameterAreReportedWithTheirRow(String cell, String problem) throws Exception {
         Path file = write("points.csv", "x,y\n1,1\n" + cell + ",2\n");
 
         assertThatThrownBy(() -> read(file).points(List.of(parameter("x", ""))))
@@ -129,14 +129,14 @@ class RowTableTest {
     }
 
     @Test
-    void parametersTakeWhateverStandsForANumber() throws Exception {
+    void parametersAcceptEveryFormOfANumber() throws Exception {
         Path file = write("fortran.txt", "x\n1d5\n1.0D+02\n1.5-102\n2005e1\n00012\n+.5\n9007199254740992\n\"7\"\n");
 
         assertThat(column(file, "x")).containsExactly(1e5, 100, 1.5e-102, 20050, 12, 0.5, 0x1p53, 7);
     }
 
     @Test
-    void emptyAndMaskedCellsAreCarriedAsNothing() throws Exception {
+    void emptyAndMaskedCellsAreCopiedAsEmptyCells() throws Exception {
         List<Object[]> rows = List.of(new Object[] {"a", 1L, 0.5, true}, new Object[] {"", null, Double.NaN, null});
         RowListStarTable table = new RowListStarTable(
                 infos(List.of("s", "i", "d", "b"), String.class, Long.class, Double.class, Boolean.class));
@@ -261,7 +261,7 @@ class RowTableTest {
     }
 
     @Test
-    void whatAstropyAddsToEcsvIsPassedOver() throws Exception {
+    void additionsOfAstropyToEcsvAreSkipped() throws Exception {
         Path file = write("mixins.ecsv", """
                 # %ECSV 1.0
                 # ---
@@ -330,7 +330,7 @@ class RowTableTest {
     }
 
     @Test
-    void encodingsOfTextAreSeen() throws Exception {
+    void encodingsOfTextAreDetected() throws Exception {
         Path utf16 = Files.write(temp.resolve("utf16.csv"), "x,name\n1,\u03b2 Per\n".getBytes(StandardCharsets.UTF_16));
         Path latin =
                 Files.write(temp.resolve("latin.csv"), "x,name\n1,Jos\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
@@ -340,7 +340,7 @@ class RowTableTest {
     }
 
     @Test
-    void quotedCellsMayHoldDelimitersAndLines() throws Exception {
+    void quotedCellsMayContainDelimitersAndLineEnds() throws Exception {
         Path file = write("quotes.csv", "name,x\n\"a,b\",1\n\"two\nlines\",2\n5'10\",3\n");
 
         TaskList labels = read(file).labels(List.of("name"));
@@ -350,7 +350,7 @@ class RowTableTest {
     }
 
     @Test
-    void chainsOfGetDistHaveTheirNamesBesideThem() throws Exception {
+    void chainsOfGetDistHaveTheirNamesInAnotherFile() throws Exception {
         write("chain.paramnames", "omega_m\t\\Omega_m\nH0*\tH_0\n");
         Path file = write("chain_1.txt", "  1.0  2.5  0.3  70.1\n  2.0  2.6  0.31 70.2\n");
 
@@ -361,7 +361,7 @@ class RowTableTest {
     }
 
     @Test
-    void theFormatMayBeSaid() throws Exception {
+    void theFormatCanBeGiven() throws Exception {
         Path file = write("table.out", "x;name\n1;a b\n");
 
         assertThat(read(new TableReference(file, Optional.of("csv"), Optional.empty()))
@@ -374,7 +374,7 @@ class RowTableTest {
     }
 
     @Test
-    void aTableOfAFileWithSeveralIsChosen() throws Exception {
+    void aTableIsSelectedFromAFileWithSeveral() throws Exception {
         RowListStarTable first = new RowListStarTable(infos(List.of("x"), Double.class));
         first.addRow(new Object[] {1.0});
         first.setName("FIRST");
@@ -435,7 +435,7 @@ class RowTableTest {
             not.fits   | SIMPLE  =   T     | cannot be read as a table
             not.vot    | <VOTABLE><RESOURCE | cannot be read as a table
             """)
-    void whatIsNoTableIsToldWithTheFileAndWhatIsThere(String name, String text, String problem) throws Exception {
+    void invalidTablesAreReportedWithTheFileAndItsContent(String name, String text, String problem) throws Exception {
         Path file = write(name, text.translateEscapes());
 
         assertThatThrownBy(() -> column(file, "x"))
@@ -445,7 +445,7 @@ class RowTableTest {
     }
 
     @Test
-    void foldersAndFilesThatEndTooSoonAreTold() throws Exception {
+    void foldersAndTruncatedFilesAreReported() throws Exception {
         assertThatThrownBy(() -> read(temp)).hasMessage(temp + " is a folder, expected a file with a table");
         Path fits = fits("whole.fits", table("t"));
         byte[] bytes = Files.readAllBytes(fits);
@@ -472,7 +472,7 @@ class RowTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"km/s/", "s)", "(s", "10**", "log(K)", "mag(AB)", "\"h:m:s\"", "s**(1/2)"})
-    void whatIsNoProductOfPowersIsNoKnownUnit(String text) {
+    void onlyProductsOfPowersAreUnits(String text) {
         assertThat(Unit.parse(text)).isEmpty();
     }
 

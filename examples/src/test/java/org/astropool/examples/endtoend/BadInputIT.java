@@ -220,7 +220,7 @@ class BadInputIT {
                     .anySatisfy(log -> assertThat(log.getFileName().toString()).startsWith("nowhere-at-all-"));
         }
         Ended mpj = overwriting(Way.MPJ_MULTICORE).after(renamed).run().with(2);
-        assertRefused(mpj, "nowhere-at-all, stands for no address", "/etc/hosts");
+        assertRefused(mpj, "nowhere-at-all, has no address", "/etc/hosts");
     }
 
     @Test
@@ -350,7 +350,7 @@ class BadInputIT {
                 .run()
                 .with(0);
 
-        assertThat(ended.err()).contains("mpiexec of " + name, "one rank", "runs as threads");
+        assertThat(ended.err()).contains("mpiexec of " + name, "one rank", "uses threads");
         assertThat(new Results(output).summary().getString("pool")).isEqualTo("threads");
         assertThat(new Results(output).text("results.ecsv")).isEqualTo(new Results(results).text("results.ecsv"));
     }

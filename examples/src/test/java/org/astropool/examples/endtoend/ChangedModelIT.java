@@ -69,7 +69,8 @@ class ChangedModelIT {
                         "--accept-model-changes")
                 .doesNotContain("log.txt", "file model.py", "file all");
         assertThat(run.and("--resume").run().with(2).err()).contains("module formula was SHA-256");
-        assertThat(run.and("--accept-model-changes").run().with(2).err()).contains("goes with --resume");
+        assertThat(run.and("--accept-model-changes").run().with(2).err())
+                .contains("--accept-model-changes needs --resume");
 
         run.and("--retry-failed", "--accept-model-changes").run().with(0);
 

@@ -76,7 +76,7 @@ class RankLossIT {
 
         leftovers.assertNone(ended);
         ended.with(0);
-        assertThat(ended.err()).contains("the loss of a rank does not either", "worker " + VICTIM);
+        assertThat(ended.err()).contains("nor does the loss of a rank", "worker " + VICTIM);
         assertComplete(ended);
     }
 

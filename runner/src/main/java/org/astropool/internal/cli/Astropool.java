@@ -51,12 +51,12 @@ public final class Astropool {
         }
         if (launch.sharesItsProcess() && launch.rank() > 0) {
             if (code != 0) {
-                System.exit(code); // ends all, and the run of the first rank early
+                System.exit(code); // also ends the other threads of the process
             }
             return; // the first rank ends the process that all share
         }
         System.setProperty(Carrier.EXIT_CODE_PROPERTY, String.valueOf(code));
-        // exec leaves the end to the user's threads, as java does; a hung model must not keep run from ending
+        // exec ends when the user's threads end, like java; run must end even if a model hangs
         if (!goesOn) {
             System.exit(code);
         }
@@ -64,11 +64,10 @@ public final class Astropool {
 
     /** Runs a command in this process. @return its exit code */
     static int execute(Ranks ranks, String... arguments) {
-        STIL.setLevel(Level.WARNING); // it tells at level INFO which formats a file is not
-        // A VOTable could otherwise have the files of its reader among its text. The DTDs of VOTable itself are in
-        // STIL.
+        STIL.setLevel(Level.WARNING); // at level INFO it logs each format that a file does not have
+        // Otherwise a VOTable could include files of the machine in its text. STIL has the DTDs of VOTable itself.
         System.getProperties().putIfAbsent("javax.xml.accessExternalDTD", "");
-        // A program of the user's prints what it likes.
+        // The output of the user's program is not changed.
         Runnable plain = isExec(arguments) ? () -> {} : VisibleOutput.install();
         try {
             return commandLine(ranks, arguments).execute(arguments);
@@ -96,7 +95,7 @@ public final class Astropool {
                 .setExecutionExceptionHandler((failure, command, parsed) -> messages.failure(failure));
     }
 
-    /** The commands that these arguments need: a run should not wait until all the others have been read. */
+    /** The commands that these arguments need, since loading the classes of all commands would delay a run. */
     static Map<String, Class<?>> commands(String[] arguments) {
         Class<?> only = arguments.length == 0 ? null : LOADED_ALONE.get(arguments[0]);
         if (only != null) {
@@ -112,7 +111,7 @@ public final class Astropool {
         return all;
     }
 
-    /** Makes commands; one whose constructor wants the ranks gets them. */
+    /** Creates commands; passes the ranks to constructors that take them. */
     private record CommandFactory(Ranks ranks) implements CommandLine.IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {

@@ -18,12 +18,12 @@ import picocli.CommandLine.Spec;
             "  astropool run examples/jobs/simulated-wcdm.toml",
             "  mpiexec -n 8 astropool run job.toml",
             "  astropool run job.toml --set grid.w.count=81 --out out/fine",
-            "  astropool status out/fine    # how far it is, from another terminal",
-            "  astropool models        # what can be evaluated",
-            "  astropool doctor        # what can be used here",
+            "  astropool status out/fine    # its progress, from another terminal",
+            "  astropool models        # the available models",
+            "  astropool doctor        # Java, launcher, MPI libraries, limits",
             "",
-            "Exit codes: 0 done, 1 a defect of astropool, 2 nothing was started, 3 more points failed than allowed,",
-            "4 ended before the end, 130 and 143 ended by a signal; --resume goes on after these."
+            "Exit codes: 0 done, 1 defect of astropool, 2 not started, 3 more points failed than allowed,",
+            "4 ended early, 130 and 143 ended by a signal; use --resume to continue after these."
         })
 final class AstropoolCommand implements Runnable {
 
@@ -34,7 +34,7 @@ final class AstropoolCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "which command? There are "
+                "a command is missing; the commands are "
                         + String.join(", ", spec.subcommands().keySet()));
     }
 

@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures what a task costs here: no-ops, round trips, payload, balance, idleness.",
-            "Takes about a minute. Ranks need a free core each for figures that mean something."
+            "Measures the cost of a task on this machine: no-ops, round trips, payload, balance, idle time.",
+            "Takes about a minute. Needs a free core for each rank to give meaningful figures."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -36,13 +36,17 @@ final class BenchCommand implements Callable<Integer> {
             description = "auto, serial, threads, processes, mpi, hazelcast.")
     private String carrier = "auto";
 
-    @Option(names = "--workers", paramLabel = "N", description = "Number of workers, where the pool starts them.")
+    @Option(names = "--workers", paramLabel = "N", description = "Number of workers, if the pool starts them.")
     private int workers;
 
     @Option(names = Ranks.THREADS, paramLabel = "N", description = "Evaluation threads in each worker process.")
     private int threads;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the sleeps; default: 1.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of the durations of the sleeps. Default: 1.")
     private long seed = 1;
 
     @Option(names = "--json", description = "Print one JSON document and nothing else.")

@@ -14,7 +14,7 @@ final class ClassPath {
     @Option(
             names = "--class-path",
             paramLabel = "JARS",
-            description = "Jars and folders with classes of your own, separated by ${sys:path.separator}.")
+            description = "Jars and folders with your classes, separated by ${sys:path.separator}.")
     private String text = "";
 
     /** Absolute paths. @throws JobException when one does not exist */

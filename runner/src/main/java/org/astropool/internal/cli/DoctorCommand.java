@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Says what can be used here: Java, launcher, MPI libraries, cores, limits; and why not.",
+        description = "Shows what is available here, or why it is not: Java, launcher, MPI libraries, cores, limits.",
         footerHeading = "%nExamples:%n",
         footer = {"  astropool doctor", "  mpiexec -n 1 astropool doctor   # as a rank sees it"})
 final class DoctorCommand implements Callable<Integer> {
@@ -80,7 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
         return pools;
     }
 
-    /** Soft limits; empty where the system does not show them. */
+    /** Soft limits; empty if the system does not provide them. */
     private static Map<String, String> limits() {
         Map<String, String> limits = new LinkedHashMap<>();
         if (!Files.isReadable(LIMITS)) {

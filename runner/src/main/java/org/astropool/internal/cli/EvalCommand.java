@@ -22,11 +22,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Evaluates the model of a job at points that come as lines of JSON on standard input, and answers each by a"
-                    + " line on standard output, until the input ends. The workers stay.",
+            "Evaluates the model of a job at points that are read as lines of JSON from standard input, and answers each"
+                    + " with a line on standard output, until the input ends. The workers keep running.",
             "A point is [0.3, -1.0], in the order of the axes of [grid], or {\"omega_m\": 0.3, \"w\": -1.0}."
-                    + " A line [[0.3, -1.0], [0.3, -0.9]] is a batch: a model that can evaluates it at once, in"
-                    + " one worker, and each of its points is answered."
+                    + " A line [[0.3, -1.0], [0.3, -0.9]] is a batch: a model that supports batches evaluates it at once,"
+                    + " in one worker, and each of its points is answered."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -47,13 +47,16 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     private JobArguments arguments;
 
-    @Option(names = "--ordered", description = "Answer in the order of the points, not as they are completed.")
+    @Option(
+            names = "--ordered",
+            description = "Write the answers in the order of the points, not as they are completed.")
     private boolean ordered;
 
     @Option(
             names = "--columns",
-            description = "Answer the points of a batch together, by one line with a list of each output, unless one of"
-                    + " them fails.")
+            description =
+                    "Answer the points of a batch together, with one line that has a list for each output, unless a"
+                            + " point fails.")
     private boolean byColumns;
 
     @Option(names = Ranks.POOL, paramLabel = "POOL", description = "As for run. Default: ${DEFAULT-VALUE}.")
@@ -68,8 +71,8 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (ranks.launch().carrier().equals("mpj")) {
-            throw new JobException("eval reads its points from standard input, which mpjrun hands to no rank;"
-                    + " start it with mpiexec, or as --pool threads, processes or hazelcast without mpjrun");
+            throw new JobException("eval reads its points from standard input, which mpjrun does not pass to any rank;"
+                    + " start it with mpiexec, or without mpjrun with --pool threads, processes or hazelcast");
         }
         Job job = arguments.read(List.of(), System.getenv());
         EvalSession stream = EvalSession.of(job, ordered, byColumns);

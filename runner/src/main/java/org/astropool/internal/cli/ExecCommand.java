@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "exec",
         mixinStandardHelpOptions = true,
-        description = "Runs a main class of yours that embeds the pool, under any launcher.",
+        description = "Runs your own main class that uses the pool, under any launcher.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  astropool exec --class-path my.jar org.example.Main input.fits",
@@ -30,10 +30,10 @@ final class ExecCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "CLASS", description = "A class with a main method.")
     private String className;
 
-    @Parameters(index = "1..*", paramLabel = "ARGS", description = "Its arguments.")
+    @Parameters(index = "1..*", paramLabel = "ARGS", description = "The arguments of the class.")
     private List<String> arguments = new ArrayList<>();
 
-    /** Options behind the class belong to the user's program. */
+    /** Options after the class belong to the user's program. */
     @Spec
     void stopAtClass(CommandSpec spec) {
         spec.parser().stopAtPositional(true);
@@ -47,7 +47,7 @@ final class ExecCommand implements Callable<Integer> {
             mainMethod(loader).invoke(null, (Object) arguments.toArray(String[]::new));
             return 0;
         } catch (InvocationTargetException e) {
-            // as java does: the program is the user's, and so are its errors
+            // like java, since these are errors of the user's program
             Throwable cause = e.getCause() == null ? e : e.getCause();
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
@@ -60,7 +60,7 @@ final class ExecCommand implements Callable<Integer> {
             return Class.forName(className, true, loader).getMethod("main", String[].class);
         } catch (ClassNotFoundException e) {
             throw new JobException(
-                    "there is no class " + className + " on the class path; name its jar by --class-path");
+                    "there is no class " + className + " on the class path; add its jar with --class-path");
         } catch (NoSuchMethodException e) {
             throw new JobException("class " + className + " has no public static void main(String[])");
         } catch (LinkageError e) {

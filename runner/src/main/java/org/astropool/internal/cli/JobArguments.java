@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The job file of a command, and what the command line says otherwise. */
+/** The job file of a command, and the values that the command line replaces. */
 final class JobArguments {
     @Parameters(index = "0", paramLabel = "JOB.toml", description = "The job file.")
     private Path file;
@@ -20,7 +20,7 @@ final class JobArguments {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Another value for a key of the job file, for instance grid.w.count=81. May be repeated.")
+            description = "Replaces the value of a key of the job file, for instance grid.w.count=81. May be repeated.")
     private List<String> settings = new ArrayList<>();
 
     @Mixin
@@ -29,7 +29,7 @@ final class JobArguments {
     /**
      * Reads the job.
      *
-     * @param more settings of options of their own, which beat those of --set
+     * @param more settings from other options, which take precedence over those of --set
      * @throws JobException with all problems that were found
      */
     Job read(List<Setting> more, Map<String, String> environment) throws JobException {

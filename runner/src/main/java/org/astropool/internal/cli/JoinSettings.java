@@ -12,20 +12,21 @@ import org.astropool.pool.JoinOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a run that workers join. */
+/** The options of a run that workers can join. */
 final class JoinSettings {
 
     @Option(
             names = "--listen",
             paramLabel = "HOST[:PORT]",
             description = "For --pool hazelcast: the address of this machine at which workers join."
-                    + " Default: this machine alone, under a launcher its nodes; any free port.")
+                    + " Default: loopback, or under a launcher an address for its nodes; any free port.")
     private @Nullable String listen;
 
     @Option(
             names = "--secret-file",
             paramLabel = "FILE",
-            description = "What workers must know to join; is made when it is not there. Default: in DIR/journal.")
+            description =
+                    "The secret that workers need to join; created if it does not exist. Default: in DIR/journal.")
     private @Nullable Path secretFile;
 
     @Option(
@@ -33,7 +34,7 @@ final class JoinSettings {
             paramLabel = "T",
             converter = RunCommand.DurationConverter.class,
             defaultValue = "10 min",
-            description = "How long to wait for workers while there are none. Default: ${DEFAULT-VALUE}.")
+            description = "How long to wait for workers when there are none. Default: ${DEFAULT-VALUE}.")
     private Duration wait = Duration.ofMinutes(10);
 
     private static void checkNotEmpty(String option, String what, @Nullable Object value) throws JobException {
@@ -42,16 +43,14 @@ final class JoinSettings {
         }
     }
 
-    /**
-     * After a run that is complete: a secret that a run before it made, and that was used again, is of no use any more.
-     */
+    /** After a complete run, deletes a secret that an earlier run created and this one used again. */
     void forget(OutputDirectory directory) throws IOException {
         if (secretFile == null) {
             Files.deleteIfExists(directory.workerSecret());
         }
     }
 
-    /** @throws JobException when an option is empty, as a variable of a shell that is not set makes it */
+    /** @throws JobException when an option is empty, for instance because of an unset shell variable */
     JoinOptions options(OutputDirectory directory, List<Path> classPath, Launch launch) throws JobException {
         checkNotEmpty("--listen", "an address of this machine", listen);
         checkNotEmpty("--secret-file", "a file", secretFile);

@@ -16,14 +16,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Tells people what happened, on standard error. A stack trace is shown for defects alone, or with ASTROPOOL_DEBUG. */
+/** Prints messages to standard error. Stack traces are shown for defects only, or with ASTROPOOL_DEBUG. */
 public final class Messages {
     private static final String DEBUG = "ASTROPOOL_DEBUG";
 
     private final PrintStream out;
     private final String prefix;
 
-    /** Without a rank. */
+    /** Messages without a rank. */
     Messages(PrintStream out) {
         this.out = VisibleOutput.of(out);
         this.prefix = "astropool: ";
@@ -38,7 +38,7 @@ public final class Messages {
         out.println(prefix + message);
     }
 
-    /** Wrong options. */
+    /** Reports wrong options. Returns the exit code. */
     int usage(ParameterException failure, String[] arguments) {
         say(failure.getMessage() + suggestion(failure));
         say("see " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
@@ -55,7 +55,7 @@ public final class Messages {
         return Models.hint(unmatched.getUnmatched().get(0).replaceFirst("=.*", ""), known);
     }
 
-    /** Whatever a command threw. */
+    /** Reports an exception of a command. Returns the exit code. */
     int failure(Exception failure) {
         ExitCode code = ExitCode.DEFECT;
         if (failure instanceof JobException job) {
@@ -71,7 +71,7 @@ public final class Messages {
         } else if (failure instanceof IOException) {
             say("the results could not be written: " + failure.getMessage()
                     + (failure instanceof FileSystemException
-                            ? "; make room, or choose another --out, and run again"
+                            ? "; free disk space or choose another --out, and run again"
                             : ""));
             code = ExitCode.ENDED_EARLY;
         } else {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "models",
         mixinStandardHelpOptions = true,
-        description = "Lists the models there are: their options, parameters and outputs.",
+        description = "Lists the available models: their options, parameters and outputs.",
         footerHeading = "%nExamples:%n",
         footer = {"  astropool models", "  astropool models --class-path my-model.jar"})
 final class ModelsCommand implements Callable<Integer> {
@@ -33,7 +33,7 @@ final class ModelsCommand implements Callable<Integer> {
         ClassLoader loader = Models.loader(classPath.entries(), ModelsCommand.class.getClassLoader());
         List<Model> models = Models.all(loader);
         if (models.isEmpty()) {
-            throw new JobException("there are no models on the class path; name a jar with models by --class-path");
+            throw new JobException("there are no models on the class path; add a jar with models with --class-path");
         }
         models.forEach(model -> print(model, System.out));
         return 0;

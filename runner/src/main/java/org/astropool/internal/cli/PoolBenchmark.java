@@ -40,8 +40,9 @@ import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures what a task costs on a pool. Each figure is the median of {@value #ROUNDS} rounds after {@value #WARM_UPS}
- * for warming up; a round takes half a second at least, or has so many tasks that the clock does not matter.
+ * Measures the cost of a task on a pool. Each figure is the median of {@value #ROUNDS} rounds after {@value #WARM_UPS}
+ * warm-up rounds; a round takes at least half a second, or has so many tasks that the resolution of the clock does not
+ * matter.
  */
 @SuppressWarnings("serial") // its functions go to this run's own workers
 final class PoolBenchmark {
@@ -81,14 +82,14 @@ final class PoolBenchmark {
         figures.put("pool", pool.carrier());
         figures.put("workers", pool.workers().size());
         figures.put("slots", pool.slots());
-        // in turns, so that their ratio says what the journal costs however busy the machine is
+        // measured alternately, so that their ratio gives the cost of the journal even on a busy machine
         CallOptions defaults = CallOptions.defaults();
-        int tasks = enough(NOOP_TASKS, count -> tasksPerSecond(count, defaults));
+        int tasks = taskCount(NOOP_TASKS, count -> tasksPerSecond(count, defaults));
         double[] noop =
                 medians(WARM_UPS, ROUNDS, () -> tasksPerSecond(tasks, defaults), () -> journalledTasksPerSecond(tasks));
         figures.put("noop", figure("tasks_per_second", noop[0], "tasks", tasks));
         CallOptions oneByOne = CallOptions.builder().chunkSize(1).build();
-        int singles = enough(SINGLE_TASKS, count -> tasksPerSecond(count, oneByOne));
+        int singles = taskCount(SINGLE_TASKS, count -> tasksPerSecond(count, oneByOne));
         double single = median(() -> tasksPerSecond(singles, oneByOne));
         figures.put("noop_single", figure("tasks_per_second", single));
         figures.put("noop_journalled", figure("tasks_per_second", noop[1]));
@@ -96,7 +97,7 @@ final class PoolBenchmark {
         figures.put("round_trip_after_idle_us", percentiles(roundTrips(ROUND_TRIPS_AFTER_IDLE, SILENCE)));
         figures.put("round_of_20_us", percentiles(rounds(ROUND_TRIPS)));
         figures.put("sampler_walker_step_us", median(this::walkerStepMicros));
-        int results = enough(MIB_RESULTS, this::payloadMibPerSecond);
+        int results = taskCount(MIB_RESULTS, this::payloadMibPerSecond);
         figures.put("payload_mib_per_second", median(() -> payloadMibPerSecond(results)));
         figures.put("broadcast_64mib_seconds", median(this::broadcastSeconds));
         figures.put("balance", balance());
@@ -113,12 +114,13 @@ final class PoolBenchmark {
     }
 
     /**
-     * So many tasks that the clock does not matter, and a slow carrier is measured in bearable time.
+     * A number of tasks for which the resolution of the clock does not matter, and which a slow carrier finishes in
+     * reasonable time.
      *
-     * @param most the answer on a fast one
-     * @param rate tasks a second, of so many tasks
+     * @param most the number for a fast carrier
+     * @param rate tasks per second, measured with a number of tasks
      */
-    private static int enough(int most, IntToDoubleFunction rate) {
+    private static int taskCount(int most, IntToDoubleFunction rate) {
         int count = Math.max(1, most / 1000);
         while (count < most && count / rate.applyAsDouble(count) < LONG_ENOUGH_SECONDS) {
             count = Math.min(4 * count, most);
@@ -173,18 +175,18 @@ final class PoolBenchmark {
     private double tasksPerSecond(int tasks, CallOptions options) {
         long begin = System.nanoTime();
         try (Stream<Outcome<Double>> outcomes = pool.stream(NOOP, new Points(tasks), options)) {
-            outcomes.forEach(PoolBenchmark::mustBeDone);
+            outcomes.forEach(PoolBenchmark::requireDone);
         }
         return tasks / secondsSince(begin);
     }
 
-    private static void mustBeDone(Outcome<?> outcome) {
+    private static void requireDone(Outcome<?> outcome) {
         if (!(outcome instanceof Outcome.Done)) {
             throw new IllegalStateException("a no-op failed: " + outcome);
         }
     }
 
-    /** As many points of four doubles, a new array for each, as a program that makes its points would. */
+    /** Points of four doubles, with a new array for each, as in a program that generates its points. */
     private static final class Points implements Iterator<double[]> {
         private int left;
 
@@ -233,7 +235,7 @@ final class PoolBenchmark {
                 long first = (long) (i + count) * HALF_OF_THE_WALKERS;
                 Arrays.setAll(numbers, n -> first + n);
                 long begin = System.nanoTime();
-                rounds.evaluate(numbers, points).forEach(PoolBenchmark::mustBeDone);
+                rounds.evaluate(numbers, points).forEach(PoolBenchmark::requireDone);
                 micros[Math.max(0, i)] = (System.nanoTime() - begin) * 1e-3;
             }
         }
@@ -241,7 +243,7 @@ final class PoolBenchmark {
         return micros;
     }
 
-    /** What a walker's step costs with a likelihood that costs nothing. */
+    /** The cost of one step of a walker, with a likelihood that takes no time. */
     private double walkerStepMicros() {
         JointPrior prior = JointPrior.of("x", new Prior.Flat(-10, 10)).and("y", new Prior.Flat(-10, 10));
         int walkers = 2 * HALF_OF_THE_WALKERS;
@@ -266,24 +268,25 @@ final class PoolBenchmark {
         long begin = System.nanoTime();
         try (Stream<Outcome<double[]>> outcomes =
                 pool.stream(oneMib, Collections.nCopies(results, 1.0).iterator(), CallOptions.defaults())) {
-            outcomes.forEach(PoolBenchmark::mustBeDone);
+            outcomes.forEach(PoolBenchmark::requireDone);
         }
         return results / secondsSince(begin);
     }
 
-    /** Until every worker has the value in hand. */
+    /** The time until every worker has the value. */
     private double broadcastSeconds() {
         double[] value = new double[64 * MIB_OF_DOUBLES];
         long begin = System.nanoTime();
         Broadcast<double[]> broadcast = pool.broadcastUncopied(value); // the carrier is measured, not a copy
-        pool.onEveryWorker(worker -> broadcast.value().length).forEach(PoolBenchmark::mustBeDone);
+        pool.onEveryWorker(worker -> broadcast.value().length).forEach(PoolBenchmark::requireDone);
         double seconds = secondsSince(begin);
         pool.forget(broadcast);
         return seconds;
     }
 
     /**
-     * Log-normal sleeps: how much of the slots' time is spent in tasks, and how much a queue without cost would spend.
+     * Log-normal sleeps: the part of the slots' time that is spent in tasks, and that part for a queue without
+     * overhead.
      */
     private Map<String, Object> balance() {
         double[] sleeps = new double[SLEEPS];
@@ -319,7 +322,7 @@ final class PoolBenchmark {
         return makespan;
     }
 
-    /** Sleeps, and spins for the last part of it, since a sleep alone ends up to 0.1 ms late. */
+    /** Sleeps, and spins for the last part of it, since a sleep ends up to 0.1 ms late. */
     private static void sleep(long nanos, long spinNanos) {
         long end = System.nanoTime() + nanos;
         for (long left = nanos; left > 0; left = end - System.nanoTime()) {
@@ -331,7 +334,7 @@ final class PoolBenchmark {
         }
     }
 
-    /** Processor time of master and busiest other process over some seconds in which nothing is to be done. */
+    /** Processor time of the master and of the busiest other process during some idle seconds. */
     private Map<String, Object> idleCpuPercent() {
         Map<Long, Double> before = cpuSeconds();
         sleep(IDLENESS.toNanos(), 0);

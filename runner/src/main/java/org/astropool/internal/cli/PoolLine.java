@@ -5,7 +5,7 @@ import org.astropool.internal.launch.Launch;
 import org.astropool.pool.Pool;
 import org.astropool.pool.WorkerInfo;
 
-/** The first line of a run: what it runs on, and what it survives. */
+/** The first line of a run: the resources it uses, and the failures it survives. */
 final class PoolLine {
     private PoolLine() {}
 
@@ -21,20 +21,20 @@ final class PoolLine {
                 + survival(pool, launch);
     }
 
-    /** What becomes of the run when a process dies that evaluates. */
+    /** What happens to the run when a process that evaluates dies. */
     private static String survival(Pool pool, Launch launch) {
         if (pool.survivesLostWorkers()) {
-            return "the loss of a worker does not either";
+            return "nor does the loss of a worker";
         }
         if (launch.size() == 1) {
-            return "a crash of the process does";
+            return "but a crash of the process does";
         }
         return switch (launch.loss()) {
-            case ENDS_NOTHING -> "the loss of a rank does not either";
-            case MAY_END_THE_JOB -> "the loss of a rank may; the journal keeps what is finished";
+            case ENDS_NOTHING -> "nor does the loss of a rank";
+            case MAY_END_THE_JOB -> "but the loss of a rank may; the journal keeps the finished points";
             case ENDS_THE_JOB ->
-                "the loss of a rank ends the job; "
-                        + (launch.isMpi() ? "scripts/astropool-mpiexec starts it again" : "--resume takes it up again");
+                "but the loss of a rank does; "
+                        + (launch.isMpi() ? "scripts/astropool-mpiexec restarts it" : "use --resume to continue it");
         };
     }
 

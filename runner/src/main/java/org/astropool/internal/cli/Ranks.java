@@ -18,18 +18,22 @@ import org.astropool.pool.PoolProgram;
 
 /**
  * The ranks of a launch by MPI or MPJ Express. All run the same command line; the first one is the master and reads it
- * in full. The others read no job file and no option but their own, and so start in a fraction of the time: they wait
- * in MPI for the master. So a master that finds a mistake has to dismiss them, or under MPICH the launch would hang.
+ * in full. The others read no job file and only the options of workers, which makes them start much faster; they wait
+ * in MPI for the master. Therefore a master that detects an error has to dismiss them, or the launch would hang under
+ * MPICH.
  */
 final class Ranks {
-    /** Options that workers read, too. */
+    /** Options that workers also read. */
     static final String POOL = "--pool";
 
     static final String THREADS = "--threads";
 
     private static final List<String> WITH_WORKERS = List.of("run", "eval", "bench");
     private static final int SECONDS_AFTER_SIGTERM = 3;
-    /** Of properties in which astropool-mpjrun hands on what MPJ's daemons do not: the variables of its environment. */
+    /**
+     * Prefix of the properties with which astropool-mpjrun passes on environment variables, since the daemons of MPJ do
+     * not.
+     */
     private static final String VARIABLE = "astropool.environment.";
 
     private final Launch launch;
@@ -46,12 +50,12 @@ final class Ranks {
         return launch;
     }
 
-    /** What the user has typed. */
+    /** The command line as the user typed it. */
     String[] arguments() {
         return arguments.toArray(String[]::new);
     }
 
-    /** The environment in which the user has typed it. */
+    /** The environment of the shell of the user. */
     Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(System.getenv());
         for (String property : System.getProperties().stringPropertyNames()) {
@@ -86,7 +90,7 @@ final class Ranks {
         }
     }
 
-    /** @return the exit code of a worker; the first rank's tells what became of the run */
+    /** @return the exit code of a worker; the result of the run is the exit code of the first rank */
     int serve() {
         if (!areNeeded()) {
             return ExitCode.OK.code();
@@ -112,9 +116,9 @@ final class Ranks {
     }
 
     /**
-     * Launchers pass signals to all ranks, and the master decides what they mean. A worker that ended by SIGTERM before
-     * the master has flushed its journal would have it aborted: so it waits for longer than any launcher (Open MPI
-     * kills its ranks after 1 s).
+     * Launchers pass signals to all ranks, and the master decides what happens. If a worker exited on SIGTERM before
+     * the master has flushed its journal, the launcher would abort the master. So a worker waits for longer than any
+     * launcher (Open MPI kills its ranks after 1 s).
      */
     private static void leaveSignalsToTheFirstRank() {
         Signals.handle("INT", signal -> {});
@@ -127,14 +131,14 @@ final class Ranks {
         try {
             TimeUnit.SECONDS.sleep(SECONDS_AFTER_SIGTERM);
         } catch (InterruptedException e) {
-            // then at once
+            // exits immediately
         }
         Runtime.getRuntime().halt(ExitCode.TERMINATED.code());
     }
 
     /**
-     * Begins to join the others while the command line and the job file are still read: those who wait for us in MPI's
-     * initialisation spin, on processors that we may want.
+     * Starts to join the other ranks while the command line and the job file are read: ranks that wait in the
+     * initialization of MPI spin, on processors that this rank may need.
      */
     void joinEarly() {
         if (launch.size() == 1 || launch.carrier().isEmpty() || !areNeeded()) {
@@ -149,7 +153,7 @@ final class Ranks {
         try {
             PoolSession.joinRanks(launch);
         } catch (CarrierException e) {
-            return; // the pool tries again, and says why
+            return; // the pool tries again, and reports the error
         }
     }
 
@@ -159,7 +163,7 @@ final class Ranks {
         return Pool.run(new String[0], options, program);
     }
 
-    /** Ends the other ranks, when the command did not come so far as to call them. */
+    /** Ends the other ranks if the command has failed before it used them. */
     void dismiss() {
         if (called || launch.size() == 1 || launch.carrier().isEmpty() || !areNeeded()) {
             return;
@@ -167,11 +171,11 @@ final class Ranks {
         try {
             Pool.run(new String[0], PoolOptions.defaults(), pool -> null);
         } catch (Exception e) {
-            // without MPI the others cannot wait either, and each has said so
+            // without MPI the other ranks do not wait, and each has reported it
         }
     }
 
-    /** The same answer on every rank. */
+    /** Has the same result on every rank. */
     private boolean areNeeded() {
         return WITH_WORKERS.contains(command())
                 && List.of("auto", launch.carrier()).contains(option(POOL, "auto"))
@@ -187,11 +191,11 @@ final class Ranks {
         try {
             return Math.max(0, Integer.parseInt(option(THREADS, "0")));
         } catch (NumberFormatException e) {
-            return 0; // the first rank says so
+            return 0; // the first rank reports it
         }
     }
 
-    /** The last one wins, as for the first rank. */
+    /** The last one is used, as on the first rank. */
     private String option(String name, String otherwise) {
         String value = otherwise;
         for (int i = 1; i < arguments.size(); i++) {

@@ -41,12 +41,12 @@ import picocli.CommandLine.TypeConversionException;
         footerHeading = "%nExamples:%n",
         footer = {
             "  astropool run job.toml                          on all cores of this machine",
-            "  astropool run job.toml --workers 2 --overwrite  on two, replacing old results",
-            "  mpiexec -n 8 astropool run job.toml             the same results from 8 ranks",
+            "  astropool run job.toml --workers 2 --overwrite  with two threads, replacing old results",
+            "  mpiexec -n 8 astropool run job.toml             with 8 ranks, with the same results",
             "  astropool run job.toml --pool hazelcast --listen 10.0.0.5:5701   others join: astropool worker --help",
-            "  astropool run job.toml --resume                 what an earlier run has left, and nothing else",
-            "  astropool run job.toml --set grid.w.count=81    another value for a key of the job file",
-            "  astropool run job.toml --json | jq .best        the summary for a program",
+            "  astropool run job.toml --resume                 the points without a result from an earlier run",
+            "  astropool run job.toml --set grid.w.count=81    with another value for a key of the job file",
+            "  astropool run job.toml --json | jq .best        the summary as JSON",
             "",
             "Under mpiexec no other option is needed. The grammar of job files is in docs/job-file.md."
         })
@@ -73,8 +73,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--workers",
             paramLabel = "N",
             description =
-                    "Threads, for --pool threads; processes, for --pool processes; default: one a core. For --pool"
-                            + " hazelcast: processes to start here; default: none.")
+                    "Threads, for --pool threads; processes, for --pool processes; default: one per core. For --pool"
+                            + " hazelcast: processes to start on this machine; default: none.")
     private int workers;
 
     @Option(
@@ -86,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--master-evaluates",
             paramLabel = "auto|yes|no",
-            description = "Whether rank 0 evaluates, too. Default: auto, when it has a core to spare.")
+            description = "Whether rank 0 also evaluates. Default: auto, which means if it has a free core.")
     private MasterEvaluates masterEvaluates = MasterEvaluates.AUTO;
 
     @Mixin
@@ -97,17 +97,18 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "Evaluate what an earlier run has left, and nothing else; start when there is none.")
+            description =
+                    "Evaluate only the points without a result from an earlier run; start a new run if there is none.")
     private boolean resume;
 
-    @Option(names = "--retry-failed", description = "As --resume, and evaluate failed points again.")
+    @Option(names = "--retry-failed", description = "Like --resume, and evaluate failed points again.")
     private boolean retryFailed;
 
     @Option(
             names = "--accept-model-changes",
             description =
-                    "With --resume: go on although the model's files, options or data are others than when the run"
-                            + " began. The results are then of both; summary.json and the tables say so.")
+                    "With --resume: continue although the files, options or data of the model have changed since the"
+                            + " run began. The results are then of both models, which summary.json and the tables record.")
     private boolean acceptModelChanges;
 
     @Option(names = "--overwrite", description = "Remove the results of an earlier run first.")
@@ -116,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--costs-from",
             paramLabel = "DIR",
-            description = "Begin the points first that took longest in the run of this output directory.")
+            description = "Start the points first that took longest in the run with this output directory.")
     private @Nullable Path costsFrom;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the random streams, instead of the job file's.")
@@ -125,7 +126,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--progress",
             paramLabel = "auto|bar|plain|none",
-            description = "A bar, or a line now and then. Default: auto, a bar on a terminal.")
+            description = "A bar, or lines at intervals. Default: auto, which means a bar on a terminal.")
     private ProgressDisplay.Style progress = ProgressDisplay.Style.AUTO;
 
     @Option(names = "--json", description = "Print the summary as one JSON document and nothing else.")
@@ -135,7 +136,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--time-limit",
             paramLabel = "T",
             converter = DurationConverter.class,
-            description = "End in time, resumable (exit code 4): points that would take longer are not begun.")
+            description =
+                    "End within this time, resumable (exit code 4): points that would take longer are not started.")
     private @Nullable Duration timeLimit;
 
     @Option(
@@ -143,10 +145,11 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "T",
             converter = DurationConverter.class,
             defaultValue = "10 s",
-            description = "How long a signal waits for the points that are being evaluated. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How long to wait after a signal for the points that are being evaluated. Default: ${DEFAULT-VALUE}.")
     private Duration grace = Duration.ofSeconds(10);
 
-    /** For options. */
+    /** Converts the durations of options. */
     static final class DurationConverter implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
@@ -174,11 +177,11 @@ final class RunCommand implements Callable<Integer> {
         }
         RunCancellation stop = new RunCancellation();
         try (TerminationHandler ending = new TerminationHandler(stop, grace, environment, runFile, messages)) {
-            ending.heedSignals();
+            ending.handleSignals();
             if (ranks.launch().carrier().equals("mpj")) {
-                ending.heedSignalFile();
+                ending.watchSignalFile();
             }
-            ending.heedTime(timeLimit);
+            ending.scheduleEnd(timeLimit);
             return run(display, environment, ending, stop, runFile, messages);
         }
     }
@@ -208,7 +211,7 @@ final class RunCommand implements Callable<Integer> {
             }
         } catch (Exception e) {
             Optional<ExitCode> code = ending.endedBeforeTheFirstPoint();
-            if (code.isPresent()) { // what the interrupt came to does not matter
+            if (code.isPresent()) { // an exception that the interrupt caused is ignored
                 return code.get().code();
             }
             throw e;
@@ -241,7 +244,7 @@ final class RunCommand implements Callable<Integer> {
             messages.say(run.finishedPoints() + total + " points are in the journal of " + run.directory());
         }
         if (!launch.carrier().isEmpty() && launch.size() == 1 && pool.equals("auto")) {
-            messages.say(launch.launcher().description() + " started one rank: it runs as threads");
+            messages.say(launch.launcher().description() + " started one rank: the run uses threads");
         }
         run.tryFirstPoint();
         try {
@@ -254,11 +257,11 @@ final class RunCommand implements Callable<Integer> {
                 joinSettings.forget(new OutputDirectory(run.directory()));
             }
             RunReport report = new RunReport(written, run.directory());
-            report.tell(messages::say);
+            report.printProblems(messages::say);
             System.out.print(json ? written.summary() : report);
             return written.exitCode().code();
         } catch (IOException e) {
-            runFile.noRoom(run);
+            runFile.resultsNotWritten(run);
             throw e;
         }
     }
@@ -274,9 +277,9 @@ final class RunCommand implements Callable<Integer> {
             throws JobException, IOException {
         messages.say(PoolLine.of(opened, ranks.launch()));
         opened.invitation().ifPresent(command -> messages.say("others can join: " + command));
-        ending.begins();
+        ending.beginWriting();
         run.begin();
-        ending.evaluates();
+        ending.beginEvaluation();
         runFile.started(run);
         try (display) {
             return run.evaluate(opened, stop, display);
@@ -286,12 +289,11 @@ final class RunCommand implements Callable<Integer> {
     private OldResults oldResults() throws JobException {
         if (overwrite && (resume || retryFailed)) {
             throw new JobException("--overwrite and " + (resume ? "--resume" : "--retry-failed")
-                    + " are mutually exclusive: the one removes what the other goes on with");
+                    + " are mutually exclusive: the first removes the results that the second continues");
         }
         if (acceptModelChanges && !resume && !retryFailed) {
             throw new JobException(
-                    "--accept-model-changes goes with --resume or --retry-failed: it is about results that are"
-                            + " there");
+                    "--accept-model-changes needs --resume or --retry-failed, since it concerns existing results");
         }
         if (overwrite) {
             return OldResults.OVERWRITE;
@@ -331,13 +333,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** How long a worker may be silent; for clusters whose nodes pause for long, and for tests. */
+    /** How long a worker may be silent; for clusters whose nodes have long pauses, and for tests. */
     private Duration lease() {
         String text = ranks.environment().get(LEASE);
         return text == null ? Duration.ofSeconds(10) : DurationText.parse(text);
     }
 
-    /** What "auto" came to. */
+    /** The name of the pool that "auto" has selected. */
     private String poolName(Launch launch) {
         if (!pool.equals("auto")) {
             return pool;

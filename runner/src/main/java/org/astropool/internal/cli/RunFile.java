@@ -17,8 +17,8 @@ import org.astropool.internal.job.run.Termination;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run tells the wrapper that started it: launchers do not give back exit codes as they are. The file is named by
- * ASTROPOOL_RUN_FILE; without it nothing is written.
+ * Reports the result of a run to the wrapper that started it, since launchers do not return exit codes unchanged.
+ * ASTROPOOL_RUN_FILE names the file; without it nothing is written.
  */
 final class RunFile {
     private static final String VARIABLE = "ASTROPOOL_RUN_FILE";
@@ -31,13 +31,13 @@ final class RunFile {
         file = Optional.ofNullable(environment.get(VARIABLE)).map(Path::of);
     }
 
-    /** This process was started and is the first rank. */
+    /** The process has started and is the first rank. */
     void begun() {
         write("begun=1");
     }
 
     /**
-     * What the command line says that concerns the wrapper, too.
+     * The options that the wrapper also needs.
      *
      * @param grace how long a signal waits for points
      * @param timeLimit null for none
@@ -49,12 +49,12 @@ final class RunFile {
         }
     }
 
-    /** The run is checked, and its directory is its own. */
+    /** The run was checked, and its directory is locked. */
     void started(JobRun run) {
         write("directory=" + run.directory(), "started=1", "finished=" + run.finishedPoints());
     }
 
-    /** The run has come to an end, and its points are on disk. */
+    /** The run has ended, and its points are on disk. */
     void ended(JobRun run, Written written) {
         EvaluationRun evaluated = written.run();
         write(
@@ -64,7 +64,7 @@ final class RunFile {
                 "exit_code=" + written.exitCode().code());
     }
 
-    /** A run that was complete already. */
+    /** The run was already complete. */
     void complete(JobRun run, int exitCode) {
         write(
                 "directory=" + run.directory(),
@@ -75,7 +75,7 @@ final class RunFile {
     }
 
     /** The tables could not be written; the points are in the journal. */
-    void noRoom(JobRun run) {
+    void resultsNotWritten(JobRun run) {
         write(
                 "finished=" + run.finishedPoints(),
                 "complete=false",
@@ -83,17 +83,19 @@ final class RunFile {
                 "exit_code=" + ExitCode.ENDED_EARLY.code());
     }
 
-    /** The command ends, whatever became of it before. */
+    /** The command ends, with or without a run. */
     void exits(int exitCode) {
         write("exit_code=" + exitCode);
     }
 
-    /** The run failed before it could say what became of it. */
+    /** The run failed before it could report its result. */
     void failed(int exitCode) {
         write("exit_code=" + exitCode);
     }
 
-    /** Which signal SIGUSR1 stands for: launchers hand on that one alone without ending the ranks. */
+    /**
+     * The signal for which SIGUSR1 stands, since that is the only one that launchers pass on without ending the ranks.
+     */
     Optional<String> forwardedSignal() {
         if (file.isEmpty()) {
             return Optional.empty();
@@ -110,7 +112,7 @@ final class RunFile {
 
     private synchronized void write(String... more) {
         lines.addAll(List.of(more));
-        // The wrapper creates the file and removes it in the end: a rank that lives longer leaves none behind.
+        // The wrapper creates the file and removes it at the end, so a rank that ends later must not create it again.
         file.filter(Files::exists).ifPresent(path -> {
             try {
                 Path part = Path.of(path + ".part");

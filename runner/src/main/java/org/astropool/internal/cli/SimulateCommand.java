@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** For those who work on astropool: not in the list of commands. */
+/** For the development of astropool; not in the list of commands. */
 @Command(
         name = "simulate",
         hidden = true,
         mixinStandardHelpOptions = true,
-        description = "Runs the scheduler in virtual time, with up to 100,000 workers, and prints how well it does.")
+        description = "Runs the scheduler in virtual time, with up to 100,000 workers, and prints how efficient it is.")
 final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--replay",
             paramLabel = "DIR",
-            description = "Instead: the durations of the points of a run, as they come and the longest first.")
+            description = "Use the durations of the points of a run instead, in order and longest first.")
     private @Nullable Path replay;
 
     @Option(names = "--workers", paramLabel = "N", description = "For --replay; default: ${DEFAULT-VALUE}.")

@@ -15,14 +15,14 @@ import picocli.CommandLine.Parameters;
         name = "status",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "How far a run is, also while it goes on or after it was cut off.",
+        description = "Shows the progress of a run, also while it is running or after it was interrupted.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  astropool status out/pantheon-wcdm",
-            "  astropool status out/pantheon-wcdm --table so-far.ecsv    the rows that are there",
+            "  astropool status out/pantheon-wcdm --table so-far.ecsv    the rows so far",
             "  astropool status out/pantheon-wcdm --json | jq .finished",
             "",
-            "Nothing in the directory is changed."
+            "Does not change the directory."
         })
 final class StatusCommand implements Callable<Integer> {
 
@@ -32,7 +32,7 @@ final class StatusCommand implements Callable<Integer> {
     @Option(
             names = "--table",
             paramLabel = "FILE",
-            description = "Write the rows of the points that are finished. The file's ending says which format:"
+            description = "Write the rows of the finished points. The ending of the name gives the format:"
                     + " .ecsv, .fits, .csv, .votable or .vot.")
     private @Nullable Path table;
 

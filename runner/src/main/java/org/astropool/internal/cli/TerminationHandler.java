@@ -17,27 +17,27 @@ import org.astropool.internal.job.run.Termination.Cause;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a run when a signal says so, or when its time is up: hands out nothing more, waits for what is being evaluated
- * as long as may be, and leaves the rest to a resume. Its methods are called by signal handlers and timers, too.
+ * Ends a run on a signal or when its time is over: no more points are started, those being evaluated are awaited for a
+ * limited time, and the rest is left to a resume. Its methods are also called by signal handlers and timers.
  */
 final class TerminationHandler implements AutoCloseable {
     private static final String ALLOCATION_END = "SLURM_JOB_END_TIME";
 
-    /** What the end of an allocation needs: writing, ending the ranks, the batch system's own dealings. */
+    /** The time needed at the end of an allocation: for writing, for ending the ranks, and by the batch system. */
     private static final Duration ALLOCATION_RESERVE = Duration.ofSeconds(15);
 
     private static final Duration LONGEST_RESERVE = Duration.ofSeconds(2);
     private static final int RESERVE_PART = 20;
     private static final int LOOK_MILLIS = 250;
-    /** After the grace, for the tables and the farewell of the workers. */
+    /** The time after the grace for the tables and the shutdown of the workers. */
     private static final Duration LONGEST_END = Duration.ofSeconds(10);
-    /** Later ends than this one are no ends. */
+    /** An allocation that ends later than this is ignored. */
     private static final Duration LONGEST_ALLOCATION = Duration.ofDays(3650);
 
     private enum Phase {
-        /** Nothing is written yet: an interrupt ends what is waited for. */
+        /** Nothing is written yet: an interrupt ends any wait. */
         PREPARING,
-        /** The output directory changes. */
+        /** The output directory is being changed. */
         BEGINNING,
         EVALUATING
     }
@@ -62,9 +62,7 @@ final class TerminationHandler implements AutoCloseable {
         this.allocationEnd = allocationEnd(environment);
     }
 
-    /**
-     * Empty, with a warning, for an allocation that is over: a shell of a session that goes on has its variables still.
-     */
+    /** Empty, with a warning, for an allocation that is over, since its variables may remain in a shell. */
     private Optional<Instant> allocationEnd(Map<String, String> environment) {
         Instant now = Instant.now();
         Instant end;
@@ -72,30 +70,30 @@ final class TerminationHandler implements AutoCloseable {
             end = Instant.ofEpochSecond(
                     Long.parseLong(environment.getOrDefault(ALLOCATION_END, "").strip()));
         } catch (NumberFormatException | DateTimeException e) {
-            return Optional.empty(); // a variable of others is no reason to fail
+            return Optional.empty(); // a variable with another meaning is no reason to fail
         }
         if (!end.isAfter(now)) {
-            messages.say(ALLOCATION_END + " says that the allocation has ended at " + end
-                    + ", so it is of an earlier one: this run does not heed it (unset " + ALLOCATION_END
-                    + " to be rid of this message)");
+            messages.say(ALLOCATION_END + " gives the end of the allocation as " + end
+                    + ", which is in the past, so it is ignored (unset " + ALLOCATION_END
+                    + " to avoid this message)");
             return Optional.empty();
         }
         return Optional.of(end).filter(time -> time.isBefore(now.plus(LONGEST_ALLOCATION)));
     }
 
-    /** Heeds signals from now on. */
-    void heedSignals() {
+    /** Handles signals from now on. */
+    void handleSignals() {
         Signals.handle("TERM", signal -> end(Cause.SIGTERM, "SIGTERM", grace));
         Signals.handle("HUP", signal -> end(Cause.SIGTERM, "SIGHUP", grace));
         Signals.handle("INT", signal -> interrupt());
         Signals.handle("USR1", signal -> warn());
-        if (runFile.forwardedSignal().isPresent()) { // it came before there was anybody to hear it
+        if (runFile.forwardedSignal().isPresent()) { // it was sent before this handler existed
             warn();
         }
     }
 
-    /** Heeds signals that a wrapper writes down, where a launcher hands on none to ranks. */
-    void heedSignalFile() {
+    /** Also handles signals that a wrapper writes to a file, for launchers that do not pass signals to ranks. */
+    void watchSignalFile() {
         TimerTask look = new TimerTask() {
             @Override
             public void run() {
@@ -107,33 +105,34 @@ final class TerminationHandler implements AutoCloseable {
         timer.schedule(look, LOOK_MILLIS, LOOK_MILLIS);
     }
 
-    /** Heeds the time limit, counted from the start of this process, and the end of the allocation. */
-    void heedTime(@Nullable Duration limit) {
+    /** Ends the run at the time limit, counted from the start of this process, and at the end of the allocation. */
+    void scheduleEnd(@Nullable Duration limit) {
         Instant now = Instant.now();
         if (limit != null) {
             Instant start = ProcessHandle.current().info().startInstant().orElse(now);
             Duration part = limit.dividedBy(RESERVE_PART);
-            heedEnd(
+            scheduleEnd(
                     start.plus(limit),
                     part.compareTo(LONGEST_RESERVE) < 0 ? part : LONGEST_RESERVE,
                     "the time limit of " + seconds(limit));
         }
-        allocationEnd.ifPresent(end -> heedEnd(end, ALLOCATION_RESERVE, "the allocation, which ends at " + end));
+        allocationEnd.ifPresent(end -> scheduleEnd(end, ALLOCATION_RESERVE, "the allocation, which ends at " + end));
     }
 
-    private void heedEnd(Instant end, Duration reserve, String description) {
+    private void scheduleEnd(Instant end, Duration reserve, String description) {
         Duration left = Duration.between(Instant.now(), end);
         stop.endWithin(left.minus(reserve), description);
         Duration untilAbandon = left.minus(reserve.dividedBy(2));
         schedule(untilAbandon, () -> {
-            stop.end(new Termination(Cause.TIME_LIMIT, description + " is over; what was being evaluated is left"));
+            stop.end(new Termination(
+                    Cause.TIME_LIMIT, description + " is over; the points that were being evaluated have no result"));
             stop.abandon();
         });
     }
 
     private synchronized void interrupt() {
         if (interrupted) {
-            messages.say("SIGINT again: leaving at once; the journal has what was finished");
+            messages.say("second SIGINT: exiting immediately; the journal has the finished points");
             runFile.failed(ExitCode.INTERRUPTED.code());
             Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
         }
@@ -141,7 +140,7 @@ final class TerminationHandler implements AutoCloseable {
         end(Cause.SIGINT, "SIGINT", grace);
     }
 
-    /** SIGUSR1: the batch system's warning that the allocation ends soon, or another signal that was handed on. */
+    /** SIGUSR1: the batch system's warning that the allocation ends soon, or another signal that was passed on. */
     private void warn() {
         Optional<String> forwarded = runFile.forwardedSignal();
         if (forwarded.isPresent()) {
@@ -155,14 +154,14 @@ final class TerminationHandler implements AutoCloseable {
         }
     }
 
-    /** From now on no interrupt disturbs: the run writes. */
-    synchronized void begins() {
+    /** No interrupts from now on, since the run writes files. */
+    synchronized void beginWriting() {
         phase = Phase.BEGINNING;
         Thread.interrupted();
     }
 
-    /** From now on the run ends by its {@link RunCancellation}. */
-    synchronized void evaluates() {
+    /** From now on the {@link RunCancellation} ends the run. */
+    synchronized void beginEvaluation() {
         phase = Phase.EVALUATING;
     }
 
@@ -187,13 +186,13 @@ final class TerminationHandler implements AutoCloseable {
         if (stop.why().isPresent()) {
             return;
         }
-        stop.end(new Termination(cause, signal + " came"));
+        stop.end(new Termination(cause, signal + " was received"));
         if (evaluating) {
-            messages.say(signal + ": nothing more is begun; what is being evaluated may take " + seconds(wait)
-                    + " more, the rest is left to --resume");
+            messages.say(signal + ": no more points are started; those being evaluated have " + seconds(wait)
+                    + " to finish; use --resume for the rest");
             schedule(wait, stop::abandon);
         } else {
-            messages.say(signal + ": the run ends before it has begun a point");
+            messages.say(signal + ": the run ends before its first point");
             if (phase == Phase.PREPARING) {
                 preparing.interrupt();
             }
@@ -220,7 +219,7 @@ final class TerminationHandler implements AutoCloseable {
         return String.format(Locale.ROOT, seconds == Math.rint(seconds) ? "%.0f s" : "%.1f s", seconds);
     }
 
-    /** Timers end; signals are still heeded, without effect. */
+    /** Stops the timers. Signals are still handled, without effect. */
     @Override
     public void close() {
         timer.cancel();

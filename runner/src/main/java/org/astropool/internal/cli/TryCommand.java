@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         name = "try",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Evaluates one point of a job here, and shows everything: what went to a program, what it said.",
+        description = "Evaluates one point of a job in this process, and shows all input and output of a program.",
         footerHeading = "%nExamples:%n",
         footer = {"  astropool try job.toml", "  astropool try job.toml --point omega_m=0.3,w=-1"})
 final class TryCommand implements Callable<Integer> {
@@ -31,14 +31,14 @@ final class TryCommand implements Callable<Integer> {
             names = "--point",
             paramLabel = "A=1,B=2",
             split = ",",
-            description = "Values of parameters; those that are not named are the grid's first, or fixed.")
+            description = "Values of parameters; the others have the first value of the grid or their fixed value.")
     private List<String> point = new ArrayList<>();
 
     @Override
     public Integer call() throws JobException {
         Job job = arguments.read(List.of(), System.getenv());
         PrintStream out = System.out;
-        TrialEvaluation trial = TrialEvaluation.of(job, point(), (what, text) -> tell(out, what, text));
+        TrialEvaluation trial = TrialEvaluation.of(job, point(), (what, text) -> print(out, what, text));
         trial.parameters().forEach((name, value) -> out.println("parameter " + name + " = " + value));
         out.println(String.format(Locale.ROOT, "took %.6f s", trial.seconds()));
         trial.outputs().forEach((name, value) -> out.println("output " + name + " = " + value));
@@ -52,7 +52,7 @@ final class TryCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    private static void tell(PrintStream out, String what, String text) {
+    private static void print(PrintStream out, String what, String text) {
         if (text.contains("\n")) {
             out.println(what + ":");
             out.println(text.indent(2).stripTrailing());

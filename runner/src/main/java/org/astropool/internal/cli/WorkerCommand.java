@@ -22,16 +22,16 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Joins a run that was started with --pool hazelcast, at any time, and evaluates points for it.",
-            "It ends with the run; SIGTERM or SIGINT let it finish what it has begun, and leave. A second one"
-                    + " ends it at once: its points are then evaluated elsewhere."
+            "It ends with the run. After SIGTERM or SIGINT it finishes the points that it is evaluating, and leaves. A"
+                    + " second signal ends it at once; other workers then evaluate its points."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  astropool run job.toml --pool hazelcast --listen 10.0.0.5:5701            # on the first machine",
             "  scp 10.0.0.5:out/job/journal/worker.secret . && astropool worker --join 10.0.0.5:5701 \\",
-            "      --secret-file worker.secret                                          # on any other",
+            "      --secret-file worker.secret                                          # on any other machine",
             "",
-            "The network between them must be one that you trust: see docs/hazelcast.md."
+            "The network between them must be trusted: see docs/hazelcast.md."
         })
 final class WorkerCommand implements Callable<Integer> {
     private final Ranks ranks;
@@ -44,7 +44,7 @@ final class WorkerCommand implements Callable<Integer> {
             names = "--join",
             required = true,
             paramLabel = "HOST:PORT",
-            description = "Where the run listens; it says so at its start.")
+            description = "The address of the run, which it prints at its start.")
     private String join = "";
 
     @Option(
@@ -57,7 +57,7 @@ final class WorkerCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Evaluation threads. Default: one a processor, or for the cores of a point.")
+            description = "Evaluation threads. Default: one per processor, or fewer if a point uses several cores.")
     private int threads;
 
     @Mixin
@@ -68,7 +68,8 @@ final class WorkerCommand implements Callable<Integer> {
             paramLabel = "T",
             converter = RunCommand.DurationConverter.class,
             defaultValue = "60 s",
-            description = "How long to try to reach the run, also when it is lost. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How long to try to reach the run, also after the connection is lost. Default: ${DEFAULT-VALUE}.")
     private Duration wait = Duration.ofSeconds(60);
 
     private final AtomicInteger signalled = new AtomicInteger();
@@ -107,7 +108,7 @@ final class WorkerCommand implements Callable<Integer> {
         if (signalled.getAndSet(code.code()) != 0) {
             Runtime.getRuntime().halt(code.code());
         }
-        messages.say("leaving after what is being evaluated; a second signal ends this worker at once");
+        messages.say("leaving when the current points are finished; a second signal ends this worker at once");
         worker.leave();
     }
 }

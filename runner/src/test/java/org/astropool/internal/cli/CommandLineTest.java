@@ -71,7 +71,7 @@ class CommandLineTest {
         return astropool(arguments.toArray(String[]::new));
     }
 
-    private String said() {
+    private String errors() {
         return err.toString(StandardCharsets.UTF_8);
     }
 
@@ -84,7 +84,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aRunWritesTablesAndPrintsWhatItFound() throws Exception {
+    void aRunWritesTablesAndPrintsItsResult() throws Exception {
         assertThat(run("-1, 0, 1")).isZero();
 
         assertThat(result("results.ecsv")).exists();
@@ -92,7 +92,7 @@ class CommandLineTest {
         assertThat(result("timings.fits")).exists();
         assertThat(result("failures.ecsv")).doesNotExist();
         assertThat(printed()).contains("test: 3 of 3 points ok", "best fit", "log_evidence");
-        assertThat(said()).contains("threads of this JVM").contains("2 slots");
+        assertThat(errors()).contains("threads of this JVM").contains("2 slots");
     }
 
     @Test
@@ -112,7 +112,7 @@ class CommandLineTest {
     }
 
     @Test
-    void tablesAreTheSameWhateverThePool() throws Exception {
+    void tablesDoNotDependOnThePool() throws Exception {
         run(
                 "-1, 0, 1, 13, 15, 16, 17",
                 "--pool",
@@ -125,10 +125,10 @@ class CommandLineTest {
     }
 
     @Test
-    void failedPointsAreListedAndTheRestIsThere() throws Exception {
+    void failedPointsAreListedAndTheOthersHaveResults() throws Exception {
         assertThat(run("0, 13, 14, 15, 18, 1", "--set", "run.timeout=1 s")).isEqualTo(3);
 
-        assertThat(said()).contains("3 of 6 points failed, more than allow_failures", "thirteen");
+        assertThat(errors()).contains("3 of 6 points failed, more than allow_failures", "thirteen");
         assertThat(Files.readString(result("failures.ecsv")))
                 .contains("exception", "not-a-number", "timeout", "skipped");
         assertThat(Files.readString(result("results.ecsv"))).contains("5 1.0 -0.5");
@@ -142,12 +142,12 @@ class CommandLineTest {
     }
 
     @Test
-    void aRunInWhichEverythingFailsEnds() throws Exception {
+    void aRunInWhichAllPointsFailEnds() throws Exception {
         String axes = "a = { values = [13] }\nb = { from = 0, to = 1, count = 300 }";
 
         assertThat(runGrid(axes, "", "--set", "run.stop_when_all_fail=10")).isEqualTo(4);
 
-        assertThat(said()).contains("the run ended before its end", "points all failed", "thirteen");
+        assertThat(errors()).contains("the run ended early", "points all failed", "thirteen");
         assertThat(result("results.ecsv")).doesNotExist();
         assertThat(JsonParser.object()
                         .from(Files.readString(result("summary.json")))
@@ -162,12 +162,12 @@ class CommandLineTest {
 
         assertThat(run("2, 3")).isEqualTo(2);
 
-        assertThat(said()).contains("--overwrite", "--resume");
+        assertThat(errors()).contains("--overwrite", "--resume");
         assertThat(result("results.ecsv")).hasBinaryContent(before);
     }
 
     @Test
-    void overwriteRemovesResultsAndNothingElse() throws Exception {
+    void overwriteRemovesOnlyResults() throws Exception {
         run("0, 13", "--set", "output.formats=[\"csv\"]");
         Files.writeString(result("batch.log"), "of the user");
 
@@ -189,30 +189,30 @@ class CommandLineTest {
     }
 
     @Test
-    void aCompleteRunIsNotDoneAgain() throws Exception {
+    void aCompleteRunIsNotRepeated() throws Exception {
         assertThat(run("0, 13", "--resume")).isEqualTo(3);
         assertThat(run("0, 13", "--resume")).isEqualTo(3);
-        assertThat(said()).contains("nothing was evaluated");
+        assertThat(errors()).contains("nothing was evaluated");
         assertThat(run("0, 14", "--resume")).isEqualTo(2);
-        assertThat(said()).contains("holds another run", "axes");
+        assertThat(errors()).contains("holds another run", "axes");
         assertThat(run("0, 14, 1", "--resume")).isEqualTo(2);
-        assertThat(said()).contains("its points is 2, not 3");
+        assertThat(errors()).contains("its points is 2, not 3");
     }
 
     @Test
-    void aRunWithoutItsSummaryIsTakenUpAgain() throws Exception {
+    void aRunWithoutItsSummaryIsResumed() throws Exception {
         run("0, 13");
         byte[] table = Files.readAllBytes(result("results.ecsv"));
         Files.delete(result("summary.json"));
 
         assertThat(run("0, 13", "--resume")).isEqualTo(3);
 
-        assertThat(said()).contains("2 of 2 points are in the journal");
+        assertThat(errors()).contains("2 of 2 points are in the journal");
         assertThat(result("results.ecsv")).hasBinaryContent(table);
     }
 
     @Test
-    void failedPointsAreEvaluatedAgainWhenAskedFor() throws Exception {
+    void failedPointsAreEvaluatedAgainOnRequest() throws Exception {
         run("0, 13");
 
         assertThat(run("0, 13", "--retry-failed", "--json")).isEqualTo(3);
@@ -226,7 +226,7 @@ class CommandLineTest {
 
     /** Of a program that fails with what would clear the screen and say that all is well. */
     @Test
-    void textOfAProgramDoesNothingToATerminal() throws Exception {
+    void textOfAProgramCannotControlATerminal() throws Exception {
         Path program = Files.writeString(directory.resolve("model.sh"), """
                 #!/bin/sh
                 printf 'bad \\033[2J\\033]0;title\\007 \\302\\2332m \\342\\200\\256 ok\\r\\n' >&2
@@ -243,16 +243,16 @@ class CommandLineTest {
                 a = { values = [1.0, 2.0] }
                 """);
         int code = astropool("run", job.toString(), "--workers", "1", "--progress", "none");
-        List<String> texts = new ArrayList<>(List.of(said(), printed(), Files.readString(result("failures.ecsv"))));
-        assertThat(code).as(said()).isEqualTo(3);
+        List<String> texts = new ArrayList<>(List.of(errors(), printed(), Files.readString(result("failures.ecsv"))));
+        assertThat(code).as(errors()).isEqualTo(3);
         astropool("try", job.toString());
-        assertThat(said() + printed()).contains("\\u001b[2J");
-        texts.addAll(List.of(said(), printed()));
+        assertThat(errors() + printed()).contains("\\u001b[2J");
+        texts.addAll(List.of(errors(), printed()));
         astropool("status", directory.resolve("out/test").toString());
-        texts.addAll(List.of(said(), printed()));
+        texts.addAll(List.of(errors(), printed()));
         astropool("run", job.toString(), "--set", "job.seed=\u001b[2J");
-        assertThat(said()).contains("\\u001b[2J");
-        texts.addAll(List.of(said(), printed()));
+        assertThat(errors()).contains("\\u001b[2J");
+        texts.addAll(List.of(errors(), printed()));
 
         assertThat(texts.get(2)).contains("\\u001b[2J");
         assertThat(texts).allSatisfy(text -> assertThat(text).doesNotContain("\u001b", "\u0007", "\u009b", "\u202e"));
@@ -261,23 +261,23 @@ class CommandLineTest {
     @Test
     void anEmptyOutIsRefused() throws Exception {
         assertThat(run("1, 2", "--out", "")).isEqualTo(2);
-        assertThat(said()).contains("--out is empty");
+        assertThat(errors()).contains("--out is empty");
     }
 
     /** The folder of the job file is nobody's output directory because of its name. */
     @Test
-    void aNameThatLeavesItsFolderWritesNothing() throws Exception {
+    void aNameThatPointsOutsideItsFolderWritesNothing() throws Exception {
         Path results = Files.writeString(directory.resolve("results.ecsv"), "mine");
 
         assertThat(run("1, 2", "--overwrite", "--set", "job.name=..")).isEqualTo(2);
 
-        assertThat(said()).contains("job.name is \"..\"");
+        assertThat(errors()).contains("job.name is \"..\"");
         assertThat(results).hasContent("mine");
         assertThat(directory.resolve("out")).doesNotExist();
     }
 
     @Test
-    void statusTellsHowFarARunIs() throws Exception {
+    void statusShowsTheProgressOfARun() throws Exception {
         run("0, 1, 13, 15");
         String folder = directory.resolve("out/test").toString();
 
@@ -308,7 +308,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            status no-such-folder              | no-such-folder is no directory
+            status no-such-folder              | no-such-folder is not a directory
             status DIR                         | holds no run
             status                             | DIR
             status DIR/out/test --table x.txt  | .ecsv, .fits, .csv, .votable
@@ -316,13 +316,13 @@ class CommandLineTest {
             status DIR/out/test --table DIR/out/test/journal/a.csv   | a file of the run itself
             status DIR/out/test --table DIR/none/a.csv               | cannot be written
             """)
-    void statusThatCannotBeReadSaysWhy(String command, String problem) throws Exception {
+    void unreadableStatusIsReportedWithTheReason(String command, String problem) throws Exception {
         run("0, 1");
 
         assertThat(astropool(command.replace("DIR", directory.toString()).split(" ")))
                 .isEqualTo(2);
 
-        assertThat(said()).contains(problem).doesNotContain("\tat ");
+        assertThat(errors()).contains(problem).doesNotContain("\tat ");
         assertThat(printed()).isEmpty();
         assertThat(result("results.csv")).doesNotExist();
     }
@@ -348,21 +348,21 @@ class CommandLineTest {
     void wrongUsageStartsNothing(String options, String problem) throws Exception {
         assertThat(run("0, 1", options.split(" "))).isEqualTo(2);
 
-        assertThat(said()).contains("astropool: ").contains(problem).doesNotContain("\tat ");
+        assertThat(errors()).contains("astropool: ").contains(problem).doesNotContain("\tat ");
         assertThat(printed()).isEmpty();
         assertThat(result("summary.json")).doesNotExist();
     }
 
     @Test
-    void aGridTooLargeForTheHeapSaysTheNumbers() throws Exception {
+    void aGridTooLargeForTheHeapIsReportedWithTheNumbers() throws Exception {
         assertThat(run("0, 1", "--set", "grid.a={ from = 0, to = 1, count = 2000000000 }"))
                 .isEqualTo(2);
 
-        assertThat(said()).contains("2000000000 points need about", "the heap has", "free");
+        assertThat(errors()).contains("2000000000 points need about", "the heap has", "free");
     }
 
     @Test
-    void aGridTooLargeForAnIndexSaysSo() throws Exception {
+    void aGridTooLargeForAnIndexIsReported() throws Exception {
         assertThat(run(
                         "0, 1",
                         "--set",
@@ -373,7 +373,7 @@ class CommandLineTest {
                         "grid.b={ from = 0, to = 1, count = 1000 }"))
                 .isEqualTo(2);
 
-        assertThat(said()).contains("2000000000000 points, more than the 2147483639");
+        assertThat(errors()).contains("2000000000000 points, more than the 2147483639");
     }
 
     @ParameterizedTest
@@ -385,21 +385,21 @@ class CommandLineTest {
             worker --join host:1 --secret-file none --threads -1 | below 0
             worker --join host:1 --secret-file none --wait soon  | is no duration
             """)
-    void aWorkerThatCannotStartSaysWhy(String command, String problem) {
+    void aWorkerThatCannotStartReportsTheReason(String command, String problem) {
         assertThat(astropool(command.split(" +"))).isEqualTo(2);
 
-        assertThat(said()).contains(problem).doesNotContain("\tat ");
+        assertThat(errors()).contains(problem).doesNotContain("\tat ");
     }
 
     @Test
-    void modelsAreListedWithWhatTheyTake() {
+    void modelsAreListedWithTheirParametersAndOptions() {
         assertThat(astropool("models")).isZero();
 
         assertThat(printed()).contains("sample: a normal likelihood", "plain | fancy", "km/s", "first parameter");
     }
 
     @Test
-    void doctorSaysWhatIsThere() throws Exception {
+    void doctorShowsWhatIsAvailable() throws Exception {
         assertThat(astropool("doctor", "--json")).isZero();
 
         JsonObject findings = JsonParser.object().from(printed());
@@ -408,7 +408,7 @@ class CommandLineTest {
     }
 
     @Test
-    void helpTeachesByExample() {
+    void helpHasExamples() {
         assertThat(astropool("--help")).isZero();
         assertThat(printed()).contains("Examples:", "mpiexec -n 8 astropool run job.toml");
         assertThat(astropool("run", "--help")).isZero();
@@ -422,7 +422,7 @@ class CommandLineTest {
     @Test
     void noCommandIsWrongUsage() {
         assertThat(astropool()).isEqualTo(2);
-        assertThat(said()).contains("which command?");
+        assertThat(errors()).contains("a command is missing");
     }
 
     /** A main class of a user. */
@@ -440,8 +440,8 @@ class CommandLineTest {
         assertThat(astropool("exec", UserProgram.class.getName(), "a", "--b")).isZero();
         assertThat(printed()).contains("hello a,--b");
         assertThat(astropool("exec", UserProgram.class.getName())).isEqualTo(1);
-        assertThat(said()).contains("no arguments");
+        assertThat(errors()).contains("no arguments");
         assertThat(astropool("exec", "org.example.None")).isEqualTo(2);
-        assertThat(said()).contains("there is no class org.example.None");
+        assertThat(errors()).contains("there is no class org.example.None");
     }
 }

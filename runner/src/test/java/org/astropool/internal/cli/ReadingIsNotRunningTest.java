@@ -258,7 +258,7 @@ class ReadingIsNotRunningTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void whoReadsADirectoryRunsNothingOfIt(Kind kind) throws Exception {
+    void readingADirectoryRunsNoneOfItsCode(Kind kind) throws Exception {
         runOnce(kind);
         assertThatReadingLeavesNoMark("complete");
 
@@ -309,7 +309,7 @@ class ReadingIsNotRunningTest {
 
     /** A command that is added has to be put into one of the two lists above. */
     @Test
-    void everyCommandIsKnownToReadOrNot() {
+    void everyCommandIsKnownToReadOrToRun() {
         Set<String> known = new TreeSet<>(NOT_READING);
         READING.forEach(command -> known.add(command.get(0)));
 

@@ -14,7 +14,7 @@ class RunFileTest {
     private Path temp;
 
     @Test
-    void linesAreAddedToThoseBefore() throws Exception {
+    void linesAreAppended() throws Exception {
         Path file = Files.createFile(temp.resolve("run"));
         RunFile runFile = new RunFile(Map.of("ASTROPOOL_RUN_FILE", file.toString()));
 
@@ -37,7 +37,7 @@ class RunFileTest {
     }
 
     @Test
-    void aFileThatItsWrapperHasRemovedIsNotCreatedAgain() throws Exception {
+    void aFileThatTheWrapperHasRemovedIsNotCreatedAgain() throws Exception {
         Path file = Files.createFile(temp.resolve("run"));
         RunFile runFile = new RunFile(Map.of("ASTROPOOL_RUN_FILE", file.toString()));
         runFile.begun();

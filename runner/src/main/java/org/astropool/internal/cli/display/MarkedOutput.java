@@ -9,8 +9,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Standard output where MPJ's daemons join it with standard error: astropool-mpjrun takes them apart again by a mark at
- * the begin of each line, which it names in a property.
+ * Standard output with a mark at the beginning of each line. The daemons of MPJ merge it with standard error, and
+ * astropool-mpjrun uses the mark, which it sets in a property, to separate them.
  */
 public final class MarkedOutput extends FilterOutputStream {
     private static final String MARK = "astropool.stdout.mark";
@@ -24,9 +24,9 @@ public final class MarkedOutput extends FilterOutputStream {
     }
 
     /**
-     * Marks what this process prints from now on, if astropool-mpjrun wants that.
+     * Marks what this process prints from now on, if astropool-mpjrun requests that.
      *
-     * @return ends it: when {@code main} has returned, MPJ says so on standard output
+     * @return stops the marks, since MPJ prints a message on standard output when {@code main} has returned
      */
     public static Runnable install() {
         String mark = System.getProperty(MARK);

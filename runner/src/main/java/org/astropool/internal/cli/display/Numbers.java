@@ -2,7 +2,7 @@ package org.astropool.internal.cli.display;
 
 import java.util.Locale;
 
-/** Numbers for people. */
+/** Formats numbers for users. */
 public final class Numbers {
     private Numbers() {}
 

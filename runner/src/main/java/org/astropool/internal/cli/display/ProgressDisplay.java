@@ -13,9 +13,9 @@ import org.astropool.pool.ProgressListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows how far a run is: a bar that is redrawn, or lines at growing intervals. The first progress that it hears is
- * where the run begins, which after a resume is not 0. A defect of the display switches it off and leaves the run
- * alone.
+ * Shows the progress of a run: a bar that is redrawn, or lines at increasing intervals. The first progress that it
+ * receives is the beginning of the run, which is not 0 after a resume. A failure of the display switches it off and
+ * does not affect the run.
  */
 public final class ProgressDisplay implements ProgressListener, AutoCloseable {
 
@@ -51,8 +51,8 @@ public final class ProgressDisplay implements ProgressListener, AutoCloseable {
     /**
      * A display on a stream.
      *
-     * @param clock nanoseconds
-     * @param terminal the columns of the stream's terminal, 0 when it has none
+     * @param clock the time in nanoseconds
+     * @param terminal the number of columns of the terminal of the stream, 0 for no terminal
      */
     ProgressDisplay(PrintStream out, Style style, LongSupplier clock, IntSupplier terminal) {
         this.before = out;
@@ -67,7 +67,7 @@ public final class ProgressDisplay implements ProgressListener, AutoCloseable {
         this.terminal = terminal;
     }
 
-    /** A display on standard error, which from now on makes room for what is printed there. */
+    /** A display on standard error, which is cleared whenever something else is printed there. */
     public static ProgressDisplay onStandardError(Style style) {
         ProgressDisplay display = new ProgressDisplay(System.err, style, System::nanoTime, Terminal::columns);
         if (style == Style.AUTO || style == Style.BAR) {
@@ -85,7 +85,7 @@ public final class ProgressDisplay implements ProgressListener, AutoCloseable {
             show(progress);
         } catch (RuntimeException | Error e) {
             style = Style.NONE;
-            out.println("astropool: the progress display failed and is switched off; the run goes on: " + e);
+            out.println("astropool: the progress display failed and is switched off; the run continues: " + e);
         }
     }
 
@@ -99,7 +99,7 @@ public final class ProgressDisplay implements ProgressListener, AutoCloseable {
         if (now - next < 0) {
             return;
         }
-        if (style != Style.PLAIN && resized) { // asked no earlier, since a short run shows nothing
+        if (style != Style.PLAIN && resized) { // not done earlier, since a short run shows nothing
             lookAtTerminal();
         }
         double seconds = (now - start) * 1e-9;
@@ -126,7 +126,7 @@ public final class ProgressDisplay implements ProgressListener, AutoCloseable {
         }
     }
 
-    /** As much as fits, in one line. */
+    /** One line with as much as fits. */
     private static String bar(Progress progress, Progress first, double seconds, int width) {
         List<String> parts = parts(progress, first, seconds);
         String counts = parts.get(0);
@@ -147,12 +147,14 @@ public final class ProgressDisplay implements ProgressListener, AutoCloseable {
         return "[" + "#".repeat(full) + ".".repeat(BAR_WIDTH - full) + "]";
     }
 
-    /** From 0 to 1, of a known total. */
+    /** The finished part, from 0 to 1, of a known total. */
     private static double fraction(Progress progress) {
         return Math.min(1, progress.done() / (double) Math.max(1, progress.total()));
     }
 
-    /** How much is done, how fast, what failed, and the time; without a total nobody knows what is left. */
+    /**
+     * Finished points, rate, failures, and the time: the remaining time if the total is known, else the elapsed time.
+     */
     private static List<String> parts(Progress progress, Progress first, double seconds) {
         double rate = (progress.done() - first.done()) / seconds;
         boolean hasTotal = progress.total() >= 0;
@@ -179,7 +181,7 @@ public final class ProgressDisplay implements ProgressListener, AutoCloseable {
                 : String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
     }
 
-    /** Removes the bar. What has the stream may go on to use it. */
+    /** Removes the bar. The stream can still be used. */
     @Override
     public synchronized void close() {
         style = Style.NONE;

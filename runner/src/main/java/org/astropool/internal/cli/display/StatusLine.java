@@ -6,8 +6,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The last line of a terminal, which is redrawn in place. Whatever else is written to the stream removes it first, so
- * that messages of other threads are not appended to it. Thread-safe.
+ * The last line of a terminal, which is redrawn in place. Any other output to the stream removes it first, so that
+ * messages of other threads are not appended to it. Thread-safe.
  */
 final class StatusLine extends FilterOutputStream {
     private static final String CLEAR_LINE = "\r\u001b[K";
@@ -21,7 +21,7 @@ final class StatusLine extends FilterOutputStream {
         this.terminal = terminal;
     }
 
-    /** Draws a text that fits the terminal; not while a line of somebody else is incomplete. */
+    /** Draws a text that fits the terminal; does nothing while a line of other output is incomplete. */
     synchronized void draw(String text) {
         if (lineBegins) {
             send(CLEAR_LINE + text);

@@ -8,14 +8,14 @@ import org.astropool.internal.system.NativeEnvironment;
 
 /** The terminal that standard error is connected to. */
 final class Terminal {
-    /** Of a terminal that does not know its size. */
+    /** The number of columns of a terminal that does not report its size. */
     private static final int DEFAULT_COLUMNS = 80;
 
     private static final int PATIENCE_SECONDS = 2;
 
     private Terminal() {}
 
-    /** How many columns it has now; 0 when standard error is connected to something else. Starts a process. */
+    /** The current number of columns; 0 when standard error is not a terminal. Starts a process. */
     static int columns() {
         try {
             Process stty =
@@ -34,14 +34,14 @@ final class Terminal {
             int columns = Integer.parseInt(size[1]);
             return columns > 0 ? columns : DEFAULT_COLUMNS;
         } catch (IOException | NumberFormatException e) {
-            return 0; // a system without a shell or stty: nothing is known about its terminals
+            return 0; // the system has no shell or no stty
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 0;
         }
     }
 
-    /** Whether it understands more than text. */
+    /** Whether the terminal shows text only. */
     static boolean isDumb() {
         return "dumb".equals(System.getenv("TERM"));
     }

@@ -3,7 +3,7 @@ package org.astropool.internal.cli.display;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text in columns of even width. */
+/** Rows of text in aligned columns. */
 public final class TextTable {
     private static final String GAP = "  ";
 

@@ -5,8 +5,8 @@ import org.astropool.internal.job.VisibleText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints text as {@link VisibleText} has it, whoever prints: commands, logs, stack traces. Bytes pass as they are,
- * which is for what is meant to move the cursor. What is formatted or appended comes to {@link #print(String)}.
+ * Escapes printed text with {@link VisibleText}, including logs and stack traces. Bytes are not changed, for output
+ * that is meant to move the cursor. Formatted and appended text is passed to {@link #print(String)}.
  */
 public final class VisibleOutput extends PrintStream {
     private final PrintStream target;
@@ -21,9 +21,9 @@ public final class VisibleOutput extends PrintStream {
     }
 
     /**
-     * From now on both streams of this process are of this kind.
+     * Replaces standard output and standard error of this process.
      *
-     * @return ends it
+     * @return restores them
      */
     public static Runnable install() {
         PrintStream out = System.out;

@@ -5,19 +5,16 @@ import java.util.concurrent.TimeUnit;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.transport.Carrier;
 
-/**
- * The end of this process by a signal, also where a file that cannot be read or a rank that does not come would delay
- * it.
- */
+/** Ends this process after a signal, even if it waits for a file or for another rank. */
 public final class ProcessExit {
-    /** For what has to be tidied up where nothing is being evaluated. */
+    /** The time for cleaning up when nothing is being evaluated. */
     public static final Duration TIDYING = Duration.ofSeconds(5);
 
     private static final long LAST_ACTION_MILLIS = 500;
 
     private ProcessExit() {}
 
-    /** Until a command handles signals itself: they end the process, with the code that the contract gives. */
+    /** Lets signals end the process with their exit codes, until a command handles them itself. */
     public static void onSignals() {
         Signals.handle("TERM", signal -> leave(ExitCode.TERMINATED));
         Signals.handle("HUP", signal -> leave(ExitCode.TERMINATED));
@@ -31,9 +28,9 @@ public final class ProcessExit {
     }
 
     /**
-     * Ends this process in any case, after a time. Does not wait.
+     * Ends this process after some time in any case. Returns immediately.
      *
-     * @param lastAction done before that, unless it takes long
+     * @param lastAction is run before that, unless it takes too long
      */
     public static void atTheLatest(Duration time, ExitCode code, Runnable lastAction) {
         start("astropool-leaving", () -> {
@@ -41,7 +38,7 @@ public final class ProcessExit {
                 TimeUnit.NANOSECONDS.sleep(time.toNanos());
                 start("astropool-last-action", lastAction).join(LAST_ACTION_MILLIS);
             } catch (InterruptedException e) {
-                // then at once
+                // ends immediately
             }
             Runtime.getRuntime().halt(code.code());
         });

@@ -5,16 +5,16 @@ import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
 
 /**
- * Signals of the operating system. By reflection, because the class that takes them is no part of Java's API, and a
- * Java without it should merely not take them.
+ * Signals of the operating system. Uses reflection, because the class for signals is not part of the Java API, and a
+ * JVM without it should only lack this feature.
  */
 public final class Signals {
     private Signals() {}
 
     /**
-     * Has a signal handled, on a thread of the JVM.
+     * Sets the handler of a signal, which is called by a thread of the JVM.
      *
-     * @param name without SIG
+     * @param name the name without SIG
      */
     public static void handle(String name, Consumer<String> handler) {
         try {
@@ -31,9 +31,10 @@ public final class Signals {
             signal.getMethod("handle", signal, handlerType)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (InvocationTargetException e) {
-            // a signal that this system or this JVM keeps for itself stays as it is
+            // the signal is reserved by the system or the JVM and is not handled
         } catch (ReflectiveOperationException e) {
-            // neither can this JVM be asked: it ends by signals, and the journal has all but the last second
+            // this JVM does not support it: signals end the process, and the journal has all points but those of the
+            // last second
         }
     }
 }

@@ -19,9 +19,9 @@ import org.astropool.internal.job.run.EvaluationRun;
 import org.astropool.internal.job.run.JobRun.Written;
 import org.astropool.internal.text.CutText;
 
-/** What a run came to, for people. */
+/** The result of a run, as text for the user. */
 public final class RunReport {
-    /** Of the whole time; less explains nothing. */
+    /** The part of the whole time below which the preparation is not shown. */
     private static final double LEAST_SHARE = 0.01;
 
     private static final double LEAST_SECONDS = 0.01;
@@ -39,17 +39,17 @@ public final class RunReport {
         this.directory = directory;
     }
 
-    /** Says what went wrong, if anything did. */
-    public void tell(Consumer<String> messages) {
+    /** Prints messages about problems, if there were any. */
+    public void printProblems(Consumer<String> messages) {
         run.earlyEnd()
-                .ifPresent(end -> messages.accept("the run ended before its end: " + end.message()
+                .ifPresent(end -> messages.accept("the run ended early: " + end.message()
                         + (end.cause().isWithoutDirectory() ? "" : ". " + inJournal())));
         int[] slow = result.timings().slowPoints();
         if (slow.length > 0) {
             messages.accept(
                     slow.length + " points took more than 20 times the median, for instance point " + slow[0] + ": "
                             + Numbers.value(result.timings().seconds(slow[0]))
-                            + " s. [run] timeout would end such points; timings.fits has all");
+                            + " s; use [run] timeout to end such points; all durations are in timings.fits");
         }
         boolean isLost =
                 run.earlyEnd().map(end -> end.cause().isWithoutDirectory()).orElse(false);
@@ -73,14 +73,14 @@ public final class RunReport {
         return result.spec().isSizeKnown()
                 ? result.evaluated() + " of " + result.points()
                         + " points are in the journal; --resume evaluates the others"
-                : result.evaluated() + " points are in the journal; --resume goes on with them";
+                : result.evaluated() + " points are in the journal; --resume continues with them";
     }
 
     private String preparing() {
         double seconds = run.preparingSeconds();
         return seconds < Math.max(LEAST_SECONDS, LEAST_SHARE * run.wallSeconds())
                 ? ""
-                : String.format(Locale.ROOT, "; until the model was ready: %.2f s", seconds);
+                : String.format(Locale.ROOT, "; preparation of the model: %.2f s", seconds);
     }
 
     @Override

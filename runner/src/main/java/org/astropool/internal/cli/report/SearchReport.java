@@ -13,7 +13,7 @@ import org.astropool.maximizer.LocalMaximum;
 import org.astropool.maximizer.Maximum;
 import org.astropool.sampler.ParameterStatistics;
 
-/** What a search has found, for people. */
+/** The result of a search, as text for the user. */
 final class SearchReport {
     private final Map<String, Double> truth;
     private final SearchResult searchResult;
@@ -42,7 +42,7 @@ final class SearchReport {
             text.append(sampled.counts().failed()).append(" moves failed and were rejected\n");
         }
         if (sampled.isLongEnough().isPresent() && !sampled.isLongEnough().get()) {
-            text.append("the chain is shorter than wanted: give it more steps, or trust its errors less\n");
+            text.append("the chain is shorter than required: use more steps; its errors are not reliable\n");
         }
         return text.toString();
     }
@@ -98,7 +98,7 @@ final class SearchReport {
                             .orElse("")));
         }
         return table + "log_likelihood " + String.format(Locale.ROOT, "%.6f", best.logLikelihood()) + "; "
-                + maximized.agreeing() + " of " + maximum.searches().size() + " searches ended there\n"
-                + (best.complete() ? "" : "the best search ran into its limit of evaluations: allow more\n");
+                + maximized.agreeing() + " of " + maximum.searches().size() + " searches found this maximum\n"
+                + (best.complete() ? "" : "the best search reached its limit of evaluations: increase it\n");
     }
 }

@@ -17,7 +17,7 @@ import org.astropool.internal.journal.Damage;
 import org.astropool.internal.text.CutText;
 import org.astropool.task.Output;
 
-/** How far a run is, for people. */
+/** The status of a run, as text for the user. */
 public final class StatusReport {
     private static final long MINUTE = 60;
     private static final long HOUR = 60 * MINUTE;
@@ -49,7 +49,7 @@ public final class StatusReport {
             return status.job() + ": " + status.finished() + " points done";
         }
         double percent = status.points() == 0 ? 100 : 100.0 * status.finished() / status.points();
-        // 99.96 % are not all of them
+        // rounded down, since 99.96 % is not complete
         double shown = status.finished() < status.points() ? Math.min(percent, 99.9) : percent;
         return String.format(
                 Locale.ROOT,
@@ -88,7 +88,7 @@ public final class StatusReport {
         if (status.isRunning()) {
             return "running: "
                     + status.holder()
-                            .map(holder -> holder + ", last sign of life " + time(holder.silence()) + " ago")
+                            .map(holder -> holder + ", lock renewed " + time(holder.silence()) + " ago")
                             .orElse("");
         }
         if (status.isComplete()) {
@@ -103,7 +103,7 @@ public final class StatusReport {
         long left = status.points() - status.finished();
         return "not running" + how + ": --resume "
                 + (status.points() == RunStatus.UNKNOWN
-                        ? "goes on with these points"
+                        ? "continues with these points"
                         : left == 0 ? "writes its tables" : "evaluates the other " + left + " points");
     }
 
@@ -126,13 +126,13 @@ public final class StatusReport {
         table.row(
                 "journal",
                 Double.isFinite(journal.bytesPerPoint())
-                        ? size + String.format(Locale.ROOT, ", %.1f a point", journal.bytesPerPoint())
+                        ? size + String.format(Locale.ROOT, ", %.1f per point", journal.bytesPerPoint())
                         : size);
         if (journal.tornBytes() > 0 && !status.isRunning()) {
             table.row(
                     "",
-                    "its last " + journal.tornBytes() + " bytes were being written when the run ended; --resume cuts"
-                            + " them off");
+                    "its last " + journal.tornBytes() + " bytes were being written when the run ended; --resume removes"
+                            + " them");
         }
         List<Damage> damages = journal.damages();
         damages.forEach(damage -> table.row("", damage + "; --resume evaluates them again"));

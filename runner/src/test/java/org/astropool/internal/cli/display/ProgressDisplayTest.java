@@ -69,7 +69,7 @@ class ProgressDisplayTest {
     }
 
     @Test
-    void theBarCountsFromWhatAResumedRunHas() {
+    void theBarIncludesTheFinishedPointsOfAResumedRun() {
         try (ProgressDisplay display = display(Style.BAR, () -> 200)) {
             display.progress(new Progress(500, 2, 1000));
             pass(Duration.ofSeconds(10));
@@ -82,7 +82,7 @@ class ProgressDisplayTest {
     @ParameterizedTest
     @CsvSource({"40, '600/1000 (60 %), 3 failed, 0:40 left'", "30, '600/1000 (60 %), 0:40 left'", "20, 600/1000 (60 %)"
     })
-    void aNarrowTerminalShowsWhatMattersMost(int columns, String expected) {
+    void aNarrowTerminalShowsTheMostImportantParts(int columns, String expected) {
         try (ProgressDisplay display = display(Style.BAR, () -> columns)) {
             display.progress(new Progress(500, 2, 1000));
             pass(Duration.ofSeconds(10));
@@ -94,7 +94,7 @@ class ProgressDisplayTest {
 
     @ParameterizedTest
     @EnumSource(names = {"BAR", "PLAIN"})
-    void withoutATotalNothingIsSaidOfWhatIsLeft(Style style) {
+    void withoutATotalNoRemainingTimeIsShown(Style style) {
         try (ProgressDisplay display = display(style, () -> 200)) {
             display.progress(new Progress(400, 0, -1));
             pass(Duration.ofSeconds(70));
@@ -107,7 +107,7 @@ class ProgressDisplayTest {
     }
 
     @Test
-    void linesComeAtGrowingIntervals() {
+    void linesArePrintedAtIncreasingIntervals() {
         try (ProgressDisplay display = display(Style.PLAIN, () -> 200)) {
             for (int second = 0; second <= 100; second++) {
                 display.progress(new Progress(second, 0, 200));
@@ -131,7 +131,7 @@ class ProgressDisplayTest {
     }
 
     @Test
-    void noneIsSilent() {
+    void styleNonePrintsNothing() {
         try (ProgressDisplay display = display(Style.NONE, () -> 200)) {
             show(display, 0, 10, 0, 20);
         }
@@ -141,7 +141,7 @@ class ProgressDisplayTest {
 
     @ParameterizedTest
     @EnumSource(names = {"BAR", "AUTO"})
-    void aDefectOfTheDisplaySwitchesItOffAndNothingElse(Style style) {
+    void aFailureOfTheDisplayOnlySwitchesItOff(Style style) {
         int[] asked = {0};
         try (ProgressDisplay display = display(style, () -> {
             asked[0]++;
@@ -155,12 +155,12 @@ class ProgressDisplayTest {
         assertThat(text().lines())
                 .singleElement()
                 .asString()
-                .startsWith("astropool: the progress display failed and is switched off; the run goes on")
+                .startsWith("astropool: the progress display failed and is switched off; the run continues")
                 .endsWith("NoClassDefFoundError: Terminal");
     }
 
     @Test
-    void messagesOfOthersStandAboveTheBar() throws Exception {
+    void otherMessagesAreAboveTheBar() throws Exception {
         PrintStream before = System.err;
         System.setErr(out);
         try (ProgressDisplay display = ProgressDisplay.onStandardError(Style.BAR)) {

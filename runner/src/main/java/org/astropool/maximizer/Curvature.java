@@ -28,7 +28,7 @@ final class Curvature {
     private final double top;
     private long nextNumber;
 
-    /** @param firstNumber of the evaluations that this makes */
+    /** @param firstNumber the number of the first evaluation */
     Curvature(JointPrior prior, PointEvaluator evaluator, Target target, LocalMaximum best, long firstNumber) {
         this.prior = prior;
         this.evaluator = evaluator;
@@ -38,7 +38,7 @@ final class Curvature {
         this.nextNumber = firstNumber;
     }
 
-    /** Empty when the point is no maximum inside of the prior, or a point near it has no value. */
+    /** Empty when the point is not a maximum inside the prior, or a point near it has no value. */
     Optional<double[][]> covariance() {
         return steps().flatMap(this::covariance);
     }
@@ -71,7 +71,7 @@ final class Curvature {
 
     private static double factor(double drop) {
         if (Double.isNaN(drop)) {
-            return 1 / LARGEST_GROWTH; // beyond the edge of the prior, or where evaluations fail
+            return 1 / LARGEST_GROWTH; // outside the prior, or where evaluations fail
         }
         double factor = Math.sqrt(WANTED_DROP / Math.max(drop, Double.MIN_NORMAL));
         return Math.min(Math.max(factor, 1 / LARGEST_GROWTH), LARGEST_GROWTH);
@@ -124,7 +124,7 @@ final class Curvature {
         return point;
     }
 
-    /** NaN outside of the prior, which is not evaluated. */
+    /** The values; NaN for points outside the prior, which are not evaluated. */
     private double[] values(double[][] points) {
         double[] values = new double[points.length];
         Arrays.fill(values, Double.NaN);

@@ -1,16 +1,16 @@
 package org.astropool.maximizer;
 
 /**
- * Where the search from one start ended.
+ * The result of the search from one start.
  *
- * @param start its number, from 0
- * @param point the best point it has seen
- * @param value what was maximized, there; -infinity when no point of it had a value
- * @param logLikelihood there
+ * @param start the number of the start, from 0
+ * @param point the best point that was evaluated
+ * @param value the value of the target at that point; -infinity when no point had a value
+ * @param logLikelihood the log-likelihood at that point
  * @param evaluation the number of the evaluation of that point
- * @param evaluations how many it took
+ * @param evaluations how many evaluations the search needed
  * @param failed how many of them failed
- * @param complete false when the limit of evaluations ended it
+ * @param complete false when the search reached its limit of evaluations
  */
 public record LocalMaximum(
         int start,

@@ -18,10 +18,10 @@ import org.hipparchus.optim.univariate.SearchInterval;
 import org.hipparchus.optim.univariate.UnivariateObjectiveFunction;
 
 /**
- * The search from one start: BOBYQA (Powell 2009, DAMTP 2009/NA06) on the unit cube, again from where it ended until
- * that gains nothing; with a single parameter the method of Brent (1973, chapter 5).
+ * The search from one start: BOBYQA (Powell 2009, DAMTP 2009/NA06) on the unit cube, repeated from its result until
+ * there is no improvement; with a single parameter the method of Brent (1973, chapter 5).
  *
- * <p>One evaluation after the other, so it is a function of its start.
+ * <p>Evaluations are sequential, so the result depends on the start only.
  */
 final class LocalSearch {
     private static final int MAX_START_DRAWS = 100;
@@ -29,10 +29,10 @@ final class LocalSearch {
     private static final double RESTART_RADIUS = 0.01;
     private static final double LAST_RADIUS = 1e-8;
 
-    /** Less than this, in units of ln L, is no gain. */
+    /** A smaller improvement, in units of ln L, is ignored. */
     private static final double SMALLEST_GAIN = 1e-8;
 
-    /** Of Brent's method: near a maximum the value changes with the square of it. */
+    /** The tolerance of Brent's method: near a maximum the value changes with its square. */
     private static final double RELATIVE_ACCURACY = 1e-9;
 
     private final JointPrior prior;
@@ -58,7 +58,7 @@ final class LocalSearch {
         this.bestUnit = new double[prior.dimensions()];
     }
 
-    /** The limit is reached. No stack trace: it is no error. */
+    /** The limit of evaluations is reached. Has no stack trace, since it is not an error. */
     private static final class LimitReached extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -80,7 +80,7 @@ final class LocalSearch {
                 start, cube.toPoint(bestUnit), best, bestLogLikelihood, bestEvaluation, evaluations, failed, complete);
     }
 
-    /** Evaluates the start; one of the prior's is drawn again when it has no value. */
+    /** Evaluates the start; a start that was drawn from the prior is drawn again when it has no value. */
     private boolean findStart() {
         double[][] positions = options.positions().orElse(null);
         if (positions != null) {
@@ -129,13 +129,14 @@ final class LocalSearch {
                             new ObjectiveFunction(this::value));
         } catch (MathRuntimeException e) {
             if (evaluating) {
-                throw e; // the evaluator's own
+                throw e; // thrown by the evaluator
             }
-            // rounding has spoilt its model of the function; the next one begins at the best point with a new model
+            // rounding errors have made its model of the function useless; the next search starts at the best point
+            // with a new model
         }
     }
 
-    /** What is maximized; finite, since the optimizers calculate with it. */
+    /** The value of the target; finite, since the optimizers calculate with it. */
     private double value(double[] unit) {
         if (evaluations == options.evaluationLimit()) {
             throw new LimitReached();
@@ -164,7 +165,7 @@ final class LocalSearch {
         return value;
     }
 
-    /** Below all that has been seen, but not by so much that a quadratic model sees nothing else. */
+    /** Less than all values so far, but not so much that it dominates a quadratic model. */
     private double penalty() {
         return best == Double.NEGATIVE_INFINITY ? 0 : worst - (best - worst) - 1;
     }

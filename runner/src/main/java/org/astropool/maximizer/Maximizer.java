@@ -17,12 +17,12 @@ import org.astropool.sampler.PointEvaluator;
 import org.astropool.sampler.SamplerException;
 
 /**
- * Finds the point of the highest likelihood or posterior by searches from several starts at a time, each within the
- * ranges of the priors. Parameters with a normal prior without ends are kept within 30 of its standard deviations.
+ * Finds the point of the highest likelihood or posterior by concurrent searches from several starts, each within the
+ * ranges of the priors. Parameters with an unbounded normal prior are kept within 30 of its standard deviations.
  *
- * <p>Each search is a sequence of evaluations that depends on its start alone; evaluation {@code k} of start {@code s}
- * has the number {@code s * evaluationLimit + k}. So the result does not depend on which search is ahead. Points whose
- * evaluation fails and points of likelihood zero are stepped back from.
+ * <p>Each search is a sequence of evaluations that depends only on its start; evaluation {@code k} of start {@code s}
+ * has the number {@code s * evaluationLimit + k}. So the result does not depend on the progress of the other searches.
+ * Searches avoid points whose evaluation fails and points with likelihood zero.
  *
  * <p>Thread-safe. Needs the library hipparchus-optim.
  */
@@ -32,9 +32,9 @@ public final class Maximizer {
     private final MaximizerOptions options;
 
     /**
-     * Makes a maximizer; nothing is evaluated yet.
+     * Creates a maximizer; nothing is evaluated yet.
      *
-     * @param evaluator is called by a thread for each start
+     * @param evaluator is called by one thread per start
      * @throws IllegalArgumentException when a given position does not fit the prior
      */
     public Maximizer(JointPrior prior, PointEvaluator evaluator, MaximizerOptions options) {
@@ -56,7 +56,7 @@ public final class Maximizer {
      *
      * @throws SamplerException when no start has a finite value
      * @throws PoolException when the thread is interrupted
-     * @throws RuntimeException what the evaluator throws
+     * @throws RuntimeException whatever the evaluator throws
      */
     public Maximum maximize() {
         List<LocalMaximum> searches = searchFromAllStarts();
@@ -71,7 +71,7 @@ public final class Maximizer {
             throw new SamplerException(
                     "no start has a finite " + options.target().name().toLowerCase(Locale.ROOT)
                             + ": of " + evaluations + " points " + failed + " failed, at the others it is zero."
-                            + " Give positions where it is not, or narrower priors");
+                            + " Give positions where it is above zero, or narrower priors");
         }
         return new Maximum(best, searches);
     }
@@ -118,7 +118,7 @@ public final class Maximizer {
             }
             throw new IllegalStateException(e);
         } finally {
-            threads.shutdownNow(); // others are interrupted when one has failed
+            threads.shutdownNow(); // interrupts the others when one has failed
         }
     }
 }

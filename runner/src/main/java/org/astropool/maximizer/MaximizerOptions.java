@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * How a maximum is searched for. Immutable.
  *
- * @param starts how many searches, each from another start; at least 1
- * @param seed of the starts
+ * @param starts the number of searches, each from another start; at least 1
+ * @param seed the seed of the starts
  * @param target what is maximized
  * @param evaluationLimit evaluations of one search, at most; at least 1
  * @param positions of the starts, shape starts x parameters, copied; empty: drawn from the prior
@@ -26,7 +26,9 @@ public record MaximizerOptions(
         LOG_POSTERIOR
     }
 
-    /** @throws IllegalArgumentException when a number is below 1, or the positions are not as many as the starts */
+    /**
+     * @throws IllegalArgumentException when a number is below 1, or the number of positions is not that of the starts
+     */
     public MaximizerOptions {
         Objects.requireNonNull(target);
         if (starts < 1 || evaluationLimit < 1) {

@@ -4,11 +4,11 @@ import org.astropool.sampler.JointPrior;
 import org.astropool.sampler.Prior;
 
 /**
- * Maps the ranges of the priors to 0 to 1 for each parameter, where optimizers find them alike: linearly, or in the
- * logarithm for log-flat priors.
+ * Maps the ranges of the priors to 0 to 1 for each parameter, so that all parameters have the same scale for
+ * optimizers: linearly, or in the logarithm for log-flat priors.
  */
 final class UnitCube {
-    /** Where an infinite end is put, in standard deviations of its normal prior from the mean. */
+    /** The distance of an infinite end from the mean, in standard deviations of the normal prior. */
     private static final double INFINITE = 30;
 
     private final JointPrior prior;

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** How the tasks of one call are to be evaluated. Immutable, and so thread-safe; a {@link Builder} makes it. */
+/** The options for the evaluation of the tasks of one call. Immutable and thread-safe; created by a {@link Builder}. */
 public final class CallOptions {
     private static final CallOptions DEFAULTS = builder().build();
 
@@ -19,7 +19,8 @@ public final class CallOptions {
     }
 
     /**
-     * Automatic chunks, no retries, no timeout, outcomes in order, a seed from the pool's seed and the call's number.
+     * The default options: automatic chunks, no retries, no timeout, ordered outcomes, a seed derived from the pool's
+     * seed and the call's number.
      */
     public static CallOptions defaults() {
         return DEFAULTS;
@@ -35,7 +36,7 @@ public final class CallOptions {
         return new Builder(values);
     }
 
-    /** Tasks in a message; 0: automatic. */
+    /** The number of tasks per message; 0: automatic. */
     public int chunkSize() {
         return values.chunkSize;
     }
@@ -50,7 +51,7 @@ public final class CallOptions {
         return values.timeout;
     }
 
-    /** Whether a stream gives outcomes in the order of the inputs. */
+    /** Whether a stream returns outcomes in the order of the inputs. */
     public boolean ordered() {
         return values.ordered;
     }
@@ -60,7 +61,7 @@ public final class CallOptions {
         return values.seed;
     }
 
-    /** Who hears how far the call is. */
+    /** The listener for the progress of the call. */
     public ProgressListener progress() {
         return values.progress;
     }
@@ -75,17 +76,17 @@ public final class CallOptions {
         return Optional.ofNullable(values.only).map(tasks -> (BitSet) tasks.clone());
     }
 
-    /** What may end the call before its end. */
+    /** The token that can end the call early. */
     public Optional<CancellationToken> cancellation() {
         return Optional.ofNullable(values.cancellation);
     }
 
-    /** Where the outcomes are written. */
+    /** The journal to which the outcomes are written. */
     public Optional<CallJournal> journal() {
         return Optional.ofNullable(values.journal);
     }
 
-    /** Makes {@link CallOptions}. Not thread-safe. */
+    /** Creates {@link CallOptions}. Not thread-safe. */
     public static final class Builder {
         private int chunkSize;
         private int retries;
@@ -113,13 +114,14 @@ public final class CallOptions {
             journal = other.journal;
         }
 
-        /** The options as they are now; this builder may go on. */
+        /** Returns the current options; this builder can still be used. */
         public CallOptions build() {
             return new CallOptions(new Builder(this));
         }
 
         /**
-         * Tasks in a message; default 0: decided by measured durations. A chunk is rounded up to whole batches.
+         * The number of tasks per message; default 0: derived from measured durations. A chunk is rounded up to whole
+         * batches.
          *
          * @throws IllegalArgumentException below 0
          */
@@ -159,7 +161,7 @@ public final class CallOptions {
             return this;
         }
 
-        /** Whether a stream gives outcomes in the order of the inputs (the default) or as they are completed. */
+        /** Whether a stream returns outcomes in the order of the inputs (the default) or as they are completed. */
         public Builder ordered(boolean inOrder) {
             ordered = inOrder;
             return this;
@@ -171,19 +173,18 @@ public final class CallOptions {
             return this;
         }
 
-        /** Who hears how far the call is. */
+        /** The listener for the progress of the call. */
         public Builder progress(ProgressListener listener) {
             progress = Objects.requireNonNull(listener);
             return this;
         }
 
         /**
-         * The expected cost of each task by its index, in any unit: the longest are evaluated first. Those that take
-         * less than a thousandth of what a slot has to do come after them, in the order of their indices. The whole
-         * input is read before the first task starts.
+         * The expected cost of each task by its index, in any unit: the longest are evaluated first. Tasks that cost
+         * less than a thousandth of the work of a slot come after them, in the order of their indices. The whole input
+         * is read before the first task starts.
          *
-         * @param costOfTask finite, or the call is refused with an IllegalArgumentException; asked by the calling
-         *     thread
+         * @param costOfTask finite, else the call fails with an IllegalArgumentException; called by the calling thread
          */
         public Builder costs(LongToDoubleFunction costOfTask) {
             costs = Objects.requireNonNull(costOfTask);
@@ -191,8 +192,7 @@ public final class CallOptions {
         }
 
         /**
-         * Evaluates these tasks alone, each with its whole batch; for {@link Pool#batches}, with outcomes that are not
-         * ordered.
+         * Evaluates only these tasks, each with its whole batch; for {@link Pool#batches} with unordered outcomes.
          *
          * @param tasks indices; copied
          */
@@ -208,10 +208,10 @@ public final class CallOptions {
         }
 
         /**
-         * Writes every final outcome to a journal as it arrives, whether or not somebody takes it. The call fails when
-         * the journal does.
+         * Writes every final outcome to a journal as it arrives, even if it is not taken from the stream. The call
+         * fails when the journal does.
          *
-         * @param to a journal of {@link CallJournal#open}
+         * @param to a journal from {@link CallJournal#open}
          */
         public Builder journal(CallJournal to) {
             journal = Objects.requireNonNull(to);

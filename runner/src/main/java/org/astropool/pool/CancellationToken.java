@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Ends calls before their end: a signal came, the time is up. Given to calls by {@link CallOptions#cancellation}; it
- * holds for all that have it, also for those that begin later. Thread-safe, and cannot be taken back.
+ * Ends calls early, for instance after a signal or at a time limit. Passed to calls with
+ * {@link CallOptions#cancellation}; applies to all calls that have it, including those that begin later. Cannot be
+ * undone. Thread-safe.
  */
 public final class CancellationToken {
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
@@ -15,12 +16,12 @@ public final class CancellationToken {
     private volatile long deadlineNanos = Long.MAX_VALUE;
     private volatile boolean abandoned;
 
-    /** Nothing more is begun; what is being evaluated is awaited. */
+    /** Starts no more tasks, and waits for those that are being evaluated. */
     public void drain() {
         drainBy(Long.MIN_VALUE);
     }
 
-    /** Nothing more is begun unless it should be over within this time, judged by what was measured. */
+    /** Starts no more tasks except those that are expected, by the measured durations, to finish within this time. */
     public void drainWithin(Duration fromNow) {
         if (fromNow.compareTo(FOR_EVER) < 0) { // the clock would overflow
             drainBy(System.nanoTime() + fromNow.toNanos());
@@ -32,7 +33,7 @@ public final class CancellationToken {
         listeners.forEach(Runnable::run);
     }
 
-    /** What is being evaluated is not awaited either. */
+    /** Does not wait for the tasks that are being evaluated either. */
     public synchronized void abandon() {
         abandoned = true;
         listeners.forEach(Runnable::run);
@@ -49,14 +50,14 @@ public final class CancellationToken {
     }
 
     /**
-     * By when all must be over, on the clock of {@link System#nanoTime}: {@code Long.MAX_VALUE} when nothing was asked
-     * for, {@code Long.MIN_VALUE} after {@link #drain}.
+     * The time by which all tasks must have finished, on the clock of {@link System#nanoTime}: {@code Long.MAX_VALUE}
+     * for no limit, {@code Long.MIN_VALUE} after {@link #drain}.
      */
     public long deadlineNanos() {
         return deadlineNanos;
     }
 
-    /** Has a listener called at every change, on the thread that makes it. */
+    /** Adds a listener that is called at every change, by the thread that makes it. */
     public void addListener(Runnable listener) {
         listeners.add(listener);
     }

@@ -5,9 +5,9 @@ import java.util.Objects;
 /**
  * How the workers of a pool are started and reached.
  *
- * <p>A value, not an enum, since further carriers may come with jars of their own: {@link #of} names them. Immutable.
+ * <p>A value, not an enum, since other jars may contain further carriers, for which {@link #of} is used. Immutable.
  *
- * @param name as options and messages have it, in lower case
+ * @param name the name in options and messages, in lower case
  */
 public record CarrierKind(String name) {
     /** {@link #MPI} or {@link #MPJ} under their launchers, else {@link #THREADS}. */
@@ -19,7 +19,7 @@ public record CarrierKind(String name) {
     /** Threads of this JVM. */
     public static final CarrierKind THREADS = new CarrierKind("threads");
 
-    /** Child JVMs of this one, on the same machine. */
+    /** Child JVMs of this JVM, on the same machine. */
     public static final CarrierKind PROCESSES = new CarrierKind("processes");
 
     /** Ranks of Open MPI or MPICH, which {@code mpiexec} or {@code srun} has started. */
@@ -28,7 +28,7 @@ public record CarrierKind(String name) {
     /** Ranks of MPJ Express, which {@code astropool-mpjrun} has started. */
     public static final CarrierKind MPJ = new CarrierKind("mpj");
 
-    /** Processes that join over Hazelcast at any time, and leave. */
+    /** Processes that join and leave over Hazelcast at any time. */
     public static final CarrierKind HAZELCAST = new CarrierKind("hazelcast");
 
     /** @throws NullPointerException without a name */
@@ -37,7 +37,7 @@ public record CarrierKind(String name) {
     }
 
     /**
-     * The carrier of a name. Whether there is one of that name is found when the pool is opened.
+     * The carrier with a name. Whether it exists is checked when the pool is opened.
      *
      * @param name for instance "threads"
      */

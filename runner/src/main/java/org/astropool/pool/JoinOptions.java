@@ -30,7 +30,7 @@ public record JoinOptions(
         classPath = List.copyOf(classPath);
     }
 
-    /** Workers of this machine, which the pool starts itself. */
+    /** Options for workers on this machine that the pool starts itself. */
     public static JoinOptions defaults() {
         return DEFAULTS;
     }

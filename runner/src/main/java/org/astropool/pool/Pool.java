@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A pool of workers that evaluate independent tasks.
  *
  * <p>{@link #open} starts one in this process; {@link #run} also works under {@code mpiexec}, where the program runs on
- * rank 0 alone and the other ranks are workers. Functions and values are serialized on their way, also within one
- * process, so that a program that runs on a laptop runs on a cluster.
+ * rank 0 only and the other ranks are workers. Functions and values are serialized even within one process, so that a
+ * program that runs on a laptop also runs on a cluster.
  *
  * <p>Thread-safe: calls from several threads share the workers fairly. A task must not call the pool; that throws an
  * {@link IllegalStateException}.
@@ -43,7 +43,7 @@ public interface Pool extends AutoCloseable {
 
     /**
      * Runs a program with a pool under any launcher. Under {@code mpiexec} every rank calls this in the same order; the
-     * program runs on rank 0, and on the others this serves as a worker until the program has ended.
+     * program runs on rank 0, and the other ranks are workers until the program has ended.
      *
      * @param arguments those of {@code main}
      * @return what the program returned; empty on workers, and when it returned null
@@ -65,9 +65,9 @@ public interface Pool extends AutoCloseable {
     /**
      * Evaluates all inputs.
      *
-     * @param inputs each is taken as it is when it is read: an iterator may give the same array again and again
-     * @return the results in the order of the inputs; a skipped task gives null. Where the call was cancelled
-     *     ({@link CallOptions#cancellation}), a task that was not begun gives null, too, and those behind the last
+     * @param inputs each is copied when it is read: an iterator may return the same array several times
+     * @return the results in the order of the inputs; null for a skipped task. If the call was cancelled
+     *     ({@link CallOptions#cancellation}), also null for a task that was not started, and tasks after the last
      *     outcome are missing
      * @throws TasksFailedException when tasks failed, after all others were evaluated; with all failures and the
      *     results of the others
@@ -86,7 +86,7 @@ public interface Pool extends AutoCloseable {
         return collect(this.<A, R>stream(function, inputs.iterator(), inOrder));
     }
 
-    /** {@link #map(TaskFunction, Iterable)} for a function that wants to know its context. */
+    /** {@link #map(TaskFunction, Iterable)} for a function that uses its context. */
     default <A, R> List<@Nullable R> mapWithContext(
             ContextFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, CallOptions options) {
         CallOptions inOrder = options.toBuilder().ordered(true).build();
@@ -99,7 +99,7 @@ public interface Pool extends AutoCloseable {
         try (outcomes) {
             outcomes.forEachOrdered(outcome -> {
                 while (results.size() < outcome.index()) {
-                    results.add(null); // its call was cancelled before this task began
+                    results.add(null); // the call was cancelled before this task was started
                 }
                 results.add(outcome instanceof Outcome.Done<R> done ? done.result() : null);
                 if (outcome instanceof Outcome.Failed<R> failed) {
@@ -125,13 +125,13 @@ public interface Pool extends AutoCloseable {
     <A, R> Stream<Outcome<R>> stream(
             TaskFunction<? super A, ? extends R> function, Iterator<? extends A> inputs, CallOptions options);
 
-    /** {@link #stream} for a function that wants to know its context. */
+    /** {@link #stream} for a function that uses its context. */
     <A, R> Stream<Outcome<R>> streamWithContext(
             ContextFunction<? super A, ? extends R> function, Iterator<? extends A> inputs, CallOptions options);
 
     /**
-     * Evaluates the indices 0 to {@code count - 1} in fixed batches of consecutive ones. Nothing but ranges of indices
-     * travels, so the function makes its inputs from them.
+     * Evaluates the indices 0 to {@code count - 1} in fixed batches of consecutive ones. Only ranges of indices are
+     * sent, from which the function derives its inputs.
      *
      * @param batchSize at least 1; the last batch may be shorter
      * @throws IllegalArgumentException when the function cannot be serialized, or a size is out of range
@@ -142,8 +142,8 @@ public interface Pool extends AutoCloseable {
     // ---- one task at a time ----
 
     /**
-     * Has one input evaluated; see {@link RemoteFunction#submit}. The function is serialized each time: for many tasks
-     * of one function use {@link #function}.
+     * Evaluates one input; see {@link RemoteFunction#submit}. The function is serialized each time: for many tasks of
+     * one function use {@link #function}.
      */
     default <A, R> CompletableFuture<R> submit(TaskFunction<? super A, ? extends R> function, A input) {
         try (RemoteFunction<A, R> once = function(function, CallOptions.defaults())) {
@@ -152,7 +152,7 @@ public interface Pool extends AutoCloseable {
     }
 
     /**
-     * Sends a function to the workers for tasks that come one by one. Close it when there are no more.
+     * Sends a function to the workers for tasks that are submitted one by one. Close it after the last task.
      *
      * @throws IllegalArgumentException when the function cannot be serialized
      */
@@ -162,7 +162,7 @@ public interface Pool extends AutoCloseable {
     <A, R> RemoteFunction<A, R> batchFunction(BatchFunction<? super A, ? extends R> function, CallOptions options);
 
     /**
-     * Sends a function to the workers for rounds of tasks with a barrier behind each. Close it after the last.
+     * Sends a function to the workers for rounds of tasks with a barrier after each. Close it after the last.
      *
      * @throws IllegalArgumentException when the function cannot be serialized
      */
@@ -170,25 +170,25 @@ public interface Pool extends AutoCloseable {
 
     /**
      * This pool as an executor service. Its callables and runnables must be serializable, for instance lambdas cast to
-     * {@code Callable<R> & Serializable}, or {@link TaskFunction}s by {@link #submit}. Shutting it down does not close
-     * the pool.
+     * {@code Callable<R> & Serializable}, or {@link TaskFunction}s with {@link #submit}. Shutting it down does not
+     * close the pool.
      */
     ExecutorService asExecutorService();
 
     // ---- workers ----
 
     /**
-     * Sends a value to every worker process once, also to those that join later.
+     * Sends a value to every worker process once, including those that join later.
      *
-     * @param value is taken as it is now: later changes have no effect, also not on {@link Broadcast#value} here
+     * @param value is copied now: later changes have no effect, not even on {@link Broadcast#value} in this process
      * @throws IllegalArgumentException when it cannot be serialized, or is too large for a message of the carrier
      */
     <T> Broadcast<T> broadcast(T value);
 
     /**
-     * As {@link #broadcast(Object)}, but an array of bytes or doubles is not copied: that saves memory and time where
-     * it is large. The array must not change as long as the pool is open; if it does, workers may get it as it was or
-     * as it is.
+     * As {@link #broadcast(Object)}, but an array of bytes or doubles is not copied: that saves memory and time for a
+     * large array. The array must not change while the pool is open; if it does, workers may get the old or the new
+     * values.
      *
      * @throws IllegalArgumentException as {@link #broadcast(Object)}
      */
@@ -200,12 +200,12 @@ public interface Pool extends AutoCloseable {
     /**
      * Evaluates a function once on every worker process, for instance to look at its environment.
      *
-     * @param function gets the worker's number
+     * @param function receives the worker's number
      * @return the outcomes by worker number, which is their index
      */
     <R> List<Outcome<R>> onEveryWorker(TaskFunction<Long, ? extends R> function);
 
-    /** The workers, by number, and what they have done so far. */
+    /** The workers, by number, with what they have evaluated so far. */
     List<WorkerInfo> workers();
 
     /** How many tasks can be evaluated at a time: the evaluation threads of all workers. */
@@ -216,16 +216,16 @@ public interface Pool extends AutoCloseable {
                 .sum();
     }
 
-    /** A description of what carries messages, with its version: "Open MPI 4.1.4", "threads of this JVM". */
+    /** A description of the carrier, with its version: "Open MPI 4.1.4", "threads of this JVM". */
     String carrier();
 
-    /** Whether a lost worker costs nothing but the time of its tasks: others replace it, or can join. */
+    /** Whether the pool continues after the loss of a worker, because others replace it or can join. */
     boolean survivesLostWorkers();
 
-    /** The command that makes another machine a worker of this pool; empty where none can join. */
+    /** The command that makes another machine a worker of this pool; empty if none can join. */
     Optional<String> invitation();
 
-    /** Cancels what is under way and ends the workers. Takes less than 2 s. Idempotent. */
+    /** Cancels all calls and ends the workers. Takes less than 2 s. Idempotent. */
     @Override
     void close();
 }

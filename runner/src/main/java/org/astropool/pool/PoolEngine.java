@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * What implements this package. Programs do not need it: they use {@link Pool#open}, {@link Pool#run},
- * {@link JoiningWorker#of} and {@link CallJournal#open}, which say what these methods do. Found by
- * {@link ServiceLoader}, so that this package depends on nothing that is not part of the API. Thread-safe.
+ * The implementation of this package. Programs do not need it: they use {@link Pool#open}, {@link Pool#run},
+ * {@link JoiningWorker#of} and {@link CallJournal#open}, which document these methods. Found by {@link ServiceLoader},
+ * so that this package depends on nothing that is not part of the API. Thread-safe.
  */
 public interface PoolEngine {
 
@@ -18,7 +18,7 @@ public interface PoolEngine {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "astropool-runner is not complete: META-INF/services/" + PoolEngine.class.getName()
-                                + " is missing. Where jars are merged into one, merge their service files, too"));
+                                + " is missing. If jars are merged into one, their service files must also be merged"));
     }
 
     /** For {@link Pool#open(PoolOptions)}. */

@@ -2,21 +2,21 @@ package org.astropool.pool;
 
 import org.jspecify.annotations.Nullable;
 
-/** The pool as a whole cannot go on. Results that were handed over before are good. */
+/** The pool as a whole cannot continue. Results that were returned before are valid. */
 public final class PoolException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What kind of trouble it is. */
+    /** The kind of the problem. */
     public enum Reason {
         /** The environment or the options are wrong; nothing was evaluated. */
         ENVIRONMENT,
-        /** Workers were lost, or hang, so that nobody is left. */
+        /** All workers were lost or hang. */
         WORKERS_LOST,
-        /** The journal of a call cannot be written; what it has is good. */
+        /** The journal of a call cannot be written; its content is valid. */
         JOURNAL,
         /** The pool was closed, or the caller was interrupted. */
         CLOSED,
-        /** The program on the master failed; seen on workers. */
+        /** The program on the master failed; thrown on workers. */
         MASTER_FAILED,
         /** A defect of astropool. */
         DEFECT

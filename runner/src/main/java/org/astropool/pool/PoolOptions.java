@@ -7,12 +7,12 @@ import java.util.function.Consumer;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
-/** How a pool is to be opened. Immutable, and so thread-safe; a {@link Builder} makes it. */
+/** The options of a pool. Immutable and thread-safe; created by a {@link Builder}. */
 public final class PoolOptions {
 
-    /** Whether the master's own process evaluates tasks, too. */
+    /** Whether the process of the master also evaluates tasks. */
     public enum MasterEvaluates {
-        /** When it has a thread to spare beside its communication thread, or is alone. */
+        /** If it has a thread in addition to its communication thread, or is the only process. */
         AUTO,
         /** On all threads of the master's process. */
         YES,
@@ -28,7 +28,7 @@ public final class PoolOptions {
         this.values = values;
     }
 
-    /** {@link CarrierKind#AUTO}, as many threads as processors, seed 0. */
+    /** The default options: {@link CarrierKind#AUTO}, one thread per processor, seed 0. */
     public static PoolOptions defaults() {
         return DEFAULTS;
     }
@@ -63,7 +63,7 @@ public final class PoolOptions {
         return values.coresPerTask;
     }
 
-    /** Whether the master's own process evaluates tasks, too. */
+    /** Whether the process of the master also evaluates tasks. */
     public MasterEvaluates masterEvaluates() {
         return values.masterEvaluates;
     }
@@ -79,8 +79,8 @@ public final class PoolOptions {
     }
 
     /**
-     * Where the classes of functions and values are: what was given, else the context class loader of the thread that
-     * asks, else the loader of this class.
+     * The loader of the classes of functions and values: the given one, else the context class loader of the calling
+     * thread, else the loader of this class.
      */
     public ClassLoader classLoader() {
         if (values.classLoader != null) {
@@ -90,7 +90,7 @@ public final class PoolOptions {
         return context == null ? PoolOptions.class.getClassLoader() : context;
     }
 
-    /** What runs once in each worker process before its first task. */
+    /** The function that runs once in each worker process before its first task. */
     public Optional<TaskFunction<Long, ?>> initializer() {
         return Optional.ofNullable(values.initializer);
     }
@@ -100,12 +100,12 @@ public final class PoolOptions {
         return values.startTimeout;
     }
 
-    /** How long a worker may give no sign of life before it is lost. */
+    /** How long a worker may be silent before it is considered lost. */
     public Duration lease() {
         return values.lease;
     }
 
-    /** What takes the lines that worker processes print. */
+    /** The consumer of the lines that worker processes print. */
     public Consumer<String> workerOutput() {
         return values.workerOutput;
     }
@@ -115,7 +115,7 @@ public final class PoolOptions {
         return values.joining;
     }
 
-    /** Makes {@link PoolOptions}. Not thread-safe. */
+    /** Creates {@link PoolOptions}. Not thread-safe. */
     public static final class Builder {
         private CarrierKind carrier = CarrierKind.AUTO;
         private int workers;
@@ -149,14 +149,14 @@ public final class PoolOptions {
             joining = other.joining;
         }
 
-        /** The options as they are now; this builder may go on. */
+        /** Returns the current options; this builder can still be used. */
         public PoolOptions build() {
             return new PoolOptions(new Builder(this));
         }
 
         /**
-         * How the workers are started and reached; default {@link CarrierKind#AUTO}. One that does not exist is refused
-         * when the pool is opened.
+         * How the workers are started and reached; default {@link CarrierKind#AUTO}. Opening the pool fails if it does
+         * not exist.
          */
         public Builder carrier(CarrierKind kind) {
             carrier = Objects.requireNonNull(kind);
@@ -164,8 +164,8 @@ public final class PoolOptions {
         }
 
         /**
-         * Number of workers where the pool starts them itself (threads, for {@link CarrierKind#THREADS}); default 0:
-         * one for each processor.
+         * Number of workers that the pool starts itself (threads, for {@link CarrierKind#THREADS}); default 0: one for
+         * each processor.
          *
          * @throws IllegalArgumentException below 0
          */
@@ -187,8 +187,8 @@ public final class PoolOptions {
         }
 
         /**
-         * How many processors a task uses by itself; default 1. Where the number of threads is automatic, there is one
-         * thread for so many processors.
+         * How many processors a task uses by itself; default 1. If the number of threads is automatic, there is one
+         * thread for this many processors.
          *
          * @throws IllegalArgumentException below 1
          */
@@ -200,7 +200,7 @@ public final class PoolOptions {
             return this;
         }
 
-        /** Whether the master's own process evaluates tasks, too; default {@link MasterEvaluates#AUTO}. */
+        /** Whether the process of the master also evaluates tasks; default {@link MasterEvaluates#AUTO}. */
         public Builder masterEvaluates(MasterEvaluates whether) {
             masterEvaluates = Objects.requireNonNull(whether);
             return this;
@@ -208,7 +208,7 @@ public final class PoolOptions {
 
         /**
          * Whether tasks are evaluated in child processes of the workers, so that code that crashes or exhausts the
-         * memory ends none of them; default false. The tasks of {@link CarrierKind#THREADS} and
+         * memory does not end a worker; default false. The tasks of {@link CarrierKind#THREADS} and
          * {@link CarrierKind#SERIAL} then run in {@link CarrierKind#PROCESSES}.
          */
         public Builder isolated(boolean inProcesses) {
@@ -223,8 +223,8 @@ public final class PoolOptions {
         }
 
         /**
-         * Where the classes of functions and values are; default: the context class loader of the thread that opens the
-         * pool.
+         * The loader of the classes of functions and values; default: the context class loader of the thread that opens
+         * the pool.
          */
         public Builder classLoader(ClassLoader loader) {
             classLoader = Objects.requireNonNull(loader);
@@ -247,8 +247,8 @@ public final class PoolOptions {
         }
 
         /**
-         * A worker that gives no sign of life for this long is lost, and its tasks are evaluated elsewhere; default 10
-         * s. It must outlast pauses, for instance of a garbage collection or of a node that swaps.
+         * A worker that is silent for this long is lost, and other workers evaluate its tasks; default 10 s. It must be
+         * longer than pauses, for instance of a garbage collection or of a node that swaps.
          *
          * @throws IllegalArgumentException below 100 ms
          */
@@ -261,8 +261,8 @@ public final class PoolOptions {
         }
 
         /**
-         * Takes each line that worker processes started by the pool print, and messages about workers that join and
-         * leave; called by threads of the pool. Default: dropped.
+         * Receives each line that worker processes started by the pool print, and messages about workers that join and
+         * leave; called by threads of the pool. Default: the lines are discarded.
          */
         public Builder workerOutput(Consumer<String> lines) {
             workerOutput = Objects.requireNonNull(lines);

@@ -1,8 +1,8 @@
 package org.astropool.pool;
 
 /**
- * Hears how far a call is, on the thread that takes its results: after results came in, and at least every 0.1 s. Where
- * several threads take results, it is called by one at a time.
+ * Receives the progress of a call, on the thread that takes its results: after results have arrived, and at least every
+ * 0.1 s. If several threads take results, calls are not concurrent.
  */
 @FunctionalInterface
 public interface ProgressListener {
@@ -10,9 +10,9 @@ public interface ProgressListener {
     void progress(Progress progress);
 
     /**
-     * How far a call is.
+     * The progress of a call.
      *
-     * @param done tasks with an outcome, failed and skipped ones included
+     * @param done tasks with an outcome, including failed and skipped tasks
      * @param failed tasks that failed
      * @param total number of tasks, or -1 when it is not known
      */

@@ -6,7 +6,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function that was sent to the workers once, for tasks that come one by one. Thread-safe.
+ * A function that was sent to the workers once, for tasks that are submitted one by one. Thread-safe.
  *
  * @param <A> type of the inputs
  * @param <R> type of the results
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 public interface RemoteFunction<A, R> extends AutoCloseable {
 
     /**
-     * Has one input evaluated. The future fails with {@link TaskFailedException} when the task fails, with
+     * Evaluates one input. The future fails with {@link TaskFailedException} when the task fails, with
      * {@link org.astropool.task.SkippedException} when it is skipped, with {@link PoolException} when the pool ends,
      * with {@link CancellationException} when the task has no outcome because the call was cancelled
      * ({@link CallOptions#cancellation}). Cancelling the future withdraws the task if it has not been sent to a worker
      * yet.
      *
-     * @param input is taken as it is now: later changes have no effect
+     * @param input is copied now: later changes have no effect
      * @throws IllegalArgumentException when the input cannot be serialized, or is too large for a message of the
      *     carrier
      * @throws IllegalStateException when this function was closed, or from inside a task
@@ -28,12 +28,12 @@ public interface RemoteFunction<A, R> extends AutoCloseable {
     CompletableFuture<R> submit(A input);
 
     /**
-     * As {@link #submit(Object)}, with a callback that is called at once where an evaluation thread of this JVM brings
-     * the outcome: waking another thread takes longer than a short task. That thread evaluates nothing meanwhile, so
-     * {@code whenDone} should not take long, and it must not use the pool.
+     * As {@link #submit(Object)}, with a callback. If an evaluation thread of this JVM produces the outcome, it calls
+     * the callback itself, since waking another thread takes longer than a short task. Therefore {@code whenDone}
+     * should be short, and must not use the pool.
      *
-     * @param whenDone takes the result, or else the failure as {@link #submit(Object)} names it; what it throws is
-     *     ignored
+     * @param whenDone receives the result, or the failure as described for {@link #submit(Object)}; exceptions that it
+     *     throws are ignored
      */
     void submit(A input, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> whenDone);
 

@@ -42,10 +42,11 @@ public final class TasksFailedException extends RuntimeException {
     }
 
     /**
-     * The results of the tasks that did not fail, in the order of the inputs, so that nothing is lost.
+     * The results of the tasks that did not fail, in the order of the inputs, so that they are not lost.
      *
      * @param <R> type of the results of the function that was mapped
-     * @return as {@link Pool#map} would have returned it; null for each task that failed or was skipped. Unmodifiable
+     * @return the list that {@link Pool#map} would have returned; null for each task that failed or was skipped.
+     *     Unmodifiable
      */
     @SuppressWarnings("unchecked") // the caller knows the type of its function
     public <R> List<@Nullable R> results() {

@@ -1,16 +1,16 @@
 package org.astropool.pool;
 
 /**
- * A worker process and what it has done so far.
+ * A worker process and what it has evaluated so far.
  *
- * @param number under MPI its rank
+ * @param number the number of the worker; under MPI its rank
  * @param host name of its host
- * @param pid its process id there
+ * @param pid its process id on that host
  * @param threads evaluation threads
- * @param evaluated tasks whose outcome it gave
+ * @param evaluated the number of tasks whose outcome it returned
  * @param preparingSeconds until functions were ready, for instance a model's data loaded, summed over its threads
  * @param busySeconds evaluation time after that, summed over its threads
- * @param lost whether it is gone
+ * @param lost whether it was lost
  */
 public record WorkerInfo(
         int number,

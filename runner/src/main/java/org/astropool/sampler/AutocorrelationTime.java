@@ -4,19 +4,19 @@ import java.util.Arrays;
 
 /**
  * The integrated autocorrelation time, {@code tau = 1 + 2 sum of rho(t) over t >= 1}, in steps: a mean over n steps is
- * as good as one of n / tau independent values (Sokal 1997, "Monte Carlo methods in statistical mechanics", section 2,
- * where tau is half of this).
+ * as precise as one of n / tau independent values (Sokal 1997, "Monte Carlo methods in statistical mechanics", section
+ * 2, where tau is half of this).
  *
- * <p>The sum ends at the first lag M >= 5 with M >= 5 tau(M), since beyond it there is noise alone (Sokal's automatic
+ * <p>The sum ends at the first lag M >= 5 with M >= 5 tau(M), since there is only noise beyond it (Sokal's automatic
  * window, his section 3). The autocorrelation function rho is averaged over the walkers, which makes it less noisy than
  * that of one, or of their mean (Foreman-Mackey et al., documentation of emcee 3). Deviations are those from the mean
- * of all walkers, so walkers that stay apart from each other show as a long time.
+ * of all walkers, so walkers that stay in different regions give a long time.
  */
 public final class AutocorrelationTime {
     private static final double WINDOW = 5;
     private static final int LAGS_AT_ONCE = 4;
 
-    /** Where the time is long every n-th step says as much; n is halved until that makes no difference. */
+    /** For a long time, every n-th step gives the same result; n is halved until the result does not change. */
     private static final int SHORTEST_THINNED = 200;
 
     private static final double FINE_ENOUGH = 10;
@@ -25,8 +25,8 @@ public final class AutocorrelationTime {
     private AutocorrelationTime() {}
 
     /**
-     * Estimates the time. It can be trusted when the series are at least 50 times longer; from shorter ones it comes
-     * out too short.
+     * Estimates the time. It can be trusted when the series are at least 50 times longer; shorter series give too small
+     * a value.
      *
      * @param series shape walkers x steps; at least one step
      * @return at least 1 / steps; infinite when all values are the same
@@ -45,13 +45,13 @@ public final class AutocorrelationTime {
         }
     }
 
-    /** The time of every {@code stride}-th step, in such strides. */
+    /** The time of every {@code stride}-th step, in units of {@code stride} steps. */
     private static double ofThinned(double[][] series, int stride) {
         int length = (series[0].length + stride - 1) / stride;
         double[][] deviations = deviations(series, stride, length);
         double[] sums = new double[LAGS_AT_ONCE];
         double variance = 0;
-        double tau = -1; // twice the sum over all lags counts lag 0 once too often
+        double tau = -1; // twice the sum over all lags counts lag 0 one time too many
         for (int lag = 0; lag < length; lag += LAGS_AT_ONCE) {
             Arrays.fill(sums, 0);
             for (double[] walker : deviations) {
@@ -71,7 +71,7 @@ public final class AutocorrelationTime {
         return Math.max(tau, 1.0 / length);
     }
 
-    /** From the mean of all, each row followed by zeros, so that the products need no end of their own. */
+    /** From the mean of all, each row followed by zeros, so that the products need no bounds checks. */
     private static double[][] deviations(double[][] series, int stride, int length) {
         double sum = 0;
         boolean same = true;
@@ -91,7 +91,7 @@ public final class AutocorrelationTime {
         return deviations;
     }
 
-    /** Four lags at a time: one alone would wait for each addition. */
+    /** Four lags at a time: a single lag would wait for each addition. */
     private static void addProducts(double[] x, int length, int lag, double[] sums) {
         double sum0 = 0;
         double sum1 = 0;
@@ -110,7 +110,7 @@ public final class AutocorrelationTime {
         sums[3] += sum3;
     }
 
-    /** The longest of all parameters' times, from one step of a chain on. */
+    /** The longest time of all parameters, starting at a step of a chain. */
     static double longest(Chain chain, int first) {
         double longest = 0;
         for (int parameter = 0; parameter < chain.dimensions(); parameter++) {

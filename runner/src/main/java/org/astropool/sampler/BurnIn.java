@@ -3,9 +3,9 @@ package org.astropool.sampler;
 import java.util.Arrays;
 
 /**
- * How many steps at the beginning of a chain remember its start: 5 of its longest autocorrelation times, which are
- * estimated from its second half; at least until the median log-posterior of the walkers has once reached its typical
- * value, the median of that of the second half; and never more than half of the chain.
+ * The number of steps at the beginning of a chain that depend on its start: 5 times its longest autocorrelation time,
+ * estimated from its second half; at least until the median log-posterior of the walkers has reached its typical value,
+ * the median over the second half; and at most half of the chain.
  */
 public final class BurnIn {
     private static final double AUTOCORRELATION_TIMES = 5;
@@ -29,7 +29,7 @@ public final class BurnIn {
         }
         double typical = median(Arrays.copyOfRange(medians, middle, medians.length));
         int first = 0;
-        while (medians[first] < typical) { // ends: the median is among them, or below one
+        while (medians[first] < typical) { // terminates, since the median is one of them or below one
             first++;
         }
         return first;

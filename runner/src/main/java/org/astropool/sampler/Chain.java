@@ -22,12 +22,12 @@ public final class Chain {
     /**
      * Adds a step at the end.
      *
-     * @throws IllegalArgumentException when it has another shape than those before
+     * @throws IllegalArgumentException when it has another shape than the previous ones
      */
     public void append(Ensemble ensemble) {
         if (!steps.isEmpty() && (ensemble.walkers() != walkers() || ensemble.dimensions() != dimensions())) {
             throw new IllegalArgumentException("a step of " + ensemble.walkers() + " walkers and "
-                    + ensemble.dimensions() + " parameters does not belong to a chain of " + walkers() + " and "
+                    + ensemble.dimensions() + " parameters does not fit a chain of " + walkers() + " and "
                     + dimensions());
         }
         steps.add(ensemble);
@@ -53,13 +53,14 @@ public final class Chain {
         return steps.get(index);
     }
 
-    /** A copy of this chain without its first steps, which is {@link BurnIn#steps} of them for instance. */
+    /** A copy of this chain without its first steps, for instance {@link BurnIn#steps}. */
     public Chain from(int first) {
         return new Chain(new ArrayList<>(steps.subList(first, steps.size())));
     }
 
     /**
-     * A copy with every n-th step only, the first included. It needs less space; it says no more than the whole chain.
+     * A copy with every n-th step only, the first included. It needs less memory, and has no more information than the
+     * whole chain.
      *
      * @throws IllegalArgumentException when {@code interval} is below 1
      */
@@ -74,7 +75,7 @@ public final class Chain {
         return new Chain(kept);
     }
 
-    /** The share of moves that were accepted, from 0 to 1; NaN when there are none. Starts are no moves. */
+    /** The share of moves that were accepted, from 0 to 1; NaN when there are none. Starts are not moves. */
     public double acceptance() {
         long moves = 0;
         long accepted = 0;
@@ -94,7 +95,7 @@ public final class Chain {
         return series(parameter, 0);
     }
 
-    /** The same from one step on. */
+    /** The same, beginning at a step. */
     double[][] series(int parameter, int first) {
         double[][] series = new double[walkers()][steps.size() - first];
         for (int i = first; i < steps.size(); i++) {

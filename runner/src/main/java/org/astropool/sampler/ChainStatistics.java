@@ -7,21 +7,21 @@ import java.util.List;
 /**
  * The statistics of a chain after burn-in.
  *
- * @param parameters in their order
- * @param covariance of the parameters, divided by the number of values less one
+ * @param parameters the statistics of each parameter, in order
+ * @param covariance the covariance of the parameters, with the number of values minus one as divisor
  * @param acceptance the share of accepted moves
  */
 public record ChainStatistics(List<ParameterStatistics> parameters, double[][] covariance, double acceptance) {
 
     /**
-     * Computes them from a whole chain: all its steps count.
+     * Computes the statistics from all steps of a chain.
      *
      * @throws IllegalArgumentException when the chain has fewer than 2 steps
      */
     public static ChainStatistics of(Chain chain) {
         if (chain.length() < 2) {
             throw new IllegalArgumentException(
-                    "a chain of " + chain.length() + " steps has no statistics; 2 is the least");
+                    "a chain of " + chain.length() + " steps has no statistics; it needs at least 2");
         }
         double[][] covariance = covariance(chain);
         List<ParameterStatistics> parameters = new ArrayList<>();

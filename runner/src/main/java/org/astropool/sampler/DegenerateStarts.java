@@ -1,16 +1,16 @@
 package org.astropool.sampler;
 
 /**
- * Refuses given positions that lie in a plane (a line, a point): all moves go along differences of walkers, so an
- * ensemble never leaves the plane it begins in.
+ * Refuses given positions that lie in a plane (a line, a point): all moves are along differences of walkers, so an
+ * ensemble never leaves the plane in which it begins.
  */
 final class DegenerateStarts {
-    /** Of the part of a parameter that the others do not explain, relative to its own scatter. */
+    /** The smallest part of a parameter that is independent of the others, relative to its own scatter. */
     private static final double SMALLEST_SHARE = 1e-10;
 
     private DegenerateStarts() {}
 
-    /** Gram-Schmidt on the parameters as vectors over walkers, less their means. */
+    /** Gram-Schmidt on the parameters as vectors over walkers, minus their means. */
     static void refuse(JointPrior prior, double[][] positions) {
         int dimensions = prior.dimensions();
         double[][] columns = new double[dimensions][];
@@ -21,7 +21,7 @@ final class DegenerateStarts {
                 throw new IllegalArgumentException("all walkers start at the same "
                         + prior.names().get(i) + ", " + positions[0][i] + ", and would never leave it; spread them");
             }
-            for (int pass = 0; pass < 2; pass++) { // twice is enough against rounding
+            for (int pass = 0; pass < 2; pass++) { // two passes are enough against rounding
                 for (int j = 0; j < i; j++) {
                     subtract(columns[i], columns[j], dot(columns[i], columns[j]));
                 }
@@ -30,7 +30,7 @@ final class DegenerateStarts {
             if (after < SMALLEST_SHARE * before) {
                 throw new IllegalArgumentException(
                         "at the given starts " + prior.names().get(i)
-                                + " is a linear function of the parameters before it, and would always be;"
+                                + " is a linear function of the parameters before it, and would always be one;"
                                 + " spread them");
             }
             subtract(columns[i], columns[i], 1 - 1 / after);

@@ -7,11 +7,12 @@ import java.util.random.RandomGenerator;
  * the other half so that a half can be evaluated at once (Nelson, Ford and Payne 2014, ApJS 210, 11). Symmetric.
  */
 final class DifferentialEvolutionMove implements Move {
-    /** As often as ter Braak advises, the whole difference, which leads from one mode to another. */
+    /** The probability of the full difference, which leads from one mode to another, as recommended by ter Braak. */
     private static final double WHOLE_DIFFERENCES = 0.1;
 
     /**
-     * Relative scatter of the step, so that positions are not confined to a lattice. Affine invariant, as all of it.
+     * Relative scatter of the step, so that positions are not confined to a lattice. Affine invariant, like the whole
+     * move.
      */
     private static final double JITTER = 1e-3;
 

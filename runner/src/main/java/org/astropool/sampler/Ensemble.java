@@ -9,7 +9,7 @@ public final class Ensemble {
     private final long[] evaluations;
     private final boolean[] accepted;
 
-    /** Takes the arrays over; rows of positions may be shared with other ensembles, since nobody changes them. */
+    /** Does not copy the arrays; rows of positions may be shared with other ensembles, since they do not change. */
     Ensemble(
             long step,
             double[][] positions,

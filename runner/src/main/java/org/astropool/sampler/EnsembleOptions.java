@@ -6,9 +6,9 @@ import java.util.Objects;
  * How an ensemble is sampled. Immutable.
  *
  * @param walkers an even number, at least 4 and twice the number of parameters
- * @param seed of all random numbers
- * @param moves what the walkers do
- * @param start where they begin
+ * @param seed the seed of all random numbers
+ * @param moves the moves of the walkers
+ * @param start the start of the walkers
  */
 public record EnsembleOptions(int walkers, long seed, Moves moves, Start start) {
     /** @throws IllegalArgumentException when the number of walkers is odd or below 4 */
@@ -21,7 +21,7 @@ public record EnsembleOptions(int walkers, long seed, Moves moves, Start start) 
         }
     }
 
-    /** Stretch moves alone, starts from the prior. */
+    /** Stretch moves only, starts from the prior. */
     public static EnsembleOptions of(int walkers, long seed) {
         return new EnsembleOptions(walkers, seed, new Moves(1, 0), new Start.FromPrior());
     }

@@ -9,19 +9,20 @@ import org.jspecify.annotations.Nullable;
  * so that a half is evaluated at once, as in emcee (Foreman-Mackey et al. 2013, PASP 125, 306).
  *
  * <p>A chain is a function of the priors, the likelihood and the {@link EnsembleOptions}: random numbers are keyed by
- * (seed, step, walker), and nothing depends on when an evaluation is finished. Evaluation number {@code step * walkers
- * + walker} is the move of a walker in a step, step 0 being the starts. (If starts had to be drawn again, in {@code r}
- * further rounds, these rounds take the numbers that follow, and each step those {@code r * walkers} higher.)
+ * (seed, step, walker), and nothing depends on the time at which an evaluation finishes. Evaluation number {@code step
+ * * walkers + walker} is the move of a walker in a step, step 0 being the starts. (If starts had to be drawn again in
+ * {@code r} further rounds, these rounds have the following numbers, and the numbers of each step are {@code r *
+ * walkers} higher.)
  *
- * <p>A move outside of the prior is rejected without an evaluation; one whose evaluation fails is rejected and counted.
+ * <p>A move outside the prior is rejected without an evaluation; one whose evaluation fails is rejected and counted.
  *
  * <p>Not thread-safe: for one thread at a time.
  */
 public final class EnsembleSampler {
-    /** How often starts are drawn, at most: the first time, and again for those without a finite log-posterior. */
+    /** The maximum number of draws of starts: once, and again for those without a finite log-posterior. */
     public static final int MAX_START_ROUNDS = WalkerStarts.MAX_ROUNDS;
 
-    /** The stream of the step itself, beside those of its walkers. */
+    /** The random stream of the step itself, in addition to those of its walkers. */
     private static final long CHOICE_OF_MOVE = -1;
 
     private final JointPrior prior;
@@ -32,7 +33,7 @@ public final class EnsembleSampler {
     private int startRounds;
 
     /**
-     * Makes a sampler; nothing is evaluated yet.
+     * Creates a sampler; nothing is evaluated yet.
      *
      * @throws IllegalArgumentException when there are fewer walkers than twice the parameters, or the start does not
      *     fit the prior
@@ -40,8 +41,8 @@ public final class EnsembleSampler {
     public EnsembleSampler(JointPrior prior, PointEvaluator evaluator, EnsembleOptions options) {
         if (options.walkers() < 2 * prior.dimensions()) {
             throw new IllegalArgumentException(options.walkers() + " walkers are too few for " + prior.dimensions()
-                    + " parameters: a half must span all directions, so take at least " + 2 * prior.dimensions()
-                    + ", and better " + 4 * prior.dimensions());
+                    + " parameters: a half must span all directions, so use at least " + 2 * prior.dimensions()
+                    + ", or better " + 4 * prior.dimensions());
         }
         this.prior = prior;
         this.evaluator = evaluator;
@@ -50,11 +51,11 @@ public final class EnsembleSampler {
     }
 
     /**
-     * Goes one step further; the first time to step 0, the starts. When it throws, the sampler stays where it was, and
-     * may try the same step again.
+     * Advances by one step; the first call gives step 0, the starts. If it throws, the sampler does not change, and the
+     * same step can be tried again.
      *
      * @throws SamplerException when there are walkers for which no start with a finite log-posterior is found
-     * @throws RuntimeException what the evaluator throws
+     * @throws RuntimeException whatever the evaluator throws
      */
     public Ensemble step() {
         Ensemble before = ensemble;
@@ -63,7 +64,7 @@ public final class EnsembleSampler {
         return after;
     }
 
-    /** What has been done up to the last step. */
+    /** The counts up to the last step. */
     public SamplerCounts counts() {
         return counts;
     }
@@ -89,7 +90,7 @@ public final class EnsembleSampler {
         return next.ensemble();
     }
 
-    /** A step on its way, on copies. */
+    /** A step in progress, which works on copies. */
     private final class Step {
         private final Move move;
         private final long key;

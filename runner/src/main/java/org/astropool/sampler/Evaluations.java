@@ -45,12 +45,12 @@ public final class Evaluations {
                 : checked(evaluator, Arrays.copyOf(numbers, count), Arrays.copyOf(points, count));
     }
 
-    /** What an evaluator answers; +infinity, which no other point could ever replace, counts as failed. */
+    /** The values of an evaluator; +infinity counts as failed, since no other point could replace it. */
     public static double[] checked(PointEvaluator evaluator, long[] numbers, double[][] points) {
         double[] values = evaluator.logLikelihoods(numbers, points);
         if (values.length != points.length) {
-            throw new IllegalStateException("the evaluator gave " + values.length + " log-likelihoods for "
-                    + points.length + " points; it must give one for each");
+            throw new IllegalStateException("the evaluator returned " + values.length + " log-likelihoods for "
+                    + points.length + " points; it must return one for each");
         }
         for (int i = 0; i < values.length; i++) {
             if (values[i] == Double.POSITIVE_INFINITY) {

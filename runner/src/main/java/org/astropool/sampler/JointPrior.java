@@ -10,13 +10,13 @@ public final class JointPrior {
     private final List<String> names;
     private final List<Prior> priors;
 
-    /** @throws IllegalArgumentException when there is no parameter, a name comes twice, or the lengths differ */
+    /** @throws IllegalArgumentException when there is no parameter, a name occurs twice, or the lengths differ */
     public JointPrior(List<String> names, List<? extends Prior> priors) {
         this.names = List.copyOf(names);
         this.priors = List.copyOf(priors);
         if (names.isEmpty() || names.size() != priors.size()) {
-            throw new IllegalArgumentException(names.size() + " names of parameters for " + priors.size()
-                    + " priors; there must be as many, and at least one");
+            throw new IllegalArgumentException(names.size() + " parameter names for " + priors.size()
+                    + " priors; the numbers must be equal and at least 1");
         }
         if (new HashSet<>(names).size() < names.size()) {
             throw new IllegalArgumentException("a parameter is named twice: " + names);
@@ -47,12 +47,12 @@ public final class JointPrior {
         return priors.get(index);
     }
 
-    /** How many parameters. */
+    /** The number of parameters. */
     public int dimensions() {
         return priors.size();
     }
 
-    /** The sum of the logarithms of the densities; -infinity outside of any prior. */
+    /** The sum of the logarithms of the densities; -infinity outside the range of a prior. */
     public double logDensity(double[] point) {
         double sum = 0;
         for (int i = 0; i < point.length && sum > Double.NEGATIVE_INFINITY; i++) {
@@ -70,7 +70,9 @@ public final class JointPrior {
         return point;
     }
 
-    /** Says which values of a point are outside of their priors: "Om = 1.2 is outside of flat(0.0, 1.0)"; else "". */
+    /**
+     * Describes the values of a point that are outside their priors: "Om = 1.2 is outside of flat(0.0, 1.0)"; else "".
+     */
     public String outside(double[] point) {
         List<String> found = new ArrayList<>();
         for (int i = 0; i < point.length; i++) {
@@ -81,7 +83,7 @@ public final class JointPrior {
         return String.join(", ", found);
     }
 
-    /** @throws IllegalArgumentException when a point has another number of values than there are parameters */
+    /** @throws IllegalArgumentException when the number of values is not the number of parameters */
     public void checkLength(String what, double[] point) {
         if (point.length != dimensions()) {
             throw new IllegalArgumentException(

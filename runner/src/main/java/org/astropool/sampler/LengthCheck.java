@@ -1,14 +1,14 @@
 package org.astropool.sampler;
 
 /**
- * Says when a chain is long enough: when it has, after its burn-in, as many of its longest autocorrelation time as
- * wanted, and that time has changed by less than 1 % since the check before, so that it is no longer growing with the
- * chain. Depends on the chain alone, so a repeated chain ends at the same step. Not thread-safe.
+ * Decides when a chain is long enough: when it is, after its burn-in, longer than a given multiple of its longest
+ * autocorrelation time, and that time has changed by less than 1 % since the previous check, so that it does not grow
+ * with the chain any more. Depends only on the chain, so a repeated chain ends at the same step. Not thread-safe.
  */
 public final class LengthCheck {
     private static final double LARGEST_CHANGE = 0.01;
 
-    /** Checks cost time; until this share of the length that the last one foretold, there are none. */
+    /** Checks take time, so there are none before this fraction of the length that the last one has predicted. */
     private static final double WORTH_A_CHECK = 0.8;
 
     private final double autocorrelationTimes;
@@ -17,15 +17,15 @@ public final class LengthCheck {
     private double time = Double.NaN;
 
     /**
-     * Makes a check.
+     * Creates a check.
      *
-     * @param autocorrelationTimes how many are wanted; 50 is the least that makes the time itself credible
+     * @param autocorrelationTimes the required number; below 50 the time itself is not reliable
      * @param interval the steps between two checks
      * @throws IllegalArgumentException when one of them is not above 0
      */
     public LengthCheck(double autocorrelationTimes, int interval) {
         if (!(autocorrelationTimes > 0) || interval < 1) {
-            throw new IllegalArgumentException("the wanted length is " + autocorrelationTimes
+            throw new IllegalArgumentException("the required length is " + autocorrelationTimes
                     + " autocorrelation times, checked every " + interval + " steps; both must be above 0");
         }
         this.autocorrelationTimes = autocorrelationTimes;
@@ -34,7 +34,8 @@ public final class LengthCheck {
     }
 
     /**
-     * Whether the chain is long enough; to be asked after every step, from the first on. Most times it costs nothing.
+     * Whether the chain is long enough; to be called after every step, beginning with the first. Most calls take no
+     * time.
      */
     public boolean isMet(Chain chain) {
         int length = chain.length();
@@ -46,7 +47,7 @@ public final class LengthCheck {
         time = AutocorrelationTime.longest(chain, burnIn);
         double wanted = autocorrelationTimes * time;
         nextCheck = (long) Math.max(length + interval, Math.min(2.0 * length, burnIn + WORTH_A_CHECK * wanted));
-        // false also when one of the times is infinite or there was none before
+        // also false when one of the times is infinite or this is the first check
         return length - burnIn >= wanted && Math.abs(time - before) < LARGEST_CHANGE * time;
     }
 

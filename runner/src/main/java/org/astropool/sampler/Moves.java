@@ -1,7 +1,7 @@
 package org.astropool.sampler;
 
 /**
- * How often each move is taken: at each step one of them, with these weights.
+ * The weights with which one of the moves is chosen at each step.
  *
  * @param stretch weight of the stretch move of Goodman and Weare (2010), at least 0
  * @param differentialEvolution weight of the differential-evolution move of ter Braak (2006), at least 0

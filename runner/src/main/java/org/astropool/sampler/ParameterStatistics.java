@@ -1,15 +1,16 @@
 package org.astropool.sampler;
 
 /**
- * What a chain says of one parameter.
+ * The statistics of one parameter of a chain.
  *
- * @param mean of all walkers and steps
+ * @param mean the mean over all walkers and steps
  * @param std the standard deviation
- * @param quantile16 16 % of the values are below
- * @param median half of them are
- * @param quantile84 84 % are
+ * @param quantile16 the value below which 16 % of the values are
+ * @param median the median
+ * @param quantile84 the value below which 84 % of the values are
  * @param autocorrelationTime in steps of the chain, see {@link AutocorrelationTime}
- * @param effectiveSamples walkers x steps / autocorrelation time: how many independent values would say as much
+ * @param effectiveSamples walkers x steps / autocorrelation time: the number of independent values with the same
+ *     precision
  * @param meanError the Monte-Carlo error of the mean, {@code std / sqrt(effectiveSamples)}
  */
 public record ParameterStatistics(

@@ -14,7 +14,10 @@ import org.astropool.task.TaskFailure;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Evaluates a log-likelihood on the workers of a pool, which keep the function until this is closed. Thread-safe. */
+/**
+ * Evaluates a log-likelihood on the workers of a pool, which keep the function until this evaluator is closed.
+ * Thread-safe.
+ */
 public final class PoolEvaluator implements PointEvaluator, AutoCloseable {
     private final TaskRounds<double[], Double> rounds;
     private volatile @Nullable TaskFailure lastFailure;
@@ -22,8 +25,8 @@ public final class PoolEvaluator implements PointEvaluator, AutoCloseable {
     /**
      * Sends the function to the workers.
      *
-     * @param logLikelihood of a point. When it throws, the evaluation has failed; {@link SkippedException} says that
-     *     the likelihood is zero there
+     * @param logLikelihood the log-likelihood of a point. If it throws, the evaluation has failed;
+     *     {@link SkippedException} means that the likelihood is zero
      * @throws IllegalArgumentException when the function cannot be serialized
      */
     public PoolEvaluator(Pool pool, TaskFunction<? super double[], Double> logLikelihood, CallOptions options) {
@@ -63,12 +66,12 @@ public final class PoolEvaluator implements PointEvaluator, AutoCloseable {
         throw new PoolException(PoolException.Reason.CLOSED, "the call was stopped before all points were evaluated");
     }
 
-    /** Why the last evaluation that failed did so; empty when none has. */
+    /** The failure of the last evaluation that failed; empty when none has. */
     public Optional<TaskFailure> lastFailure() {
         return Optional.ofNullable(lastFailure);
     }
 
-    /** The workers may forget the function. */
+    /** Removes the function from the workers. */
     @Override
     public void close() {
         rounds.close();

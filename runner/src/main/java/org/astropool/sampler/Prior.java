@@ -17,7 +17,7 @@ public sealed interface Prior {
     /** A random value; within {@link #from} and {@link #to}. */
     double draw(RandomGenerator random);
 
-    /** The same density everywhere between two ends. */
+    /** A constant density between two ends. */
     record Flat(double from, double to) implements Prior {
         public Flat {
             checkRange(from, to);
@@ -31,7 +31,7 @@ public sealed interface Prior {
         @Override
         public double draw(RandomGenerator random) {
             double value = from + random.nextDouble() * (to - from);
-            return Math.min(Math.max(value, from), to); // rounding may lead beyond the ends
+            return Math.min(Math.max(value, from), to); // rounding may give a value outside the ends
         }
 
         @Override
@@ -45,7 +45,7 @@ public sealed interface Prior {
         public LogFlat {
             checkRange(from, to);
             if (from <= 0) {
-                throw new IllegalArgumentException("a log-flat prior needs from above 0, it is " + from);
+                throw new IllegalArgumentException("a log-flat prior needs from above 0, but it is " + from);
             }
         }
 
@@ -59,7 +59,7 @@ public sealed interface Prior {
         @Override
         public double draw(RandomGenerator random) {
             double value = from * Math.exp(random.nextDouble() * Math.log(to / from));
-            return Math.min(Math.max(value, from), to); // rounding may lead beyond the ends
+            return Math.min(Math.max(value, from), to); // rounding may give a value outside the ends
         }
 
         @Override
@@ -69,8 +69,8 @@ public sealed interface Prior {
     }
 
     /**
-     * A normal distribution, cut off at two ends that may be infinite. Normalized over the whole line, not between the
-     * ends: a constant, which drops out of marginals and of the evidence.
+     * A normal distribution, truncated at two ends that may be infinite. Normalized over all numbers, not between the
+     * ends: the constant factor cancels in marginals and in the evidence.
      */
     record Normal(double mean, double std, double from, double to) implements Prior {
         private static final double LOG_SQRT_2_PI = 0.5 * Math.log(2 * Math.PI);
@@ -78,10 +78,10 @@ public sealed interface Prior {
         public Normal {
             if (!Double.isFinite(mean) || !Double.isFinite(std) || std <= 0) {
                 throw new IllegalArgumentException(
-                        "a normal prior needs a finite mean and std above 0, they are " + mean + " and " + std);
+                        "a normal prior needs a finite mean and std above 0, but they are " + mean + " and " + std);
             }
             if (!(from < to)) {
-                throw new IllegalArgumentException("a prior needs from below to, they are " + from + " and " + to);
+                throw new IllegalArgumentException("a prior needs from below to, but they are " + from + " and " + to);
             }
         }
 
@@ -97,7 +97,7 @@ public sealed interface Prior {
         @Override
         public double draw(RandomGenerator random) {
             double value = mean + std * TruncatedNormal.draw(random, (from - mean) / std, (to - mean) / std);
-            return Math.min(Math.max(value, from), to); // rounding may lead beyond the ends
+            return Math.min(Math.max(value, from), to); // rounding may give a value outside the ends
         }
 
         @Override
@@ -108,7 +108,8 @@ public sealed interface Prior {
 
     private static void checkRange(double from, double to) {
         if (!Double.isFinite(from) || !Double.isFinite(to) || !(from < to)) {
-            throw new IllegalArgumentException("a prior needs a finite from below to, they are " + from + " and " + to);
+            throw new IllegalArgumentException(
+                    "a prior needs a finite from below to, but they are " + from + " and " + to);
         }
     }
 }

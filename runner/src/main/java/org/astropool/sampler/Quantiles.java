@@ -6,7 +6,8 @@ final class Quantiles {
     private Quantiles() {}
 
     /**
-     * Linear between neighbours in order, the first being quantile 0 and the last 1 (Hyndman and Fan 1996, number 7).
+     * Linear interpolation between neighbouring values; the first is quantile 0 and the last quantile 1 (Hyndman and
+     * Fan 1996, number 7).
      */
     static double of(double[] sorted, double share) {
         double index = share * (sorted.length - 1);

@@ -1,12 +1,12 @@
 package org.astropool.sampler;
 
 /**
- * What a sampler has done so far.
+ * Counts of the moves and evaluations of a sampler.
  *
- * @param proposed moves of single walkers
- * @param accepted those that were made
- * @param outsidePrior those that were rejected without an evaluation
- * @param evaluated evaluations, also of starts
+ * @param proposed proposed moves of single walkers
+ * @param accepted accepted moves
+ * @param outsidePrior moves that were rejected without an evaluation
+ * @param evaluated evaluations, including those of starts
  * @param failed evaluations that failed; each is a rejected move, or a start that was drawn again
  */
 public record SamplerCounts(long proposed, long accepted, long outsidePrior, long evaluated, long failed) {

@@ -1,6 +1,6 @@
 package org.astropool.sampler;
 
-/** A sampler or maximizer cannot begin with what it was given; the message says what to change. */
+/** A sampler or maximizer cannot start with its settings; the message says what to change. */
 public final class SamplerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -2,7 +2,7 @@ package org.astropool.sampler;
 
 import java.util.Arrays;
 
-/** Where the walkers of an ensemble begin. Immutable. */
+/** The starting positions of the walkers of an ensemble. Immutable. */
 public sealed interface Start {
 
     /** Draws from the prior. */
@@ -21,7 +21,7 @@ public sealed interface Start {
             for (double width : spread) {
                 if (!(width > 0 && width < Double.POSITIVE_INFINITY)) {
                     throw new IllegalArgumentException("a spread is " + width
-                            + "; each must be above 0, since walkers that agree in a parameter never leave its value");
+                            + "; each must be above 0, since walkers with equal values of a parameter never change it");
                 }
             }
         }

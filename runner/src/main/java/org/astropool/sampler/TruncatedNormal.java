@@ -3,8 +3,8 @@ package org.astropool.sampler;
 import java.util.random.RandomGenerator;
 
 /**
- * Random numbers of the standard normal distribution between two ends, by the rejections of Robert (1995, Statistics
- * and Computing 5, 121).
+ * Random numbers of the standard normal distribution between two ends, by the rejection sampling of Robert (1995,
+ * Statistics and Computing 5, 121).
  */
 final class TruncatedNormal {
 

@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import org.astropool.task.RandomStreams;
 
 /**
- * Finds a start of finite log-posterior for each walker: what was drawn is drawn again, what was given must be good.
- * All walkers are evaluated in the first round, those that need another draw in further ones.
+ * Finds a start with a finite log-posterior for each walker. Starts that were drawn are drawn again if necessary; given
+ * ones must be valid. The first round evaluates all walkers, and further rounds those that need another draw.
  */
 final class WalkerStarts {
     static final int MAX_ROUNDS = 100;
@@ -43,7 +43,7 @@ final class WalkerStarts {
             prior.checkLength("the spread of the starts", around.spread());
             if (!(prior.logDensity(around.center()) > Double.NEGATIVE_INFINITY)) {
                 throw new IllegalArgumentException("the center of the starts has no prior probability: "
-                        + prior.outside(around.center()) + "; give a center inside of the prior");
+                        + prior.outside(around.center()) + "; give a center inside the prior");
             }
             WalkerStarts starts = new WalkerStarts(prior, (numbers, points) -> new double[numbers.length], options);
             try {
@@ -70,7 +70,7 @@ final class WalkerStarts {
         }
     }
 
-    /** The rounds that were needed, at least 1 after {@link #find}. */
+    /** The number of rounds, at least 1 after {@link #find}. */
     int rounds() {
         return rounds;
     }
@@ -94,7 +94,7 @@ final class WalkerStarts {
         return new Ensemble(0, positions, logPosteriors, logLikelihoods, evaluations, new boolean[walkers]);
     }
 
-    /** Draws and evaluates starts of some walkers; returns those that need another. */
+    /** Draws and evaluates starts of some walkers; returns the walkers that need another start. */
     private int[] evaluate(int[] pending) {
         Evaluations starts = new Evaluations(pending.length);
         for (int walker : pending) {
@@ -121,7 +121,7 @@ final class WalkerStarts {
         return Arrays.copyOf(again, count);
     }
 
-    /** Of the walker in this round. */
+    /** The random stream of the walker in this round. */
     private RandomGenerator random(int walker) {
         return RandomStreams.stream(RandomStreams.key(RandomStreams.key(options.seed(), 0), rounds), walker);
     }
@@ -147,8 +147,8 @@ final class WalkerStarts {
             }
         }
         throw new SamplerException("none of " + MAX_DRAWS_OUTSIDE_PRIOR + " starts " + around
-                + " is inside of the prior; for instance " + prior.outside(position)
-                + ". Give a center inside of it, or a smaller spread");
+                + " is inside the prior; for instance " + prior.outside(position)
+                + ". Give a center inside it, or a smaller spread");
     }
 
     private void refuseTooManyRounds(int[] pending) {

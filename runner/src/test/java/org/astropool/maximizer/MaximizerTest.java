@@ -37,7 +37,7 @@ class MaximizerTest {
     }
 
     @Test
-    void aCorrelatedNormalLikelihoodIsClimbedFromEveryStart() {
+    void theMaximumOfACorrelatedNormalLikelihoodIsFoundFromEveryStart() {
         Maximum maximum = maximize(Densities.Correlated.prior(), new Densities.Correlated(), 4);
 
         assertThat(maximum.agreeing(1e-5)).as("seed " + SEED).isEqualTo(4);
@@ -136,7 +136,7 @@ class MaximizerTest {
     }
 
     @Test
-    void thePosteriorHasThePriorInIt() {
+    void thePosteriorIncludesThePrior() {
         JointPrior prior = JointPrior.of(
                         "a", new Prior.Normal(1, 0.5, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY))
                 .and("b", new Prior.LogFlat(0.1, 1000));
@@ -215,7 +215,7 @@ class MaximizerTest {
     }
 
     @Test
-    void whatCannotBeMaximizedIsRefused() {
+    void targetsThatCannotBeMaximizedAreRefused() {
         Maximizer nowhere = new Maximizer(
                 box(2, 0, 1), Densities.direct(x -> Double.NaN), MaximizerOptions.of(2, SEED, Target.LOG_POSTERIOR));
         assertThatThrownBy(nowhere::maximize)
@@ -231,7 +231,7 @@ class MaximizerTest {
     }
 
     @Test
-    void whatTheEvaluatorThrowsEndsAllSearches() {
+    void anExceptionOfTheEvaluatorEndsAllSearches() {
         Maximizer maximizer = new Maximizer(
                 box(2, 0, 1),
                 (numbers, points) -> {

@@ -60,7 +60,7 @@ class ChainTest {
     }
 
     @Test
-    void theMonteCarloErrorIsThatOfTheMean() {
+    void theMonteCarloErrorMatchesTheScatterOfTheMean() {
         double sum = 0;
         int chains = 40;
         double[][] series = autoregressive(0.8, chains, 3000);
@@ -105,7 +105,7 @@ class ChainTest {
     }
 
     @Test
-    void walkersThatStayApartHaveALongTime() {
+    void walkersInDifferentRegionsGiveALongTime() {
         double[][] series = autoregressive(0, 10, 1000);
         for (int i = 0; i < 1000; i++) {
             series[3][i] += 50;
@@ -124,7 +124,7 @@ class ChainTest {
     }
 
     @Test
-    void burnInLeavesOutTheWayToTheDensity() {
+    void burnInLeavesOutTheApproachToTheDensity() {
         double[][] series = autoregressive(0.5, 20, 2000);
         for (double[] walker : series) {
             for (int i = 0; i < 100; i++) {
@@ -154,7 +154,7 @@ class ChainTest {
     }
 
     @Test
-    void aChainIsLongEnoughAtTheWantedMultipleOfItsTimeAndAlwaysAtTheSameStep() {
+    void aChainIsLongEnoughAtTheRequiredMultipleOfItsTimeAndAlwaysAtTheSameStep() {
         double known = 19;
         double[][] series = autoregressive(0.9, 60, 6000);
 

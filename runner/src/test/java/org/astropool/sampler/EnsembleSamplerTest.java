@@ -56,7 +56,7 @@ class EnsembleSamplerTest {
     }
 
     @Test
-    void theChainIsTheSameWhateverTheOrderOfEvaluations() {
+    void theChainDoesNotDependOnTheOrderOfEvaluations() {
         PointEvaluator scrambled = (numbers, points) -> {
             double[] values = new double[points.length];
             IntStream.range(0, points.length)
@@ -134,7 +134,7 @@ class EnsembleSamplerTest {
     }
 
     @Test
-    void movesOutsideOfThePriorAreRejectedWithoutAnEvaluation() {
+    void movesOutsideThePriorAreRejectedWithoutAnEvaluation() {
         AtomicLong evaluated = new AtomicLong();
         PointEvaluator evaluator = (numbers, points) -> {
             evaluated.addAndGet(points.length);
@@ -258,7 +258,7 @@ class EnsembleSamplerTest {
     }
 
     @Test
-    void givenStartsAreTakenAsTheyAre() {
+    void givenStartsAreUsedUnchanged() {
         double[][] positions = spreadPositions();
 
         Ensemble start = new EnsembleSampler(
@@ -322,12 +322,12 @@ class EnsembleSamplerTest {
     }
 
     @Test
-    void weightsAndSpreadsThatMakeNoSenseAreRefused() {
+    void invalidWeightsAndSpreadsAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Moves(0, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new Moves(-1, 2));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Start.Around(new double[] {1}, new double[] {0}))
-                .withMessageContaining("never leave its value");
+                .withMessageContaining("never change it");
     }
 
     private static EnsembleOptions startingAt(Start start) {

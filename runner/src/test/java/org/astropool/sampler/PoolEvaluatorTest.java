@@ -63,7 +63,7 @@ class PoolEvaluatorTest {
     }
 
     @Test
-    void whatThrowsHasFailedAndWhatIsSkippedIsImpossible() {
+    void exceptionsAreFailuresAndSkippedPointsHaveZeroLikelihood() {
         try (PoolEvaluator evaluator = new PoolEvaluator(POOL, PoolEvaluatorTest::troubledDensity)) {
             assertThat(evaluator.lastFailure()).isEmpty();
 
@@ -78,7 +78,7 @@ class PoolEvaluatorTest {
     }
 
     @Test
-    void aFunctionThatCannotBeSentIsRefusedWithTheReason() {
+    void aFunctionThatCannotBeSerializedIsRefusedWithTheReason() {
         Object local = new Object();
 
         assertThatThrownBy(() -> new PoolEvaluator(POOL, x -> (double) local.hashCode()))

@@ -79,7 +79,7 @@ class PriorTest {
     }
 
     @Test
-    void namesThatComeTwiceAndMissingPriorsAreRefused() {
+    void duplicateNamesAndMissingPriorsAreRefused() {
         Prior flat = new Prior.Flat(0, 1);
 
         assertThatIllegalArgumentException()

@@ -171,7 +171,7 @@ class JobFileTest {
             name = "sample"        | name = "sampel"         | job.toml line 5: there is no model "sampel", did you mean "sample"?
             name = "sample"        | name = "java.lang.Long" | class java.lang.Long does not implement
             name = "sample"        | command = ["x"]         | a command needs outputs
-            name = "sample"        | program = ["x"]\\ncommand = ["y"] | exactly one of name, command, program in [model]
+            name = "sample"        | program = ["x"]\\ncommand = ["y"] | exactly one of name, command, program must be given in [model]
             name = "sample"        | program = []            | job.toml line 5: model.program needs at least the name of a program
             name = "sample"        | program = ["./none"]    | job.toml line 5: the program
             name = "sample"        | program = ["none"]\\ncores = 0 | model.cores is 0, it must be from 1
@@ -246,7 +246,7 @@ class JobFileTest {
 
     @Test
     void aNameMayNotBeLongerThanThatOfAFile() {
-        assertProblem(GOOD.replace("my-job", "a".repeat(201)), "at most 200 of them");
+        assertProblem(GOOD.replace("my-job", "a".repeat(201)), "at most 200 characters");
     }
 
     @ParameterizedTest
@@ -258,7 +258,8 @@ class JobFileTest {
     @Test
     void anEmptyOutputDirectoryIsRefused() {
         assertProblem(GOOD + "directory = \"${NOT_SET:-}\"\n", "job.toml line 19: output.directory is empty");
-        assertProblem(GOOD + "directory = \"a\\u0000b\"\n", "job.toml line 19: output.directory has a character 0");
+        assertProblem(
+                GOOD + "directory = \"a\\u0000b\"\n", "job.toml line 19: output.directory contains the character 0");
     }
 
     @Test

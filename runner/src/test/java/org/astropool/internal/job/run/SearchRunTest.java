@@ -287,7 +287,7 @@ class SearchRunTest {
             value = {
                 "{ around = { a = 31.0, b = 0.5 }, spread = { a = 2.0, b = 0.5 } }     | a = 31.0 is outside of flat",
                 "{ around = { a = 500.0, b = 0.5 }, spread = { a = 0.1, b = 0.5 } }    | a = 500.0 is outside of flat",
-                "{ around = { a = 1.0, b = 0.5 }, spread = { a = 1e9, b = 0.5 } }      | is inside of the prior",
+                "{ around = { a = 1.0, b = 0.5 }, spread = { a = 1e9, b = 0.5 } }      | is inside the prior",
                 "{ around = { a = nan, b = 0.5 }, spread = { a = 0.1, b = 0.5 } }      | a",
             })
     void startsOutsideThePriorsAreRefusedBeforeTheRun(String start, String message) {

@@ -118,7 +118,7 @@ class RowTableTest {
             "1,5"  | row 2 has no number in column x: it is "1,5"
             ~~     | row 2 has no number in column x: it is empty
             1e999  | row 2 has no number in column x: it is "1e999"
-            9007199254740993 | row 2 has 9007199254740993 in column x, which is no double
+            9007199254740993 | row 2 has 9007199254740993 in column x, which a double cannot represent
             """)
     void invalidNumbersOfAParameterAreReportedWithTheirRow(String cell, String problem) throws Exception {
         Path file = write("points.csv", "x,y\n1,1\n" + cell + ",2\n");
@@ -294,9 +294,9 @@ class RowTableTest {
         assertThat(table.points(List.of(parameter("v", "m/s"))).point(0)).containsExactly(1500);
         assertThat(table.labels(List.of("name", "sc.ra", "t")).values(0))
                 .containsExactly("a b", 10.25, "2020-01-01T00:00:00");
-        assertThatThrownBy(() -> table.labels(List.of("vec"))).hasMessageContaining("column vec holds neither text");
-        assertThatThrownBy(() -> table.labels(List.of("c"))).hasMessageContaining("column c holds neither text");
-        assertThatThrownBy(() -> table.labels(List.of("o"))).hasMessageContaining("column o holds neither text");
+        assertThatThrownBy(() -> table.labels(List.of("vec"))).hasMessageContaining("column vec does not hold text");
+        assertThatThrownBy(() -> table.labels(List.of("c"))).hasMessageContaining("column c does not hold text");
+        assertThatThrownBy(() -> table.labels(List.of("o"))).hasMessageContaining("column o does not hold text");
         assertThatThrownBy(() -> column(file, "vec")).hasMessageContaining("row 1 has no number in column vec");
         assertThatThrownBy(() -> column(file, "sc")).hasMessageContaining("has column sc in parts: sc.ra");
     }
@@ -370,7 +370,7 @@ class RowTableTest {
         assertThatThrownBy(() -> read(new TableReference(file, Optional.of("fits"), Optional.empty())))
                 .hasMessageContaining(file.toString());
         assertThatThrownBy(() -> read(new TableReference(file, Optional.of("csv"), Optional.of("2"))))
-                .hasMessageContaining("extension = \"2\" chooses among the tables of a FITS or VOTable file");
+                .hasMessageContaining("extension = \"2\" selects a table of a FITS or VOTable file");
     }
 
     @Test
@@ -399,7 +399,7 @@ class RowTableTest {
                         .containsExactly(2.0);
             }
             assertThatThrownBy(() -> read(new TableReference(file, Optional.empty(), Optional.of("THIRD"))))
-                    .hasMessageContaining("there is no table \"THIRD\" in it; there are 1 to 2: FIRST, SECOND");
+                    .hasMessageContaining("there is no table \"THIRD\" in it; it contains 1 to 2: FIRST, SECOND");
         }
     }
 
@@ -429,9 +429,9 @@ class RowTableTest {
             open.csv   | x,y\\n"1,2\\n     | a quote in row 1 is not closed
             twice.csv  | x,x\\n1,2\\n      | has two columns x
             other.csv  | X,y\\n1,2\\n      | has no column x, did you mean "X"?; it has X, y
-            head.ecsv  | x\\n1\\n          | its first line is not that of ECSV
-            yaml.ecsv  | # %ECSV 1.0\\n# ---\\n# datatype: [{\\nx\\n1\\n | its header is no YAML
-            type.ecsv  | # %ECSV 1.0\\n# ---\\n# datatype:\\n# - {name: x, datatype: float64}\\nx\\nabc\\n | row 1 has "abc" in column x, where the header announces a number
+            head.ecsv  | x\\n1\\n          | its first line is not the ECSV line
+            yaml.ecsv  | # %ECSV 1.0\\n# ---\\n# datatype: [{\\nx\\n1\\n | its header is not YAML
+            type.ecsv  | # %ECSV 1.0\\n# ---\\n# datatype:\\n# - {name: x, datatype: float64}\\nx\\nabc\\n | row 1 has "abc" in column x, but the header declares a number
             not.fits   | SIMPLE  =   T     | cannot be read as a table
             not.vot    | <VOTABLE><RESOURCE | cannot be read as a table
             """)

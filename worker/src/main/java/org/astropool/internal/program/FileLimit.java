@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class FileLimit {
     private static final int INTERVAL_MILLIS = 200;
     private static final int KEPT_BYTES = 1 << 20;
+    private static final int MAX_READS = 50;
     private static final String NOTE = "[astropool has removed ";
     private static final ScheduledThreadPoolExecutor THREAD = thread();
 
@@ -54,16 +55,21 @@ final class FileLimit {
             return 0;
         }
         byte[] kept = new byte[(int) Math.min(KEPT_BYTES, size)];
-        content.seek(size - kept.length);
-        content.readFully(kept);
-        byte[] note = (NOTE + (size - kept.length) + " bytes here: more than " + limit + " were written]\n")
+        long read;
+        int reads = 0;
+        do { // bytes appended after the last read are lost, and they may be the last ones that the program writes
+            read = content.length();
+            content.seek(read - kept.length);
+            content.readFully(kept);
+        } while (content.length() != read && ++reads < MAX_READS);
+        byte[] note = (NOTE + (read - kept.length) + " bytes here: more than " + limit + " were written]\n")
                 .getBytes(StandardCharsets.UTF_8);
         byte[] beginning = new byte[note.length + kept.length];
         System.arraycopy(note, 0, beginning, 0, note.length);
         System.arraycopy(kept, 0, beginning, note.length, kept.length);
         content.setLength(0);
         end.write(beginning);
-        return size - beginning.length;
+        return read - beginning.length;
     }
 
     /** The same for a file that may not exist. */

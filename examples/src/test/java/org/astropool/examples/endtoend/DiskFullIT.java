@@ -88,7 +88,7 @@ class DiskFullIT {
     private static void assertSaysWhatIsMissing(Ended ended, Path file, String reason) {
         assertThat(ended.err())
                 .contains(file.toString(), reason, "--resume")
-                .containsPattern("[0-9,]+ bytes more were needed")
+                .containsPattern("[0-9,]+ more bytes were needed")
                 .doesNotContain("\tat ");
     }
 

@@ -147,7 +147,7 @@ class MachinesIT {
                 .run()
                 .with(0);
 
-        assertThat(ended.err().contains("SLURM_JOB_END_TIME says"))
+        assertThat(ended.err().contains("SLURM_JOB_END_TIME gives"))
                 .as("%s", ended)
                 .isEqualTo(end.equals("1700000000"));
     }

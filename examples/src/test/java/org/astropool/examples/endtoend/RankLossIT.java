@@ -101,7 +101,8 @@ class RankLossIT {
 
         leftovers.assertNone(ended);
         ended.with(0);
-        assertThat(ended.err()).contains("the loss of a rank does", "starting again with --resume", "points are in the journal");
+        assertThat(ended.err())
+                .contains("the loss of a rank does", "starting again with --resume", "points are in the journal");
         assertComplete(ended);
         assertAtMostASecondTwice();
     }

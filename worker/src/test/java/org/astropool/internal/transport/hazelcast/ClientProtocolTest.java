@@ -175,8 +175,8 @@ final class ClientProtocolTest {
                     member.getCluster().getLocalMember().getSocketAddress().getPort());
             List<Request> requests = new ArrayList<>(requests());
             // last those after which a member answers no longer
-            requests.sort(Comparator.comparing((Request request) -> request.name.contains("Shutdown")
-                    || request.name.contains("ClusterState")));
+            requests.sort(Comparator.comparing(
+                    (Request request) -> request.name.contains("Shutdown") || request.name.contains("ClusterState")));
             int answered = 0;
             for (Request request : requests) {
                 answered += answer(endpoint, request.message).length > 0 ? 1 : 0;

@@ -219,8 +219,8 @@ final class JournalWriter implements AutoCloseable {
                             ? "the journal " + path + " was removed, renamed or replaced while it was written"
                             : String.format(
                                     Locale.ROOT,
-                                    "the journal %s cannot be written: %s; %,d bytes more were needed; make room, then"
-                                            + " --resume",
+                                    "the journal %s cannot be written: %s; %,d more bytes were needed; free disk"
+                                            + " space, then use --resume",
                                     path,
                                     reason,
                                     backlog.get()),

@@ -75,7 +75,7 @@ class JournalCrashTest {
             List<String> lines = failing("");
             assertThat(lines.get(lines.size() - 1))
                     .matches("failed the journal " + file + " cannot be written: No space left on device; "
-                            + "[0-9,]+ bytes more were needed; make room, then --resume");
+                            + "[0-9,]+ more bytes were needed; free disk space, then use --resume");
             assertSurvived("full disk", lines.subList(0, lines.size() - 1));
 
             Files.delete(ballast);
@@ -94,7 +94,7 @@ class JournalCrashTest {
 
         assertThat(lines.get(lines.size() - 1))
                 .matches("failed the journal " + file + " cannot be written: File too large; "
-                        + "[0-9,]+ bytes more were needed; make room, then --resume");
+                        + "[0-9,]+ more bytes were needed; free disk space, then use --resume");
         assertSurvived("file size", lines.subList(0, lines.size() - 1));
 
         List<String> more = failing("ulimit -f 400;");

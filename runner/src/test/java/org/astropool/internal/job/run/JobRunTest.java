@@ -328,7 +328,7 @@ class JobRunTest {
             assertThatThrownBy(run::begin)
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("the output directory " + run.directory() + " was removed")
-                    .hasMessageNotContaining("make room");
+                    .hasMessageNotContaining("free disk space");
         }
     }
 

@@ -49,8 +49,8 @@ public final class PoolSession {
     static EnginePool openHere(PoolOptions options) {
         CarrierProvider provider =
                 CarrierChoice.forThisProcess(options.carrier().name(), CarrierProvider.all());
-        CarrierRequest asLaunched = request(options, Launch.of(System.getenv()));
-        return open(options, opened(provider, asMaster(asLaunched)));
+        CarrierRequest asMaster = request(options, Launch.of(System.getenv()), 0); // whatever the rank of this process
+        return open(options, opened(provider, asMaster));
     }
 
     /** {@link org.astropool.pool.Pool#run}. */
@@ -80,10 +80,14 @@ public final class PoolSession {
     }
 
     static CarrierRequest request(PoolOptions options, Launch launch) {
+        return request(options, launch, launch.rank());
+    }
+
+    private static CarrierRequest request(PoolOptions options, Launch launch, int rank) {
         JoinOptions joining = options.joining();
         return new CarrierRequest(
                 new CarrierRequest.Ranks(
-                        launch.rank(),
+                        rank,
                         launch.size(),
                         launch.mayHaveSeveralNodes(),
                         launch.words(),
@@ -99,21 +103,6 @@ public final class PoolSession {
                         joining.listen(),
                         joining.secretFile().orElse(null),
                         joining.addressFile().orElse(null)));
-    }
-
-    /** The request of a process that is the master whatever its rank. */
-    private static CarrierRequest asMaster(CarrierRequest request) {
-        CarrierRequest.Ranks ranks = request.ranks();
-        return new CarrierRequest(
-                new CarrierRequest.Ranks(0, ranks.size(), ranks.severalNodes(), ranks.words(), ranks.launcher()),
-                request.workers(),
-                request.threads(),
-                request.coresPerTask(),
-                request.isolated(),
-                request.classLoader(),
-                request.output(),
-                request.patience(),
-                request.joining());
     }
 
     private static CarrierSession opened(CarrierProvider provider, CarrierRequest request) {

@@ -24,11 +24,6 @@ public interface Carrier extends AutoCloseable {
     /** How many processes there are at the start. */
     int size();
 
-    /** Whether peers may join at any time, so that a pool without workers may get some. */
-    default boolean admitsNewcomers() {
-        return false;
-    }
-
     /** The one thread on which transports of this carrier are used. */
     CommunicationThread thread();
 

@@ -10,7 +10,7 @@ import com.hazelcast.client.impl.protocol.codec.TopicRemoveMessageListenerCodec;
 import java.util.Set;
 
 /**
- * The kinds of client messages that a worker needs, of some 450 that a member of Hazelcast answers: to introduce
+ * The kinds of client messages that a worker needs, of some 470 that a member of Hazelcast answers: to introduce
  * itself, to stay in touch, and to publish to topics and listen to them. A worker that knows the secret cannot send any
  * other.
  */

@@ -343,11 +343,6 @@ public final class HazelcastMaster extends MultiplexedCarrier {
         return "Hazelcast " + HazelcastProvider.version();
     }
 
-    @Override
-    public boolean admitsNewcomers() {
-        return true;
-    }
-
     /** The workers see the connection end. */
     @Override
     public void abort(int exitCode, String reason) {

@@ -30,7 +30,7 @@ final class MpiWorld extends SharedWorld<MpiWorld.Membership> {
     private static final long KILL_NANOS = 1_000_000_000;
     private static final int MAX_FULLY_CONNECTED = 64;
 
-    /** The only static state: MPI can be initialised once in the life of a process. */
+    /** Static, because MPI can be initialised only once in the life of a process. */
     private static @Nullable MpiWorld theOne;
 
     private final MpiLauncher launcher;

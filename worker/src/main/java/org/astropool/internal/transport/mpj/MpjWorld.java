@@ -34,9 +34,7 @@ final class MpjWorld extends SharedWorld<MpjNetwork> {
     private static final long LAST_FRAMES_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long FINALIZE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /**
-     * The only static state: MPJ can be initialised once in the life of a rank, which has a class loader of its own.
-     */
+    /** Static, because MPJ can be initialised only once in the life of a rank, which has a class loader of its own. */
     private static @Nullable MpjWorld theOne;
 
     private final Mpj mpj;

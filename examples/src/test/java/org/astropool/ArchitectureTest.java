@@ -60,6 +60,7 @@ class ArchitectureTest {
             program: task, model, json, text, transport.process, system
             protocol: task, text
             worker: protocol, model, task, text, transport, transport.faults, transport.process
+            python: task, program, worker, transport.process, system
             carrier: worker, transport, transport.faults
             carrier.local: carrier, worker, transport
             transport.mpi: carrier, transport, system
@@ -74,6 +75,7 @@ class ArchitectureTest {
                 transport.local, task, text
             sampler: pool, task
             maximizer: sampler, pool, task
+            script: python, pool, worker, task
             job: json
             job.table: job, task, model
             job.config: job, job.table, sampler, maximizer, program, model, task
@@ -85,7 +87,7 @@ class ArchitectureTest {
             cli.process: job, transport
             cli.display: cli.process, job, pool, system
             cli.report: cli.display, job, job.plan, job.result, job.run, journal, sampler, maximizer, text, task
-            cli: engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
+            cli: script, python, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
                 job.eval, sampler, pool, journal, scheduler.simulation, launch, transport, model, task
             examples.supernova: task
             examples.lightcurve: examples.supernova, task
@@ -227,6 +229,8 @@ class ArchitectureTest {
             "org.astropool.internal.job..",
             "org.astropool.internal.cli..",
             "org.astropool.internal.program..",
+            "org.astropool.internal.python..",
+            "org.astropool.internal.script..",
             "org.astropool.internal.json..",
             "org.astropool.examples..");
 

@@ -21,6 +21,7 @@ public final class Astropool {
         LOADED_ALONE.put("run", RunCommand.class);
         LOADED_ALONE.put("eval", EvalCommand.class);
         LOADED_ALONE.put("exec", ExecCommand.class);
+        LOADED_ALONE.put("python", PythonCommand.class);
         LOADED_ALONE.put("status", StatusCommand.class);
         LOADED_ALONE.put("bench", BenchCommand.class);
         LOADED_ALONE.put("worker", WorkerCommand.class);

@@ -5,13 +5,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Interrupts the thread that created it after some time, unless that thread closes it first. */
-final class Alarm implements AutoCloseable {
+public final class Alarm implements AutoCloseable {
     private final AtomicBoolean isSet = new AtomicBoolean(true);
     private final Thread waiting = Thread.currentThread();
     private final CompletableFuture<Void> ringing;
     private volatile boolean rung;
 
-    Alarm(long millis) {
+    public Alarm(long millis) {
         ringing = CompletableFuture.runAsync(
                 this::ring, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
     }
@@ -23,7 +23,7 @@ final class Alarm implements AutoCloseable {
         }
     }
 
-    boolean hasRung() {
+    public boolean hasRung() {
         return rung;
     }
 

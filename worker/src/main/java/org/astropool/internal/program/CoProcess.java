@@ -1,20 +1,12 @@
 package org.astropool.internal.program;
 
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -25,19 +17,14 @@ import org.astropool.internal.model.ProgramLostException;
 import org.astropool.internal.system.NativeEnvironment;
 import org.astropool.task.FailureKind;
 import org.astropool.task.ProgramException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A running program with which lines are exchanged. For one thread; an interrupt ends its wait, and with it the
  * program.
  *
- * <p>A shell waits for a line before it becomes the program: until then the pipes have known file descriptors, and are
- * opened a second time as file channels, which, unlike the streams of a process, react to an interrupt.
- *
  * <p>Several lines may be sent before the first is answered; answers come in the order of the lines.
  */
 final class CoProcess {
-    private static final String SHELL = "read -r go || exit 1; exec \"$@\"";
     private static final int BUFFER_BYTES = 1 << 16;
     private static final char REPLACED = '\ufffd';
     private static final int LONGEST_LINE = 256 << 20;
@@ -57,11 +44,7 @@ final class CoProcess {
     private record Request(long index, int bytes, long logFrom) {}
 
     private final Process process;
-    /** Of the channel that reads, which cannot tell what has arrived. */
-    private final InputStream stream;
-
-    private final ReadableByteChannel in;
-    private final WritableByteChannel out;
+    private final ProgramPipes pipes;
     private final ProcessReaper reaper;
     private final ProgramLog log;
     private final ByteBuffer arrived = ByteBuffer.allocateDirect(BUFFER_BYTES).flip();
@@ -72,17 +55,9 @@ final class CoProcess {
     /** Position in the log at or before which the output of the current point begins. */
     private long logFrom;
 
-    private CoProcess(
-            Process process,
-            InputStream stream,
-            ReadableByteChannel in,
-            WritableByteChannel out,
-            ProcessReaper reaper,
-            ProgramLog log) {
+    private CoProcess(Process process, ProgramPipes pipes, ProcessReaper reaper, ProgramLog log) {
         this.process = process;
-        this.stream = stream;
-        this.in = in;
-        this.out = out;
+        this.pipes = pipes;
         this.reaper = reaper;
         this.log = log;
     }
@@ -102,9 +77,7 @@ final class CoProcess {
             String scratch,
             ProgramLog log)
             throws BrokenProgramException {
-        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SHELL, "sh"));
-        words.addAll(line);
-        ProcessBuilder builder = new ProcessBuilder(words)
+        ProcessBuilder builder = new ProcessBuilder(ProgramPipes.waiting(line))
                 .directory(Path.of(directory).toFile())
                 .redirectError(Redirect.appendTo(log.file().toFile()));
         builder.environment().clear();
@@ -113,10 +86,10 @@ final class CoProcess {
         try {
             Process process = NativeEnvironment.start(builder);
             log.opened();
-            CoProcess started = of(process, reaper, log);
+            CoProcess started = new CoProcess(process, ProgramPipes.of(process), reaper, log);
             started.watch(scratch);
             started.logFrom = log.position();
-            started.write("go");
+            started.write(ProgramPipes.GO);
             started.flush();
             return started;
         } catch (IOException e) {
@@ -127,25 +100,6 @@ final class CoProcess {
     /** @param scratch the folder that is removed with the program, or "" */
     void watch(String scratch) throws IOException {
         reaper.watch(process, scratch);
-    }
-
-    private static CoProcess of(Process process, ProcessReaper reaper, ProgramLog log) throws IOException {
-        Path descriptors = Path.of("/proc", String.valueOf(process.pid()), "fd");
-        try {
-            FileInputStream in = new FileInputStream(descriptors.resolve("1").toFile());
-            FileChannel out = FileChannel.open(descriptors.resolve("0"), StandardOpenOption.WRITE);
-            process.getInputStream().close();
-            process.getOutputStream().close();
-            return new CoProcess(process, in, in.getChannel(), out, reaper, log);
-        } catch (IOException e) { // no such /proc: deadlines then wait for the program
-            return new CoProcess(
-                    process,
-                    process.getInputStream(),
-                    Channels.newChannel(process.getInputStream()),
-                    Channels.newChannel(process.getOutputStream()),
-                    reaper,
-                    log);
-        }
     }
 
     boolean isAlive() {
@@ -219,11 +173,11 @@ final class CoProcess {
     /** An extra line would be taken for the next answer, and each later answer for that of another point. */
     private void endIfMoreWasWritten() throws IOException, BrokenProgramException {
         if (!arrived.hasRemaining()) {
-            if (stream.available() == 0) {
+            if (pipes.available() == 0) {
                 return;
             }
             arrived.clear();
-            in.read(arrived);
+            pipes.in().read(arrived);
             arrived.flip();
         }
         byte[] more = new byte[Math.min(SHOWN_OF_LINE, arrived.remaining())];
@@ -326,7 +280,7 @@ final class CoProcess {
         leaving.flip();
         try {
             while (leaving.hasRemaining()) {
-                out.write(leaving);
+                pipes.out().write(leaving);
             }
         } finally {
             leaving.clear();
@@ -350,7 +304,7 @@ final class CoProcess {
                 line[length++] = next;
             }
             arrived.clear();
-            int count = in.read(arrived);
+            int count = pipes.in().read(arrived);
             arrived.flip();
             if (count < 0) {
                 throw new IOException("the end of its output");
@@ -409,12 +363,12 @@ final class CoProcess {
     /** Kills it at once, with all processes that it has started. */
     void kill() {
         reaper.kill(process);
-        closePipes();
+        pipes.close();
     }
 
     /** Closes the input of the program, which should then end. */
     void close() {
-        closePipes();
+        pipes.close();
         try {
             if (process.waitFor(1, TimeUnit.SECONDS)) {
                 reaper.forget(process);
@@ -426,17 +380,5 @@ final class CoProcess {
             // no reaper: it is killed
         }
         reaper.kill(process);
-    }
-
-    private void closePipes() {
-        for (AutoCloseable pipe : new @Nullable AutoCloseable[] {in, out}) {
-            try {
-                if (pipe != null) {
-                    pipe.close();
-                }
-            } catch (Exception e) {
-                // the other end is closed
-            }
-        }
     }
 }

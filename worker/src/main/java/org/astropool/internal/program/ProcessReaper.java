@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * process and whose input ends with it. Each program leads a process group, which the shell ends; what has left that
  * group (ranks of MPI, daemons) is found by a variable that it has inherited. For one thread.
  */
-final class ProcessReaper implements AutoCloseable {
+public final class ProcessReaper implements AutoCloseable {
     private static final String VARIABLE = "ASTROPOOL_KEEPER";
     /** After the end of its input a program has a moment to clean up. */
     private static final String SHELL = """
@@ -61,12 +61,12 @@ final class ProcessReaper implements AutoCloseable {
     private @Nullable Process shell;
 
     /** @param graceSeconds between SIGTERM and SIGKILL: launchers of MPI end their ranks, there and elsewhere; or 0 */
-    ProcessReaper(int graceSeconds) {
+    public ProcessReaper(int graceSeconds) {
         this.graceSeconds = graceSeconds;
     }
 
     /** Marks the environment of the next program. */
-    void mark(Map<String, String> environment) {
+    public void mark(Map<String, String> environment) {
         programs++;
         environment.put(VARIABLE, markOfLast().substring(VARIABLE.length() + 1));
     }
@@ -80,17 +80,17 @@ final class ProcessReaper implements AutoCloseable {
      *
      * @param scratch its folder, which is removed with it, or ""
      */
-    void watch(Process program, String scratch) throws IOException {
+    public void watch(Process program, String scratch) throws IOException {
         order("watch " + program.pid() + " " + scratch);
     }
 
     /** The program has ended; processes that it has left in its group are ended now. */
-    void forget(Process program) throws IOException {
+    public void forget(Process program) throws IOException {
         order("forget " + program.pid());
     }
 
     /** Ends the last program and all processes that it has started, and waits briefly for the end. */
-    void kill(Process program) {
+    public void kill(Process program) {
         List<ProcessHandle> all = new ArrayList<>(program.descendants().toList());
         try {
             order("kill " + program.pid() + " " + markOfLast());

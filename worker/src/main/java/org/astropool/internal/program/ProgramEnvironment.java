@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.astropool.internal.transport.process.LauncherVariables;
 
 /** The environment of programs. Stateless. */
-final class ProgramEnvironment {
+public final class ProgramEnvironment {
     private static final List<String> THREADS = List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS");
     /** Variables between this process and those that started it. */
     private static final Set<String> OURS = Set.of("ASTROPOOL_RUN_FILE", "ASTROPOOL_FAULTS", "ASTROPOOL_JAVA_OPTS");
@@ -38,9 +38,7 @@ final class ProgramEnvironment {
      * @param inherited of this process
      */
     static Map<String, String> of(ProgramSpec spec, Map<String, String> inherited) {
-        Map<String, String> environment = new TreeMap<>(LauncherVariables.without(inherited));
-        environment.keySet().removeAll(OURS);
-        giveBack(environment);
+        Map<String, String> environment = ofUser(inherited);
         for (String name : MAY_BE_ROOT) {
             if (inherited.containsKey(name)) {
                 environment.put(name, inherited.get(name));
@@ -53,13 +51,26 @@ final class ProgramEnvironment {
             }
             environment.put("OMPI_MCA_rmaps_base_oversubscribe", "1"); // slots, not Open MPI, share out the cores
         }
-        String cores = String.valueOf(spec.cores());
-        THREADS.forEach(name -> environment.putIfAbsent(name, cores));
-        environment.put("ASTROPOOL_CORES", cores);
+        share(environment, spec.cores());
         environment.put("ASTROPOOL_RANKS", String.valueOf(spec.ranks()));
         environment.put("ASTROPOOL_JOB_DIRECTORY", spec.folder());
         environment.putAll(spec.environment());
         return environment;
+    }
+
+    /** The environment of the user's shell: that of this process without what launchers and astropool have added. */
+    public static Map<String, String> ofUser(Map<String, String> inherited) {
+        Map<String, String> environment = new TreeMap<>(LauncherVariables.without(inherited));
+        environment.keySet().removeAll(OURS);
+        giveBack(environment);
+        return environment;
+    }
+
+    /** Tells numerical libraries how many cores a program has, unless the user did. */
+    public static void share(Map<String, String> environment, int programCores) {
+        String cores = String.valueOf(programCores);
+        THREADS.forEach(name -> environment.putIfAbsent(name, cores));
+        environment.put("ASTROPOOL_CORES", cores);
     }
 
     private static void giveBack(Map<String, String> environment) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts commands in front of a command line that make it a process group or a set of ranks. Stateless. */
-final class ProgramLine {
+public final class ProgramLine {
     static final String SETSID = "setsid";
 
     /** Whether programs can be made leaders of process groups here. */
@@ -35,7 +35,7 @@ final class ProgramLine {
     }
 
     /** What makes a program the leader of a group. */
-    static List<String> group() {
+    public static List<String> group() {
         return HAS_GROUPS ? List.of(SETSID) : List.of();
     }
 

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Describes how a process ended. */
-final class ExitStatus {
+public final class ExitStatus {
     private static final int SIGNAL = 128;
     private static final int LAST_SIGNAL = 64;
     private static final int OUT_OF_MEMORY = 3;
@@ -36,7 +36,7 @@ final class ExitStatus {
      *
      * @param exitCode as {@link Process#exitValue} gives it: 128 + n after signal n
      */
-    static String reason(long pid, int exitCode, String lastWords) {
+    public static String reason(long pid, int exitCode, String lastWords) {
         String process = "its process " + pid;
         Matcher crash = CRASH.matcher(lastWords);
         if (crash.find()) {

@@ -1,0 +1,170 @@
+package org.astropool.internal.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.program.ProgramEnvironment;
+import org.astropool.internal.python.FrameChannel;
+import org.astropool.internal.script.ScriptSession;
+import org.astropool.internal.system.NativeEnvironment;
+import org.astropool.pool.CarrierKind;
+import org.astropool.pool.Pool;
+import org.astropool.pool.PoolOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "python",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Runs a Python script whose astropool.Pool evaluates functions on the workers: the other ranks of a launcher,"
+                    + " or processes of this machine.",
+            "The script runs once; options after its name belong to it."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  astropool python fit.py",
+            "  mpiexec -n 64 astropool python fit.py --steps 1000",
+            "  srun -n 64 astropool python fit.py"
+        })
+final class PythonCommand implements Callable<Integer> {
+    private static final String SOCKET = "ASTROPOOL_PYTHON_SOCKET";
+
+    private final Ranks ranks;
+
+    PythonCommand(Ranks ranks) {
+        this.ranks = ranks;
+    }
+
+    @Parameters(index = "0..*", paramLabel = "SCRIPT", description = "The script, and its arguments.")
+    private List<String> words = new ArrayList<>();
+
+    @Option(names = "--python", paramLabel = "PROGRAM", description = "The interpreter. Default: ${DEFAULT-VALUE}.")
+    private String python = "python3";
+
+    @Option(names = Ranks.POOL, paramLabel = "POOL", description = "As for run. Default: ${DEFAULT-VALUE}.")
+    private String pool = "auto";
+
+    @Option(names = "--workers", paramLabel = "N", description = "Worker processes on this machine.")
+    private int workers;
+
+    @Option(names = Ranks.THREADS, paramLabel = "N", description = "Worker processes in each rank.")
+    private int threads;
+
+    @Option(
+            names = "--cores",
+            paramLabel = "N",
+            description = "Cores that a function uses by itself. Default: ${DEFAULT-VALUE}.")
+    private int cores = 1;
+
+    @Option(names = "--serve", hidden = true, description = "Serves a script on standard input and output.")
+    private boolean serves;
+
+    /** Options after the script belong to it. */
+    @Spec
+    void stopAtScript(CommandSpec spec) {
+        spec.parser().stopAtPositional(true);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (words.isEmpty() != serves) {
+            throw new JobException("python needs a script: astropool python SCRIPT [ARGUMENTS]");
+        }
+        if (ranks.launch().carrier().equals("mpj")) {
+            throw new JobException(
+                    "python does not run under mpjrun; start it with mpiexec or srun, or without a launcher");
+        }
+        PoolOptions options = PoolOptions.builder()
+                .carrier(CarrierKind.of(pool))
+                .workers(workers)
+                .threads(threads)
+                .coresPerTask(cores)
+                .workerOutput(System.err::println)
+                .build();
+        return ranks.run(options, opened -> serves ? serve(opened) : runScript(opened))
+                .orElse(0);
+    }
+
+    private int serve(Pool opened) throws IOException {
+        FrameChannel channel = new FrameChannel(
+                new FileInputStream(FileDescriptor.in).getChannel(),
+                new FileOutputStream(FileDescriptor.out).getChannel());
+        new ScriptSession(opened, channel, cores).run();
+        return 0;
+    }
+
+    private int runScript(Pool opened) throws IOException, InterruptedException, JobException {
+        Path folder = Files.createTempDirectory("astropool-"); // readable for this user alone
+        Path socket = folder.resolve("socket");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Thread accepting = new Thread(() -> accept(opened, server), "astropool-script");
+            accepting.setDaemon(true);
+            accepting.start();
+            List<String> line = new ArrayList<>(List.of(python));
+            line.addAll(words);
+            ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+            Map<String, String> environment = ProgramEnvironment.ofUser(System.getenv());
+            environment.put(SOCKET, socket.toString());
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            Process script = start(builder);
+            Thread ends = new Thread(script::destroy);
+            Runtime.getRuntime().addShutdownHook(ends);
+            return script.waitFor();
+        } finally {
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private Process start(ProcessBuilder builder) throws JobException {
+        try {
+            return NativeEnvironment.start(builder);
+        } catch (IOException e) {
+            throw new JobException("the interpreter " + python + " cannot be started: " + e.getMessage()
+                    + "; name another one with --python");
+        }
+    }
+
+    private void accept(Pool opened, ServerSocketChannel server) {
+        try {
+            while (true) {
+                SocketChannel script = server.accept();
+                Thread session = new Thread(() -> serve(opened, script), "astropool-script-session");
+                session.setDaemon(true);
+                session.start();
+            }
+        } catch (ClosedChannelException e) {
+            // the script has ended
+        } catch (IOException e) {
+            new Messages(System.err, ranks.launch()).say("the script cannot be served: " + e.getMessage());
+        }
+    }
+
+    private void serve(Pool opened, SocketChannel script) {
+        try (script) {
+            new ScriptSession(opened, new FrameChannel(script, script), cores).run();
+        } catch (IOException e) {
+            // the script has ended
+        }
+    }
+}

@@ -1,0 +1,336 @@
+package org.astropool.internal.script;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import com.grack.nanojson.JsonWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.astropool.internal.python.Frame;
+import org.astropool.internal.python.FrameChannel;
+import org.astropool.internal.python.PythonFunction;
+import org.astropool.internal.python.PythonObject;
+import org.astropool.internal.python.PythonSettings;
+import org.astropool.internal.worker.WorkerIdentity;
+import org.astropool.pool.CallOptions;
+import org.astropool.pool.Pool;
+import org.astropool.pool.PoolException;
+import org.astropool.pool.RemoteFunction;
+import org.astropool.pool.TaskFailedException;
+import org.astropool.pool.WorkerInfo;
+import org.astropool.task.Broadcast;
+import org.astropool.task.FailureKind;
+import org.astropool.task.Outcome;
+import org.astropool.task.TaskFailure;
+import org.astropool.task.TaskFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool as a script uses it: the frames that the script sends become calls of the pool, and the outcomes become
+ * frames. Runs on one thread; outcomes come from threads of the pool.
+ */
+@SuppressWarnings("serial") // functions that are sent to workers capture nothing but what is serializable
+public final class ScriptSession {
+    private static final int PROTOCOL = 1;
+    /** Objects of several sessions must not have the same number at a worker process. */
+    private static final int SESSION_BITS = 40;
+
+    private static final AtomicLong SESSIONS = new AtomicLong();
+    private static final int LARGEST_MESSAGE = 1 << 30;
+
+    private final Pool pool;
+    private final FrameChannel channel;
+    private final ScriptLink link;
+    private final int coresPerTask;
+    private final long session = SESSIONS.incrementAndGet();
+    private final Map<Long, UsedObject> objects = new HashMap<>();
+    private final Map<Long, OpenCall> calls = new HashMap<>();
+    private final Map<Long, CompletableFuture<byte[]>> tasks = new ConcurrentHashMap<>();
+    private @Nullable PythonSettings settings;
+
+    /**
+     * A function at the workers.
+     *
+     * @param uses the objects that it needs, each with the number of its tasks under way
+     */
+    private record OpenCall(RemoteFunction<byte[], byte[]> function, List<UsedObject> uses) {}
+
+    /** An object that is freed when the script has forgotten it and no task needs it any more. */
+    private final class UsedObject {
+        private final long id;
+        private final Broadcast<PythonObject> object;
+        private int tasks;
+        private boolean forgotten;
+
+        UsedObject(long id, Broadcast<PythonObject> object) {
+            this.id = id;
+            this.object = object;
+        }
+
+        synchronized void begin() {
+            tasks++;
+        }
+
+        synchronized void end() {
+            tasks--;
+            freeIfUnused();
+        }
+
+        synchronized void forget() {
+            forgotten = true;
+            freeIfUnused();
+        }
+
+        private void freeIfUnused() {
+            if (forgotten && tasks == 0) {
+                forgotten = false;
+                free(id, object);
+            }
+        }
+    }
+
+    /**
+     * A session whose script has connected.
+     *
+     * @param channel to and from the script
+     * @param coresPerTask how many cores a worker process may use
+     */
+    public ScriptSession(Pool pool, FrameChannel channel, int coresPerTask) {
+        this.pool = pool;
+        this.channel = channel;
+        this.link = new ScriptLink(channel);
+        this.coresPerTask = coresPerTask;
+    }
+
+    /**
+     * Serves the script until it ends the session or dies.
+     *
+     * @throws IOException when what it sends is not of the protocol
+     */
+    public void run() throws IOException {
+        try {
+            Frame frame = channel.read();
+            while (frame != null && handled(frame)) {
+                frame = channel.read();
+            }
+        } finally {
+            tasks.values().forEach(task -> task.cancel(true));
+            calls.values().forEach(call -> call.function().close());
+            objects.values().forEach(used -> pool.forget(used.object));
+            link.close();
+        }
+    }
+
+    /** Returns false when the session cannot go on. */
+    private boolean handled(Frame frame) throws IOException {
+        switch (frame.kind()) {
+            case Frame.HELLO -> {
+                return begun(frame);
+            }
+            case Frame.OBJECT -> define(frame);
+            case Frame.CALL -> open(frame);
+            case Frame.TASK -> submit(frame);
+            case Frame.CANCEL -> {
+                CompletableFuture<byte[]> task = tasks.remove(frame.id());
+                if (task != null) {
+                    task.cancel(true);
+                }
+            }
+            case Frame.FORGET -> {
+                UsedObject object = objects.remove(frame.id());
+                if (object != null) {
+                    object.forget();
+                }
+            }
+            case Frame.END_CALL -> {
+                OpenCall call = calls.remove(frame.id());
+                if (call != null) {
+                    call.function().close();
+                }
+            }
+            default -> throw new IOException("a frame of kind " + frame.kind());
+        }
+        return true;
+    }
+
+    // ---- the beginning ----
+
+    private boolean begun(Frame frame) throws IOException {
+        JsonObject hello;
+        try {
+            hello = JsonParser.object().from(new String(frame.payload(), StandardCharsets.UTF_8));
+        } catch (JsonParserException e) {
+            throw new IOException("not a hello: " + e.getMessage(), e);
+        }
+        if (hello.getInt("protocol") != PROTOCOL) {
+            return refused("the Python package speaks version " + hello.getInt("protocol")
+                    + " of the protocol and the astropool program version " + PROTOCOL
+                    + "; use the package that came with the program");
+        }
+        PythonSettings made = new PythonSettings(
+                session,
+                hello.getString("python", "python3"),
+                hello.getString("package", ""),
+                coresPerTask,
+                JsonWriter.string(hello.getObject("setup")),
+                hello.getLong("initializer", 0));
+        settings = made;
+        String trouble = startWorkers(made);
+        if (!trouble.isEmpty()) {
+            return refused(trouble);
+        }
+        link.send(Frame.READY, 0, description());
+        return true;
+    }
+
+    private boolean refused(String message) {
+        JsonObject ended = new JsonObject();
+        ended.put("message", message);
+        link.send(Frame.ENDED, 0, ended);
+        return false;
+    }
+
+    /** Starts a process of Python at each worker, so that what cannot work is reported before the first task. */
+    private String startWorkers(PythonSettings made) {
+        PythonFunction first = new PythonFunction(made, initializer(made), List.of());
+        TaskFunction<Long, Boolean> start = worker -> {
+            first.start(worker.intValue());
+            return true;
+        };
+        for (Outcome<Boolean> outcome : pool.onEveryWorker(start)) {
+            if (outcome instanceof Outcome.Failed<Boolean> failed) {
+                return "the worker processes cannot be started: "
+                        + failed.failure().message();
+            }
+        }
+        return "";
+    }
+
+    private List<Broadcast<PythonObject>> initializer(PythonSettings made) {
+        UsedObject used = objects.get(made.initializer());
+        return used == null ? List.of() : List.of(used.object);
+    }
+
+    private JsonObject description() {
+        JsonObject ready = new JsonObject();
+        ready.put("slots", pool.slots());
+        ready.put("carrier", pool.carrier());
+        ready.put("max_bytes", LARGEST_MESSAGE);
+        JsonArray workers = new JsonArray();
+        for (WorkerInfo worker : pool.workers()) {
+            JsonObject one = new JsonObject();
+            one.put("number", worker.number());
+            one.put("host", worker.host());
+            one.put("slots", worker.threads());
+            workers.add(one);
+        }
+        ready.put("workers", workers);
+        return ready;
+    }
+
+    // ---- objects and calls ----
+
+    private long global(long id) {
+        return id == 0 ? 0 : session << SESSION_BITS | id;
+    }
+
+    private void define(Frame frame) throws IOException {
+        PythonObject object;
+        if (frame.count() == 0) {
+            object = PythonObject.inline(global(frame.id()), frame.payload());
+        } else {
+            String path = new String(frame.payload(), StandardCharsets.UTF_8);
+            String host = WorkerIdentity.ofThisProcess().host();
+            boolean isHereOnly = pool.invitation().isEmpty()
+                    && pool.workers().stream().allMatch(worker -> worker.host().equals(host));
+            object = PythonObject.file(global(frame.id()), frame.count(), path, host, isHereOnly);
+        }
+        objects.put(frame.id(), new UsedObject(frame.id(), pool.broadcast(object)));
+    }
+
+    private void free(long id, Broadcast<PythonObject> object) {
+        pool.forget(object);
+        long number = global(id);
+        Runnable telling = () -> pool.onEveryWorker(worker -> {
+            PythonFunction.forget(number);
+            return true;
+        });
+        Thread thread = new Thread(telling, "astropool-forget"); // of its own, because it waits for the workers
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((same, ended) -> {}); // the pool has ended
+        thread.start();
+    }
+
+    /** The payload has the numbers of the function and of the broadcast values that it may use. */
+    private void open(Frame frame) {
+        PythonSettings known = java.util.Objects.requireNonNull(settings, "a hello comes first");
+        ByteBuffer numbers = ByteBuffer.wrap(frame.payload());
+        List<UsedObject> used = new ArrayList<>();
+        while (numbers.hasRemaining()) {
+            UsedObject object = objects.get(numbers.getLong());
+            if (object != null) { // else it was forgotten: tasks that use it fail
+                used.add(object);
+            }
+        }
+        List<Broadcast<PythonObject>> needed =
+                used.stream().map(one -> one.object).toList();
+        PythonFunction function = new PythonFunction(known, initializer(known), needed);
+        calls.put(frame.id(), new OpenCall(pool.batchFunction(function, CallOptions.defaults()), used));
+    }
+
+    // ---- tasks ----
+
+    private void submit(Frame frame) {
+        long number = ByteBuffer.wrap(frame.payload()).getLong();
+        OpenCall call = calls.get(number);
+        if (call == null) {
+            failed(frame.id(), TaskFailure.of(FailureKind.EXCEPTION, "there is no call " + number));
+            return;
+        }
+        try {
+            CompletableFuture<byte[]> task = call.function().submit(frame.payload());
+            call.uses().forEach(UsedObject::begin);
+            tasks.put(frame.id(), task);
+            CompletableFuture<byte[]> watched = task.whenComplete((result, thrown) -> {
+                call.uses().forEach(UsedObject::end);
+                ended(frame.id(), result, thrown);
+            });
+            if (watched.isDone()) {
+                tasks.remove(frame.id());
+            }
+        } catch (IllegalArgumentException e) {
+            failed(frame.id(), TaskFailure.of(FailureKind.EXCEPTION, "the arguments: " + e.getMessage()));
+        }
+    }
+
+    private void ended(long id, byte @Nullable [] result, @Nullable Throwable thrown) {
+        tasks.remove(id);
+        if (result != null) {
+            link.send(Frame.RESULT, 0, id, result);
+        } else if (thrown instanceof TaskFailedException failed) {
+            failed(id, failed.failure());
+        } else if (thrown instanceof PoolException broken) {
+            refused(String.valueOf(broken.getMessage()));
+        } else if (!(thrown instanceof CancellationException)) {
+            failed(id, TaskFailure.of(FailureKind.EXCEPTION, String.valueOf(thrown)));
+        }
+    }
+
+    private void failed(long id, TaskFailure failure) {
+        JsonObject report = new JsonObject();
+        report.put("kind", failure.kind() == FailureKind.WORKER_LOST ? "lost" : "error");
+        report.put("message", failure.message());
+        report.put("worker", failure.worker() < 0 ? "" : failure.worker() + " on " + failure.host());
+        link.send(Frame.FAILED, id, report);
+    }
+}

@@ -1,0 +1,97 @@
+"""How functions, arguments and results become bytes: pickle with protocol 5, whose large buffers are not copied."""
+
+import pickle
+import struct
+import sys
+
+try:
+    import cloudpickle
+except ImportError:  # functions of modules can be pickled without it
+    cloudpickle = None
+
+_PROTOCOL = 5
+_COUNTS = struct.Struct(">IIQ")  # buffers, unused, bytes of the pickle
+_ALIGNMENT = 64
+#: Smaller buffers are copied into the pickle: that takes less time than to handle them separately.
+_SMALLEST_BUFFER = 1 << 14
+
+INSTALL_CLOUDPICKLE = "install cloudpickle (pip install cloudpickle, or the package python3-cloudpickle)"
+
+
+def is_interactive():
+    """Whether the main module has no file, as in a notebook: then nothing that it defines can be imported by a worker."""
+    return not hasattr(sys.modules.get("__main__"), "__file__")
+
+
+class NotPickled(Exception):
+    """Why an object cannot be pickled."""
+
+
+def dumps(obj):
+    """The pickle of an object as (bytes, list of buffers).
+
+    What the main module defines is pickled by value if cloudpickle is available, because workers have another main module.
+
+    Raises NotPickled.
+    """
+    buffers = []
+
+    def is_small(buffer):
+        if memoryview(buffer).nbytes < _SMALLEST_BUFFER:
+            return True
+        buffers.append(buffer)
+        return False
+
+    trouble = None
+    try:
+        pickled = pickle.dumps(obj, _PROTOCOL, buffer_callback=is_small)
+        if b"__main__" not in pickled:
+            return pickled, buffers
+    except Exception as failure:  # a __reduce__ may raise anything
+        trouble = failure
+    if cloudpickle is None:
+        if trouble is None and not is_interactive():
+            return pickled, buffers
+        why = "it is defined in the main module, which has no file" if trouble is None else _text(trouble)
+        raise NotPickled("%s; %s" % (why, INSTALL_CLOUDPICKLE)) from trouble
+    del buffers[:]
+    try:
+        return cloudpickle.dumps(obj, _PROTOCOL, buffer_callback=is_small), buffers
+    except Exception as failure:
+        raise NotPickled(_text(failure)) from failure
+
+
+def _text(failure):
+    return str(failure) or type(failure).__name__
+
+
+def segments(pickled, buffers):
+    """The bytes that `loads` reads, as a list of segments, and their length."""
+    if not buffers:
+        return [_COUNTS.pack(0, 0, len(pickled)), pickled], _COUNTS.size + len(pickled)
+    views = [memoryview(buffer).cast("B") if memoryview(buffer).nbytes else memoryview(b"") for buffer in
+             (each.raw() for each in buffers)]
+    head = _COUNTS.pack(len(views), 0, len(pickled)) + struct.pack(">%dQ" % len(views), *(view.nbytes for view in views))
+    result, length = [head, pickled], len(head) + len(pickled)
+    for view in views:
+        padding = -length % _ALIGNMENT
+        result += [bytes(padding), view]
+        length += padding + view.nbytes
+    return result, length
+
+
+def loads(view):
+    """The object whose `segments` are at the beginning of a memoryview. Its arrays are in the memory of the view."""
+    count, _, length = _COUNTS.unpack_from(view, 0)
+    position = _COUNTS.size + 8 * count
+    if not count:
+        return pickle.loads(view[position:position + length])
+    sizes = struct.unpack_from(">%dQ" % count, view, _COUNTS.size)
+    pickled = view[position:position + length]
+    position += length
+    buffers = []
+    for size in sizes:
+        position += -position % _ALIGNMENT
+        buffers.append(view[position:position + size])
+        position += size
+    return pickle.loads(pickled, buffers=buffers)

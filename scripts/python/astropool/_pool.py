@@ -1,0 +1,927 @@
+"""The pool of a script."""
+
+import atexit
+import json
+import multiprocessing
+import os
+import pickle
+import struct
+import sys
+import threading
+import time
+import weakref
+from collections import deque
+from concurrent.futures import Future
+
+from . import _frames, _launch, _pickling
+from ._functions import FunctionTable
+from ._objects import FILE, FILE_READ_ONLY, INLINE, Broadcast, collected_broadcasts
+from .errors import BrokenPool, PoolError, RemoteError, RemoteTraceback, TaskTimeout, WorkerLost
+
+__all__ = ["Pool", "AsyncResult"]
+
+PROTOCOL = 1
+_LARGEST_INLINE = 1 << 20
+#: How long the items of one message should take, in seconds.
+_BLOCK_SECONDS = 0.02
+_LARGEST_BLOCK = 1 << 16
+_MOST_GROWTH = 8
+_BLOCKS_PER_SLOT = 3
+_READY_SECONDS = 120
+_WAIT_SECONDS = 3600.0
+
+_pools = weakref.WeakSet()
+
+
+class Pool:
+    """Evaluates Python functions on worker processes: of this machine, of a batch job, or of a cluster.
+
+    The same script runs alone, where the workers are processes of this machine, and as
+    ``mpiexec -n 64 astropool python script.py``, where one rank runs the script and the others work for it.
+
+    Parameters
+    ----------
+    processes : int, optional
+        The number of worker processes on this machine; by default one per processor.
+    initializer, initargs : callable, tuple
+        Called once in each worker process before its first task.
+    pool : str
+        "auto", or a carrier: "threads" and "processes" of this machine, or "hazelcast".
+    launcher : sequence of str
+        Words of a launcher that starts the workers, for instance ``["mpiexec", "-n", "8"]`` or ``["srun", "-n", "8"]``.
+    options : sequence of str
+        Further options of ``astropool python``.
+    python : str
+        The interpreter of the workers; by default the one that runs the script.
+    astropool : str
+        The path of the astropool program, if it is neither on the PATH nor beside this package.
+
+    Raises
+    ------
+    PoolError
+        The pool cannot be started.
+
+    Notes
+    -----
+    Methods may be called by several threads. A Pool belongs to the process that opened it: children by fork must open
+    another one, and it cannot be pickled. Tasks cannot use it. ``with Pool() as pool`` closes it at the end.
+    """
+
+    def __init__(self, processes=None, initializer=None, initargs=(), *, pool="auto", launcher=(), options=(), python=None,
+                 astropool=None):
+        _launch.check_not_a_worker()
+        if processes is not None and (int(processes) != processes or processes < 1):
+            raise ValueError("processes is %r; it must be a whole number of at least 1" % (processes,))
+        if initializer is not None and not callable(initializer):
+            raise TypeError("initializer must be callable")
+        self._state = "starting"
+        self._owner = os.getpid()
+        self._lock = threading.RLock()  # of everything that is sent
+        self._finished = threading.Condition(threading.Lock())
+        self._tasks = {}  # by identifier: called with the frame that ends the task
+        self._last = 0
+        self._objects = 0
+        self._last_call = 0
+        self._calls = FunctionTable(self._define_call, self._forget_call)
+        self._folder = None
+        self._trouble = None
+        self._ready = {}
+        words = list(map(str, options))
+        if processes is not None:
+            words += ["--workers", str(processes)]
+        if pool != "auto":
+            words += ["--pool", str(pool)]
+        self._connection = _launch.connect(astropool, launcher, words)
+        self._messages = None
+        if self._connection.process is not None:
+            self._messages = _launch.Messages(self._connection.process.stderr)
+        _frames.enlarge_pipe(self._connection.reads)
+        _frames.enlarge_pipe(self._connection.writes)
+        self._reader = threading.Thread(target=self._read, name="astropool-pool", daemon=True)
+        self._reader.start()
+        _pools.add(self)
+        self._begin(initializer, initargs, python)
+
+    def _begin(self, initializer, initargs, python):
+        self._folder = _launch.spool_folder()
+        object_id = 0
+        try:
+            if initializer is not None:
+                object_id = self._define_object(*_dumps((initializer, tuple(initargs)), "the initializer or its arguments"))
+            main = getattr(sys.modules.get("__main__"), "__file__", None)
+            hello = {
+                "protocol": PROTOCOL,
+                "python": python or sys.executable,
+                "package": os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+                "initializer": object_id,
+                "setup": {
+                    "path": [os.path.abspath(each) for each in sys.path],
+                    "argv": sys.argv,
+                    "main": os.path.abspath(main) if main else "",
+                    "initializer": object_id,
+                },
+            }
+            self._send(_frames.HELLO, 0, PROTOCOL, [json.dumps(hello).encode()])
+            with self._finished:
+                if not self._finished.wait_for(lambda: self._ready or self._trouble, _READY_SECONDS):
+                    self._trouble = "the pool did not start in %d s" % _READY_SECONDS
+            self._check_usable()
+            self._state = "running"
+        except BaseException:
+            self.terminate()
+            raise
+
+    # ---- what libraries ask for ----
+
+    @property
+    def size(self):
+        """How many tasks are evaluated at a time: the number of worker processes."""
+        return self._ready.get("slots", 1)
+
+    _processes = _max_workers = size
+
+    def is_master(self):
+        """True: workers never run the script."""
+        return True
+
+    def wait(self):
+        """Returns at once: for scripts that let workers wait here."""
+
+    def __len__(self):
+        return self.size
+
+    def __enter__(self):
+        self._check_usable()
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is None:
+            self.close()
+            self.join()
+        else:
+            self.terminate()
+
+    def __reduce__(self):
+        raise pickle.PicklingError(
+            "a Pool cannot be pickled: it belongs to the process that opened it. A function that is sent to workers must not refer"
+            " to it")
+
+    def __repr__(self):
+        return "<astropool.Pool: %s>" % (
+            "%d workers, %s" % (self.size, self._ready.get("carrier", "")) if self._state == "running" else self._state)
+
+    def _repr_html_(self):
+        import html
+
+        return "<b>astropool.Pool</b>: %s" % html.escape(repr(self)[len("<astropool.Pool: "):-1])
+
+    # ---- many tasks ----
+
+    def map(self, func, iterable, chunksize=None, *, retries=0, timeout=None, progress=False, seed=None):
+        """The results of ``func`` for each item, in order.
+
+        Parameters
+        ----------
+        chunksize : int, optional
+            The number of items per message; by default it follows from the time that items take.
+        retries : int
+            Further attempts at an item whose function raised an exception.
+        timeout : float, optional
+            The time limit of one item in seconds; the worker process of an item that exceeds it is killed.
+        progress : bool
+            Whether to show a progress bar on standard error, or in the notebook.
+        seed : int, optional
+            The function receives a keyword argument ``rng``, a numpy Generator that depends only on the seed and on the
+            number of the item.
+
+        Raises
+        ------
+        Exception
+            That of the first item that failed, after all others were evaluated; its ``__cause__`` has the traceback of the
+            worker.
+        """
+        return self._map_async(func, iterable, "map", chunksize, retries, timeout, seed, progress=progress).get()
+
+    def starmap(self, func, iterable, chunksize=None, *, retries=0, timeout=None, progress=False, seed=None):
+        """As `map`, for items that are tuples of arguments."""
+        items = map(tuple, iterable)
+        return self._map_async(func, items, "starmap", chunksize, retries, timeout, seed, progress=progress).get()
+
+    def map_async(self, func, iterable, chunksize=None, callback=None, error_callback=None, *, retries=0, timeout=None, seed=None):
+        """As `map`, but returns an `AsyncResult` at once."""
+        return self._map_async(func, iterable, "map", chunksize, retries, timeout, seed, callback, error_callback)
+
+    def starmap_async(self, func, iterable, chunksize=None, callback=None, error_callback=None, *, retries=0, timeout=None,
+                      seed=None):
+        """As `starmap`, but returns an `AsyncResult` at once."""
+        items = map(tuple, iterable)
+        return self._map_async(func, items, "starmap", chunksize, retries, timeout, seed, callback, error_callback)
+
+    def imap(self, func, iterable, chunksize=None, *, retries=0, timeout=None, seed=None):
+        """An iterator over the results, in order. The iterable may be endless: it is read a bounded number of items ahead."""
+        return _Results(self, func, iterable, chunksize, retries, timeout, seed, ordered=True)
+
+    def imap_unordered(self, func, iterable, chunksize=None, *, retries=0, timeout=None, seed=None):
+        """As `imap`, with the results in the order in which they are computed."""
+        return _Results(self, func, iterable, chunksize, retries, timeout, seed, ordered=False)
+
+    def istarmap(self, func, iterable, chunksize=None, *, retries=0, timeout=None, seed=None):
+        """As `imap`, for items that are tuples of arguments."""
+        return _Results(self, func, iterable, chunksize, retries, timeout, seed, ordered=True, mode="starmap")
+
+    def _map_async(self, func, iterable, mode, chunksize, retries, timeout, seed, callback=None, error_callback=None,
+                   progress=False):
+        items = iterable if isinstance(iterable, (list, tuple, range)) else list(iterable)
+        from ._progress import Progress
+
+        bar = Progress(len(items)) if progress else None
+        return _MapResult(self, self._feed(func, mode, items, chunksize, retries, timeout, seed), len(items), callback,
+                          error_callback, bar)
+
+    def _feed(self, func, mode, items, chunksize, retries, timeout, seed):
+        if retries < 0 or int(retries) != retries:
+            raise ValueError("retries is %r; it must be a whole number of at least 0" % (retries,))
+        return _Feed(self, func, mode if seed is None or mode != "map" else "map-rng", iter(items), _length(items),
+                     _checked_chunk(chunksize), retries, _milliseconds(timeout), seed)
+
+    # ---- one task ----
+
+    def apply(self, func, args=(), kwds=None, *, retries=0, timeout=None):
+        """The result of ``func(*args, **kwds)``, evaluated on a worker."""
+        return self.apply_async(func, args, kwds, retries=retries, timeout=timeout).get()
+
+    def apply_async(self, func, args=(), kwds=None, callback=None, error_callback=None, *, retries=0, timeout=None):
+        """As `apply`, but returns an `AsyncResult` at once. A callback is called with the result, by another thread."""
+        result = _OneResult(self, callback, error_callback)
+        result.task = self._start_task(func, "call", ((tuple(args), dict(kwds or {})),), 0, None, retries, _milliseconds(timeout),
+                                       result._arrived)
+        return result
+
+    def submit(self, func, /, *args, **kwargs):
+        """Evaluates ``func(*args, **kwargs)`` on a worker; returns a `concurrent.futures.Future`.
+
+        Cancelling the future also stops a task that is already being evaluated.
+        """
+        future = _PoolFuture()
+        future._pool = weakref.ref(self)
+
+        def arrived(outcome):
+            try:
+                if not future.set_running_or_notify_cancel():
+                    return
+            except RuntimeError:
+                return
+            value, failure = outcome
+            if failure is not None:
+                future.set_exception(failure)
+            else:
+                future.set_result(value[0])
+
+        future._task = self._start_task(func, "call", ((args, kwargs),), 0, None, 0, 0, arrived, single=True)
+        return future
+
+    # ---- workers ----
+
+    def broadcast(self, value):
+        """Sends a value to each machine once; returns a `Broadcast`, which functions may capture or receive as argument.
+
+        The workers of a machine share the memory of its arrays, which are read-only there. The value must not change.
+        """
+        self._check_usable()
+        pickled, buffers = _dumps(value, "the value")
+        return Broadcast(self._define_object(pickled, buffers, read_only=True), value)
+
+    def forget(self, broadcast):
+        """Frees a broadcast value; functions that use it fail from now on."""
+        with self._lock:
+            self._check_usable()
+            self._send(_frames.FORGET, 0, broadcast._identifier)
+
+    # ---- the end ----
+
+    def close(self):
+        """No further tasks can be started; those that were are evaluated. `join` waits for them."""
+        if self._state in ("starting", "running"):
+            self._state = "closed"
+
+    def join(self):
+        """Waits until all tasks have ended after `close` or `terminate`, and ends the workers."""
+        if self._state not in ("closed", "ended"):
+            raise ValueError("Pool is still running")
+        if self._state == "ended":
+            return
+        with self._finished:
+            while self._tasks and self._trouble is None:
+                self._finished.wait(_WAIT_SECONDS)
+        self.terminate()
+
+    def terminate(self):
+        """Ends the workers; tasks that have no result fail with `BrokenPool`."""
+        if os.getpid() != self._owner:
+            return
+        with self._finished:
+            if self._state == "ended":
+                return
+            self._state = "ended"
+        connection = self._connection
+        connection.close_writing()
+        if connection.process is not None:
+            try:
+                connection.process.wait(5)
+            except Exception:
+                connection.process.kill()
+                connection.process.wait()
+        self._reader.join(5)
+        self._fail_all("the pool was closed")
+        connection.close()
+        if self._messages is not None:
+            self._messages.join(1)
+            connection.process.stderr.close()
+        if self._folder is not None:
+            import shutil
+
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    # ---- sending ----
+
+    def _check_usable(self):
+        if os.getpid() != self._owner:
+            raise PoolError(
+                "this Pool belongs to process %d and cannot be used in its child %d; evaluate there, or open another Pool in the child"
+                % (self._owner, os.getpid()))
+        if self._trouble is not None:
+            raise BrokenPool(self._trouble)
+        if self._state in ("closed", "ended"):
+            raise ValueError("Pool not running")
+
+    def _send(self, kind, count, identifier, segments=()):
+        try:
+            _frames.write_frame(self._connection.writes, kind, count, identifier, segments)
+        except (OSError, ValueError):
+            with self._finished:
+                self._finished.wait_for(lambda: self._trouble is not None, 5)
+            raise BrokenPool(self._trouble or "the pool has ended") from None
+
+    def _define_object(self, pickled, buffers, read_only=False):
+        segments, length = _pickling.segments(pickled, buffers)
+        with self._lock:
+            self._objects += 1
+            identifier = self._objects
+        if length <= _LARGEST_INLINE:
+            where = INLINE
+        else:
+            where = FILE_READ_ONLY if read_only else FILE
+            segments = [self._spooled(identifier, segments, length)]
+        with self._lock:
+            self._send(_frames.OBJECT, where, identifier, segments)
+        return identifier
+
+    def _spooled(self, identifier, segments, length):
+        path = os.path.join(self._folder, str(identifier))
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            _frames._write_all(descriptor, [_frames._flat(each) for each in segments if len(each)])
+        except OSError as failure:
+            os.unlink(path)
+            raise PoolError("%d bytes cannot be written to %s: %s. Set ASTROPOOL_SPOOL to a folder with more space"
+                            % (length, self._folder, failure)) from failure
+        finally:
+            os.close(descriptor)
+        return os.fsencode(path)
+
+    def _define_call(self, pickled, digest):
+        return _Call(self._define_object(pickled.pickled, pickled.buffers))
+
+    def _forget_call(self, call):
+        if call.number:
+            self._send(_frames.END_CALL, 0, call.number)
+        self._send(_frames.FORGET, 0, call.function)
+
+    def _call_number(self, call, broadcasts):
+        """The number of a call that may use the given broadcast values, beside those that it has used before."""
+        if call.number == 0 or not call.broadcasts.issuperset(broadcasts):
+            if call.number:
+                self._send(_frames.END_CALL, 0, call.number)
+            call.broadcasts.update(broadcasts)
+            self._last_call += 1
+            call.number = self._last_call
+            numbers = [call.function, *sorted(call.broadcasts)]
+            self._send(_frames.CALL, len(numbers), call.number, [struct.pack(">%dQ" % len(numbers), *numbers)])
+        return call.number
+
+    def _start_task(self, func, mode, items, index, seed, retries, milliseconds, arrived, single=False):
+        """Starts the evaluation of some items; `arrived` is called with (values, first failure) or with (values, failures)."""
+        if not callable(func):
+            raise TypeError("%r is not callable" % (func,))
+        with self._lock:
+            self._check_usable()
+            with collected_broadcasts() as broadcasts:
+                try:
+                    call = self._calls.value(func)
+                except _pickling.NotPickled as failure:
+                    raise pickle.PicklingError(
+                        "the function %s cannot be pickled: %s" % (_name(func), failure)) from failure.__cause__
+                pickled, buffers = _dumps_items((mode, index, seed, retries, items), items, index)
+            number = self._call_number(call, broadcasts)
+            segments, length = _pickling.segments(pickled, buffers)
+            limit = self._ready.get("max_bytes", 1 << 30)
+            if length > limit:
+                raise ValueError(
+                    "the arguments take %d bytes, more than the limit of %d bytes per message. Send large data once with"
+                    " Pool.broadcast, or pass the names of files" % (length, limit))
+            self._last += 1
+            task = self._last
+            self._tasks[task] = _Pending(arrived, len(items), index, single)
+            try:
+                self._send(_frames.TASK, len(items), task, [_frames.TASK_HEADER.pack(number, milliseconds, len(items)), *segments])
+            except BaseException:
+                self._tasks.pop(task, None)
+                raise
+            return task
+
+    def _cancel(self, task):
+        """Withdraws a task; returns whether it had not ended."""
+        pending = self._tasks.pop(task, None)
+        if pending is None:
+            return False
+        if os.getpid() == self._owner and self._trouble is None:
+            with self._lock:
+                try:
+                    self._send(_frames.CANCEL, 0, task)
+                except BrokenPool:
+                    pass
+        with self._finished:
+            self._finished.notify_all()
+        return True
+
+    # ---- receiving, by a thread of its own ----
+
+    def _read(self):
+        reader = _frames.FrameReader(self._connection.reads)
+        trouble = None
+        try:
+            while True:
+                frame = reader.read()
+                if frame is None:
+                    break
+                kind, count, identifier, payload = frame
+                if kind in (_frames.RESULT, _frames.FAILED):
+                    pending = self._tasks.pop(identifier, None)
+                    if pending is not None:
+                        pending.end(kind, payload)
+                    if not self._tasks:
+                        with self._finished:
+                            self._finished.notify_all()
+                elif kind in (_frames.READY, _frames.WORKERS):
+                    with self._finished:
+                        self._ready = json.loads(bytes(payload))
+                        self._finished.notify_all()
+                elif kind == _frames.ENDED:
+                    trouble = json.loads(bytes(payload))["message"]
+        except (OSError, ValueError) as failure:
+            trouble = trouble or "the connection to the pool broke: %s" % failure
+        if self._state == "ended":
+            trouble = "the pool was closed"
+        self._fail_all(trouble or self._how_it_ended())
+
+    def _how_it_ended(self):
+        process = self._connection.process
+        if process is None:
+            return "the pool has ended"
+        try:
+            code = process.wait(5)
+        except Exception:
+            return "the pool has closed its connection"
+        self._messages.join(1)
+        last = "".join(self._messages.last).strip()
+        return "the pool has ended with exit code %d%s" % (code, ":\n" + last if last else "")
+
+    def _fail_all(self, trouble):
+        with self._finished:
+            self._trouble = self._trouble or trouble
+            tasks = list(self._tasks.values())
+            self._tasks.clear()
+            self._finished.notify_all()
+        for pending in tasks:
+            pending.broken(self._trouble)
+
+
+def _name(func):
+    return getattr(func, "__qualname__", None) or repr(func)
+
+
+def _length(items):
+    try:
+        return len(items)
+    except TypeError:
+        return None
+
+
+def _checked_chunk(chunksize):
+    if chunksize is not None and (int(chunksize) != chunksize or chunksize < 1):
+        raise ValueError("chunksize is %r; it must be a whole number of at least 1" % (chunksize,))
+    return chunksize
+
+
+def _milliseconds(timeout):
+    if timeout is None:
+        return 0
+    if not 0 < timeout < 4e6:
+        raise ValueError("timeout is %r; it must be a number of seconds above 0 and below 4e6" % (timeout,))
+    return max(1, int(timeout * 1000))
+
+
+def _dumps(value, what):
+    try:
+        return _pickling.dumps(value)
+    except _pickling.NotPickled as failure:
+        raise pickle.PicklingError("%s cannot be pickled: %s" % (what, failure)) from failure.__cause__
+
+
+def _dumps_items(request, items, index):
+    try:
+        return _pickling.dumps(request)
+    except _pickling.NotPickled as failure:
+        for i, item in enumerate(items):
+            try:
+                _pickling.dumps(item)
+            except _pickling.NotPickled as one:
+                raise pickle.PicklingError("argument %d, of type %s, cannot be pickled: %s" % (
+                    index + i, type(item).__name__, one)) from one.__cause__
+        raise pickle.PicklingError("the arguments cannot be pickled: %s" % failure) from failure.__cause__
+
+
+class _Call:
+    """A function at the workers, with the broadcast values that it may use."""
+
+    def __init__(self, function):
+        self.function = function
+        self.broadcasts = set()
+        self.number = 0
+
+
+class _PoolFuture(Future):
+    """A future whose cancellation withdraws its task."""
+
+    _task = None
+    _pool = None
+
+    def cancel(self):
+        if not super().cancel():
+            return False
+        pool = self._pool()
+        if pool is not None and self._task is not None:
+            pool._cancel(self._task)
+            self.set_running_or_notify_cancel()
+        return True
+
+
+class _Pending:
+    """A task under way."""
+
+    __slots__ = ("arrived", "count", "index", "single")
+
+    def __init__(self, arrived, count, index, single):
+        self.arrived = arrived
+        self.count = count
+        self.index = index
+        self.single = single
+
+    def end(self, kind, payload):
+        try:
+            values, failures, seconds = _outcomes(kind, payload, self.count)
+        except BaseException as failure:  # the class of a result may raise anything when it is unpickled
+            values, seconds = [None] * self.count, 0
+            failures = {i: _with_cause(
+                RemoteError("the result cannot be unpickled: %s: %s" % (type(failure).__name__, failure)), failure)
+                for i in range(self.count)}
+        self._tell(values, failures, seconds)
+
+    def broken(self, trouble):
+        self._tell([None] * self.count, {i: BrokenPool(trouble) for i in range(self.count)}, 0)
+
+    def _tell(self, values, failures, seconds):
+        if self.single:
+            self.arrived((values, failures.get(0)))
+        else:
+            self.arrived(values, failures, seconds)
+
+
+def _with_cause(failure, cause):
+    failure.__cause__ = cause
+    return failure
+
+
+def _outcomes(kind, payload, count):
+    if kind == _frames.FAILED:
+        report = json.loads(bytes(payload))
+        failure = WorkerLost if report["kind"] == "lost" else RemoteError
+        return [None] * count, {i: failure(report["message"], worker=report["worker"]) for i in range(count)}, 0.0
+    values, failures, nanoseconds, position = [], {}, 0, 0
+    while position < len(payload):
+        items, part, nanos, length = _frames.PART_HEADER.unpack_from(payload, position)
+        position += _frames.PART_HEADER.size
+        body = payload[position:position + length]
+        position += length + -length % 8
+        nanoseconds += nanos
+        if part == _frames.ANSWERED:
+            results, failed = _pickling.loads(body)
+            for i, state in failed:
+                failures[len(values) + i] = _rebuilt(*state)
+            values = values + results if values else results
+        else:
+            report = json.loads(bytes(body))
+            for i in range(items):
+                failures[len(values) + i] = (TaskTimeout if part == _frames.TIMED_OUT else WorkerLost)(
+                    report["message"], worker=report["worker"])
+            values = values + [None] * items
+    return values, failures, nanoseconds * 1e-9
+
+
+def _rebuilt(pickled, type_name, text, trace, worker):
+    if pickled is not None:
+        try:
+            failure = pickle.loads(pickled)
+        except BaseException:
+            failure = None
+        if isinstance(failure, BaseException):
+            failure.__cause__ = RemoteTraceback("\n\non worker %s:\n%s" % (worker, trace))
+            return failure
+    failure = RemoteError("%s: %s" % (type_name, text) if type_name and text else type_name or text, type_name, worker)
+    if trace:
+        failure.__cause__ = RemoteTraceback("\n\non worker %s:\n%s" % (worker, trace))
+    return failure
+
+
+# ---- many items ----
+
+
+class _Feed:
+    """Cuts items into messages of about equal duration. Of one thread at a time."""
+
+    def __init__(self, pool, func, mode, items, length, chunksize, retries, milliseconds, seed):
+        self.pool = pool
+        self.length = length
+        self._func = func
+        self._mode = mode
+        self._items = items
+        self._chunksize = chunksize if chunksize is not None or not milliseconds else 1
+        self._retries = retries
+        self._milliseconds = milliseconds
+        self._seed = seed
+        self._size = 1
+        self.index = 0
+        self.is_done = length == 0
+
+    def learn(self, items, seconds):
+        """Takes the duration of some items into account."""
+        per_item = max(seconds / items, 1e-9)
+        self._size = int(min(max(1, _BLOCK_SECONDS / per_item), items * _MOST_GROWTH, _LARGEST_BLOCK))
+
+    def start(self, arrived):
+        """Starts the next items; returns the task, or None if there are no more."""
+        size = self._chunksize or self._size
+        if self.length is not None and self._chunksize is None:
+            size = max(1, min(size, (self.length - self.index) // (2 * self.pool.size)))
+        block = []
+        for item in self._items:
+            block.append(item)
+            if len(block) == size:
+                break
+        if len(block) < size or self.index + len(block) == self.length:
+            self.is_done = True
+        if not block:
+            return None
+        index = self.index
+        self.index += len(block)
+        return self.pool._start_task(
+            self._func, self._mode, block, index, self._seed, self._retries, self._milliseconds,
+            lambda values, failures, seconds: arrived(index, values, failures, seconds))
+
+
+class AsyncResult:
+    """The result of a call that may not have ended yet, with the methods of `multiprocessing.pool.AsyncResult`."""
+
+    def __init__(self, pool, callback, error_callback):
+        self._pool = pool
+        self._callback = callback
+        self._error_callback = error_callback
+        self._event = threading.Event()
+        self._value = None
+        self._failure = None
+
+    def ready(self):
+        """Whether the call has ended."""
+        return self._event.is_set()
+
+    def successful(self):
+        """Whether it ended without an exception. Raises ValueError if it has not ended."""
+        if not self.ready():
+            raise ValueError("%r not ready" % (self,))
+        return self._failure is None
+
+    def wait(self, timeout=None):
+        """Waits until the call has ended, or for `timeout` seconds."""
+        self._event.wait(timeout)
+
+    def get(self, timeout=None):
+        """The result; raises the exception of the call, or multiprocessing.TimeoutError after `timeout` seconds."""
+        try:
+            self._event.wait(timeout)
+        except BaseException:  # Ctrl-C: nobody will ask for the result again
+            self.cancel()
+            raise
+        if not self._event.is_set():
+            raise multiprocessing.TimeoutError
+        if self._failure is not None:
+            raise self._failure
+        return self._value
+
+    def cancel(self):
+        """Withdraws what has not been evaluated yet."""
+        raise NotImplementedError
+
+    def _end(self, value, failure):
+        self._value = value
+        self._failure = failure
+        self._event.set()
+        callback = self._callback if failure is None else self._error_callback
+        if callback is not None:
+            try:
+                callback(value if failure is None else failure)
+            except Exception:
+                sys.excepthook(*sys.exc_info())
+
+
+class _OneResult(AsyncResult):
+    task = None
+
+    def _arrived(self, values, failures, seconds):
+        self._end(values[0], failures.get(0))
+
+    def cancel(self):
+        if self.task is not None:
+            self._pool._cancel(self.task)
+
+
+class _MapResult(AsyncResult):
+    def __init__(self, pool, feed, length, callback, error_callback, bar):
+        super().__init__(pool, callback, error_callback)
+        self._feed = feed
+        self._lock = threading.RLock()
+        self._results = [None] * length
+        self._failures = {}
+        self._missing = length
+        self._under_way = {}
+        self._bar = bar
+        self._stopped = False
+        if length == 0:
+            self._end([], None)
+        else:
+            self._start_more()
+
+    def _start_more(self):
+        with self._lock:
+            while not (self._feed.is_done or self._stopped) and len(self._under_way) < _BLOCKS_PER_SLOT * self._pool.size:
+                index = self._feed.index
+                self._under_way[index] = None
+                try:
+                    self._under_way[index] = self._feed.start(self._arrived)
+                except BaseException:
+                    self._under_way.pop(index, None)
+                    self.cancel()
+                    raise
+
+    def _arrived(self, index, values, failures, seconds):
+        with self._lock:
+            self._under_way.pop(index, None)
+            if self._stopped:
+                return
+            self._results[index:index + len(values)] = values
+            for i, failure in failures.items():
+                self._failures[index + i] = failure
+            self._missing -= len(values)
+            if seconds > 0:
+                self._feed.learn(len(values), seconds)
+            if self._bar is not None:
+                self._bar.advance(len(values), len(failures))
+            broken = next((f for f in failures.values() if isinstance(f, BrokenPool)), None)
+            try:
+                if broken is None:
+                    self._start_more()
+            except BaseException as failure:  # an argument that cannot be pickled
+                broken = failure
+            if broken is not None:
+                self._stopped = True
+            elif self._missing > 0:
+                return
+        if self._bar is not None:
+            self._bar.close()
+        first = self._failures[min(self._failures)] if self._failures else None
+        self._end(self._results, broken if broken is not None else first)
+
+    def cancel(self):
+        with self._lock:
+            self._stopped = True
+            tasks = list(self._under_way.values())
+            self._under_way.clear()
+        for task in tasks:
+            if task is not None:
+                self._pool._cancel(task)
+        if self._bar is not None:
+            self._bar.close()
+
+
+class _Results:
+    """The iterator of `imap`. It reads ahead as many messages as keep the workers busy."""
+
+    def __init__(self, pool, func, iterable, chunksize, retries, timeout, seed, ordered, mode="map"):
+        self._pool = pool
+        self._ordered = ordered
+        items = iter(iterable)
+        self._feed = pool._feed(func, mode, items, chunksize, retries, timeout, seed)
+        self._feed.length = _length(iterable)
+        self._feed.is_done = self._feed.length == 0
+        self._arrived_blocks = {}
+        self._condition = threading.Condition()
+        self._under_way = {}
+        self._ready = deque()
+        self._next = 0
+        self._fill()
+
+    def __iter__(self):
+        return self
+
+    def _fill(self):
+        waiting = sum(len(values) for values, _ in self._arrived_blocks.values())
+        while not self._feed.is_done and len(self._under_way) + len(self._arrived_blocks) < _BLOCKS_PER_SLOT * self._pool.size \
+                and waiting < _LARGEST_BLOCK:
+            index = self._feed.index
+            self._under_way[index] = None
+            task = self._feed.start(self._arrived)
+            if task is None:
+                self._under_way.pop(index, None)
+            elif index in self._under_way:
+                self._under_way[index] = task
+
+    def _arrived(self, index, values, failures, seconds):
+        with self._condition:
+            self._under_way.pop(index, None)
+            self._arrived_blocks[index] = values, failures
+            if seconds > 0:
+                self._feed.learn(len(values), seconds)
+            self._condition.notify_all()
+
+    def _take(self):
+        """The next block that has arrived, or None. With the condition held."""
+        if self._ordered:
+            index = self._next if self._next in self._arrived_blocks else None
+        else:
+            index = next(iter(self._arrived_blocks), None)
+        return None if index is None else self._arrived_blocks.pop(index)
+
+    def next(self, timeout=None):
+        """The next result. Raises multiprocessing.TimeoutError after `timeout` seconds."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while not self._ready:
+            self._fill()
+            with self._condition:
+                block = self._take()
+                if block is None:
+                    if self._feed.is_done and not self._under_way and not self._arrived_blocks:
+                        raise StopIteration
+                    left = _WAIT_SECONDS if end is None else end - time.monotonic()
+                    if left <= 0:
+                        raise multiprocessing.TimeoutError
+                    self._condition.wait(left)
+                    continue
+            values, failures = block
+            self._next += len(values)
+            self._ready.extend((value, failures.get(i)) for i, value in enumerate(values))
+            self._fill()
+        value, failure = self._ready.popleft()
+        if failure is not None:
+            raise failure
+        return value
+
+    __next__ = next
+
+    def close(self):
+        """Withdraws what has not been evaluated yet."""
+        self._feed.is_done = True
+        for task in list(self._under_way.values()):
+            if task is not None:
+                self._pool._cancel(task)
+        self._under_way.clear()
+
+    def __del__(self):
+        try:
+            self.close()
+        except Exception:
+            pass
+
+
+@atexit.register
+def _end_all():
+    for pool in list(_pools):
+        pool.terminate()

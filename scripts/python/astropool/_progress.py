@@ -1,0 +1,65 @@
+"""A progress bar, on a terminal, in a log or in a notebook."""
+
+import sys
+import time
+
+_INTERVAL = 0.2
+_WIDTH = 30
+
+
+class Progress:
+    """Shows how many of the items have ended. Called by several threads, one at a time."""
+
+    def __init__(self, total):
+        self._total = total
+        self._done = self._failed = 0
+        self._begin = time.monotonic()
+        self._shown = 0.0
+        self._widget = _widget(total)
+        self._is_terminal = self._widget is None and sys.stderr is not None and sys.stderr.isatty()
+
+    def advance(self, items, failed):
+        self._done += items
+        self._failed += failed
+        now = time.monotonic()
+        if now - self._shown >= (_INTERVAL if self._widget is not None or self._is_terminal else 10):
+            self._shown = now
+            self._show("\r" if self._is_terminal else "", "" if self._is_terminal else "\n")
+
+    def close(self):
+        self._show("\r" if self._is_terminal else "", "\n")
+
+    def _show(self, before, after):
+        text = self._text()
+        if self._widget is not None:
+            self._widget.value = self._done
+            self._widget.description = "%d/%d" % (self._done, self._total)
+            return
+        try:
+            sys.stderr.write("%s%s%s" % (before, text, after))
+            sys.stderr.flush()
+        except Exception:  # a closed stream must not stop the pool
+            pass
+
+    def _text(self):
+        seconds = time.monotonic() - self._begin
+        share = self._done / self._total if self._total else 1.0
+        bar = "#" * int(share * _WIDTH)
+        left = seconds / share - seconds if share > 0 else 0
+        return "[%-*s] %d/%d%s, %.0f s, %.0f s left" % (
+            _WIDTH, bar, self._done, self._total, ", %d failed" % self._failed if self._failed else "", seconds, left)
+
+
+def _widget(total):
+    try:
+        from IPython import get_ipython
+        from ipywidgets import IntProgress
+    except ImportError:
+        return None
+    if get_ipython() is None or not hasattr(get_ipython(), "kernel"):
+        return None
+    from IPython.display import display
+
+    bar = IntProgress(min=0, max=total)
+    display(bar)
+    return bar

@@ -1,0 +1,218 @@
+"""A worker process: receives functions and tasks, and answers with results. Started by the pool."""
+
+import json
+import os
+import pickle
+import runpy
+import sys
+import time
+import traceback
+import types
+
+from . import _frames, _pickling
+from ._objects import Objects
+
+_MOST_TRACEBACK = 16000
+
+
+def main():
+    requests, answers = _claim_pipes()
+    reader = _frames.FrameReader(requests)
+    worker = _Worker(answers)
+    while True:
+        frame = reader.read()
+        if frame is None:
+            return
+        kind, count, identifier, payload = frame
+        if kind == _frames.RUN:
+            worker.run(count, identifier, payload)
+        elif kind == _frames.OBJECT:
+            worker.objects.define(identifier, count, payload)
+        elif kind == _frames.FORGET:
+            worker.objects.forget(identifier)
+        elif kind == _frames.SETUP:
+            worker.set_up(json.loads(bytes(payload)))
+        else:
+            raise AssertionError("a frame of kind %d" % kind)
+
+
+def _claim_pipes():
+    """Takes the pipes to the pool, so that functions cannot print to them or read from them, not even in C or Fortran."""
+    requests, answers = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return requests, answers
+
+
+def _import_main(path):
+    """Makes what the script defines available under the name by which it was pickled, as multiprocessing does."""
+    main = types.ModuleType("__mp_main__")
+    main.__dict__.update(runpy.run_path(path, run_name="__mp_main__"))
+    sys.modules["__main__"] = sys.modules["__mp_main__"] = main
+
+
+class _Worker:
+    def __init__(self, answers):
+        self._answers = answers
+        self._label = ""
+        self.objects = Objects()
+
+    # ---- the beginning ----
+
+    def set_up(self, settings):
+        self._label = "%s, process %d" % (settings["label"], os.getpid())
+        try:
+            sys.path[:] = settings["path"] + [each for each in sys.path if each not in settings["path"]]
+            sys.argv[:] = settings["argv"]
+            what = "the main module %s cannot be imported" % settings["main"]
+            if settings["main"] and _pickling.cloudpickle is None:
+                _import_main(settings["main"])
+            what = "the initializer failed"
+            if settings["initializer"]:
+                function, arguments = self.objects.get(settings["initializer"])
+                function(*arguments)
+            trouble = b""
+        except BaseException as failure:
+            trouble = _Failure.of(failure, self._label, what).summary().encode()
+        _frames.write_frame(self._answers, _frames.STARTED, 1 if trouble else 0, 0, [trouble])
+
+    # ---- tasks ----
+
+    def run(self, count, identifier, payload):
+        begin = time.perf_counter_ns()
+        function_id, first, last = _frames.RUN_HEADER.unpack_from(payload, 0)
+        results, failures = [], []
+        try:
+            function = self.objects.get(function_id)
+        except BaseException as failure:
+            failed = _Failure.of(failure, self._label, "the function cannot be unpickled on the worker")
+            results, failures = [None] * (last - first), [(i, failed.state()) for i in range(last - first)]
+        else:
+            try:
+                mode, index, seed, retries, items = self.objects.loads(payload[_frames.RUN_HEADER.size:])
+            except BaseException as failure:
+                failed = _Failure.of(failure, self._label, "the arguments cannot be unpickled on the worker")
+                results, failures = [None] * (last - first), [(i, failed.state()) for i in range(last - first)]
+            else:
+                del payload
+                if last - first != len(items):
+                    items = items[first:last]
+                self._evaluate(_MODES[mode](function), items, index + first, seed, retries, results, failures)
+                items = None
+        segments = self._packed(results, failures)
+        _frames.write_frame(self._answers, _frames.DONE, len(results), time.perf_counter_ns() - begin, segments)
+
+    def _evaluate(self, call, items, index, seed, retries, results, failures):
+        for i, item in enumerate(items):
+            for attempt in range(retries + 1):
+                try:
+                    result = call(item) if seed is None else call(item, _generator(seed, index + i))
+                    break
+                except BaseException as failure:
+                    if attempt == retries or isinstance(failure, SystemExit):
+                        failures.append((i, _Failure.of(failure, self._label, "").state()))
+                        result = None
+                        break
+            results.append(result)
+
+    def _packed(self, results, failures):
+        try:
+            return _pickling.segments(*_pickling.dumps((results, failures)))[0]
+        except BaseException:
+            pass
+        # find those that cannot be pickled
+        known = dict(failures)
+        for i, result in enumerate(results):
+            if i in known:
+                continue
+            try:
+                _pickling.dumps(result)
+            except BaseException as failure:
+                known[i] = _Failure(
+                    None, "", "the result of type %s cannot be pickled: %s" % (_type_name(type(result)), failure), "",
+                    self._label).state()
+                results[i] = None
+        return _pickling.segments(*_pickling.dumps((results, sorted(known.items()))))[0]
+
+
+def _plain(function):
+    return lambda item, *rng: function(item, rng=rng[0]) if rng else function(item)
+
+
+def _star(function):
+    return lambda item, *rng: function(*item, rng=rng[0]) if rng else function(*item)
+
+
+def _called(function):
+    return lambda item, *rng: function(*item[0], rng=rng[0], **item[1]) if rng else function(*item[0], **item[1])
+
+
+def _same(function):
+    return function
+
+
+#: How a function is applied to an item.
+_MODES = {"map": _same, "starmap": _star, "call": _called, "map-rng": _plain}
+
+
+def _generator(seed, index):
+    import numpy
+
+    return numpy.random.Generator(numpy.random.PCG64(numpy.random.SeedSequence(seed, spawn_key=(index,))))
+
+
+def _type_name(kind):
+    return kind.__qualname__ if kind.__module__ in ("builtins", "__main__") else kind.__module__ + "." + kind.__qualname__
+
+
+class _Failure:
+    """An exception as it travels: pickled, if it can be, and as text."""
+
+    def __init__(self, pickled, type_name, text, trace, worker):
+        self._state = (pickled, type_name, text, trace, worker)
+
+    @staticmethod
+    def of(failure, worker, context):
+        name = _type_name(type(failure))
+        try:
+            text = str(failure)
+        except BaseException as broken:
+            text = "(its __str__ raised %s)" % type(broken).__name__
+        trace = _trace(failure)
+        pickled = None
+        if isinstance(failure, SystemExit):
+            text = "the function called sys.exit(%s)" % ("" if failure.code is None else repr(failure.code))
+        elif not context:
+            pickled = _pickled(failure)
+        return _Failure(pickled, name, "%s: %s: %s" % (context, name, text) if context else text, trace, worker)
+
+    def summary(self):
+        return "%s\n%s" % (self._state[2], self._state[3])
+
+    def state(self):
+        return self._state
+
+
+def _pickled(failure):
+    """The bytes of an exception that can be rebuilt from them, or None. Exceptions with other constructors often cannot."""
+    try:
+        data, buffers = _pickling.dumps(failure)
+        if buffers:
+            data = pickle.dumps(failure, 5)
+        rebuilt = pickle.loads(data)
+        return data if type(rebuilt) is type(failure) else None
+    except BaseException:
+        return None
+
+
+def _trace(failure):
+    try:
+        frames = traceback.format_exception(type(failure), failure, failure.__traceback__)
+    except BaseException:
+        return ""
+    here = 'File "%s"' % __file__
+    text = "".join(line for line in frames if here not in line.split("\n", 1)[0])
+    return text if len(text) <= _MOST_TRACEBACK else text[:_MOST_TRACEBACK // 2] + "\n...\n" + text[-_MOST_TRACEBACK // 2:]

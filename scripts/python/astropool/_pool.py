@@ -349,10 +349,10 @@ class Pool:
             raise PoolError(
                 "this Pool belongs to process %d and cannot be used in its child %d; evaluate there, or open another Pool in the child"
                 % (self._owner, os.getpid()))
-        if self._trouble is not None:
-            raise BrokenPool(self._trouble)
         if self._state in ("closed", "ended"):
             raise ValueError("Pool not running")
+        if self._trouble is not None:
+            raise BrokenPool(self._trouble)
 
     def _send(self, kind, count, identifier, segments=()):
         try:

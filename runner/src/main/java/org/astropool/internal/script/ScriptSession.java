@@ -42,9 +42,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial") // functions that are sent to workers capture nothing but what is serializable
 public final class ScriptSession {
     private static final int PROTOCOL = 1;
-    /** Objects of several sessions must not have the same number at a worker process. */
-    private static final int SESSION_BITS = 40;
-
     private static final AtomicLong SESSIONS = new AtomicLong();
     private static final int LARGEST_MESSAGE = 1 << 30;
 
@@ -240,29 +237,25 @@ public final class ScriptSession {
 
     // ---- objects and calls ----
 
-    private long global(long id) {
-        return id == 0 ? 0 : session << SESSION_BITS | id;
-    }
-
     private void define(Frame frame) throws IOException {
         PythonObject object;
         if (frame.count() == 0) {
-            object = PythonObject.inline(global(frame.id()), frame.payload());
+            object = PythonObject.inline(frame.id(), frame.payload());
         } else {
             String path = new String(frame.payload(), StandardCharsets.UTF_8);
             String host = WorkerIdentity.ofThisProcess().host();
             boolean isHereOnly = pool.invitation().isEmpty()
                     && pool.workers().stream().allMatch(worker -> worker.host().equals(host));
-            object = PythonObject.file(global(frame.id()), frame.count(), path, host, isHereOnly);
+            object = PythonObject.file(frame.id(), frame.count(), path, host, isHereOnly);
         }
         objects.put(frame.id(), new UsedObject(frame.id(), pool.broadcast(object)));
     }
 
     private void free(long id, Broadcast<PythonObject> object) {
+        long number = session; // a function must not capture this
         pool.forget(object);
-        long number = global(id);
         Runnable telling = () -> pool.onEveryWorker(worker -> {
-            PythonFunction.forget(number);
+            PythonFunction.forget(number, id);
             return true;
         });
         Thread thread = new Thread(telling, "astropool-forget"); // of its own, because it waits for the workers

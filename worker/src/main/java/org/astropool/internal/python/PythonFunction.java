@@ -180,8 +180,8 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]> {
         }
     }
 
-    /** Has all processes of this JVM free an object. */
-    public static void forget(long object) {
-        PythonProcess.forget(object);
+    /** Has all processes of a session in this JVM free an object. */
+    public static void forget(long session, long object) {
+        PythonProcess.forget(session, object);
     }
 }

@@ -45,7 +45,9 @@ final class PythonProcess implements AutoCloseable {
     private static final String HOST = WorkerIdentity.ofThisProcess().host();
 
     /** Numbers of objects that are not needed any more, in the order in which they were forgotten. */
-    private static final List<Long> FORGOTTEN = new CopyOnWriteArrayList<>();
+    private static final List<Forgotten> FORGOTTEN = new CopyOnWriteArrayList<>();
+
+    private record Forgotten(long session, long object) {}
 
     private static final String CANCELLED = "was killed because its task was cancelled";
     private static final long DISCARD_MILLIS = 1000;
@@ -183,16 +185,16 @@ final class PythonProcess implements AutoCloseable {
     /** The script does not need them any more. */
     private void forgetForgotten() throws IOException {
         while (forgotten < FORGOTTEN.size()) {
-            long object = FORGOTTEN.get(forgotten++);
-            if (known.remove(object)) {
-                channel.write(Frame.FORGET, 0, object);
+            Forgotten next = FORGOTTEN.get(forgotten++);
+            if (next.session() == settings.session() && known.remove(next.object())) {
+                channel.write(Frame.FORGET, 0, next.object());
             }
         }
     }
 
-    /** Has all processes of this JVM free an object, before they evaluate the next task. */
-    static void forget(long object) {
-        FORGOTTEN.add(object);
+    /** Has all processes of a session in this JVM free an object, before they evaluate the next task. */
+    static void forget(long session, long object) {
+        FORGOTTEN.add(new Forgotten(session, object));
     }
 
     /** Whether this is the request that is answered next. */

@@ -1,10 +1,12 @@
 """The pool of a script."""
 
 import atexit
+import itertools
 import json
 import multiprocessing
 import os
 import pickle
+import select
 import struct
 import sys
 import threading
@@ -15,6 +17,7 @@ from concurrent.futures import Future
 
 from . import _frames, _launch, _pickling
 from ._functions import FunctionTable
+from ._interrupts import HeldInterrupts
 from ._objects import FILE, FILE_READ_ONLY, INLINE, Broadcast, collected_broadcasts
 from .errors import BrokenPool, PoolError, RemoteError, RemoteTraceback, TaskTimeout, WorkerLost
 
@@ -24,11 +27,15 @@ PROTOCOL = 1
 _LARGEST_INLINE = 1 << 20
 #: How long the items of one message should take, in seconds.
 _BLOCK_SECONDS = 0.02
+#: Shorter messages cost more than a better balance of the workers gains.
+_SHORTEST_BLOCK_SECONDS = 0.001
 _LARGEST_BLOCK = 1 << 16
 _MOST_GROWTH = 8
 _BLOCKS_PER_SLOT = 3
 _READY_SECONDS = 120
 _WAIT_SECONDS = 3600.0
+_LONGEST_SELECT = 0.1
+_LONGEST_WAIT = 0.02
 
 _pools = weakref.WeakSet()
 
@@ -78,6 +85,8 @@ class Pool:
         self._owner = os.getpid()
         self._lock = threading.RLock()  # of everything that is sent
         self._finished = threading.Condition(threading.Lock())
+        self._reading = threading.Lock()  # held by the thread that reads frames
+        self._in_background = 0  # tasks for which nobody may be waiting; guarded by _finished
         self._tasks = {}  # by identifier: called with the frame that ends the task
         self._last = 0
         self._objects = 0
@@ -85,6 +94,7 @@ class Pool:
         self._calls = FunctionTable(self._define_call, self._forget_call)
         self._folder = None
         self._trouble = None
+        self._last_words = None
         self._ready = {}
         words = list(map(str, options))
         if processes is not None:
@@ -97,7 +107,8 @@ class Pool:
             self._messages = _launch.Messages(self._connection.process.stderr)
         _frames.enlarge_pipe(self._connection.reads)
         _frames.enlarge_pipe(self._connection.writes)
-        self._reader = threading.Thread(target=self._read, name="astropool-pool", daemon=True)
+        self._frames = _frames.FrameReader(self._connection.reads)
+        self._reader = threading.Thread(target=self._read_in_background, name="astropool-pool", daemon=True)
         self._reader.start()
         _pools.add(self)
         self._begin(initializer, initargs, python)
@@ -122,9 +133,10 @@ class Pool:
                 },
             }
             self._send(_frames.HELLO, 0, PROTOCOL, [json.dumps(hello).encode()])
-            with self._finished:
-                if not self._finished.wait_for(lambda: self._ready or self._trouble, _READY_SECONDS):
-                    self._trouble = "the pool did not start in %d s" % _READY_SECONDS
+            end = time.monotonic() + _READY_SECONDS
+            self._wait(lambda: self._ready or self._trouble or time.monotonic() > end)
+            if not self._ready and self._trouble is None:
+                self._trouble = "the pool did not start in %d s" % _READY_SECONDS
             self._check_usable()
             self._state = "running"
         except BaseException:
@@ -200,12 +212,12 @@ class Pool:
             That of the first item that failed, after all others were evaluated; its ``__cause__`` has the traceback of the
             worker.
         """
-        return self._map_async(func, iterable, "map", chunksize, retries, timeout, seed, progress=progress).get()
+        return self._map_async(func, iterable, "map", chunksize, retries, timeout, seed, progress=progress, waits=True).get()
 
     def starmap(self, func, iterable, chunksize=None, *, retries=0, timeout=None, progress=False, seed=None):
         """As `map`, for items that are tuples of arguments."""
         items = map(tuple, iterable)
-        return self._map_async(func, items, "starmap", chunksize, retries, timeout, seed, progress=progress).get()
+        return self._map_async(func, items, "starmap", chunksize, retries, timeout, seed, progress=progress, waits=True).get()
 
     def map_async(self, func, iterable, chunksize=None, callback=None, error_callback=None, *, retries=0, timeout=None, seed=None):
         """As `map`, but returns an `AsyncResult` at once."""
@@ -230,31 +242,34 @@ class Pool:
         return _Results(self, func, iterable, chunksize, retries, timeout, seed, ordered=True, mode="starmap")
 
     def _map_async(self, func, iterable, mode, chunksize, retries, timeout, seed, callback=None, error_callback=None,
-                   progress=False):
+                   progress=False, waits=False):
         items = iterable if isinstance(iterable, (list, tuple, range)) else list(iterable)
         from ._progress import Progress
 
         bar = Progress(len(items)) if progress else None
-        return _MapResult(self, self._feed(func, mode, items, chunksize, retries, timeout, seed), len(items), callback,
-                          error_callback, bar)
+        feed = self._feed(func, mode, items, chunksize, retries, timeout, seed, waits)
+        return _MapResult(self, feed, len(items), callback, error_callback, bar)
 
-    def _feed(self, func, mode, items, chunksize, retries, timeout, seed):
+    def _feed(self, func, mode, items, chunksize, retries, timeout, seed, waits=False):
         if retries < 0 or int(retries) != retries:
             raise ValueError("retries is %r; it must be a whole number of at least 0" % (retries,))
         return _Feed(self, func, mode if seed is None or mode != "map" else "map-rng", iter(items), _length(items),
-                     _checked_chunk(chunksize), retries, _milliseconds(timeout), seed)
+                     _checked_chunk(chunksize), retries, _milliseconds(timeout), seed, waits)
 
     # ---- one task ----
 
     def apply(self, func, args=(), kwds=None, *, retries=0, timeout=None):
         """The result of ``func(*args, **kwds)``, evaluated on a worker."""
-        return self.apply_async(func, args, kwds, retries=retries, timeout=timeout).get()
+        return self._apply(func, args, kwds, None, None, retries, timeout, True).get()
 
     def apply_async(self, func, args=(), kwds=None, callback=None, error_callback=None, *, retries=0, timeout=None):
         """As `apply`, but returns an `AsyncResult` at once. A callback is called with the result, by another thread."""
-        result = _OneResult(self, callback, error_callback)
+        return self._apply(func, args, kwds, callback, error_callback, retries, timeout, False)
+
+    def _apply(self, func, args, kwds, callback, error_callback, retries, timeout, waits):
+        result = _OneResult(self, callback, error_callback, waits)
         result.task = self._start_task(func, "call", ((tuple(args), dict(kwds or {})),), 0, None, retries, _milliseconds(timeout),
-                                       result._arrived)
+                                       result._arrived, waits=waits)
         return result
 
     def submit(self, func, /, *args, **kwargs):
@@ -409,18 +424,25 @@ class Pool:
             self._send(_frames.CALL, len(numbers), call.number, [struct.pack(">%dQ" % len(numbers), *numbers)])
         return call.number
 
-    def _start_task(self, func, mode, items, index, seed, retries, milliseconds, arrived, single=False):
-        """Starts the evaluation of some items; `arrived` is called with (values, first failure) or with (values, failures)."""
+    def _call_of(self, func):
+        """The function at the workers, to which it is sent if they do not have it."""
         if not callable(func):
             raise TypeError("%r is not callable" % (func,))
-        with self._lock:
+        try:
+            return self._calls.value(func)
+        except _pickling.NotPickled as failure:
+            raise pickle.PicklingError("the function %s cannot be pickled: %s" % (_name(func), failure)) from failure.__cause__
+
+    def _start_task(self, func, mode, items, index, seed, retries, milliseconds, arrived, single=False, waits=False):
+        """Starts the evaluation of some items.
+
+        `arrived` is called with values, failures by item and the seconds of the evaluation; if `single`, with the pair of values
+        and the first failure. With `waits` the caller calls `_wait` until it has been called.
+        """
+        with self._lock, HeldInterrupts():
             self._check_usable()
             with collected_broadcasts() as broadcasts:
-                try:
-                    call = self._calls.value(func)
-                except _pickling.NotPickled as failure:
-                    raise pickle.PicklingError(
-                        "the function %s cannot be pickled: %s" % (_name(func), failure)) from failure.__cause__
+                call = self._call_of(func)
                 pickled, buffers = _dumps_items((mode, index, seed, retries, items), items, index)
             number = self._call_number(call, broadcasts)
             segments, length = _pickling.segments(pickled, buffers)
@@ -431,17 +453,29 @@ class Pool:
                     " Pool.broadcast, or pass the names of files" % (length, limit))
             self._last += 1
             task = self._last
-            self._tasks[task] = _Pending(arrived, len(items), index, single)
+            self._tasks[task] = _Pending(arrived, len(items), call, single, waits)
+            if not waits:
+                with self._finished:
+                    self._in_background += 1
+                    if self._in_background == 1:
+                        self._finished.notify_all()
             try:
                 self._send(_frames.TASK, len(items), task, [_frames.TASK_HEADER.pack(number, milliseconds, len(items)), *segments])
             except BaseException:
-                self._tasks.pop(task, None)
+                self._take_task(task)
                 raise
             return task
 
+    def _take_task(self, task):
+        pending = self._tasks.pop(task, None)
+        if pending is not None and not pending.waits:
+            with self._finished:
+                self._in_background -= 1
+        return pending
+
     def _cancel(self, task):
         """Withdraws a task; returns whether it had not ended."""
-        pending = self._tasks.pop(task, None)
+        pending = self._take_task(task)
         if pending is None:
             return False
         if os.getpid() == self._owner and self._trouble is None:
@@ -454,35 +488,63 @@ class Pool:
             self._finished.notify_all()
         return True
 
-    # ---- receiving, by a thread of its own ----
+    # ---- receiving: by the thread that waits for a result, because to wake another one takes longer; else in the background ----
 
-    def _read(self):
-        reader = _frames.FrameReader(self._connection.reads)
-        trouble = None
-        try:
-            while True:
-                frame = reader.read()
-                if frame is None:
-                    break
-                kind, count, identifier, payload = frame
-                if kind in (_frames.RESULT, _frames.FAILED):
-                    pending = self._tasks.pop(identifier, None)
-                    if pending is not None:
-                        pending.end(kind, payload)
-                    if not self._tasks:
-                        with self._finished:
-                            self._finished.notify_all()
-                elif kind in (_frames.READY, _frames.WORKERS):
+    def _wait(self, is_done):
+        """Reads frames until a condition holds, or waits for another thread that does so."""
+        while not is_done():
+            if self._reading.acquire(blocking=False):
+                try:
+                    while not is_done() and self._trouble is None:
+                        if self._frames.has_more() or select.select([self._connection.reads], [], [], _LONGEST_SELECT)[0]:
+                            with HeldInterrupts():
+                                self._read_frame()
+                finally:
+                    self._reading.release()
                     with self._finished:
-                        self._ready = json.loads(bytes(payload))
                         self._finished.notify_all()
-                elif kind == _frames.ENDED:
-                    trouble = json.loads(bytes(payload))["message"]
+                if self._trouble is not None and not is_done():
+                    self._fail_all(self._trouble)
+                    return
+            else:
+                with self._finished:
+                    if not is_done():
+                        self._finished.wait(_LONGEST_WAIT)
+
+    def _read_in_background(self):
+        while self._trouble is None:
+            with self._finished:
+                while not self._in_background and self._state != "ended" and self._trouble is None:
+                    self._finished.wait(_WAIT_SECONDS)
+            with self._reading:
+                while (self._in_background or self._state == "ended") and self._trouble is None:
+                    self._read_frame()
+        self._fail_all(self._trouble)
+
+    def _read_frame(self):
+        """Reads a frame and does what it says. The caller holds the lock for reading."""
+        try:
+            frame = self._frames.read()
         except (OSError, ValueError) as failure:
-            trouble = trouble or "the connection to the pool broke: %s" % failure
-        if self._state == "ended":
-            trouble = "the pool was closed"
-        self._fail_all(trouble or self._how_it_ended())
+            frame = None
+            self._last_words = self._last_words or "the connection to the pool broke: %s" % failure
+        if frame is None:
+            ended = "the pool was closed" if self._state == "ended" else self._last_words or self._how_it_ended()
+            self._fail_all(ended)
+            return
+        kind, count, identifier, payload = frame
+        if kind in (_frames.RESULT, _frames.FAILED):
+            pending = self._take_task(identifier)
+            if pending is not None:
+                pending.end(kind, payload)
+            with self._finished:
+                self._finished.notify_all()
+        elif kind in (_frames.READY, _frames.WORKERS):
+            described = json.loads(bytes(payload))
+            if described:
+                self._ready = described
+        elif kind == _frames.ENDED:
+            self._last_words = json.loads(bytes(payload))["message"]
 
     def _how_it_ended(self):
         process = self._connection.process
@@ -501,6 +563,7 @@ class Pool:
             self._trouble = self._trouble or trouble
             tasks = list(self._tasks.values())
             self._tasks.clear()
+            self._in_background = 0
             self._finished.notify_all()
         for pending in tasks:
             pending.broken(self._trouble)
@@ -558,6 +621,7 @@ class _Call:
         self.function = function
         self.broadcasts = set()
         self.number = 0
+        self.seconds_per_item = None  # of the last message whose result has arrived
 
 
 class _PoolFuture(Future):
@@ -579,13 +643,14 @@ class _PoolFuture(Future):
 class _Pending:
     """A task under way."""
 
-    __slots__ = ("arrived", "count", "index", "single")
+    __slots__ = ("arrived", "count", "call", "single", "waits")
 
-    def __init__(self, arrived, count, index, single):
+    def __init__(self, arrived, count, call, single, waits):
         self.arrived = arrived
         self.count = count
-        self.index = index
+        self.call = call
         self.single = single
+        self.waits = waits
 
     def end(self, kind, payload):
         try:
@@ -595,6 +660,8 @@ class _Pending:
             failures = {i: _with_cause(
                 RemoteError("the result cannot be unpickled: %s: %s" % (type(failure).__name__, failure)), failure)
                 for i in range(self.count)}
+        if seconds > 0:
+            self.call.seconds_per_item = seconds / self.count
         self._tell(values, failures, seconds)
 
     def broken(self, trouble):
@@ -657,11 +724,13 @@ def _rebuilt(pickled, type_name, text, trace, worker):
 
 
 class _Feed:
-    """Cuts items into messages of about equal duration. Of one thread at a time."""
+    """Cuts items into messages: long enough to hide what a message costs, short enough to keep all workers busy. Of one thread
+    at a time."""
 
-    def __init__(self, pool, func, mode, items, length, chunksize, retries, milliseconds, seed):
+    def __init__(self, pool, func, mode, items, length, chunksize, retries, milliseconds, seed, waits):
         self.pool = pool
         self.length = length
+        self.waits = waits
         self._func = func
         self._mode = mode
         self._items = items
@@ -669,41 +738,54 @@ class _Feed:
         self._retries = retries
         self._milliseconds = milliseconds
         self._seed = seed
-        self._size = 1
+        self._call = None
+        self._largest = 1  # while the duration is not known well
         self.index = 0
         self.is_done = length == 0
 
-    def learn(self, items, seconds):
-        """Takes the duration of some items into account."""
-        per_item = max(seconds / items, 1e-9)
-        self._size = int(min(max(1, _BLOCK_SECONDS / per_item), items * _MOST_GROWTH, _LARGEST_BLOCK))
+    def _size(self):
+        if self._chunksize is not None:
+            return self._chunksize
+        known = None if self._call is None else self._call.seconds_per_item
+        if known is None:
+            return 1
+        size = min(max(1, int(_BLOCK_SECONDS / max(known, 1e-9))), self._largest)
+        if self.length is not None:
+            slots = self.pool.size
+            share = max(1, (self.length - self.index) // (2 * slots))
+            shortest = min(int(_SHORTEST_BLOCK_SECONDS / max(known, 1e-9)), -(-self.length // slots))
+            size = min(size, max(share, shortest, 1))
+        return size
 
     def start(self, arrived):
         """Starts the next items; returns the task, or None if there are no more."""
-        size = self._chunksize or self._size
-        if self.length is not None and self._chunksize is None:
-            size = max(1, min(size, (self.length - self.index) // (2 * self.pool.size)))
-        block = []
-        for item in self._items:
-            block.append(item)
-            if len(block) == size:
-                break
+        if self._call is None and self.index == 0:
+            self._call = self.pool._call_of(self._func)
+            if self._call.seconds_per_item is not None:
+                self._largest = _LARGEST_BLOCK
+        size = self._size()
+        block = list(itertools.islice(self._items, size))
         if len(block) < size or self.index + len(block) == self.length:
             self.is_done = True
         if not block:
             return None
         index = self.index
         self.index += len(block)
+
+        def ended(values, failures, seconds):
+            self._largest = min(_LARGEST_BLOCK, max(self._largest, len(values) * _MOST_GROWTH))
+            arrived(index, values, failures, seconds)
+
         return self.pool._start_task(
-            self._func, self._mode, block, index, self._seed, self._retries, self._milliseconds,
-            lambda values, failures, seconds: arrived(index, values, failures, seconds))
+            self._func, self._mode, block, index, self._seed, self._retries, self._milliseconds, ended, waits=self.waits)
 
 
 class AsyncResult:
     """The result of a call that may not have ended yet, with the methods of `multiprocessing.pool.AsyncResult`."""
 
-    def __init__(self, pool, callback, error_callback):
+    def __init__(self, pool, callback, error_callback, waits=False):
         self._pool = pool
+        self._waits = waits
         self._callback = callback
         self._error_callback = error_callback
         self._event = threading.Event()
@@ -727,7 +809,10 @@ class AsyncResult:
     def get(self, timeout=None):
         """The result; raises the exception of the call, or multiprocessing.TimeoutError after `timeout` seconds."""
         try:
-            self._event.wait(timeout)
+            if self._waits:
+                self._pool._wait(self._event.is_set)
+            else:
+                self._event.wait(timeout)
         except BaseException:  # Ctrl-C: nobody will ask for the result again
             self.cancel()
             raise
@@ -766,7 +851,7 @@ class _OneResult(AsyncResult):
 
 class _MapResult(AsyncResult):
     def __init__(self, pool, feed, length, callback, error_callback, bar):
-        super().__init__(pool, callback, error_callback)
+        super().__init__(pool, callback, error_callback, feed.waits)
         self._feed = feed
         self._lock = threading.RLock()
         self._results = [None] * length
@@ -801,8 +886,6 @@ class _MapResult(AsyncResult):
             for i, failure in failures.items():
                 self._failures[index + i] = failure
             self._missing -= len(values)
-            if seconds > 0:
-                self._feed.learn(len(values), seconds)
             if self._bar is not None:
                 self._bar.advance(len(values), len(failures))
             broken = next((f for f in failures.values() if isinstance(f, BrokenPool)), None)
@@ -868,8 +951,6 @@ class _Results:
         with self._condition:
             self._under_way.pop(index, None)
             self._arrived_blocks[index] = values, failures
-            if seconds > 0:
-                self._feed.learn(len(values), seconds)
             self._condition.notify_all()
 
     def _take(self):

@@ -1,5 +1,6 @@
 """A worker process: receives functions and tasks, and answers with results. Started by the pool."""
 
+import itertools
 import json
 import os
 import pickle
@@ -100,23 +101,48 @@ class _Worker:
                 del payload
                 if last - first != len(items):
                     items = items[first:last]
-                self._evaluate(_MODES[mode](function), items, index + first, seed, retries, results, failures)
+                self._evaluate(mode, function, items, index + first, seed, retries, results, failures)
+                failures = [(number - index - first, state) for number, state in failures]
                 items = None
         segments = self._packed(results, failures)
         _frames.write_frame(self._answers, _frames.DONE, len(results), time.perf_counter_ns() - begin, segments)
 
-    def _evaluate(self, call, items, index, seed, retries, results, failures):
-        for i, item in enumerate(items):
-            for attempt in range(retries + 1):
-                try:
-                    result = call(item) if seed is None else call(item, _generator(seed, index + i))
-                    break
-                except BaseException as failure:
-                    if attempt == retries or isinstance(failure, SystemExit):
-                        failures.append((i, _Failure.of(failure, self._label, "").state()))
-                        result = None
-                        break
-            results.append(result)
+    def _evaluate(self, mode, function, items, index, seed, retries, results, failures):
+        call = _MODES[mode](function)
+        if seed is None and mode != "call":
+            waiting = iter(items)
+            outcomes = map(function, waiting) if mode == "map" else itertools.starmap(function, waiting)
+        else:
+            waiting = iter(enumerate(items, index))
+            outcomes = (
+                call(item) if seed is None else call(item, _generator(seed, number)) for number, item in waiting)
+        while len(results) < len(items):
+            try:
+                results.extend(outcomes)  # without a loop in Python; keeps those before one that raises
+                failure = RuntimeError("the function raised StopIteration")
+            except BaseException as raised:
+                failure = raised
+            if len(results) == len(items):
+                return
+            i = len(results)
+            results.append(self._again(call, items[i], index + i, seed, retries, failure, failures))
+            if seed is not None or mode == "call":  # a generator that has raised is exhausted
+                outcomes = (
+                    call(item) if seed is None else call(item, _generator(seed, number)) for number, item in waiting)
+            elif mode == "map":
+                outcomes = map(function, waiting)
+
+    def _again(self, call, item, number, seed, retries, failure, failures):
+        """The result of an item whose function has raised an exception: of a further attempt, or None."""
+        for _ in range(retries):
+            if isinstance(failure, SystemExit):
+                break
+            try:
+                return call(item) if seed is None else call(item, _generator(seed, number))
+            except BaseException as raised:
+                failure = raised
+        failures.append((number, _Failure.of(failure, self._label, "").state()))
+        return None
 
     def _packed(self, results, failures):
         try:

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 
+#: Seconds for one measurement.
+LIMIT = 120
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
@@ -256,6 +258,27 @@ def measure(case, peer, workers):
         return CASES[case][0](opened)
 
 
+def figure(case, peer, workers):
+    """Measures in a process of its own; NaN if that fails."""
+    words = [sys.executable, os.path.abspath(__file__), "--workers", str(workers), "--one", case, peer]
+    environment = dict(os.environ)
+    if peer == "mpi4py.futures":  # its workers are ranks
+        words[1:1] = ["-m", "mpi4py.futures"]
+        words = ["mpiexec", "-n", str(workers + 1), *words]
+        environment.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMPI_MCA_rmaps_base_oversubscribe="1")
+    try:
+        output = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=LIMIT,
+                                env=environment)
+    except subprocess.TimeoutExpired:
+        print("    %s did not end within %d s" % (peer, LIMIT), file=sys.stderr)
+        return float("nan")
+    found = [line for line in output.stdout.splitlines() if line.startswith("RESULT ")]
+    if not found:
+        print("    %s failed: %s" % (peer, output.stderr.strip().rsplit("\n", 1)[-1]), file=sys.stderr)
+        return float("nan")
+    return float(found[0].split()[1])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--rounds", type=int, default=5)
@@ -271,14 +294,7 @@ def main():
         figures = {peer: [] for peer in peers}
         for _ in range(options.rounds):
             for peer in peers:  # each in a process of its own, in turns
-                words = [sys.executable, os.path.abspath(__file__), "--workers", str(options.workers), "--one", case, peer]
-                output = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
-                found = [line for line in output.stdout.splitlines() if line.startswith("RESULT ")]
-                if found:
-                    figures[peer].append(float(found[0].split()[1]))
-                else:
-                    print("    %s failed: %s" % (peer, output.stderr.strip().rsplit("\n", 1)[-1]), file=sys.stderr)
-                    figures[peer].append(float("nan"))
+                figures[peer].append(figure(case, peer, options.workers))
         print("%s: %s" % (case, run.__doc__))
         own = statistics.median(figures["astropool"])
         for peer in peers:

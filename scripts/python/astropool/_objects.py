@@ -3,6 +3,7 @@
 import contextlib
 import mmap
 import os
+import pickle
 import threading
 
 from . import _pickling
@@ -32,6 +33,7 @@ class Broadcast:
     def __init__(self, identifier, value):
         self._identifier = identifier
         self._value = value
+        self._is_forgotten = False
 
     @property
     def value(self):
@@ -39,6 +41,8 @@ class Broadcast:
         return self._value
 
     def __reduce__(self):
+        if self._is_forgotten:
+            raise pickle.PicklingError("it refers to a broadcast value that Pool.forget has freed")
         getattr(_collecting, "identifiers", set()).add(self._identifier)
         return _received, (self._identifier,)
 

@@ -310,6 +310,7 @@ class Pool:
         """Frees a broadcast value; functions that use it fail from now on."""
         with self._lock:
             self._check_usable()
+            broadcast._is_forgotten = True
             self._send(_frames.FORGET, 0, broadcast._identifier)
 
     # ---- the end ----

@@ -60,7 +60,7 @@ class ArchitectureTest {
             program: task, model, json, text, transport.process, system
             protocol: task, text
             worker: protocol, model, task, text, transport, transport.faults, transport.process
-            python: task, program, worker, transport.process, system
+            python: task, model, program, worker, transport.process, system
             carrier: worker, transport, transport.faults
             carrier.local: carrier, worker, transport
             transport.mpi: carrier, transport, system

@@ -3,6 +3,7 @@ package org.astropool.internal.python;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.astropool.internal.model.EvaluatedElsewhere;
 import org.astropool.internal.python.PythonLostException.Why;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.BatchResults;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * evaluates several items, they are evaluated one by one, so that only the one that is to blame fails: after three
  * losses, or at once when it exceeded its time limit. Thread-safe.
  */
-public final class PythonFunction implements BatchFunction<byte[], byte[]> {
+public final class PythonFunction implements BatchFunction<byte[], byte[]>, EvaluatedElsewhere {
     private static final long serialVersionUID = 1;
     private static final int HEADER = 16;
     private static final int MAX_LOSSES = 3;

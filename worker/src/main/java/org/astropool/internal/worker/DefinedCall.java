@@ -1,6 +1,7 @@
 package org.astropool.internal.worker;
 
 import java.util.List;
+import org.astropool.internal.model.EvaluatedElsewhere;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.text.ThrowableText;
@@ -18,6 +19,7 @@ final class DefinedCall {
     private final Serialization serialization;
     private @Nullable BatchFunction<Object, Object> function;
     private volatile boolean takesInputs;
+    private volatile boolean isElsewhere;
     private @Nullable Exception failure;
 
     DefinedCall(Message.Define definition, Serialization serialization) {
@@ -61,6 +63,11 @@ final class DefinedCall {
         return takesInputs;
     }
 
+    /** Whether another process evaluates the function, which needs the processor. */
+    boolean isElsewhere() {
+        return isElsewhere;
+    }
+
     /** @throws Exception why the function cannot be deserialized, the same at each call */
     private synchronized BatchFunction<Object, Object> function() throws Exception {
         if (failure != null) {
@@ -70,6 +77,7 @@ final class DefinedCall {
             try {
                 Object read = serialization.read(definition.function());
                 takesInputs = read instanceof TaskFunction || read instanceof ContextFunction;
+                isElsewhere = read instanceof EvaluatedElsewhere;
                 function = asBatchFunction(read);
             } catch (Throwable e) { // its own readObject may throw anything
                 failure = new IllegalStateException(

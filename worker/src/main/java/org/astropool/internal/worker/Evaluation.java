@@ -89,6 +89,10 @@ final class Evaluation {
         return call.definition.seed();
     }
 
+    boolean isElsewhere() {
+        return call.isElsewhere();
+    }
+
     boolean isCancelled() {
         return cancelled;
     }

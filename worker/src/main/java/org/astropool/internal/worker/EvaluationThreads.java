@@ -160,7 +160,7 @@ final class EvaluationThreads {
                 } catch (Throwable t) { // otherwise the master would wait for the answer for ever
                     evaluation.fail(t);
                 }
-                lastWasShort = System.nanoTime() - begin < SHORT_NANOS;
+                lastWasShort = System.nanoTime() - begin < SHORT_NANOS && !evaluation.isElsewhere();
                 if (!abandoned) {
                     running = null;
                     unfinished.decrementAndGet();

@@ -71,8 +71,9 @@ class ArchitectureTest {
             journal: system
             launch: transport
             pool: task
-            engine: pool, scheduler, journal, launch, carrier, worker, protocol, transport, transport.faults, \
-                transport.local, task, text
+            executor: protocol
+            engine: pool, executor, scheduler, journal, launch, carrier, worker, protocol, transport, \
+                transport.faults, transport.local, task, text
             sampler: pool, task
             maximizer: sampler, pool, task
             script: python, pool, worker, task

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The options for the evaluation of the tasks of one call. Immutable and thread-safe; created by a {@link Builder}. */
 public final class CallOptions {
+    private static final ProgressListener NO_LISTENER = progress -> {};
     private static final CallOptions DEFAULTS = builder().build();
 
     private final Builder values;
@@ -66,6 +67,11 @@ public final class CallOptions {
         return values.progress;
     }
 
+    /** Whether a listener for the progress was set. */
+    public boolean hasProgress() {
+        return values.progress != NO_LISTENER;
+    }
+
     /** The expected cost of each task by its index. */
     public Optional<LongToDoubleFunction> costs() {
         return Optional.ofNullable(values.costs);
@@ -93,7 +99,7 @@ public final class CallOptions {
         private Duration timeout = Duration.ZERO;
         private boolean ordered = true;
         private OptionalLong seed = OptionalLong.empty();
-        private ProgressListener progress = progress -> {};
+        private ProgressListener progress = NO_LISTENER;
         private @Nullable LongToDoubleFunction costs;
         private @Nullable BitSet only;
         private @Nullable CancellationToken cancellation;

@@ -33,7 +33,7 @@ public final class CancellationToken {
         listeners.forEach(Runnable::run);
     }
 
-    /** Does not wait for the tasks that are being evaluated either. */
+    /** Does not wait for the tasks that are being evaluated either, and interrupts them. */
     public synchronized void abandon() {
         abandoned = true;
         listeners.forEach(Runnable::run);

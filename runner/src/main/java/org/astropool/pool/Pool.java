@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.Broadcast;
@@ -146,7 +145,24 @@ public interface Pool extends AutoCloseable {
      * one function use {@link #function}.
      */
     default <A, R> CompletableFuture<R> submit(TaskFunction<? super A, ? extends R> function, A input) {
-        try (RemoteFunction<A, R> once = function(function, CallOptions.defaults())) {
+        return submit(function, input, CallOptions.defaults());
+    }
+
+    /** {@link #submit(TaskFunction, Object)} with options, as for {@link #function}. */
+    default <A, R> CompletableFuture<R> submit(
+            TaskFunction<? super A, ? extends R> function, A input, CallOptions options) {
+        try (RemoteFunction<A, R> once = function(function, options)) {
+            return once.submit(input);
+        }
+    }
+
+    /**
+     * {@link #submit(TaskFunction, Object)} for a function that uses its context, for instance to see that its future
+     * was cancelled.
+     */
+    default <A, R> CompletableFuture<R> submitWithContext(
+            ContextFunction<? super A, ? extends R> function, A input, CallOptions options) {
+        try (RemoteFunction<A, R> once = functionWithContext(function, options)) {
             return once.submit(input);
         }
     }
@@ -154,9 +170,15 @@ public interface Pool extends AutoCloseable {
     /**
      * Sends a function to the workers for tasks that are submitted one by one. Close it after the last task.
      *
-     * @throws IllegalArgumentException when the function cannot be serialized
+     * @param options without {@link CallOptions#progress}, {@link CallOptions#journal}, {@link CallOptions#costs} and
+     *     {@link CallOptions#only}, which are for calls whose tasks are known
+     * @throws IllegalArgumentException when the function cannot be serialized, or an option does not apply
      */
     <A, R> RemoteFunction<A, R> function(TaskFunction<? super A, ? extends R> function, CallOptions options);
+
+    /** {@link #function} for a function that uses its context. */
+    <A, R> RemoteFunction<A, R> functionWithContext(
+            ContextFunction<? super A, ? extends R> function, CallOptions options);
 
     /** {@link #function} for a function of batches; each has one task. */
     <A, R> RemoteFunction<A, R> batchFunction(BatchFunction<? super A, ? extends R> function, CallOptions options);
@@ -169,11 +191,19 @@ public interface Pool extends AutoCloseable {
     <A, R> TaskRounds<A, R> rounds(BatchFunction<? super A, ? extends R> function, CallOptions options);
 
     /**
-     * This pool as an executor service. Its callables and runnables must be serializable, for instance lambdas cast to
-     * {@code Callable<R> & Serializable}, or {@link TaskFunction}s with {@link #submit}. Shutting it down does not
-     * close the pool.
+     * This pool as an executor service. Its callables and runnables must be serializable; lambdas that are given to the
+     * methods of {@link PoolExecutorService} are. Shutting it down does not close the pool.
      */
-    ExecutorService asExecutorService();
+    default PoolExecutorService asExecutorService() {
+        return asExecutorService(CallOptions.defaults());
+    }
+
+    /**
+     * {@link #asExecutorService()} with options for its tasks, for instance a timeout.
+     *
+     * @throws IllegalArgumentException when an option does not apply, as for {@link #function}
+     */
+    PoolExecutorService asExecutorService(CallOptions options);
 
     // ---- workers ----
 

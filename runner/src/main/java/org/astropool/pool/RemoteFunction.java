@@ -17,8 +17,11 @@ public interface RemoteFunction<A, R> extends AutoCloseable {
      * Evaluates one input. The future fails with {@link TaskFailedException} when the task fails, with
      * {@link org.astropool.task.SkippedException} when it is skipped, with {@link PoolException} when the pool ends,
      * with {@link CancellationException} when the task has no outcome because the call was cancelled
-     * ({@link CallOptions#cancellation}). Cancelling the future withdraws the task if it has not been sent to a worker
-     * yet.
+     * ({@link CallOptions#cancellation}).
+     *
+     * <p>A task whose future is cancelled before the task begins is not evaluated. {@code cancel(true)} also interrupts
+     * a task that has begun, and so does every other completion of the future by the caller, for instance by
+     * {@link CompletableFuture#orTimeout}; {@code cancel(false)} lets it end.
      *
      * @param input is copied now: later changes have no effect
      * @throws IllegalArgumentException when the input cannot be serialized, or is too large for a message of the

@@ -73,9 +73,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for a pool over any carrier. Each test ends with a healthy task: no trouble may last. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-abstract class PoolContract {
+abstract class PoolContract extends ExecutorContract {
 
     /** The pool under test; shared by the tests of a class. */
+    @Override
     abstract Pool pool();
 
     @AfterEach

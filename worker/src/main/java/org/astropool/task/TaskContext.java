@@ -20,7 +20,11 @@ public interface TaskContext {
      */
     RandomGenerator random();
 
-    /** Whether the result is not needed any more. Long tasks should check this from time to time, and throw. */
+    /**
+     * Whether the result is not needed any more. The thread of a task that is cancelled is also interrupted, unless its
+     * future was cancelled by {@code cancel(false)}. Long tasks should check one of the two from time to time, and
+     * throw.
+     */
     boolean isCancelled();
 
     /**

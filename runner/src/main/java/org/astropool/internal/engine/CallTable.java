@@ -97,14 +97,6 @@ final class CallTable {
         }
     }
 
-    /** As {@link Driver#withdraw}. */
-    void withdraw(int number, long position) {
-        OpenCall open = calls.get(number);
-        if (open != null) {
-            open.withdraw(position);
-        }
-    }
-
     /** A call cannot go on, others can. */
     void fail(int number, PoolException cause) {
         OpenCall open = calls.get(number);

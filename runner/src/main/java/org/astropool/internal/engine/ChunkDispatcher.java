@@ -109,6 +109,19 @@ final class ChunkDispatcher {
         executions.values().removeIf(execution -> execution.worker == worker);
     }
 
+    /** As {@link Driver#cancel(int, long, boolean)}. */
+    void cancel(int number, long position, boolean interrupt) {
+        OpenCall open = calls.get(number);
+        if (open == null || !open.withdraw(position)) {
+            return;
+        }
+        executions.forEach((chunk, execution) -> {
+            if (execution.open == open && execution.holds(position)) {
+                execution.worker.send(new Message.Cancel(chunk, open.call().firstTask(position), interrupt));
+            }
+        });
+    }
+
     /** To be called at the end of a turn in which something happened. */
     void endTurn() {
         calls.endTurn(scheduler::demand);
@@ -279,6 +292,11 @@ final class ChunkDispatcher {
     private record Execution(OpenCall open, Worker worker, long firstUnit, int tasks, int attempt, long inputBytes) {
         private static final Set<FailureKind> RETRIABLE = EnumSet.of(FailureKind.EXCEPTION, FailureKind.TIMEOUT);
         static final long[] NONE = {};
+
+        /** Whether a unit of one task is in this chunk. */
+        boolean holds(long unit) {
+            return unit >= firstUnit && unit < firstUnit + tasks;
+        }
 
         /** Hands over the outcomes of units [fromUnit, toUnit). */
         void deliver(long fromUnit, long toUnit, OutcomeBlock outcomes) {

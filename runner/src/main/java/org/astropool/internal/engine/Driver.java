@@ -175,9 +175,13 @@ final class Driver implements Agent, Workers.Listener {
         calls.cancel(number);
     }
 
-    /** Spares the evaluation of an input that was supplied alone, if it has not been sent yet. */
-    void withdraw(int number, long position) {
-        calls.withdraw(number, position);
+    /**
+     * The outcome of an input that was supplied alone is not needed any more: it is not evaluated if it has not begun.
+     *
+     * @param interrupt whether to interrupt its evaluation if it has begun
+     */
+    void cancel(int number, long position, boolean interrupt) {
+        chunks.cancel(number, position, interrupt);
     }
 
     void share(int number, ValueBlock value) {

@@ -3,7 +3,7 @@ package org.astropool.internal.engine;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.protocol.ValueBlock;
@@ -22,6 +22,7 @@ final class EngineFunction<A, R> implements RemoteFunction<A, R> {
     private final int call;
     private final Serialization serialization;
     private final Map<Long, TaskFuture<R>> futures = new HashMap<>(); // of the communication thread
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
     private @Nullable PoolException failure; // of the communication thread
 
@@ -32,7 +33,7 @@ final class EngineFunction<A, R> implements RemoteFunction<A, R> {
     }
 
     @Override
-    public CompletableFuture<R> submit(A input) {
+    public TaskFuture<R> submit(A input) {
         Submission submission = new Submission(false);
         submit(input, submission);
         return submission.future;
@@ -53,11 +54,21 @@ final class EngineFunction<A, R> implements RemoteFunction<A, R> {
     }
 
     private void submit(A input, Submission submission) {
+        submit(driver.pack("the input", input), submission);
+    }
+
+    /** As {@link #submit(Object)}, with the input packed. */
+    TaskFuture<R> submitPacked(ValueBlock packed) {
+        Submission submission = new Submission(false);
+        submit(packed, submission);
+        return submission.future;
+    }
+
+    private void submit(ValueBlock packed, Submission submission) {
         EnginePool.refuseInsideTask();
         if (closed) {
             throw new IllegalStateException("this function was closed");
         }
-        ValueBlock packed = driver.pack("the input", input);
         driver.execute(() -> {
             boolean isOpen = driver.supply(call, packed, position -> {
                 submission.position = position;
@@ -79,7 +90,8 @@ final class EngineFunction<A, R> implements RemoteFunction<A, R> {
         private long position = -1;
 
         Submission(boolean isAtOnce) {
-            future = new TaskFuture<>(driver, () -> driver.execute(() -> driver.withdraw(call, position)), isAtOnce);
+            future = new TaskFuture<>(
+                    driver, interrupt -> driver.execute(() -> driver.cancel(call, position, interrupt)), isAtOnce);
         }
     }
 
@@ -104,12 +116,14 @@ final class EngineFunction<A, R> implements RemoteFunction<A, R> {
         @Override
         public void ended() {
             failAll();
+            ended.countDown();
         }
 
         @Override
         public void failed(PoolException cause) {
             failure = cause;
             failAll();
+            ended.countDown();
         }
 
         private void failAll() {
@@ -117,6 +131,11 @@ final class EngineFunction<A, R> implements RemoteFunction<A, R> {
             futures.values().forEach(future -> future.failed(why));
             futures.clear();
         }
+    }
+
+    /** Reaches zero when the function was closed and no task is evaluated any more. */
+    CountDownLatch end() {
+        return ended;
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.IntStream;
@@ -24,6 +23,7 @@ import org.astropool.internal.scheduler.UnitOrder;
 import org.astropool.internal.worker.WorkerLoop;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
+import org.astropool.pool.PoolExecutorService;
 import org.astropool.pool.PoolOptions;
 import org.astropool.pool.RemoteFunction;
 import org.astropool.pool.TaskRounds;
@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class EnginePool implements Pool {
     private static final int MAX_CHUNK_TASKS = 16_384;
     private static final int MAX_LOSSES = 3;
+    private static final String ONE_BY_ONE = "tasks that are submitted one by one; use map, stream, batches or rounds";
 
     private final PoolSession session;
     private final Driver driver;
@@ -70,6 +71,7 @@ final class EnginePool implements Pool {
     }
 
     private <R> Stream<Outcome<R>> streamOf(Object function, Iterator<?> inputs, CallOptions callOptions) {
+        refuse(callOptions.only().isPresent(), "only", "a stream of inputs; use batches");
         LongToDoubleFunction costs = callOptions.costs().orElse(null);
         if (costs == null) {
             return stream(function, callOptions, 1, -1, UnitOrder.NATURAL, -1, inputs);
@@ -117,7 +119,7 @@ final class EnginePool implements Pool {
             long units,
             @Nullable Iterator<?> inputs) {
         refuseInsideTask();
-        Message.Define definition = define(function, callOptions, batch, inputs == null);
+        Message.Define definition = define(function, callOptions, batch, inputs == null, false);
         long wanted = units < 0 ? -1 : Math.min(units * batch, total);
         OutcomeIterator<R> outcomes =
                 new OutcomeIterator<>(driver, definition.call(), callOptions, wanted, serialization);
@@ -147,13 +149,15 @@ final class EnginePool implements Pool {
         }
     }
 
-    private Message.Define define(Object function, CallOptions callOptions, int batch, boolean indexed) {
+    private Message.Define define(
+            Object function, CallOptions callOptions, int batch, boolean indexed, boolean exceptions) {
         byte[] serialized = serialize(function);
         int number = lastCall.incrementAndGet();
         Message.Define definition = new Message.Define(
                 number,
                 batch,
                 indexed,
+                exceptions,
                 nanos(callOptions.timeout()),
                 callOptions.seed().orElseGet(() -> RandomStreams.key(options.seed(), number)),
                 serialized);
@@ -195,9 +199,19 @@ final class EnginePool implements Pool {
         return remote(function, callOptions);
     }
 
+    @Override
+    public <A, R> RemoteFunction<A, R> functionWithContext(
+            ContextFunction<? super A, ? extends R> function, CallOptions callOptions) {
+        return remote(function, callOptions);
+    }
+
     private <A, R> EngineFunction<A, R> remote(Object function, CallOptions callOptions) {
         refuseInsideTask();
-        Message.Define definition = define(function, callOptions, 1, false);
+        refuse(callOptions.hasProgress(), "progress", ONE_BY_ONE);
+        refuse(callOptions.journal().isPresent(), "journal", ONE_BY_ONE);
+        refuse(callOptions.costs().isPresent(), "costs", ONE_BY_ONE);
+        refuse(callOptions.only().isPresent(), "only", ONE_BY_ONE);
+        Message.Define definition = define(function, callOptions, 1, false, true);
         EngineFunction<A, R> remote = new EngineFunction<>(driver, definition.call(), serialization);
         CallPolicy policy = policy(callOptions, 1, -1, UnitOrder.NATURAL);
         Call call = new Call(
@@ -214,7 +228,8 @@ final class EnginePool implements Pool {
     @Override
     public <A, R> TaskRounds<A, R> rounds(BatchFunction<? super A, ? extends R> function, CallOptions callOptions) {
         refuseInsideTask();
-        Message.Define definition = define(function, callOptions, 1, false);
+        refuse(callOptions.only().isPresent(), "only", "rounds of tasks; use batches");
+        Message.Define definition = define(function, callOptions, 1, false, false);
         CallerNumbering numbers = new CallerNumbering();
         EngineRounds<A, R> rounds = new EngineRounds<>(driver, definition.call(), numbers, callOptions, serialization);
         CallPolicy policy = policy(callOptions, 1, -1, numbers);
@@ -230,8 +245,14 @@ final class EnginePool implements Pool {
     }
 
     @Override
-    public ExecutorService asExecutorService() {
-        return new PoolExecutor(this);
+    public PoolExecutorService asExecutorService(CallOptions callOptions) {
+        return new PoolExecutor(remote(PoolExecutor.CALL, callOptions));
+    }
+
+    private static void refuse(boolean isSet, String option, String call) {
+        if (isSet) {
+            throw new IllegalArgumentException("the option " + option + " does not apply to " + call);
+        }
     }
 
     // ---- workers ----
@@ -269,7 +290,7 @@ final class EnginePool implements Pool {
     @Override
     public <R> List<Outcome<R>> onEveryWorker(TaskFunction<Long, ? extends R> function) {
         refuseInsideTask();
-        Message.Define definition = define(function, CallOptions.defaults(), 1, true);
+        Message.Define definition = define(function, CallOptions.defaults(), 1, true, false);
         EveryWorker<R> outcomes = new EveryWorker<>(serialization);
         driver.execute(() -> outcomes.expect(driver.onEveryWorker(definition, outcomes)));
         return outcomes.await();

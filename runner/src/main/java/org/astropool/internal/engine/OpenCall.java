@@ -44,8 +44,10 @@ final class OpenCall {
         inputs.append(values);
     }
 
-    void withdraw(long position) {
+    /** Drops an input that was supplied alone. Returns whether it has been sent to a worker before. */
+    boolean withdraw(long position) {
         inputs.withdraw(position);
+        return position < sentUnits;
     }
 
     int tasks(long firstUnit, int units) {

@@ -7,6 +7,7 @@ import org.astropool.internal.text.ThrowableText;
 import org.astropool.task.FailureKind;
 import org.astropool.task.Outcome;
 import org.astropool.task.TaskFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks the outcomes of one arrival, in order, on the thread that wants them: deserialization runs code of the user.
@@ -21,6 +22,7 @@ final class OutcomeReader<R> {
     private final boolean isShared;
     private int position;
     private int valuePosition;
+    private byte[] exception = {};
 
     /** For the only one who reads these outcomes. */
     OutcomeReader(Call.Arrival arrival, Serialization serialization) {
@@ -56,6 +58,7 @@ final class OutcomeReader<R> {
                 arrival.attempt(), arrival.worker(), arrival.host(), outcomes.seconds()[position]);
         NoResult missing = outcomes.missing(position++);
         if (missing instanceof NoResult.Failed failed) {
+            exception = failed.exception();
             return failed(index, execution, failed.failure());
         }
         if (missing instanceof NoResult.Skipped skipped) {
@@ -77,6 +80,16 @@ final class OutcomeReader<R> {
                             FailureKind.EXCEPTION,
                             message,
                             new TaskFailure.Thrown(e.getClass().getName(), trace)));
+        }
+    }
+
+    /** What the task threw whose failure {@link #next} returned last; null where the exception cannot be had here. */
+    @Nullable
+    Throwable exception() {
+        try {
+            return exception.length > 0 && serialization.read(exception) instanceof Throwable thrown ? thrown : null;
+        } catch (Throwable e) { // its class may be missing here, or its readObject may throw anything
+            return null;
         }
     }
 

@@ -1,172 +1,240 @@
 package org.astropool.internal.engine;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.astropool.internal.executor.AsyncWork;
+import org.astropool.internal.executor.ExecutorWork;
 import org.astropool.internal.protocol.UnserializableException;
-import org.astropool.pool.CallOptions;
-import org.astropool.pool.Pool;
-import org.astropool.pool.RemoteFunction;
+import org.astropool.internal.protocol.ValueBlock;
+import org.astropool.pool.PoolExecutorService;
+import org.astropool.pool.TaskFailedException;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The executor service view of a pool. Thread-safe. */
 @SuppressWarnings({"FutureReturnValueIgnored", "CollectionUndefinedEquality"}) // whoever submits keeps it; by identity
-final class PoolExecutor implements ExecutorService {
-    private final RemoteFunction<Work, Object> function;
+final class PoolExecutor extends AbstractExecutorService implements PoolExecutorService {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolExecutor.class);
+    /** The function whose inputs are the tasks. */
+    static final TaskFunction<ExecutorWork, Object> CALL = ExecutorWork::call;
+
+    /** The task that {@link #newTaskFor} has made last in this thread, until it is executed. */
+    private static final ThreadLocal<@Nullable RemoteTask<?>> NEXT = new ThreadLocal<>();
+
+    private final EngineFunction<ExecutorWork, Object> function;
     private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
     private volatile boolean shutdown;
 
-    /** What travels; one of the two is null. */
-    private record Work(
-            @Nullable Callable<?> callable, @Nullable Runnable runnable) implements Serializable {
-        private static final long serialVersionUID = 1;
+    /** @param function {@link #CALL} at the workers */
+    PoolExecutor(EngineFunction<ExecutorWork, Object> function) {
+        this.function = function;
+    }
 
-        @Nullable
-        Object call() throws Exception {
-            if (callable != null) {
-                return callable.call();
+    // ---- tasks with a future ----
+
+    @Override
+    protected <T> RunnableFuture<T> newTaskFor(Callable<T> callable) {
+        return announced(new RemoteTask<>(callable, new ExecutorWork.Call(callable), false, null));
+    }
+
+    @Override
+    protected <T> RunnableFuture<T> newTaskFor(Runnable runnable, T value) {
+        return announced(new RemoteTask<>(runnable, new ExecutorWork.Run(runnable), true, value));
+    }
+
+    private <T> RemoteTask<T> announced(RemoteTask<T> task) {
+        NEXT.set(task);
+        return task;
+    }
+
+    /**
+     * A task whose future is here. The methods of {@link AbstractExecutorService} execute it as it is.
+     * {@link java.util.concurrent.ExecutorCompletionService} wraps it, and expects that it is done when its wrapper has
+     * run.
+     */
+    private static final class RemoteTask<T> implements RunnableFuture<T> {
+        private final Object task;
+        private final ExecutorWork work;
+        private final boolean hasValue;
+        private final @Nullable T value;
+        /** Stands for the future until the task is started; only a cancellation completes it. */
+        private final CompletableFuture<Object> unstarted = new CompletableFuture<>();
+
+        private volatile @Nullable TaskFuture<Object> started;
+
+        RemoteTask(Object task, ExecutorWork work, boolean hasValue, @Nullable T value) {
+            this.task = task;
+            this.work = work;
+            this.hasValue = hasValue;
+            this.value = value;
+        }
+
+        private CompletableFuture<Object> future() {
+            TaskFuture<Object> future = started;
+            return future == null ? unstarted : future;
+        }
+
+        /** The wrapper runs it when it is done. */
+        @Override
+        public void run() {}
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            return future().cancel(mayInterruptIfRunning);
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return future().isCancelled();
+        }
+
+        @Override
+        public boolean isDone() {
+            return future().isDone();
+        }
+
+        @Override
+        public T get() throws InterruptedException, ExecutionException {
+            try {
+                return result(future().get());
+            } catch (ExecutionException e) {
+                throw new ExecutionException(ownException(e.getCause()));
             }
-            if (runnable != null) {
-                runnable.run();
+        }
+
+        @Override
+        public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+            try {
+                return result(future().get(timeout, unit));
+            } catch (ExecutionException e) {
+                throw new ExecutionException(ownException(e.getCause()));
             }
-            return null;
+        }
+
+        @SuppressWarnings({"unchecked", "NullAway"}) // what the callable returned, which may be null
+        private T result(@Nullable Object result) {
+            return hasValue ? value : (T) result;
         }
     }
 
-    PoolExecutor(Pool pool) {
-        TaskFunction<Work, Object> call = Work::call;
-        this.function = pool.function(call, CallOptions.defaults());
+    /** What the task threw, with the failure among the suppressed; the failure itself where that cannot be had. */
+    private static Throwable ownException(@Nullable Throwable thrown) {
+        if (!(thrown instanceof TaskFailedException failed) || failed.getCause() == null) {
+            return Objects.requireNonNull(thrown);
+        }
+        Throwable own = failed.getCause();
+        synchronized (failed) {
+            if (Arrays.stream(own.getSuppressed()).noneMatch(TaskFailedException.class::isInstance)) {
+                own.addSuppressed(new TaskFailedException(failed.failure()));
+            }
+        }
+        return own;
     }
 
-    @Override
-    @SuppressWarnings("unchecked") // the callable gives results of this type
-    public <T> Future<T> submit(Callable<T> task) {
-        return (Future<T>) submit(new Work(task, null));
-    }
-
-    @Override
-    public Future<?> submit(Runnable task) {
-        return submit(new Work(null, task));
-    }
-
-    @Override
-    @SuppressWarnings("unchecked") // the stage gives the result that was handed in
-    public <T> Future<T> submit(Runnable task, T result) {
-        return (Future<T>) submit(new Work(null, task)).thenApply(nothing -> result);
-    }
+    // ---- execution ----
 
     @Override
     public void execute(Runnable command) {
-        submit(new Work(null, command));
-    }
-
-    private CompletableFuture<?> submit(Work work) {
+        RemoteTask<?> task = NEXT.get();
+        NEXT.remove();
         if (shutdown) {
             throw new RejectedExecutionException("this executor service was shut down");
         }
-        CompletableFuture<?> future;
-        try {
-            future = function.submit(work);
-        } catch (IllegalArgumentException e) {
-            String advice = e.getCause() instanceof UnserializableException
-                    ? "; a lambda is serializable when it is cast to (Callable<T> & Serializable)"
-                    : "";
-            throw new RejectedExecutionException(e.getMessage() + advice, e);
+        if (command instanceof RemoteTask<?> own) {
+            start(own, own);
+        } else if (task != null && command instanceof RunnableFuture) {
+            start(task, command);
+        } else if (command instanceof CompletableFuture.AsynchronousCompletionTask) {
+            executeAsync(command);
+        } else {
+            send(command, new ExecutorWork.Run(Objects.requireNonNull(command))).whenComplete((nothing, thrown) -> {
+                if (thrown != null && !(thrown instanceof CancellationException)) {
+                    LOG.warn("a command of the executor service failed", thrown);
+                }
+            });
         }
+    }
+
+    private void start(RemoteTask<?> task, Runnable command) {
+        if (task.unstarted.isCancelled()) {
+            return;
+        }
+        TaskFuture<Object> future = send(task.task, task.work);
+        task.started = future;
+        if (command != task) {
+            future.whenComplete((result, thrown) -> command.run()); // the wrapper, which only reports the end
+        }
+    }
+
+    private void executeAsync(Runnable command) {
+        AsyncWork.Packed packed;
+        try {
+            packed = AsyncWork.pack(command);
+        } catch (UnserializableException e) {
+            throw refused(command, String.valueOf(e.getMessage()), e);
+        }
+        TaskFuture<Object> future;
+        try {
+            future = track(function.submitPacked(ValueBlock.serialized(packed.work())));
+        } catch (IllegalStateException e) {
+            throw new RejectedExecutionException(e.getMessage(), e);
+        }
+        future.whenComplete((result, thrown) -> {
+            if (thrown == null) {
+                packed.complete(result);
+            } else {
+                packed.completeExceptionally(ownException(thrown));
+            }
+        });
+        // a stage that someone else completes, for instance by orTimeout, does not need the command any more
+        packed.open().forEach(stage -> stage.whenComplete((result, thrown) -> future.cancel(true)));
+    }
+
+    private TaskFuture<Object> send(Object task, ExecutorWork work) {
+        try {
+            return track(function.submit(work));
+        } catch (IllegalArgumentException e) {
+            throw refused(task, String.valueOf(e.getMessage()), e);
+        } catch (IllegalStateException e) { // shut down meanwhile, or inside a task
+            throw new RejectedExecutionException(e.getMessage(), e);
+        }
+    }
+
+    private TaskFuture<Object> track(TaskFuture<Object> future) {
         pending.add(future);
         future.whenComplete((result, thrown) -> pending.remove(future));
         return future;
     }
 
-    @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
-        return invokeAll(tasks, Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    private static RejectedExecutionException refused(Object task, String message, Exception cause) {
+        String advice = "";
+        if (task instanceof CompletableFuture.AsynchronousCompletionTask) {
+            advice = "; a lambda for supplyAsync is serializable as (Supplier<T> & Serializable) () -> ..., one for"
+                    + " runAsync as (Runnable & Serializable) () -> ...";
+        } else if (!(task instanceof Serializable)) {
+            String type = task instanceof Callable ? "Callable<T>" : "Runnable";
+            advice = "; a lambda is serializable as (" + type + " & Serializable) () -> ..., or without a cast when the"
+                    + " executor service is declared as PoolExecutorService";
+        }
+        return new RejectedExecutionException(message + advice, cause);
     }
 
-    @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-            throws InterruptedException {
-        long deadline = deadline(timeout, unit);
-        List<Future<T>> futures = new ArrayList<>();
-        try {
-            for (Callable<T> task : tasks) {
-                futures.add(submit(task));
-            }
-            for (Future<T> future : futures) {
-                try {
-                    future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (ExecutionException | CancellationException e) {
-                    // its future tells
-                } catch (TimeoutException e) {
-                    break;
-                }
-            }
-        } finally {
-            futures.forEach(future -> future.cancel(true)); // has no effect on those that are done
-        }
-        return futures;
-    }
-
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> tasks) throws InterruptedException, ExecutionException {
-        try {
-            return invokeAny(tasks, Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("292 years have passed", e);
-        }
-    }
-
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        if (tasks.isEmpty()) {
-            throw new IllegalArgumentException("no tasks");
-        }
-        long deadline = deadline(timeout, unit);
-        BlockingQueue<CompletableFuture<T>> completed = new LinkedBlockingQueue<>();
-        List<CompletableFuture<T>> futures = new ArrayList<>();
-        try {
-            for (Callable<T> task : tasks) {
-                CompletableFuture<T> future = (CompletableFuture<T>) submit(task);
-                futures.add(future);
-                future.whenComplete((result, thrown) -> completed.add(future));
-            }
-            ExecutionException last = null;
-            for (int i = 0; i < futures.size(); i++) {
-                CompletableFuture<T> next = completed.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (next == null) {
-                    throw new TimeoutException("no task has succeeded within " + timeout + " " + unit);
-                }
-                try {
-                    return next.get();
-                } catch (ExecutionException e) {
-                    last = e;
-                }
-            }
-            throw java.util.Objects.requireNonNull(last);
-        } finally {
-            futures.forEach(future -> future.cancel(true));
-        }
-    }
-
-    private static long deadline(long timeout, TimeUnit unit) {
-        return System.nanoTime() + Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2);
-    }
+    // ---- the end ----
 
     @Override
     public void shutdown() {
@@ -188,15 +256,20 @@ final class PoolExecutor implements ExecutorService {
 
     @Override
     public boolean isTerminated() {
-        return shutdown && pending.isEmpty();
+        return shutdown && function.end().getCount() == 0 && pending.stream().allMatch(CompletableFuture::isDone);
     }
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        long limit = unit.toNanos(timeout);
+        long begin = System.nanoTime();
+        if (!function.end().await(limit, TimeUnit.NANOSECONDS)) {
+            return false;
+        }
         try {
             CompletableFuture.allOf(pending.toArray(new CompletableFuture<?>[0]))
                     .handle((nothing, thrown) -> null)
-                    .get(timeout, unit);
+                    .get(Math.max(0, limit - (System.nanoTime() - begin)), TimeUnit.NANOSECONDS);
             return shutdown;
         } catch (TimeoutException e) {
             return false;

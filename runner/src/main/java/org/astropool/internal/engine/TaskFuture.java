@@ -4,11 +4,13 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.astropool.internal.worker.WorkerLoop;
 import org.astropool.pool.TaskFailedException;
 import org.astropool.task.Outcome;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskFuture<R> extends CompletableFuture<R> {
     private final Driver driver;
-    private final Runnable withdraw;
+    private final Cancellation cancellation;
     private final boolean isAtOnce;
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile @Nullable OutcomeReader<R> outcome;
@@ -36,14 +38,22 @@ final class TaskFuture<R> extends CompletableFuture<R> {
     /**
      * A future without an outcome.
      *
-     * @param withdraw spares the evaluation when the future is cancelled before it begins
+     * @param cancellation called when the future is completed by someone else, so that its task is not needed
      * @param isAtOnce whether an evaluation thread that brings the outcome may complete it: what depends on it must not
      *     take long, nor use the pool
      */
-    TaskFuture(Driver driver, Runnable withdraw, boolean isAtOnce) {
+    TaskFuture(Driver driver, Cancellation cancellation, boolean isAtOnce) {
         this.driver = driver;
-        this.withdraw = withdraw;
+        this.cancellation = cancellation;
         this.isAtOnce = isAtOnce;
+    }
+
+    /** Cancels the task of a future. From any thread. */
+    @FunctionalInterface
+    interface Cancellation {
+
+        /** @param interrupt whether to interrupt the task if it has begun */
+        void cancel(boolean interrupt);
     }
 
     /** Called by the communication thread. */
@@ -91,7 +101,7 @@ final class TaskFuture<R> extends CompletableFuture<R> {
         boolean isComplete = false;
         while (!isComplete) {
             try {
-                completeExceptionally(thrown); // has no effect on this future itself, unless it has none yet
+                super.completeExceptionally(thrown); // has no effect on this future itself, unless it has none yet
                 isComplete = true;
             } catch (Throwable t) {
                 isComplete = false;
@@ -101,26 +111,54 @@ final class TaskFuture<R> extends CompletableFuture<R> {
 
     private void complete(@Nullable OutcomeReader<R> reader, @Nullable Throwable cause) {
         if (reader == null) {
-            completeExceptionally(java.util.Objects.requireNonNull(cause));
+            super.completeExceptionally(java.util.Objects.requireNonNull(cause));
             return;
         }
         Outcome<R> result = reader.next();
         if (result instanceof Outcome.Done<R> done) {
-            complete(done.result());
+            super.complete(done.result());
         } else if (result instanceof Outcome.Failed<R> failed) {
-            completeExceptionally(new TaskFailedException(failed.failure()));
+            super.completeExceptionally(new TaskFailedException(failed.failure(), reader.exception()));
         } else if (result instanceof Outcome.Skipped<R> skipped) {
-            completeExceptionally(new SkippedException(skipped.reason()));
+            super.completeExceptionally(new SkippedException(skipped.reason()));
         }
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        if (cancelled) {
-            withdraw.run();
+        return orCancel(super.cancel(mayInterruptIfRunning), mayInterruptIfRunning);
+    }
+
+    /** Also called by {@link #orTimeout}, when the time is over. */
+    @Override
+    public boolean completeExceptionally(Throwable thrown) {
+        return orCancel(super.completeExceptionally(thrown), true);
+    }
+
+    /** Also called by {@link #completeOnTimeout}, when the time is over. */
+    @Override
+    public boolean complete(@Nullable R value) {
+        return orCancel(super.complete(value), true);
+    }
+
+    @Override
+    public CompletableFuture<R> completeAsync(Supplier<? extends R> supplier, Executor executor) {
+        executor.execute(() -> {
+            try {
+                complete(supplier.get());
+            } catch (Throwable t) { // as CompletableFuture does
+                completeExceptionally(new CompletionException(t));
+            }
+        });
+        return this;
+    }
+
+    /** Without its own outcome, nobody needs the task any more. */
+    private boolean orCancel(boolean completedFromOutside, boolean interrupt) {
+        if (completedFromOutside) {
+            cancellation.cancel(interrupt);
         }
-        return cancelled;
+        return completedFromOutside;
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
 
     /** Grows with every change that an older peer would misread. */
-    int VERSION = 5;
+    int VERSION = 6;
 
     MessageType type();
 
@@ -175,13 +175,17 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
      *
      * @param batch tasks a batch; batches are the blocks [k * batch, (k + 1) * batch) of task indices
      * @param indexed whether the input of a task is its index, so that chunks carry no inputs
+     * @param exceptions whether a failure also has the exception itself, serialized
      * @param timeoutNanos a task, 0 for none
      * @param seed of the tasks' random streams
      * @param function serialized function of the call
      */
-    record Define(int call, int batch, boolean indexed, long timeoutNanos, long seed, byte[] function) implements Work {
+    record Define(
+            int call, int batch, boolean indexed, boolean exceptions, long timeoutNanos, long seed, byte[] function)
+            implements Work {
         static Define read(ByteBuffer in) {
-            return new Define(in.getInt(), in.getInt(), in.get() != 0, in.getLong(), in.getLong(), Wire.bytes(in));
+            return new Define(
+                    in.getInt(), in.getInt(), in.get() != 0, in.get() != 0, in.getLong(), in.getLong(), Wire.bytes(in));
         }
 
         @Override
@@ -194,6 +198,7 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
             out.putInt(call)
                     .putInt(batch)
                     .putBoolean(indexed)
+                    .putBoolean(exceptions)
                     .putLong(timeoutNanos)
                     .putLong(seed)
                     .putBytes(function);
@@ -341,6 +346,33 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
         @Override
         public void accept(Work.Handler handler) {
             handler.onWithdraw(this);
+        }
+    }
+
+    /**
+     * Master to worker: one task of a chunk is not needed any more. It is not begun, and is answered as skipped.
+     *
+     * @param task index of the task in its call
+     * @param interrupt whether to interrupt it if it has begun
+     */
+    record Cancel(long chunk, long task, boolean interrupt) implements Work {
+        static Cancel read(ByteBuffer in) {
+            return new Cancel(in.getLong(), in.getLong(), in.get() != 0);
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.CANCEL;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putLong(chunk).putLong(task).putBoolean(interrupt);
+        }
+
+        @Override
+        public void accept(Work.Handler handler) {
+            handler.onCancel(this);
         }
     }
 

@@ -20,7 +20,8 @@ enum MessageType {
     STOP(Message.Stop::read),
     CHUNK_LOST(Message.ChunkLost::read),
     HEARTBEAT(in -> new Message.Heartbeat()),
-    LEAVE(in -> new Message.Leave());
+    LEAVE(in -> new Message.Leave()),
+    CANCEL(Message.Cancel::read);
 
     private static final MessageType[] BY_CODE = values();
 

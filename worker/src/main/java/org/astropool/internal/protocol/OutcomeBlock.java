@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 public record OutcomeBlock(float[] seconds, List<@Nullable NoResult> missing, ValueBlock values) {
     private static final byte SKIPPED = -1;
     private static final byte DONE = -2;
+    /** Before the code of a failure that has its exception. */
+    private static final byte WITH_EXCEPTION = -3;
+
+    private static final byte[] NO_EXCEPTION = {};
     private static final FailureKind[] KINDS = FailureKind.values();
 
     /** Number of tasks. */
@@ -52,6 +56,7 @@ public record OutcomeBlock(float[] seconds, List<@Nullable NoResult> missing, Va
                 for (String text : texts(one)) {
                     size += Wire.size(Wire.utf8(text));
                 }
+                size += hasException(one) ? Byte.BYTES + Wire.size(exception(one)) : 0;
             }
         }
         return size;
@@ -66,6 +71,9 @@ public record OutcomeBlock(float[] seconds, List<@Nullable NoResult> missing, Va
             if (one == null) {
                 out.put(DONE);
             } else {
+                if (hasException(one)) {
+                    out.put(WITH_EXCEPTION);
+                }
                 out.put(
                         one instanceof NoResult.Failed failed
                                 ? (byte) failed.failure().kind().ordinal()
@@ -73,9 +81,20 @@ public record OutcomeBlock(float[] seconds, List<@Nullable NoResult> missing, Va
                 for (String text : texts(one)) {
                     Wire.put(out, Wire.utf8(text));
                 }
+                if (hasException(one)) {
+                    Wire.put(out, exception(one));
+                }
             }
         }
         values.write(out);
+    }
+
+    private static boolean hasException(NoResult one) {
+        return exception(one).length > 0;
+    }
+
+    private static byte[] exception(NoResult one) {
+        return one instanceof NoResult.Failed failed ? failed.exception() : NO_EXCEPTION;
     }
 
     /** The exception or "", the message or reason, and the stack trace or output or "". */
@@ -112,6 +131,10 @@ public record OutcomeBlock(float[] seconds, List<@Nullable NoResult> missing, Va
         if (code == DONE) {
             return null;
         }
+        boolean hasException = code == WITH_EXCEPTION;
+        if (hasException) {
+            code = in.get();
+        }
         if (code != SKIPPED && (code < 0 || code >= KINDS.length)) {
             throw new ProtocolException("no outcome: kind " + code);
         }
@@ -121,9 +144,9 @@ public record OutcomeBlock(float[] seconds, List<@Nullable NoResult> missing, Va
         if (code == SKIPPED) {
             return new NoResult.Skipped(message);
         }
-        return new NoResult.Failed(
-                exception.isEmpty()
-                        ? TaskFailure.ofProgram(KINDS[code], message, trace)
-                        : TaskFailure.of(KINDS[code], message, new TaskFailure.Thrown(exception, trace)));
+        TaskFailure failure = exception.isEmpty()
+                ? TaskFailure.ofProgram(KINDS[code], message, trace)
+                : TaskFailure.of(KINDS[code], message, new TaskFailure.Thrown(exception, trace));
+        return hasException ? new NoResult.Failed(failure, Wire.bytes(in)) : new NoResult.Failed(failure);
     }
 }

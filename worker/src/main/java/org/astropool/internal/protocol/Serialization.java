@@ -9,6 +9,7 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
+import java.io.OutputStream;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -65,8 +66,23 @@ public final class Serialization {
 
     /** @throws UnserializableException naming the field or captured variable that cannot be serialized */
     public static byte[] write(@Nullable Object value) throws UnserializableException {
+        return writeReplaced(value, null);
+    }
+
+    /**
+     * As {@link #write(Object)}.
+     *
+     * @param replacement of each object, which may be the object itself
+     */
+    public static byte[] write(Object value, UnaryOperator<Object> replacement) throws UnserializableException {
+        return writeReplaced(value, replacement);
+    }
+
+    private static byte[] writeReplaced(@Nullable Object value, @Nullable UnaryOperator<Object> replacement)
+            throws UnserializableException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        try (ObjectOutputStream out =
+                replacement == null ? new ObjectOutputStream(bytes) : new ReplacingStream(bytes, replacement)) {
             out.writeObject(value);
         } catch (Throwable e) { // the value's own writeObject may throw anything
             throw new UnserializableException(UnserializablePart.describe(value, e), e);
@@ -88,6 +104,21 @@ public final class Serialization {
         return info -> info.depth() > MAX_DEPTH || info.arrayLength() > mostElements
                 ? ObjectInputFilter.Status.REJECTED
                 : ObjectInputFilter.Status.UNDECIDED;
+    }
+
+    private static final class ReplacingStream extends ObjectOutputStream {
+        private final UnaryOperator<Object> replacement;
+
+        ReplacingStream(OutputStream out, UnaryOperator<Object> replacement) throws IOException {
+            super(out);
+            this.replacement = replacement;
+            enableReplaceObject(true);
+        }
+
+        @Override
+        protected Object replaceObject(Object object) {
+            return replacement.apply(object);
+        }
     }
 
     private final class LoaderInputStream extends ObjectInputStream {

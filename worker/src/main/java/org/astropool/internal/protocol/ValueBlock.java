@@ -79,6 +79,11 @@ public final class ValueBlock {
         return builder.build();
     }
 
+    /** One value that was serialized by {@link Serialization#write}. */
+    public static ValueBlock serialized(byte[] value) {
+        return new ValueBlock(Kind.SERIALIZED, 1, 0, NO_DOUBLES, NO_LONGS, new byte[][] {value});
+    }
+
     /** Packs one value, as {@link #pack}. */
     public static ValueBlock packOne(@Nullable Object value) throws UnserializableException {
         return pack(Collections.singletonList(value));

@@ -2,7 +2,13 @@ package org.astropool.internal.protocol;
 
 /** A message about calls, their chunks or their values, which a worker passes to its threads or child processes. */
 public sealed interface Work extends ToWorker
-        permits Message.Define, Message.Forget, Message.Share, Message.Unshare, Message.Chunk, Message.Withdraw {
+        permits Message.Define,
+                Message.Forget,
+                Message.Share,
+                Message.Unshare,
+                Message.Chunk,
+                Message.Withdraw,
+                Message.Cancel {
 
     void accept(Handler handler);
 
@@ -24,5 +30,7 @@ public sealed interface Work extends ToWorker
         void onChunk(Chunk chunk);
 
         void onWithdraw(Withdraw withdraw);
+
+        void onCancel(Cancel cancel);
     }
 }

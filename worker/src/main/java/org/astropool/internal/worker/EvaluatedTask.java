@@ -41,6 +41,6 @@ final class EvaluatedTask implements TaskContext {
 
     @Override
     public boolean isCancelled() {
-        return evaluation.isCancelled();
+        return evaluation.isCancelled(index);
     }
 }

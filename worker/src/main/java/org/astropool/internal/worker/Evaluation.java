@@ -3,10 +3,13 @@ package org.astropool.internal.worker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.astropool.internal.model.ProgramLostException;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.OutcomeBlock;
+import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.protocol.UnserializableException;
 import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.internal.text.ThrowableText;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluation {
     private static final int MAX_STACK_TRACE = 8_000;
+    private static final int MAX_EXCEPTION = 64 << 10;
     /** As often as the scheduler retries a task whose workers are lost. */
     private static final int MAX_LOST_PROGRAMS = 3;
 
@@ -48,9 +52,18 @@ final class Evaluation {
     private int singlyBelow;
 
     private volatile boolean cancelled;
+    /** Positions of tasks that are not needed any more; null when there are none. */
+    private volatile @Nullable Set<Integer> unwanted;
+    /**
+     * Whether a cancellation has interrupted, or is about to interrupt, the current task. Written before
+     * {@link #reached} is read, and read after {@link #reached} is written, so that the next task does not see the
+     * interrupt.
+     */
+    private volatile boolean interrupted;
 
-    // The current task, guarded by this: the watch may interrupt its thread only while the task runs.
+    // Guarded by this: the thread may be interrupted only while it evaluates tasks.
     private @Nullable Thread thread;
+    private boolean timed;
     private long deadlineNanos;
     private boolean expired;
 
@@ -93,12 +106,60 @@ final class Evaluation {
         return call.isElsewhere();
     }
 
-    boolean isCancelled() {
-        return cancelled;
+    boolean isCancelled(long task) {
+        return cancelled || isUnwanted((int) (task - chunk.firstTask()));
     }
 
-    void cancel() {
+    private boolean isUnwanted(int position) {
+        Set<Integer> positions = unwanted;
+        return positions != null && positions.contains(position);
+    }
+
+    /** The chunk is not needed any more: its current task is interrupted, the others are not begun. */
+    synchronized void cancel() {
         cancelled = true;
+        if (thread != null) {
+            interrupted = true;
+            thread.interrupt();
+        }
+    }
+
+    /**
+     * A task is not needed any more, and is not begun.
+     *
+     * @param interrupt whether to interrupt it if it has begun
+     */
+    synchronized void cancel(long task, boolean interrupt) {
+        int position = (int) (task - chunk.firstTask());
+        if (unwanted == null) {
+            unwanted = ConcurrentHashMap.newKeySet();
+        }
+        unwanted.add(position);
+        if (interrupt && thread != null && !interrupted) {
+            interrupted = true;
+            if (reached == position) {
+                thread.interrupt();
+            } else {
+                interrupted = false;
+            }
+        }
+    }
+
+    private synchronized void enter() {
+        thread = Thread.currentThread();
+    }
+
+    private synchronized void leave() {
+        thread = null;
+        forgetInterrupt();
+    }
+
+    /** An interrupt that was meant for a task that has ended must not reach the next one. */
+    private synchronized void forgetInterrupt() {
+        if (interrupted) {
+            interrupted = false;
+            Thread.interrupted();
+        }
     }
 
     /** Evaluates the rest of the chunk. Returns early when it was cancelled. */
@@ -110,18 +171,39 @@ final class Evaluation {
         long begin = System.nanoTime();
         preparingNanos = begin - preparing;
         startNanos = begin;
+        enter();
+        try {
+            evaluateAll(function, inputs, begin);
+        } finally {
+            leave();
+        }
+    }
+
+    private void evaluateAll(BatchFunction<Object, Object> function, ChunkInputs inputs, long firstBegin) {
+        long begin = firstBegin;
         while (reached < chunk.count() && !cancelled) {
             int from = reached;
             int to = from < singlyBelow ? from + 1 : endOfBatch(from);
-            if (evaluate(function, inputs, from, to)) {
+            if (isUnwanted(from) || evaluate(function, inputs, from, to)) {
                 long end = System.nanoTime();
                 Arrays.fill(seconds, from, to, (end - begin) * 1e-9f / (to - from));
                 begin = end;
+                if (isUnwanted(from)) {
+                    skip(from);
+                }
                 reached = to;
+                if (interrupted) {
+                    forgetInterrupt();
+                }
             } else {
                 singlyBelow = to;
             }
         }
+    }
+
+    private void skip(int position) {
+        results[position] = null;
+        missing[position] = new NoResult.Skipped("cancelled");
     }
 
     private int endOfBatch(int from) {
@@ -154,9 +236,9 @@ final class Evaluation {
                 return false;
             }
             boolean mayTryAgain = thrown instanceof ProgramLostException && !call.takesInputs();
-            if (late || !mayTryAgain || lost == MAX_LOST_PROGRAMS || cancelled) {
+            if (late || !mayTryAgain || lost == MAX_LOST_PROGRAMS || cancelled || isUnwanted(from)) {
                 results[from] = null;
-                missing[from] = late ? timedOut(thrown) : missing(thrown);
+                missing[from] = late ? timedOut(thrown) : withException(missing(thrown), thrown);
                 return true;
             }
         }
@@ -203,6 +285,19 @@ final class Evaluation {
         return exception(thrown);
     }
 
+    /** With the exception itself, where the call wants it and it can be sent. */
+    private NoResult withException(NoResult missing, @Nullable Throwable thrown) {
+        if (call.definition.exceptions() && thrown != null && missing instanceof NoResult.Failed failed) {
+            try {
+                byte[] exception = Serialization.write(thrown);
+                return exception.length > MAX_EXCEPTION ? missing : new NoResult.Failed(failed.failure(), exception);
+            } catch (UnserializableException e) {
+                return missing; // its class, message and stack trace are sent in any case
+            }
+        }
+        return missing;
+    }
+
     private static NoResult exception(Throwable thrown) {
         return new NoResult.Failed(TaskFailure.of(
                 FailureKind.EXCEPTION,
@@ -224,7 +319,7 @@ final class Evaluation {
             return;
         }
         synchronized (this) {
-            thread = Thread.currentThread();
+            timed = true;
             deadlineNanos = System.nanoTime() + timeout * tasks;
             expired = false;
         }
@@ -239,14 +334,14 @@ final class Evaluation {
             if (expired) {
                 Thread.interrupted(); // meant for this task, not for the next one
             }
-            thread = null;
+            timed = false;
             return late;
         }
     }
 
     /** Interrupts the current task when it is past its deadline; called from time to time by the watch. */
     synchronized void interruptIfLate(long nowNanos) {
-        if (thread != null && !expired && nowNanos - deadlineNanos > 0) {
+        if (timed && thread != null && !expired && nowNanos - deadlineNanos > 0) {
             expired = true;
             thread.interrupt();
         }
@@ -254,14 +349,16 @@ final class Evaluation {
 
     /** Whether the current task was interrupted so long ago that its thread must be abandoned. */
     synchronized boolean isHung(long nowNanos, long graceNanos) {
-        return thread != null && expired && nowNanos - deadlineNanos > graceNanos;
+        return timed && expired && nowNanos - deadlineNanos > graceNanos;
     }
 
     /** What another thread continues with after this one was abandoned. */
-    Evaluation withoutHungTask() {
-        cancelled = true; // if the abandoned thread resumes, it must not continue
+    synchronized Evaluation withoutHungTask() {
         int hung = reached;
         Evaluation rest = new Evaluation(chunk, call, worker, results.clone(), missing.clone(), seconds.clone());
+        rest.cancelled = cancelled;
+        rest.unwanted = unwanted;
+        cancelled = true; // if the abandoned thread resumes, it must not continue
         if (singlyBelow <= hung && endOfBatch(hung) - hung > 1) {
             rest.singlyBelow = endOfBatch(hung);
             rest.reached = hung;

@@ -2,9 +2,10 @@ package org.astropool.internal.worker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.astropool.internal.transport.CommunicationThread;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,9 @@ final class EvaluationThreads {
     private static final long SHORT_NANOS = 5_000_000;
 
     private final BlockingQueue<Evaluation> queue = new LinkedBlockingQueue<>();
-    private final AtomicInteger unfinished = new AtomicInteger();
+    /** By the number of the chunk: those that wait and those that run. */
+    private final Map<Long, Evaluation> unfinished = new ConcurrentHashMap<>();
+
     private final List<EvaluationThread> threads = new ArrayList<>();
     private final BiConsumer<Evaluation, Integer> finished;
     private final ClassLoader loader;
@@ -54,35 +57,39 @@ final class EvaluationThreads {
     }
 
     void evaluate(Evaluation evaluation) {
-        unfinished.incrementAndGet();
+        unfinished.put(evaluation.chunkNumber(), evaluation);
         queue.add(evaluation);
     }
 
     /**
      * Removes a chunk that no thread has begun. Returns null when there is none.
      *
-     * @param evenIfBegun whether to cancel it when it runs
+     * @param evenIfBegun whether to cancel it when it runs, which interrupts its task
      */
     @Nullable
     Evaluation withdraw(long chunk, boolean evenIfBegun) {
-        for (Evaluation evaluation : queue) {
-            if (evaluation.chunkNumber() == chunk && queue.remove(evaluation)) {
-                unfinished.decrementAndGet();
-                return evaluation;
-            }
+        Evaluation evaluation = unfinished.get(chunk);
+        if (evaluation != null && queue.remove(evaluation)) {
+            unfinished.remove(chunk);
+            return evaluation;
         }
-        for (EvaluationThread thread : threads) {
-            Evaluation running = thread.running;
-            if (evenIfBegun && running != null && running.chunkNumber() == chunk) {
-                running.cancel();
-            }
+        if (evaluation != null && evenIfBegun) {
+            evaluation.cancel();
         }
         return null;
     }
 
+    /** One task of a chunk is not needed any more. */
+    void cancel(long chunk, long task, boolean interrupt) {
+        Evaluation evaluation = unfinished.get(chunk);
+        if (evaluation != null) {
+            evaluation.cancel(task, interrupt);
+        }
+    }
+
     /** Whether no chunk is waiting or being evaluated. */
     boolean idle() {
-        return unfinished.get() == 0;
+        return unfinished.isEmpty();
     }
 
     /** Whether a chunk waits for a thread. From any thread. */
@@ -103,6 +110,10 @@ final class EvaluationThreads {
             if (running != null) {
                 running.interruptIfLate(nowNanos);
                 if (running.isHung(nowNanos, GRACE_NANOS)) {
+                    Evaluation rest = running.withoutHungTask();
+                    if (!unfinished.replace(running.chunkNumber(), running, rest)) {
+                        continue; // it has ended just now
+                    }
                     thread.abandoned = true;
                     abandoned++;
                     LOG.warn(
@@ -110,7 +121,7 @@ final class EvaluationThreads {
                                     + " abandoned",
                             thread.getName());
                     threads.remove(i--);
-                    addThread(running.withoutHungTask());
+                    addThread(rest);
                 }
             }
         }
@@ -161,9 +172,8 @@ final class EvaluationThreads {
                     evaluation.fail(t);
                 }
                 lastWasShort = System.nanoTime() - begin < SHORT_NANOS && !evaluation.isElsewhere();
-                if (!abandoned) {
+                if (!abandoned && unfinished.remove(evaluation.chunkNumber(), evaluation)) {
                     running = null;
-                    unfinished.decrementAndGet();
                     finished.accept(evaluation, EvaluationThreads.this.abandoned);
                 }
             }

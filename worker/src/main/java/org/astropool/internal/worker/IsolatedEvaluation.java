@@ -2,6 +2,7 @@ package org.astropool.internal.worker;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -40,6 +41,9 @@ final class IsolatedEvaluation implements Work.Handler, FrameHandler {
     private final Transport transport;
     private final Map<Integer, Child> children = new LinkedHashMap<>();
     private final Queue<Message.Chunk> waiting = new ArrayDeque<>();
+    /** Of chunks that wait. */
+    private final List<Message.Cancel> cancelled = new ArrayList<>();
+
     private final Map<Integer, Message.Define> definitions = new HashMap<>();
     private final Map<Integer, Message.Share> shares = new HashMap<>();
     private boolean reported;
@@ -139,6 +143,7 @@ final class IsolatedEvaluation implements Work.Handler, FrameHandler {
         for (Iterator<Message.Chunk> chunks = waiting.iterator(); chunks.hasNext(); ) {
             if (chunks.next().chunk() == withdraw.chunk()) {
                 chunks.remove();
+                cancelled.removeIf(cancel -> cancel.chunk() == withdraw.chunk());
                 master.accept(Message.Result.nothing(withdraw.chunk()));
                 return;
             }
@@ -146,6 +151,19 @@ final class IsolatedEvaluation implements Work.Handler, FrameHandler {
         for (Child child : children.values()) {
             if (child.running != null && child.running.chunk() == withdraw.chunk()) {
                 child.link.send(withdraw);
+            }
+        }
+    }
+
+    @Override
+    public void onCancel(Message.Cancel cancel) {
+        if (waiting.stream().anyMatch(chunk -> chunk.chunk() == cancel.chunk())) {
+            cancelled.add(cancel);
+            return;
+        }
+        for (Child child : children.values()) {
+            if (child.running != null && child.running.chunk() == cancel.chunk()) {
+                child.link.send(cancel);
             }
         }
     }
@@ -167,6 +185,13 @@ final class IsolatedEvaluation implements Work.Handler, FrameHandler {
                 }
                 child.running = chunk;
                 child.link.send(chunk);
+                cancelled.removeIf(cancel -> {
+                    boolean isOfChunk = cancel.chunk() == chunk.chunk();
+                    if (isOfChunk) {
+                        child.link.send(cancel);
+                    }
+                    return isOfChunk;
+                });
             }
         }
     }

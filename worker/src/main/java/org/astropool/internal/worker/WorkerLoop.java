@@ -228,6 +228,13 @@ public final class WorkerLoop implements Agent, FrameHandler {
                 }
             }
         }
+
+        @Override
+        public void onCancel(Message.Cancel cancel) {
+            if (threads != null) {
+                threads.cancel(cancel.chunk(), cancel.task(), cancel.interrupt());
+            }
+        }
     }
 
     private void begin(Message.Welcome welcome) {

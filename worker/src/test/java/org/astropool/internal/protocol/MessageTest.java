@@ -40,12 +40,13 @@ class MessageTest {
                 new Message.ChunkLost(9, "ended by signal 11", "# SIGSEGV"),
                 new Message.Heartbeat(),
                 new Message.Ready("the initializer threw"),
-                new Message.Define(5, 64, true, 1_000_000, -7, new byte[] {9}),
+                new Message.Define(5, 64, true, false, 1_000_000, -7, new byte[] {9}),
                 new Message.Forget(5),
                 new Message.Share(1, vectors),
                 new Message.Unshare(1),
                 new Message.Chunk(5, 1L << 40, 2, 1L << 50, 8, List.of(doubles, vectors, objects, bytes)),
                 new Message.Withdraw(77, true),
+                new Message.Cancel(77, 1L << 40, true),
                 new Message.Result(77, 9_876, 123_456_789, 1, mixed),
                 new Message.Stop(""));
     }
@@ -77,15 +78,15 @@ class MessageTest {
         return Stream.of(
                 Arguments.of(
                         new Message.Hello(Message.VERSION, "1.2", "näme", 42, "0-3", 7, "c", 4),
-                        "00 05000000 03000000312e32 050000006ec3a46d65 2a00000000000000 03000000302d33 07000000"
+                        "00 06000000 03000000312e32 050000006ec3a46d65 2a00000000000000 03000000302d33 07000000"
                                 + "0100000063 04000000"),
                 Arguments.of(
                         new Message.Welcome(3, 16, true, 10_000_000_000L, new byte[] {1, 2, 3}),
                         "01 03000000 10000000 01 00e40b5402000000 03000000010203"),
                 Arguments.of(new Message.Ready("it threw"), "02 080000006974207468726577"),
                 Arguments.of(
-                        new Message.Define(5, 64, true, 1_000_000, -7, new byte[] {9}),
-                        "03 05000000 40000000 01 40420f0000000000 f9ffffffffffffff 0100000009"),
+                        new Message.Define(5, 64, true, false, 1_000_000, -7, new byte[] {9}),
+                        "03 05000000 40000000 01 00 40420f0000000000 f9ffffffffffffff 0100000009"),
                 Arguments.of(new Message.Forget(5), "04 05000000"),
                 Arguments.of(
                         new Message.Share(1, vectors),
@@ -110,7 +111,8 @@ class MessageTest {
                         new Message.ChunkLost(9, "signal 11", "# SIGSEGV"),
                         "0b 0900000000000000 090000007369676e616c203131 090000002320534947534547 56"),
                 Arguments.of(new Message.Heartbeat(), "0c"),
-                Arguments.of(new Message.Leave(), "0d"));
+                Arguments.of(new Message.Leave(), "0d"),
+                Arguments.of(new Message.Cancel(77, 258, true), "0e 4d00000000000000 0201000000000000 01"));
     }
 
     @ParameterizedTest

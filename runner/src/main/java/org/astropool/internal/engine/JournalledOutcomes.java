@@ -69,7 +69,7 @@ public final class JournalledOutcomes {
             throw new MalformedRecordException(arrival.count() + " outcomes in a record of " + count + " tasks");
         }
         ValueBlock.Kind kind = arrival.outcomes().values().kind();
-        if (kind == ValueBlock.Kind.SERIALIZED || kind == ValueBlock.Kind.WITHDRAWN) {
+        if (kind == ValueBlock.Kind.SERIALIZED || kind == ValueBlock.Kind.TAGGED || kind == ValueBlock.Kind.WITHDRAWN) {
             throw new MalformedRecordException("results of kind " + kind + ", which are not read here");
         }
         return outcomes(arrival, new Serialization(JournalledOutcomes.class.getClassLoader()));

@@ -12,6 +12,8 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,8 @@ public final class Serialization {
 
     private final ClassLoader loader;
     private final UnaryOperator<Object> resolver;
+    /** Those that values have had so far, by name: a lookup takes longer than the rest of a small value. */
+    private final Map<String, Class<?>> classes = new ConcurrentHashMap<>();
 
     /** @param resolver may replace each object that is read, for instance a reference by its target in this process */
     public Serialization(ClassLoader loader, UnaryOperator<Object> resolver) {
@@ -92,11 +96,37 @@ public final class Serialization {
 
     /** @throws Exception whatever reading throws, the value's own readObject included */
     public @Nullable Object read(byte[] bytes) throws Exception {
-        try (ObjectInputStream in = new LoaderInputStream(new ByteArrayInputStream(bytes), limits(bytes.length))) {
+        return read(bytes, 0);
+    }
+
+    /** As {@link #read(byte[])}, from a position on. */
+    @Nullable
+    Object read(byte[] bytes, int from) throws Exception {
+        try (ObjectInputStream in = new LoaderInputStream(
+                new ByteArrayInputStream(bytes, from, bytes.length - from), limits(bytes.length))) {
             return in.readObject();
         } catch (StackOverflowError e) {
             throw new IOException("a value is nested too deeply to be deserialized", e);
         }
+    }
+
+    /** @throws IOException when the class has another shape here */
+    RecordShape recordShape(String name) throws IOException, ClassNotFoundException {
+        RecordShape shape = RecordShape.of(classNamed(name));
+        if (shape == null) {
+            throw new InvalidClassException(name, "it is no serializable record in this process");
+        }
+        return shape;
+    }
+
+    /** @throws InvalidClassException when values may not have the class */
+    private Class<?> classNamed(String name) throws ClassNotFoundException, InvalidClassException {
+        Class<?> known = classes.get(name);
+        if (known == null) {
+            known = LoaderInputStream.admitted(Class.forName(name, false, loader));
+            classes.put(name, known);
+        }
+        return known;
     }
 
     private static ObjectInputFilter limits(long streamBytes) {
@@ -132,7 +162,7 @@ public final class Serialization {
         @Override
         protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
             try {
-                return admitted(Class.forName(description.getName(), false, loader));
+                return classNamed(description.getName());
             } catch (ClassNotFoundException e) {
                 return super.resolveClass(description); // primitive types
             }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some inputs or results, packed. Numbers and bytes travel as they are, everything else by Java serialization, each
+ * Some inputs or results, packed. Numbers and bytes travel as they are, everything else as {@link TaggedValue}s, each
  * value by itself so that one that cannot be read harms no other. Immutable, once it is built.
  */
 public final class ValueBlock {
@@ -21,12 +21,14 @@ public final class ValueBlock {
         LONG,
         /** {@code double[]}, all of the same length. */
         DOUBLE_VECTOR,
-        /** Java serialization, a stream a value. */
+        /** Java serialization, a stream a value; written by earlier versions, and for what was serialized before. */
         SERIALIZED,
         /** Inputs whose evaluation is not needed any more. */
         WITHDRAWN,
         /** {@code byte[]}, as they are. */
-        BYTES
+        BYTES,
+        /** Each value for itself, with its type ({@link TaggedValue}). */
+        TAGGED
     }
 
     private static final Kind[] KINDS = Kind.values();
@@ -119,7 +121,7 @@ public final class ValueBlock {
             return isLast ? array : array.clone();
         }
         boolean isImmutable = value == null || value instanceof Double || value instanceof Long;
-        return isImmutable || value instanceof Serialized ? value : new Serialized(Serialization.write(value));
+        return isImmutable || value instanceof Tagged ? value : new Tagged(TaggedValue.encode(value));
     }
 
     /** About how many bytes a value of {@link #snapshot} takes in a frame. */
@@ -130,12 +132,12 @@ public final class ValueBlock {
         if (value instanceof byte[] array) {
             return Wire.size(array);
         }
-        return value instanceof Serialized serialized ? Wire.size(serialized.bytes) : Long.BYTES;
+        return value instanceof Tagged tagged ? Wire.size(tagged.bytes) : TaggedValue.arrayBytes(value);
     }
 
-    /** A value that was serialized when it was handed over. */
+    /** A value that was encoded when it was handed over. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Serialized(byte[] bytes) {}
+    private record Tagged(byte[] bytes) {}
 
     /** Packs values one by one, as they are when they are added: later changes have no effect. */
     public static final class Builder {
@@ -166,7 +168,7 @@ public final class ValueBlock {
             if (count == 0) {
                 begin(value);
             } else if (!isOfSameKind(value)) {
-                serializeAll();
+                tagAll();
             }
             switch (kind) {
                 case DOUBLE:
@@ -186,8 +188,8 @@ public final class ValueBlock {
                 case BYTES:
                     appendBytes((byte[]) java.util.Objects.requireNonNull(value));
                     break;
-                case SERIALIZED:
-                    appendBytes(value instanceof Serialized known ? known.bytes : Serialization.write(value));
+                case TAGGED:
+                    appendBytes(value instanceof Tagged known ? known.bytes : TaggedValue.encode(value));
                     break;
                 default:
                     break;
@@ -204,7 +206,7 @@ public final class ValueBlock {
             return switch (kind) {
                 case DOUBLE -> value instanceof Double;
                 case DOUBLE_VECTOR -> value instanceof double[] vector && vector.length == width;
-                case SERIALIZED -> true;
+                case TAGGED -> true;
                 default -> kindOf(value) == kind;
             };
         }
@@ -228,11 +230,11 @@ public final class ValueBlock {
             byteCount += value.length;
         }
 
-        private void serializeAll() throws UnserializableException {
-            byte[][] serialized = new byte[Math.max(expected, count)][];
+        private void tagAll() throws UnserializableException {
+            byte[][] tagged = new byte[Math.max(expected, count)][];
             byteCount = 0;
             for (int i = 0; i < count; i++) {
-                serialized[i] = Serialization.write(
+                tagged[i] = TaggedValue.encode(
                         switch (kind) {
                             case DOUBLE -> doubles[i];
                             case LONG -> longs[i];
@@ -240,13 +242,13 @@ public final class ValueBlock {
                             case BYTES -> bytes[i];
                             default -> null;
                         });
-                byteCount += serialized[i].length;
+                byteCount += tagged[i].length;
             }
-            kind = Kind.SERIALIZED;
+            kind = Kind.TAGGED;
             width = 0;
             doubles = NO_DOUBLES;
             longs = NO_LONGS;
-            bytes = serialized;
+            bytes = tagged;
         }
 
         public int count() {
@@ -283,7 +285,7 @@ public final class ValueBlock {
             if (value instanceof byte[]) {
                 return Kind.BYTES;
             }
-            return value == null ? Kind.NOTHING : Kind.SERIALIZED;
+            return value == null ? Kind.NOTHING : Kind.TAGGED;
         }
     }
 
@@ -323,6 +325,8 @@ public final class ValueBlock {
                 return count == 1 ? doubles : Arrays.copyOfRange(doubles, i * width, (i + 1) * width);
             case BYTES:
                 return bytes[i];
+            case TAGGED:
+                return TaggedValue.decode(bytes[i], serialization);
             case SERIALIZED:
                 return serialization.read(bytes[i]);
             default:
@@ -375,6 +379,7 @@ public final class ValueBlock {
                 out.position(out.position() + longs.length * Long.BYTES);
                 break;
             case BYTES:
+            case TAGGED:
             case SERIALIZED:
                 for (byte[] value : bytes) {
                     Wire.put(out, value);
@@ -408,6 +413,7 @@ public final class ValueBlock {
                 return new ValueBlock(kind, count, width, NO_DOUBLES, longs, NO_BYTES);
             }
             case BYTES:
+            case TAGGED:
             case SERIALIZED: {
                 if (count > in.remaining() / Integer.BYTES) {
                     throw new ProtocolException(count + " values in a frame with " + in.remaining() + " bytes left");

@@ -17,8 +17,8 @@ import org.astropool.pool.PoolOptions;
 import org.astropool.task.TaskFunction;
 
 /**
- * What a task costs that returns its input, by the type of the input: with {@code map} on one thread of a pool, and
- * with submit and get on one thread of the JDK.
+ * What a task costs that returns its input, by the type of the input: with {@code map} on one thread of a pool, and on
+ * one thread of the JDK, with submit of all and then get of all, and with submit and get of one after the other.
  */
 final class TypesOfValues {
     private static final int TASKS = 200_000;
@@ -33,7 +33,8 @@ final class TypesOfValues {
 
     public static void main(String[] args) throws Exception {
         int tasks = args.length > 0 ? Integer.parseInt(args[0]) : TASKS;
-        System.out.println("type          pool us/task  JDK us/task  ratio");
+        System.out.println(
+                "microseconds a task\ntype            pool map  JDK all at once   ratio  JDK one by one   ratio");
         ExecutorService executor = Executors.newFixedThreadPool(1);
         try (Pool pool = Pool.open(PoolOptions.builder().threads(1).build())) {
             for (Map.Entry<String, IntFunction<Object>> type : types().entrySet()) {
@@ -41,6 +42,7 @@ final class TypesOfValues {
                         IntStream.range(0, tasks).mapToObj(type.getValue()).toList();
                 double[] ofPool = new double[ROUNDS];
                 double[] ofJdk = new double[ROUNDS];
+                double[] inTurn = new double[ROUNDS];
                 for (int i = 0; i < ROUNDS; i++) { // in turns, so that both see the same machine
                     long begin = System.nanoTime();
                     pool.map(SAME, inputs);
@@ -48,10 +50,25 @@ final class TypesOfValues {
                     submitAndGet(executor, inputs);
                     ofPool[i] = (between - begin) * 1e-3 / tasks;
                     ofJdk[i] = (System.nanoTime() - between) * 1e-3 / tasks;
+                    long turns = System.nanoTime();
+                    List<Object> some = inputs.subList(0, Math.max(1, tasks / 10));
+                    for (Object input : some) {
+                        executor.submit(() -> input).get();
+                    }
+                    inTurn[i] = (System.nanoTime() - turns) * 1e-3 / some.size();
                 }
                 double pooled = median(ofPool);
                 double jdk = median(ofJdk);
-                System.out.printf(Locale.ROOT, "%-12s %13.3f %12.3f %6.2f%n", type.getKey(), pooled, jdk, pooled / jdk);
+                double single = median(inTurn);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-13s %10.3f %16.3f %7.2f %15.3f %7.2f%n",
+                        type.getKey(),
+                        pooled,
+                        jdk,
+                        pooled / jdk,
+                        single,
+                        pooled / single);
             }
         } finally {
             executor.shutdown();

@@ -128,7 +128,8 @@ class Pool:
                 "setup": {
                     "path": [os.path.abspath(each) for each in sys.path],
                     "argv": sys.argv,
-                    "main": os.path.abspath(main) if main else "",
+                    # cloudpickle sends what the script defines; otherwise workers import the script
+                    "main": os.path.abspath(main) if main and _pickling.cloudpickle is None else "",
                     "initializer": object_id,
                 },
             }
@@ -430,7 +431,9 @@ class Pool:
         if not callable(func):
             raise TypeError("%r is not callable" % (func,))
         try:
-            return self._calls.value(func)
+            with self._lock, HeldInterrupts():
+                self._check_usable()
+                return self._calls.value(func)
         except _pickling.NotPickled as failure:
             raise pickle.PicklingError("the function %s cannot be pickled: %s" % (_name(func), failure)) from failure.__cause__
 

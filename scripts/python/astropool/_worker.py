@@ -69,7 +69,7 @@ class _Worker:
             sys.path[:] = settings["path"] + [each for each in sys.path if each not in settings["path"]]
             sys.argv[:] = settings["argv"]
             what = "the main module %s cannot be imported" % settings["main"]
-            if settings["main"] and _pickling.cloudpickle is None:
+            if settings["main"]:
                 _import_main(settings["main"])
             what = "the initializer failed"
             if settings["initializer"]:

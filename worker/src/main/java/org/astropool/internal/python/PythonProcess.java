@@ -110,8 +110,9 @@ final class PythonProcess implements AutoCloseable {
     }
 
     private void setUp(List<PythonObject> initializer) throws PythonLostException {
-        Frame answer;
-        try (Alarm alarm = new Alarm(START_MILLIS)) {
+        Frame answer = null;
+        Alarm alarm = new Alarm(START_MILLIS);
+        try {
             reaper.watch(process, "");
             pipes.out().write(ByteBuffer.wrap((ProgramPipes.GO + "\n").getBytes(StandardCharsets.US_ASCII)));
             for (PythonObject object : initializer) {
@@ -123,16 +124,28 @@ final class PythonProcess implements AutoCloseable {
                     Frame.SETUP, 0, 0, ByteBuffer.wrap(JsonWriter.string(setup).getBytes(StandardCharsets.UTF_8)));
             channel.flush();
             answer = channel.read();
-        } catch (IOException | JsonParserException e) {
-            throw lost(Why.TIMED_OUT, "did not start within " + START_MILLIS / 1000 + " s");
+        } catch (JsonParserException e) {
+            throw new IllegalStateException("the settings are no JSON", e);
+        } catch (IOException e) {
+            if (alarm.hasRung()) {
+                throw notStarted(lost(Why.TIMED_OUT, "did not start within " + START_MILLIS / 1000 + " s"));
+            }
+            // it has ended
+        } finally {
+            alarm.close();
         }
         if (answer == null) {
-            throw lost(Why.ENDED, "");
+            throw notStarted(lost(Why.ENDED, ""));
         }
         if (answer.count() != 0) {
             kill();
             throw new PythonLostException(Why.ENDED, new String(answer.payload(), StandardCharsets.UTF_8).strip(), "");
         }
+    }
+
+    private PythonLostException notStarted(PythonLostException why) {
+        String said = why.output().isEmpty() ? "" : "\n" + why.output();
+        return new PythonLostException(why.why(), settings.python() + ": " + why.getMessage() + said, "");
     }
 
     PythonSettings settings() {

@@ -1,0 +1,361 @@
+"""What astropool.Pool and astropool.Executor promise. Run in this folder: python3 -m unittest"""
+
+import concurrent.futures
+import itertools
+import multiprocessing
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import textwrap
+import threading
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
+
+import functions  # noqa: E402
+from astropool import (  # noqa: E402
+    BrokenPool, Executor, Pool, PoolError, RemoteError, RemoteTraceback, TaskTimeout, WorkerLost)
+
+import numpy  # noqa: E402
+
+
+class PoolTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.pool = Pool(2)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.pool.terminate()
+
+    def tearDown(self):  # whatever has gone wrong, the next task is evaluated
+        self.assertEqual(self.pool.apply(functions.square, (7,)), 49)
+
+    # ---- results ----
+
+    def test_map_gives_results_in_order(self):
+        self.assertEqual(self.pool.map(functions.square, range(1000)), [x * x for x in range(1000)])
+        self.assertEqual(self.pool.map(functions.square, iter([3, 4]), chunksize=7), [9, 16])
+        self.assertEqual(self.pool.map(functions.square, []), [])
+
+    def test_map_of_many_items_uses_all_workers(self):
+        self.assertEqual(len(set(self.pool.map(functions.process, range(100), chunksize=1))), 2)
+
+    def test_starmap_apply_and_submit_pass_arguments(self):
+        self.assertEqual(self.pool.starmap(functions.add, [(1, 2), [3, 4], (5,)]), [3, 7, 5])
+        self.assertEqual(self.pool.apply(functions.add, (1,), {"y": 5}), 6)
+        self.assertEqual(self.pool.submit(functions.add, 1, y=7).result(), 8)
+
+    def test_asynchronous_calls_tell_their_callbacks(self):
+        told = []
+        done = threading.Event()
+
+        def callback(value):
+            told.append(value)
+            if len(told) == 3:
+                done.set()
+
+        result = self.pool.map_async(functions.square, range(5), callback=callback)
+        self.assertEqual(result.get(30), [0, 1, 4, 9, 16])
+        self.assertTrue(result.successful())
+        self.pool.apply_async(functions.square, (3,), callback=callback)
+        self.pool.apply_async(functions.five_is_bad, (5,), callback=callback, error_callback=callback)
+        self.assertTrue(done.wait(30))
+        self.assertEqual(sorted(map(str, told)), sorted(["[0, 1, 4, 9, 16]", "9", "five"]))
+
+    def test_imap_reads_endless_iterators_a_bounded_number_ahead(self):
+        read = itertools.count()
+        results = self.pool.imap(functions.square, read, chunksize=5)
+        self.assertEqual(list(itertools.islice(results, 100)), [x * x for x in range(100)])
+        self.assertLess(next(read), 200)
+        results.close()
+        self.assertEqual(sorted(self.pool.imap_unordered(functions.square, range(20))), [x * x for x in range(20)])
+        self.assertEqual(list(self.pool.imap(functions.square, [])), [])
+
+    def test_a_seed_gives_the_same_numbers_for_any_chunks(self):
+        first = self.pool.map(functions.noise, range(20), seed=1)
+        self.assertEqual(self.pool.map(functions.noise, range(20), seed=1, chunksize=7), first)
+        self.assertEqual(list(self.pool.imap(functions.noise, range(20), seed=1)), first)
+        self.assertEqual(self.pool.starmap(functions.noise, ((x,) for x in range(20)), seed=1), first)
+        self.assertNotEqual(self.pool.map(functions.noise, range(20), seed=2), first)
+
+    def test_arrays_arrive_complete_and_can_be_changed(self):
+        self.assertEqual(self.pool.apply(functions.total, (numpy.ones(3000000),)), (3000000.0, True))
+        result = self.pool.apply(functions.makes_array, (20,))
+        self.assertEqual(result[-1], (20 << 17) - 1)
+        result[0] = 5
+
+    # ---- functions and broadcast values ----
+
+    def test_a_function_whose_array_has_changed_is_sent_again(self):
+        for size in (100, 5000000):
+            scaled = Scaled = functions.Scaled(numpy.zeros(size))
+            self.assertEqual(self.pool.map(scaled, [1, size - 1]), [0.0, 0.0])
+            Scaled.array[:] = 2.5
+            self.assertEqual(self.pool.map(scaled, [1, size - 1]), [2.5, 2.5])
+            Scaled.array = numpy.full(size, 3.5)
+            self.assertEqual(self.pool.map(scaled, [1, size - 1]), [3.5, 3.5])
+
+    def test_more_functions_than_are_remembered(self):
+        pending = [(i, self.pool.submit(functions.Scaled(numpy.full(3, i)), 1)) for i in range(150)]
+        for i, future in pending:
+            self.assertEqual(future.result(), i)
+
+    def test_workers_share_a_broadcast_value_that_they_cannot_change(self):
+        shared = self.pool.broadcast(numpy.arange(3000000.0))
+        self.assertEqual(shared.value[3], 3.0)
+        self.assertEqual(self.pool.map(functions.length_of, [shared] * 3), [(3000000, False)] * 3)
+        self.pool.forget(shared)
+        with self.assertRaisesRegex(pickle.PicklingError, "freed"):
+            self.pool.map(functions.length_of, [shared])
+
+    # ---- failures ----
+
+    def test_an_exception_has_its_type_and_the_traceback_of_the_worker(self):
+        with self.assertRaisesRegex(ValueError, "^five$") as caught:
+            self.pool.map(functions.five_is_bad, range(10))
+        self.assertIsInstance(caught.exception.__cause__, RemoteTraceback)
+        self.assertRegex(str(caught.exception.__cause__), "(?s)on worker .*functions.py.*five_is_bad.*ValueError: five")
+        self.assertNotIn("_worker.py", str(caught.exception.__cause__))
+
+    def test_the_other_items_of_a_failed_one_have_results(self):
+        outcomes = []
+        results = self.pool.imap(functions.five_is_bad, range(10), chunksize=4)
+        for _ in range(10):
+            try:
+                outcomes.append(next(results))
+            except ValueError:
+                outcomes.append("bad")
+        self.assertEqual(outcomes, [0, 1, 2, 3, 4, "bad", 6, 7, 8, 9])
+
+    def test_an_exception_that_cannot_be_rebuilt_is_a_remote_error(self):
+        with self.assertRaisesRegex(RemoteError, "Odd: odd") as caught:
+            self.pool.map(functions.odd, [1])
+        self.assertEqual(caught.exception.type_name, "functions.Odd")
+        self.assertRegex(caught.exception.worker, "on .*process")
+
+    def test_stop_iteration_and_exit_fail_their_items_alone(self):
+        with self.assertRaisesRegex(Exception, "StopIteration"):
+            self.pool.map(functions.stops, [1, 2, 3])
+        with self.assertRaisesRegex(RemoteError, r"sys.exit\(4\)"):
+            self.pool.map(functions.leaves, [4])
+
+    def test_a_killed_worker_costs_an_attempt_and_three_fail_the_item_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            items = [(x, os.path.join(folder, "once")) for x in range(6)]
+            self.assertEqual(self.pool.map(functions.exits_once, items, chunksize=6), list(range(6)))
+        results = self.pool.map_async(functions.killed_at_three, range(6), chunksize=6)
+        with self.assertRaisesRegex(WorkerLost, r"(?s)3 times.*signal 9 \(SIGKILL\)"):
+            results.get()
+        others = self.pool.imap(functions.killed_at_three, range(6), chunksize=6)
+        self.assertEqual(list(itertools.islice(others, 3)), [0, 1, 2])
+        self.assertRaises(WorkerLost, next, others)
+        self.assertEqual(list(others), [4, 5])
+
+    def test_a_time_limit_kills_the_item_that_exceeds_it(self):
+        begin = time.monotonic()
+        with self.assertRaisesRegex(TaskTimeout, "time limit of 0.5 s"):
+            self.pool.map(functions.slow, [0.01, 60, 0.01], timeout=0.5)
+        self.assertLess(time.monotonic() - begin, 30)
+
+    def test_a_task_that_raised_is_tried_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            items = [(x, os.path.join(folder, "once")) for x in range(6)]
+            self.assertEqual(self.pool.map(functions.fails_once, items, retries=1), list(range(6)))
+
+    def test_cancelling_a_future_stops_its_task(self):
+        futures = [self.pool.submit(functions.slow, 300) for _ in range(4)]
+        time.sleep(0.3)
+        self.assertTrue(all(future.cancel() for future in futures))
+        self.assertTrue(all(future.cancelled() for future in futures))
+
+    def test_what_cannot_be_pickled_is_named(self):
+        lock = threading.Lock()
+        for message, call in [
+            ("argument 2, of type lock", lambda: self.pool.map(functions.square, [1, 2, lock], chunksize=3)),
+            ("the function .*cannot be pickled.*lock", lambda: self.pool.map(functions.Scaled(lock), [1])),
+            ("the function .*a Pool cannot be pickled", lambda: self.pool.map(functions.Scaled(self.pool), [1])),
+            ("the value cannot be pickled", lambda: self.pool.broadcast(lock)),
+        ]:
+            with self.subTest(message), self.assertRaisesRegex(pickle.PicklingError, message):
+                call()
+        with self.assertRaisesRegex(RemoteError, "the result of type generator cannot be pickled"):
+            self.pool.map(functions.counts, [3])
+
+    def test_wrong_arguments_are_refused_before_anything_starts(self):
+        for error, call in [
+            (TypeError, lambda: self.pool.map(3, [1])),
+            (TypeError, lambda: self.pool.map(functions.square, 3)),
+            (ValueError, lambda: self.pool.map(functions.square, [1], chunksize=0)),
+            (ValueError, lambda: self.pool.map(functions.square, [1], timeout=0)),
+            (ValueError, lambda: self.pool.map(functions.square, [1], retries=-1)),
+            (ValueError, lambda: Pool(0)),
+            (TypeError, lambda: Pool(1, initializer=3)),
+        ]:
+            with self.subTest(error=error), self.assertRaises(error):
+                call()
+
+    def test_tasks_cannot_open_pools(self):
+        with self.assertRaisesRegex(PoolError, "tasks cannot start pools"):
+            self.pool.map(functions.opens_a_pool, [1])
+
+    def test_a_child_by_fork_cannot_use_the_pool(self):
+        reads, writes = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                self.pool.map(functions.square, [1])
+            except PoolError as failure:
+                os.write(writes, str(failure).encode())
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        self.assertIn(b"cannot be used in its child", os.read(reads, 1000))
+
+    def test_a_result_that_is_not_there_in_time(self):
+        result = self.pool.apply_async(functions.slow, (1,))
+        self.assertRaises(multiprocessing.TimeoutError, result.get, 0.01)
+        self.assertRaises(ValueError, result.successful)
+        self.assertEqual(result.get(), 1)
+
+
+class PoolsLifeTest(unittest.TestCase):
+    def test_a_closed_pool_refuses_tasks_and_ends_those_it_has(self):
+        with Pool(2) as pool:
+            self.assertEqual(pool.size, 2)
+            result = pool.map_async(functions.slow, [0.2] * 4)
+        self.assertEqual(result.get(), [0.2] * 4)
+        self.assertRaises(ValueError, pool.map, functions.square, [1])
+
+    def test_the_initializer_runs_in_each_worker_and_its_failure_ends_the_start(self):
+        with Pool(2, functions.remember, ("all",)) as pool:
+            self.assertEqual(pool.map(functions.recall, range(20), chunksize=1), ["all"] * 20)
+        with self.assertRaisesRegex(PoolError, "the initializer failed: ValueError: five"):
+            Pool(2, functions.five_is_bad, (5,))
+
+    def test_an_interpreter_that_does_not_exist_is_named(self):
+        with self.assertRaisesRegex(PoolError, "/nowhere/python"):
+            Pool(1, python="/nowhere/python")
+
+    def test_an_executor_is_one_of_the_standard_library(self):
+        with Executor(2) as executor:
+            self.assertIsInstance(executor, concurrent.futures.Executor)
+            self.assertEqual(list(executor.map(functions.add, [1, 2], [3, 4])), [4, 6])
+            futures = [executor.submit(functions.square, x) for x in range(20)]
+            done, pending = concurrent.futures.wait(futures, 60)
+            self.assertEqual((len(done), len(pending)), (20, 0))
+            self.assertEqual(sorted(f.result() for f in concurrent.futures.as_completed(futures)), [x * x for x in range(20)])
+            self.assertIsInstance(executor.submit(functions.five_is_bad, 5).exception(), ValueError)
+            with self.assertRaises(concurrent.futures.TimeoutError):
+                list(executor.map(functions.slow, [30], timeout=0.1))
+        self.assertRaises(RuntimeError, executor.submit, functions.square, 1)
+
+    def test_shutdown_can_cancel_what_has_not_begun(self):
+        executor = Executor(1)
+        futures = [executor.submit(functions.slow, 300) for _ in range(5)]
+        begin = time.monotonic()
+        executor.shutdown(cancel_futures=True)
+        self.assertLess(time.monotonic() - begin, 30)
+        self.assertTrue(all(future.cancelled() for future in futures))
+
+    def test_the_end_of_the_pool_breaks_its_futures(self):
+        pool = Pool(1)
+        future = pool.submit(functions.slow, 300)
+        pool._connection.process.kill()
+        self.assertIsInstance(future.exception(60), BrokenPool)
+        self.assertIsInstance(future.exception(), concurrent.futures.BrokenExecutor)
+        self.assertRaises(BrokenPool, pool.map, functions.square, [1])
+        pool.terminate()
+
+
+class ScriptsTest(unittest.TestCase):
+    """Scripts, whose functions are those of the main module."""
+
+    def run_script(self, text, **environment):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "script.py")
+            with open(path, "w") as file:
+                file.write(textwrap.dedent(text))
+            return subprocess.run(
+                [sys.executable, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=120,
+                env=dict(os.environ, PYTHONPATH=os.path.dirname(HERE), **environment))
+
+    SCRIPT = """
+        from astropool import Pool
+
+        class Result:
+            def __init__(self, x): self.x = x
+
+        def double(x):
+            print("doubling", x)
+            return Result(2 * x)
+
+        if __name__ == "__main__":
+            with Pool(1) as pool:
+                print([result.x for result in pool.map(double, [1, 2])], all(type(r) is Result for r in pool.map(double, [1])))
+        """
+
+    def test_functions_and_classes_of_the_script_and_what_they_print(self):
+        ended = self.run_script(self.SCRIPT)
+        self.assertEqual((ended.stdout, ended.returncode), ("[2, 4] True\n", 0), ended.stderr)
+        self.assertRegex(ended.stderr, r"\[\d+\.\d+\] doubling 1")
+
+    def test_without_cloudpickle_workers_import_the_script(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "cloudpickle.py"), "w") as file:
+                file.write("raise ImportError('hidden by a test')\n")
+            script = "import sys; sys.path.insert(0, %r)\n" % folder + textwrap.dedent(self.SCRIPT)
+            ended = self.run_script(script)
+            self.assertEqual((ended.stdout, ended.returncode), ("[2, 4] True\n", 0), ended.stderr)
+            script += "    with Pool(1) as pool:\n        pool.map(lambda x: x, [1])\n"
+            ended = self.run_script(script)
+            self.assertIn("install cloudpickle", ended.stderr)
+
+    def test_a_killed_script_leaves_nothing(self):
+        script = """
+            import os, sys, time
+            sys.path.insert(0, %r)
+            import functions
+            from astropool import Pool
+            pool = Pool(2)
+            print(*set(pool.map(functions.process, range(100), chunksize=1)), pool._connection.process.pid, flush=True)
+            pool.map_async(functions.slow, [300] * 10)
+            time.sleep(0.3)
+            os.kill(os.getpid(), 9)
+            """ % HERE
+        ended = self.run_script(script)
+        self.assertEqual(ended.returncode, -9, ended.stderr)
+        pids = list(map(int, ended.stdout.split()))
+        self.assertEqual(len(pids), 3)
+        end = time.monotonic() + 30
+        while any(os.path.exists("/proc/%d" % pid) for pid in pids):
+            self.assertLess(time.monotonic(), end, "processes are left")
+            time.sleep(0.05)
+
+    def test_ctrl_c_cancels_the_call_and_the_pool_can_be_used(self):
+        script = """
+            import os, signal, sys, threading
+            sys.path.insert(0, %r)
+            import functions
+            from astropool import Pool
+            with Pool(2) as pool:
+                threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+                try:
+                    pool.map(functions.slow, [300] * 10)
+                except KeyboardInterrupt:
+                    print("interrupted", pool.map(functions.square, [3]))
+            """ % HERE
+        ended = self.run_script(script)
+        self.assertEqual((ended.stdout, ended.returncode), ("interrupted [9]\n", 0), ended.stderr)
+
+    def test_ranks_that_run_the_script_themselves_are_told_what_to_write(self):
+        ended = self.run_script("from astropool import Pool\nPool()\n", OMPI_COMM_WORLD_SIZE="4")
+        self.assertIn("mpiexec -n 4 astropool python", ended.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

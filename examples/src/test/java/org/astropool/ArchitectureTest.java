@@ -79,15 +79,18 @@ class ArchitectureTest {
             script: python, pool, worker, task
             job: json
             job.table: job, task, model
-            job.config: job, job.table, sampler, maximizer, program, model, task
+            job.config: job, job.table, sampler, program, model, task
             job.plan: job, job.table, job.config, program, model, text, sampler, task
-            job.result: job, job.table, job.config, job.plan, journal, sampler, maximizer, model, text, task
-            job.run: job, job.table, job.config, job.plan, job.result, engine, journal, pool, sampler, maximizer, \
+            job.result: job, job.table, job.config, job.plan, journal, model, text, task
+            job.search: job, job.config, job.result, sampler
+            job.search.ensemble: job, job.table, job.config, job.plan, job.result, job.search, sampler, model, task
+            job.search.maximum: job, job.config, job.plan, job.result, job.search, sampler, maximizer, task
+            job.run: job, job.table, job.config, job.plan, job.result, job.search, engine, journal, pool, sampler, \
                 program, model, text, json, task
             job.eval: job, job.table, job.config, job.plan, job.result, json, model, pool, task
             cli.process: job, transport
             cli.display: cli.process, job, pool, system
-            cli.report: cli.display, job, job.plan, job.result, job.run, journal, sampler, maximizer, text, task
+            cli.report: cli.display, job, job.plan, job.result, job.search, job.run, journal, text, task
             cli: script, python, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
                 job.eval, sampler, pool, journal, scheduler.simulation, launch, transport, model, task
             examples.supernova: task

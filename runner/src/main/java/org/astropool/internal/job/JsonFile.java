@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.astropool.internal.json.StrictJson;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the JSON files of a run, which may come from an untrusted source. Stateless. */
 public final class JsonFile {
@@ -50,5 +51,10 @@ public final class JsonFile {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException(file + " is no regular file");
         }
+    }
+
+    /** The number, or null if JSON cannot represent it. */
+    public static @Nullable Double number(double value) {
+        return Double.isFinite(value) ? value : null;
     }
 }

@@ -14,9 +14,9 @@ import org.astropool.internal.job.result.EvaluationResult;
 import org.astropool.internal.job.result.Marginal;
 import org.astropool.internal.job.result.PointFailure;
 import org.astropool.internal.job.result.PointStatus;
-import org.astropool.internal.job.result.SearchResult;
 import org.astropool.internal.job.run.EvaluationRun;
 import org.astropool.internal.job.run.JobRun.Written;
+import org.astropool.internal.job.search.SearchResult;
 import org.astropool.internal.text.CutText;
 
 /** The result of a run, as text for the user. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.astropool.internal.job.DurationText;
@@ -28,7 +29,9 @@ public final class JobFile {
 
     private static final int LONGEST_NAME = 200;
 
-    private static final List<String> PLANS = List.of("grid", "points", "tasks", "sampler", "maximize");
+    /** The sections of which a job has one, except those of searches. */
+    private static final List<String> FIXED_PLANS = List.of("grid", "points", "tasks");
+
     private static final List<String> MODEL_KINDS = List.of("name", "command", "program");
 
     private final Path directory;
@@ -94,9 +97,13 @@ public final class JobFile {
     }
 
     private Optional<Plan> plan(Section root) {
-        List<String> given = PLANS.stream().filter(root::has).toList();
+        Map<String, SearchKind> searches = new LinkedHashMap<>();
+        SearchKind.all().forEach(kind -> searches.put(kind.key(), kind));
+        List<String> plans = new ArrayList<>(FIXED_PLANS);
+        plans.addAll(searches.keySet());
+        List<String> given = plans.stream().filter(root::has).toList();
         if (given.size() != 1) {
-            problems.add(origin.of() + ": exactly one of [" + String.join("], [", PLANS) + "] must be given; "
+            problems.add(origin.of() + ": exactly one of [" + String.join("], [", plans) + "] must be given; "
                     + (given.isEmpty() ? "there is none" : "there are [" + String.join("], [", given) + "]"));
             given.forEach(root::section); // so that their keys are not reported as unknown
             return Optional.empty();
@@ -107,8 +114,10 @@ public final class JobFile {
             case "grid" -> grid(section).map(Plan.OnGrid::new);
             case "points" -> rows(section, key);
             case "tasks" -> section.keys().isEmpty() ? Optional.of(new Plan.ListedByModel()) : rows(section, key);
-            case "sampler" -> new SearchSection(section, this::resolved).sampler();
-            default -> new SearchSection(section, this::resolved).maximize();
+            default ->
+                Objects.requireNonNull(searches.get(key))
+                        .read(section, this::resolved)
+                        .map(plan -> plan);
         };
     }
 

@@ -1,17 +1,15 @@
 package org.astropool.internal.job.config;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.astropool.internal.job.table.TableReference;
-import org.astropool.maximizer.MaximizerOptions;
-import org.astropool.sampler.Moves;
 import org.astropool.task.Grid;
 
 /**
- * What a job evaluates: the one of {@code [grid]}, {@code [points]}, {@code [tasks]}, {@code [sampler]} and
- * {@code [maximize]} that its file has.
+ * What a job evaluates: the one of {@code [grid]}, {@code [points]}, {@code [tasks]} and the sections of the
+ * {@linkplain SearchKind kinds of search} that its file has.
  */
 public sealed interface Plan {
 
@@ -55,59 +53,57 @@ public sealed interface Plan {
         }
     }
 
-    /** Points that are chosen during the run, within the priors of the parameters. */
-    sealed interface Search extends Plan {}
-
     /**
-     * An ensemble of walkers that samples the posterior.
-     *
-     * @param steps the maximum number of steps
-     * @param burn steps at the beginning that are left out of the results; empty to derive the number from the
-     *     autocorrelation time
-     * @param thin one step out of this many is written
-     * @param enough after how many autocorrelation times it ends, even before its last step; or empty
+     * Points that are chosen during the run, within the priors of the parameters. Each {@link SearchKind} has its own
+     * implementation, a record with the settings of its section.
      */
-    record Sample(
-            int walkers, int steps, OptionalInt burn, int thin, Moves moves, WalkerStart start, OptionalDouble enough)
-            implements Search {
-        @Override
-        public String key() {
-            return "sampler";
-        }
-
-        public Sample withSteps(int other) {
-            return new Sample(walkers, other, burn, thin, moves, start, enough);
-        }
-    }
-
-    /** Where the walkers start. */
-    sealed interface WalkerStart {
-
-        /** Draws from the prior. */
-        record FromPrior() implements WalkerStart {}
+    non-sealed interface Search extends Plan {
 
         /**
-         * A normal distribution around a point.
+         * An upper limit for the numbers of its evaluations.
          *
-         * @param center of each parameter
-         * @param spread of each parameter, its standard deviation
+         * @param parameters how many parameters it varies
+         * @throws ArithmeticException when it is too large
          */
-        record Around(Map<String, Double> center, Map<String, Double> spread) implements WalkerStart {}
+        int size(int parameters);
 
-        /** The first rows of a table, one row per walker. */
-        record Rows(TableReference table) implements WalkerStart {}
-    }
+        /**
+         * Everything that determines its points in addition to priors and seed, as text: it is part of the digest of
+         * the job.
+         *
+         * @throws IOException when a file that it reads cannot be read
+         */
+        String identity() throws IOException;
 
-    /**
-     * The maximum of the likelihood or the posterior.
-     *
-     * @param starts the number of searches, each of which starts at another draw from the prior
-     * @param evaluations the maximum number of evaluations of one search
-     */
-    record Maximize(int starts, MaximizerOptions.Target target, int evaluations) implements Search {
-        @Override
-        public String key() {
-            return "maximize";
+        /**
+         * Checks its settings against the parameters. Evaluates nothing.
+         *
+         * @throws IllegalArgumentException when they do not fit
+         * @throws IOException when a file that it reads cannot be read, or does not fit
+         */
+        void check(SearchSpace space) throws IOException;
+
+        /**
+         * The same search with fewer evaluations, whose points are the first ones of this search: the run that wrote a
+         * journal may have been that one, and is then continued. Empty if there is none.
+         *
+         * @param points the number of points in the header of the journal
+         */
+        default Optional<Search> shorter(long points) {
+            return Optional.empty();
+        }
+
+        /** The key of its section that {@link #shorter} changes; empty if it has none. */
+        default Optional<String> lengthKey() {
+            return Optional.empty();
+        }
+
+        /**
+         * Values of its section that replace those of the job file in the record of the run, which has no folder to
+         * which a path could be relative.
+         */
+        default Map<String, Object> recorded() {
+            return Map.of();
         }
     }
 }

@@ -29,11 +29,13 @@ public final class Section {
         this.problems = problems;
     }
 
-    Set<String> keys() {
+    /** The keys that are given. */
+    public Set<String> keys() {
         return values.keySet();
     }
 
-    boolean has(String key) {
+    /** Whether a key is given. */
+    public boolean has(String key) {
         known.add(key);
         return values.containsKey(key);
     }
@@ -42,7 +44,7 @@ public final class Section {
         return value(key, String.class, "a string");
     }
 
-    Optional<Long> integer(String key) {
+    public Optional<Long> integer(String key) {
         return value(key, Long.class, "a whole number");
     }
 
@@ -67,7 +69,7 @@ public final class Section {
         return given.map(Long::intValue);
     }
 
-    Optional<List<Double>> numbers(String key) {
+    public Optional<List<Double>> numbers(String key) {
         return list(key, "numbers").map(list -> {
             List<Double> numbers = new ArrayList<>();
             for (Object element : list) {
@@ -152,7 +154,8 @@ public final class Section {
         return value instanceof List ? "the list " + value : value.toString();
     }
 
-    void missing(String key, String example) {
+    /** Reports that a required key is not given. */
+    public void missing(String key, String example) {
         problems.add(origin.of(path) + ": " + dotted(key) + " is missing, for instance " + key + " = " + example);
     }
 
@@ -161,7 +164,7 @@ public final class Section {
     }
 
     /** Reports the keys that were not read. */
-    void rejectUnknownKeys() {
+    public void rejectUnknownKeys() {
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
                 problem(
@@ -185,7 +188,7 @@ public final class Section {
     }
 
     /** A table in the given file, with the keys {@code format} and {@code extension} of this section. */
-    TableReference table(Path file) {
+    public TableReference table(Path file) {
         Optional<String> format = string(TableReference.FORMAT);
         format.filter(name -> !TableReaders.NAMES.contains(name))
                 .ifPresent(name -> problem(

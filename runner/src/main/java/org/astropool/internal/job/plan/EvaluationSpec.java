@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.config.Job.ParameterNote;
+import org.astropool.internal.job.config.SearchSpace;
 import org.astropool.internal.job.config.SourcePositions;
 import org.astropool.internal.job.table.TableFormat;
 import org.astropool.internal.model.CheckedModel;
@@ -20,6 +21,7 @@ import org.astropool.internal.model.Models;
 import org.astropool.internal.model.NumberedPointFunction;
 import org.astropool.internal.model.PointFunction;
 import org.astropool.internal.program.ProgramModel;
+import org.astropool.sampler.JointPrior;
 import org.astropool.sampler.Prior;
 import org.astropool.task.Grid;
 import org.astropool.task.Model;
@@ -211,6 +213,14 @@ public record EvaluationSpec(
     public Optional<Prior> prior(String parameterName) {
         ParameterNote note = notes.get(parameterName);
         return note == null ? Optional.empty() : note.prior();
+    }
+
+    /** Where a search looks for its points; all of its parameters have a prior. */
+    public SearchSpace searchSpace() {
+        List<String> names = points.names();
+        List<Prior> priors =
+                names.stream().map(varied -> prior(varied).orElseThrow()).toList();
+        return new SearchSpace(names.stream().map(this::parameter).toList(), new JointPrior(names, priors), seed);
     }
 
     /** ECSV and FITS; above 10^6 rows FITS alone. */

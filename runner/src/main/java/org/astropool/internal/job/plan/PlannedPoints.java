@@ -65,7 +65,7 @@ public record PlannedPoints(Points points, Optional<TaskList> labels, Optional<R
      * @throws ArithmeticException when they may be too many
      */
     public static ProposedPoints proposals(Plan.Search search, List<String> names) throws IOException {
-        return new ProposedPoints(names, SearchSetup.size(search, names.size()), SearchSetup.identity(search));
+        return new ProposedPoints(names, search.size(names.size()), search.identity());
     }
 
     /** The parameters that a search varies. */

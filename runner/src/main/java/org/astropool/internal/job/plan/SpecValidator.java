@@ -68,8 +68,8 @@ public final class SpecValidator {
                     job.parameters());
             planKey = job.plan().key();
             checkParameters(spec);
-            if (job.plan() instanceof Plan.Search && problems.isEmpty()) {
-                checkSearch(job, spec);
+            if (job.plan() instanceof Plan.Search search && problems.isEmpty()) {
+                checkSearch(search, spec);
             }
             if (problems.isEmpty()) {
                 return spec;
@@ -112,7 +112,7 @@ public final class SpecValidator {
         names.forEach(name -> checkHasOneValue(spec, name));
     }
 
-    private void checkSearch(Job job, EvaluationSpec spec) throws JobException {
+    private void checkSearch(Plan.Search search, EvaluationSpec spec) throws JobException {
         if (!spec.hasLikelihood()) {
             problems.add(origin.of(planKey) + ": model " + spec.model().name() + " has no output "
                     + Output.LOG_LIKELIHOOD + "; [" + planKey + "] needs one");
@@ -120,7 +120,11 @@ public final class SpecValidator {
             problems.add(origin.of(planKey) + ": no parameter has a prior; give one in [parameters], for instance "
                     + spec.parameters().get(0).name() + " = { prior = { kind = \"flat\", from = 0.0, to = 1.0 } }");
         } else {
-            SearchSetup.of((Plan.Search) job.plan(), spec);
+            try {
+                search.check(spec.searchSpace());
+            } catch (IllegalArgumentException | IOException e) {
+                throw new JobException("[" + planKey + "]: " + e.getMessage());
+            }
         }
     }
 

@@ -259,7 +259,7 @@ public final class EvaluationResult {
     }
 
     @Nullable
-    Object value(int output, int point) {
+    public Object value(int output, int point) {
         if (!isOk(point)) {
             return null;
         }

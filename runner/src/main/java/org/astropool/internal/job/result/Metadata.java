@@ -17,12 +17,13 @@ import uk.ac.starlink.table.DescribedValue;
  * gives the same file everywhere. Keys are short enough for FITS keywords. Each string of a list has a key of its own,
  * since astropy cannot read lists of strings from a VOTable.
  */
-final class Metadata {
+public final class Metadata {
     private static final int MOST_NAMED_FILES = 9;
 
     private Metadata() {}
 
-    static List<DescribedValue> of(EvaluationSpec spec) {
+    /** The entries of every table of these results. */
+    public static List<DescribedValue> of(EvaluationSpec spec) {
         List<DescribedValue> entries = new ArrayList<>();
         entries.add(entry("job", spec.name(), "name of the job"));
         entries.add(entry("creator", Version.text(), "program that wrote the table"));
@@ -70,8 +71,12 @@ final class Metadata {
         }
     }
 
-    /** @param value String, Long, Double or {@code int[]} */
-    static DescribedValue entry(String key, Object value, String description) {
+    /**
+     * One more entry.
+     *
+     * @param value String, Long, Double or {@code int[]}
+     */
+    public static DescribedValue entry(String key, Object value, String description) {
         DefaultValueInfo info = new DefaultValueInfo(key, value.getClass(), description);
         if (value.getClass().isArray()) {
             info.setShape(new int[] {Array.getLength(value)});

@@ -169,7 +169,7 @@ public final class ResultTables {
     }
 
     /** A column of an output. */
-    static ColumnData output(Output output, LongFunction<? extends @Nullable Object> value) {
+    public static ColumnData output(Output output, LongFunction<? extends @Nullable Object> value) {
         ColumnData column =
                 column(output.name(), contentClass(output.type()), output.unit(), output.description(), value);
         if (output.type() == Output.Type.DOUBLE_VECTOR) {
@@ -179,7 +179,7 @@ public final class ResultTables {
     }
 
     /** A column of a parameter, with its label. */
-    static ColumnData parameter(EvaluationSpec spec, Parameter parameter, LongFunction<Double> value) {
+    public static ColumnData parameter(EvaluationSpec spec, Parameter parameter, LongFunction<Double> value) {
         ColumnData column = column(parameter.name(), Double.class, parameter.unit(), parameter.description(), value);
         Job.ParameterNote note = spec.notes().get(parameter.name());
         if (note != null) {
@@ -204,7 +204,7 @@ public final class ResultTables {
         return column(name, String.class, "", description, value);
     }
 
-    static ColumnData column(
+    public static ColumnData column(
             String name,
             Class<?> type,
             String unit,

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
@@ -14,13 +15,12 @@ import org.astropool.internal.job.plan.Digests;
 import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.plan.ModelRecord;
 import org.astropool.internal.job.plan.PlannedPoints;
-import org.astropool.internal.job.plan.SearchSetup;
 import org.astropool.internal.job.result.EvaluationResult;
 import org.astropool.internal.journal.Journal;
 
 /**
  * The run whose results are already in the output directory and which a {@link JobRun} continues. Decides whether its
- * journal may be used: its points and its model must be those of the job, apart from additional steps of a chain and
+ * journal may be used: its points and its model must be those of the job, apart from additional points of a search and
  * from changes of the model that were accepted.
  */
 final class EarlierRun {
@@ -30,7 +30,7 @@ final class EarlierRun {
     private final List<String> reports;
     /** What the continued run evaluates; its record of the model includes the accepted changes. */
     private EvaluationSpec spec;
-    /** What the journal contains: the same points, or the same chain with fewer steps. */
+    /** What the journal contains: the same points, or the first points of the same search. */
     private EvaluationSpec begun;
     /** Whether the journal may be used although its header names another model, since that model was accepted. */
     private boolean sameModel;
@@ -60,7 +60,7 @@ final class EarlierRun {
             Job job, EvaluationSpec spec, OutputDirectory directory, boolean acceptsModelChanges, List<String> reports)
             throws JobException, IOException {
         EarlierRun run = new EarlierRun(job, spec, directory, acceptsModelChanges, reports);
-        run.begun = run.shorterChain();
+        run.begun = run.shorterSearch();
         run.sameModel = run.compareModels();
         return run;
     }
@@ -70,7 +70,7 @@ final class EarlierRun {
         return spec;
     }
 
-    /** Whether the job has more steps than the chain in the journal. */
+    /** Whether the job has a longer search than the journal. */
     boolean isExtended() {
         return begun.points().size() < spec.points().size();
     }
@@ -107,9 +107,9 @@ final class EarlierRun {
         }
     }
 
-    /** The points of the job, or of the same chain with fewer steps if the journal has that. */
-    private EvaluationSpec shorterChain() throws IOException {
-        if (!(job.plan() instanceof Plan.Sample sample) || !Files.exists(directory.journal())) {
+    /** The points of the job, or of the same search with fewer points if the journal has that. */
+    private EvaluationSpec shorterSearch() throws IOException {
+        if (!(job.plan() instanceof Plan.Search search) || !Files.exists(directory.journal())) {
             return spec;
         }
         long points;
@@ -118,10 +118,10 @@ final class EarlierRun {
         } catch (JobException e) {
             return spec; // reported when the journal is opened
         }
-        Plan.Sample shorter = SearchSetup.begunWithFewerSteps(sample, points).orElse(sample);
-        return shorter.equals(sample)
+        Optional<Plan.Search> shorter = search.shorter(points);
+        return shorter.isEmpty()
                 ? spec
-                : spec.with(PlannedPoints.proposals(shorter, spec.points().names()));
+                : spec.with(PlannedPoints.proposals(shorter.get(), spec.points().names()));
     }
 
     /** Returns {@link #sameModel}. */
@@ -165,7 +165,11 @@ final class EarlierRun {
 
     private JobException withDifferences(JobException refusal) {
         List<String> differences = new ArrayList<>(RunRecord.differences(folder(), job, spec));
-        differences.removeIf(difference -> isExtended() && difference.startsWith("sampler.steps "));
+        if (isExtended() && job.plan() instanceof Plan.Search search) {
+            search.lengthKey()
+                    .map(key -> search.key() + "." + key + " ")
+                    .ifPresent(key -> differences.removeIf(difference -> difference.startsWith(key)));
+        }
         return differences.isEmpty()
                 ? refusal
                 : new JobException(refusal.getMessage() + " (" + String.join("; ", differences) + ")");

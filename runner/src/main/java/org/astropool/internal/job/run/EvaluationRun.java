@@ -3,7 +3,7 @@ package org.astropool.internal.job.run;
 import java.util.List;
 import java.util.Optional;
 import org.astropool.internal.job.result.EvaluationResult;
-import org.astropool.internal.job.result.SearchResult;
+import org.astropool.internal.job.search.SearchResult;
 import org.astropool.pool.WorkerInfo;
 
 /**

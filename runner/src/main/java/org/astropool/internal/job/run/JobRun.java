@@ -18,11 +18,12 @@ import org.astropool.internal.job.plan.Capacity;
 import org.astropool.internal.job.plan.DataFile;
 import org.astropool.internal.job.plan.Digests;
 import org.astropool.internal.job.plan.EvaluationSpec;
-import org.astropool.internal.job.plan.SearchSetup;
 import org.astropool.internal.job.plan.TrialEvaluation;
 import org.astropool.internal.job.result.EvaluationResult;
 import org.astropool.internal.job.result.PointStatus;
 import org.astropool.internal.job.run.Termination.Cause;
+import org.astropool.internal.job.search.RunningSearch;
+import org.astropool.internal.job.search.SearchPlan;
 import org.astropool.internal.job.table.TableFormat;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.journal.RunLock;
@@ -277,10 +278,10 @@ public final class JobRun implements AutoCloseable {
                         : EvaluationRunner.run(pool, points, wanted, controls));
     }
 
-    private Search search(Plan.Search plan) {
+    private RunningSearch search(Plan.Search plan) {
         try {
-            return new Search(SearchSetup.of(plan, spec));
-        } catch (JobException e) {
+            return SearchPlan.of(plan).start(spec.searchSpace());
+        } catch (IOException e) {
             throw new IllegalStateException("the search was checked before", e);
         }
     }
@@ -361,7 +362,7 @@ public final class JobRun implements AutoCloseable {
         ExitCode exitCode = exitCode(run);
         ResultFiles files = new ResultFiles(directory, formats);
         if (!lost) { // else the files belong to another run, or their directory does not exist
-            files.writeTables(run, job.plan() instanceof Plan.Sample sample ? sample.thin() : 1);
+            files.writeTables(run);
             directory.removeLogs(false);
         }
         Summary summary = Summary.of(run, pool, exitCode);

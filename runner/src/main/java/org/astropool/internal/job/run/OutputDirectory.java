@@ -11,14 +11,13 @@ import java.util.regex.Pattern;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
+import org.astropool.internal.job.config.SearchKind;
 import org.astropool.internal.job.table.TableFormat;
 import org.astropool.internal.program.FailedPoints;
 
 /** The directory of a run's results. It may hold other files, which are never touched. */
 public final class OutputDirectory {
     static final String RESULTS = "results";
-    static final String CHAIN = "chain";
-    static final String MAXIMA = "maxima";
     static final String SUMMARY = "summary.json";
     static final String FAILURES = "failures.ecsv";
     static final String TIMINGS = "timings.fits";
@@ -40,9 +39,9 @@ public final class OutputDirectory {
         return path.resolve(name + "." + format.label());
     }
 
-    /** A chain as text, as GetDist reads it. */
-    Path chainText(String ending) {
-        return path.resolve(CHAIN + "." + ending);
+    /** Another file of the kind of search. */
+    Path file(String name) {
+        return path.resolve(name);
     }
 
     Path failures() {
@@ -106,12 +105,14 @@ public final class OutputDirectory {
     /** All files that a run may write, except those next to the journal. */
     private List<Path> names() {
         List<Path> files = new ArrayList<>();
-        for (String table : List.of(RESULTS, CHAIN, MAXIMA)) {
+        List<String> tables = new ArrayList<>(List.of(RESULTS));
+        SearchKind.all().forEach(kind -> tables.addAll(kind.tables()));
+        for (String table : tables) {
             Arrays.stream(TableFormat.values())
                     .map(format -> table(table, format))
                     .forEach(files::add);
         }
-        List.of("txt", "paramnames", "ranges").forEach(ending -> files.add(chainText(ending)));
+        SearchKind.all().forEach(kind -> kind.texts().forEach(text -> files.add(file(text))));
         files.addAll(List.of(failures(), timings(), summary(), journal()));
         return files;
     }

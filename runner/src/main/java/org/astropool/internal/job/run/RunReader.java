@@ -20,17 +20,17 @@ import org.astropool.internal.job.config.Plan;
 import org.astropool.internal.job.plan.Capacity;
 import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.plan.ModelRecord;
-import org.astropool.internal.job.plan.SearchSetup;
 import org.astropool.internal.job.result.EvaluationResult;
 import org.astropool.internal.job.result.PointFailure;
 import org.astropool.internal.job.result.PointStatus;
 import org.astropool.internal.job.result.ResultTables;
-import org.astropool.internal.job.result.SearchResult;
-import org.astropool.internal.job.result.SearchTables;
 import org.astropool.internal.job.run.RunStatus.End;
 import org.astropool.internal.job.run.RunStatus.FailureCount;
 import org.astropool.internal.job.run.RunStatus.JournalFile;
 import org.astropool.internal.job.run.RunStatus.Pace;
+import org.astropool.internal.job.search.RunningSearch;
+import org.astropool.internal.job.search.SearchPlan;
+import org.astropool.internal.job.search.SearchResult;
 import org.astropool.internal.job.table.TableFormat;
 import org.astropool.internal.job.table.TableWriter;
 import org.astropool.internal.journal.JournalHeader;
@@ -141,9 +141,9 @@ public final class RunReader {
                             + " the outputs of the model; run the job with --resume to add them, or to write the tables");
         }
         try {
-            StarTable table = read.searchResult.orElse(null) instanceof SearchResult.Sampled sampled
-                    ? new SearchTables(read.result).chain(sampled, 1)
-                    : new ResultTables(read.result).resultsSoFar();
+            StarTable table = read.searchResult
+                    .flatMap(found -> found.tableSoFar(read.result))
+                    .orElseGet(() -> new ResultTables(read.result).resultsSoFar());
             TableWriter.write(table, format, file.toAbsolutePath());
         } catch (IOException e) {
             throw new JobException("--table " + file + " cannot be written: " + e + "; choose another place");
@@ -185,8 +185,8 @@ public final class RunReader {
             Recovery recovery = PointJournal.read(file, header, result);
             Instant last = modified(file); // after that: it may have grown while it was read
             Optional<SearchResult> searchResult =
-                    record.job().plan() instanceof Plan.Search plan && isBegun(plan, result)
-                            ? SearchRunner.replay(result, new Search(SearchSetup.of(plan, spec)))
+                    record.job().plan() instanceof Plan.Search search && isBegun(SearchPlan.of(search), result)
+                            ? SearchRunner.replay(result, started(SearchPlan.of(search), spec))
                             : Optional.empty();
             double seconds = Duration.between(start, last).toNanos() * NANOS;
             double rate = seconds > 0 ? (result.outcomes() - record.outcomesBefore()) / seconds : Double.NaN;
@@ -204,9 +204,16 @@ public final class RunReader {
      * Whether a search can have a result. Otherwise the numbers that decide on its memory may be those of a damaged
      * record.
      */
-    private static boolean isBegun(Plan.Search plan, EvaluationResult result) {
-        int least = plan instanceof Plan.Sample sample ? sample.walkers() : ((Plan.Maximize) plan).starts();
-        return result.spec().hasLikelihood() && result.evaluated() >= least;
+    private static boolean isBegun(SearchPlan plan, EvaluationResult result) {
+        return result.spec().hasLikelihood() && result.evaluated() >= plan.leastEvaluations();
+    }
+
+    private static RunningSearch started(SearchPlan plan, EvaluationSpec spec) throws JobException {
+        try {
+            return plan.start(spec.searchSpace());
+        } catch (IllegalArgumentException | IOException e) {
+            throw new JobException("[" + plan.key() + "]: " + e.getMessage());
+        }
     }
 
     private static Instant modified(Path file) throws IOException {

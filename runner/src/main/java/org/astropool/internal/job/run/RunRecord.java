@@ -33,9 +33,7 @@ import org.astropool.internal.job.plan.PlannedPoints;
 import org.astropool.internal.job.plan.Programs;
 import org.astropool.internal.job.plan.ProposedPoints;
 import org.astropool.internal.job.plan.RecordedModel;
-import org.astropool.internal.job.plan.SearchSetup;
 import org.astropool.internal.job.plan.SpecValidator;
-import org.astropool.internal.job.table.TableReference;
 import org.astropool.internal.journal.JournalHeader;
 import org.astropool.internal.model.PointTable;
 import org.astropool.internal.program.Declaration;
@@ -175,30 +173,19 @@ public record RunRecord(
         values.put("model", model);
         if (job.plan() instanceof Plan.Rows rows) {
             Map<String, Object> where = new LinkedHashMap<>();
-            where.putAll(table(rows.fileKey(), rows.table()));
+            where.putAll(rows.table().values(rows.fileKey()));
             where.put("labels", rows.labels());
             values.put(rows.key(), where);
         }
-        if (job.plan() instanceof Plan.Sample sample && sample.start() instanceof Plan.WalkerStart.Rows rows) {
-            Map<String, Object> sampler = new LinkedHashMap<>();
-            if (values.get(sample.key()) instanceof Map<?, ?> given) {
-                given.forEach((key, value) -> sampler.put(String.valueOf(key), value));
+        if (job.plan() instanceof Plan.Search search && !search.recorded().isEmpty()) {
+            Map<String, Object> section = new LinkedHashMap<>();
+            if (values.get(search.key()) instanceof Map<?, ?> given) {
+                given.forEach((key, value) -> section.put(String.valueOf(key), value));
             }
-            Map<String, Object> table = table("file", rows.table());
-            sampler.put(
-                    "start",
-                    table.size() > 1 ? table : table.values().iterator().next());
-            values.put(sample.key(), sampler);
+            section.putAll(search.recorded());
+            values.put(search.key(), section);
         }
         values.put("output", Map.of("directory", job.output().directory().toString()));
-        return values;
-    }
-
-    private static Map<String, Object> table(String fileKey, TableReference table) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put(fileKey, table.file().toString());
-        table.format().ifPresent(format -> values.put(TableReference.FORMAT, format));
-        table.extension().ifPresent(extension -> values.put(TableReference.EXTENSION, extension));
         return values;
     }
 
@@ -366,7 +353,7 @@ public record RunRecord(
         if (job.plan() instanceof Plan.Search search) {
             List<String> names = PlannedPoints.parametersWithPriors(job);
             // What determined them is in the digest of the job.
-            ProposedPoints proposals = new ProposedPoints(names, SearchSetup.size(search, names.size()), "");
+            ProposedPoints proposals = new ProposedPoints(names, search.size(names.size()), "");
             return new PlannedPoints(proposals, Optional.empty(), Optional.empty());
         }
         if (job.plan() instanceof Plan.ListedByModel && listed.isEmpty()) {

@@ -8,8 +8,9 @@ import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.plan.ProposedPoints;
 import org.astropool.internal.job.result.EvaluationResult;
 import org.astropool.internal.job.result.PointStatus;
-import org.astropool.internal.job.result.SearchResult;
 import org.astropool.internal.job.run.Termination.Cause;
+import org.astropool.internal.job.search.RunningSearch;
+import org.astropool.internal.job.search.SearchResult;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.ProgressListener.Progress;
@@ -62,7 +63,7 @@ final class SearchRunner implements PointEvaluator {
     }
 
     /** Runs the search, and uses the outcomes that the result already has. */
-    static EvaluationRun run(Pool pool, EvaluationResult result, Search search, RunControls controls) {
+    static EvaluationRun run(Pool pool, EvaluationResult result, RunningSearch search, RunControls controls) {
         long start = System.nanoTime();
         Optional<Termination> end = Optional.empty();
         try (TaskRounds<double[], Object> rounds = pool.rounds(
@@ -85,7 +86,7 @@ final class SearchRunner implements PointEvaluator {
     }
 
     /** The state of a search after the outcomes that the result has; also sets the proposed points. */
-    static Optional<SearchResult> replay(EvaluationResult result, Search search) {
+    static Optional<SearchResult> replay(EvaluationResult result, RunningSearch search) {
         try {
             search.run(new SearchRunner(result, null, Long.MAX_VALUE));
         } catch (StoppedException | SamplerException e) {

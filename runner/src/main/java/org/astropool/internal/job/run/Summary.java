@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.JsonFile;
 import org.astropool.internal.job.Version;
 import org.astropool.internal.job.plan.Digests;
 import org.astropool.internal.job.plan.EvaluationSpec;
@@ -22,14 +23,9 @@ import org.astropool.internal.job.result.BestFit;
 import org.astropool.internal.job.result.EvaluationResult;
 import org.astropool.internal.job.result.Marginal;
 import org.astropool.internal.job.result.PointStatus;
-import org.astropool.internal.job.result.SearchResult;
-import org.astropool.internal.job.result.SearchResult.Maximized;
-import org.astropool.internal.job.result.SearchResult.Sampled;
+import org.astropool.internal.job.search.SearchResult;
 import org.astropool.internal.json.StrictJson;
-import org.astropool.maximizer.LocalMaximum;
-import org.astropool.maximizer.Maximum;
 import org.astropool.pool.WorkerInfo;
-import org.astropool.sampler.ParameterStatistics;
 import org.jspecify.annotations.Nullable;
 
 /** The file summary.json: the result of a run, for programs. Numbers that JSON cannot represent become null. */
@@ -57,93 +53,38 @@ public final class Summary {
         fields.put("exit_code", exitCode.code());
         fields.put("reason", run.earlyEnd().map(end -> end.cause().label()).orElse(null));
         fields.put("best", best(run).map(Summary::best).orElse(null));
-        SearchResult searchResult = run.searchResult().orElse(null);
-        if (searchResult instanceof Sampled sampled) {
-            fields.put("marginals", marginals(sampled));
-            fields.put("sampler", sampler(sampled));
-        } else if (searchResult instanceof Maximized maximized) {
-            fields.put("marginals", null);
-            fields.put("maximum", maximum(maximized));
+        if (run.searchResult().isPresent()) {
+            SearchResult found = run.searchResult().get();
+            fields.put("marginals", found.marginals().orElse(null));
+            fields.putAll(found.summary());
         } else {
             fields.put("marginals", marginals(result.marginals()));
         }
         fields.put(
                 "log_evidence",
-                result.logEvidence().isPresent() ? number(result.logEvidence().getAsDouble()) : null);
+                result.logEvidence().isPresent()
+                        ? JsonFile.number(result.logEvidence().getAsDouble())
+                        : null);
         fields.put("pool", pool);
         fields.put("carrier", run.carrier());
         fields.put("workers", run.workers().stream().map(Summary::worker).toList());
         fields.put("attempts", result.timings().attempts());
-        fields.put("wall_seconds", number(run.wallSeconds()));
-        fields.put("evaluations_per_second", number(run.evaluationsPerSecond()));
+        fields.put("wall_seconds", JsonFile.number(run.wallSeconds()));
+        fields.put("evaluations_per_second", JsonFile.number(run.evaluationsPerSecond()));
         fields.put("versions", versions());
         return new Summary(JsonWriter.indent("  ").string().value(fields).done() + "\n");
     }
 
-    /** The maximum that a search has found, or the best of all points. */
+    /** The best point that a search names, or else the best of all points. */
     static Optional<BestFit> best(EvaluationRun run) {
-        if (run.searchResult().orElse(null) instanceof Maximized maximized) {
-            LocalMaximum best = maximized.maximum().best();
-            Map<String, Double> parameters = new LinkedHashMap<>();
-            for (int i = 0; i < best.point().length; i++) {
-                parameters.put(maximized.names().get(i), best.point()[i]);
-            }
-            return Optional.of(new BestFit(best.evaluation(), parameters, best.logLikelihood()));
-        }
-        return run.result().best();
-    }
-
-    private static Map<String, Object> marginals(Sampled sampled) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        for (int i = 0; i < sampled.names().size() && sampled.statistics().isPresent(); i++) {
-            ParameterStatistics statistics =
-                    sampled.statistics().get().parameters().get(i);
-            Map<String, @Nullable Object> values = new LinkedHashMap<>();
-            values.put("mean", number(statistics.mean()));
-            values.put("std", number(statistics.std()));
-            values.put("quantile_16", number(statistics.quantile16()));
-            values.put("median", number(statistics.median()));
-            values.put("quantile_84", number(statistics.quantile84()));
-            values.put("mc_error", number(statistics.meanError()));
-            values.put("autocorrelation_time", number(statistics.autocorrelationTime()));
-            values.put("effective_samples", number(statistics.effectiveSamples()));
-            fields.put(sampled.names().get(i), values);
-        }
-        return fields;
-    }
-
-    private static Map<String, @Nullable Object> sampler(Sampled sampled) {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("walkers", sampled.chain().walkers());
-        fields.put("steps", sampled.chain().length() - 1);
-        fields.put("burn", sampled.burn());
-        fields.put("acceptance", number(sampled.kept().acceptance()));
-        fields.put("moves", sampled.counts().proposed());
-        fields.put("outside_prior", sampled.counts().outsidePrior());
-        fields.put("failed", sampled.counts().failed());
-        fields.put("long_enough", sampled.isLongEnough().orElse(null));
-        return fields;
-    }
-
-    private static Map<String, @Nullable Object> maximum(Maximized maximized) {
-        Maximum maximum = maximized.maximum();
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("starts", maximum.searches().size());
-        fields.put("agreeing", maximized.agreeing());
-        fields.put("start", maximum.best().start());
-        Map<String, @Nullable Object> errors = new LinkedHashMap<>();
-        maximized.covariance().ifPresent(covariance -> {
-            for (int i = 0; i < covariance.length; i++) {
-                errors.put(maximized.names().get(i), number(Math.sqrt(covariance[i][i])));
-            }
-        });
-        fields.put("errors", errors.isEmpty() ? null : errors);
-        return fields;
+        return run.searchResult()
+                .flatMap(SearchResult::best)
+                .or(() -> run.result().best());
     }
 
     private static Map<String, @Nullable Object> best(BestFit best) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>(best.parameters());
-        fields.put("log_likelihood", number(best.logLikelihood()));
+        fields.put("log_likelihood", JsonFile.number(best.logLikelihood()));
         return fields;
     }
 
@@ -151,8 +92,8 @@ public final class Summary {
         Map<String, Object> fields = new LinkedHashMap<>();
         marginals.forEach((name, marginal) -> {
             Map<String, @Nullable Object> moments = new LinkedHashMap<>();
-            moments.put("mean", number(marginal.mean()));
-            moments.put("std", number(marginal.std()));
+            moments.put("mean", JsonFile.number(marginal.mean()));
+            moments.put("std", JsonFile.number(marginal.std()));
             fields.put(name, moments);
         });
         return fields.isEmpty() ? null : fields;
@@ -177,10 +118,6 @@ public final class Summary {
         versions.put("java_vendor", System.getProperty("java.vendor"));
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         return versions;
-    }
-
-    private static @Nullable Double number(double value) {
-        return Double.isFinite(value) ? value : null;
     }
 
     /** As JSON. */

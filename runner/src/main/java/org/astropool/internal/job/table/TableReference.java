@@ -1,7 +1,9 @@
 package org.astropool.internal.job.table;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,5 +19,18 @@ public record TableReference(Path file, Optional<String> format, Optional<String
 
     public static TableReference of(Path file) {
         return new TableReference(file, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * The keys of a job file that name this table.
+     *
+     * @param fileKey the key of the file
+     */
+    public Map<String, Object> values(String fileKey) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put(fileKey, file.toString());
+        format.ifPresent(name -> values.put(FORMAT, name));
+        extension.ifPresent(name -> values.put(EXTENSION, name));
+        return values;
     }
 }

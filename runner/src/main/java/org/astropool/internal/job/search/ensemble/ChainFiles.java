@@ -1,4 +1,4 @@
-package org.astropool.internal.job.result;
+package org.astropool.internal.job.search.ensemble;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,29 +9,43 @@ import java.util.ArrayList;
 import java.util.List;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.plan.EvaluationSpec;
-import org.astropool.internal.job.result.SearchResult.Maximized;
-import org.astropool.internal.job.result.SearchResult.Sampled;
-import org.astropool.maximizer.LocalMaximum;
+import org.astropool.internal.job.result.EvaluationResult;
+import org.astropool.internal.job.result.Metadata;
+import org.astropool.internal.job.result.ResultTables;
+import org.astropool.internal.job.search.SearchOutput;
 import org.astropool.sampler.Chain;
 import org.astropool.sampler.Ensemble;
 import org.astropool.sampler.Prior;
-import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 import uk.ac.starlink.table.ColumnStarTable;
 import uk.ac.starlink.table.StarTable;
 
-/** The results of a search as tables, and as the text files that GetDist reads. */
-public final class SearchTables {
+/** A chain as a table, and as the text files that GetDist reads. */
+final class ChainFiles {
+    static final String TABLE = "chain";
+    static final String TEXT = "chain.txt";
+    static final String PARAMETER_NAMES = "chain.paramnames";
+    static final String RANGES = "chain.ranges";
+
+    private final EnsembleResult sampled;
     private final EvaluationResult result;
     private final EvaluationSpec spec;
 
-    public SearchTables(EvaluationResult result) {
+    ChainFiles(EnsembleResult sampled, EvaluationResult result) {
+        this.sampled = sampled;
         this.result = result;
         this.spec = result.spec();
     }
 
+    void write(SearchOutput output) throws IOException {
+        output.table(TABLE, table(sampled.thin()));
+        output.text(TEXT, this::writeText);
+        output.text(PARAMETER_NAMES, parameterNames());
+        output.text(RANGES, ranges());
+    }
+
     /** One row per walker and step, ordered by step: walker, step, parameters, outputs, log_prior, log_posterior. */
-    public StarTable chain(Sampled sampled, int thin) {
+    StarTable table(int thin) {
         Chain chain = sampled.kept().every(thin);
         int walkers = chain.walkers();
         ColumnStarTable table = ColumnStarTable.makeTableWithRows((long) chain.length() * walkers);
@@ -72,65 +86,9 @@ public final class SearchTables {
         return chain.get((int) (row / chain.walkers()));
     }
 
-    /** One row per search: start, parameters, value, log_likelihood, evaluations, failed, complete. */
-    public StarTable maxima(Maximized maximized) {
-        List<LocalMaximum> searches = maximized.maximum().searches();
-        ColumnStarTable table = ColumnStarTable.makeTableWithRows(searches.size());
-        table.setName(spec.name() + "-maxima");
-        Metadata.of(spec).forEach(table::setParameter);
-        table.addColumn(ResultTables.column(
-                "start",
-                Integer.class,
-                "",
-                "number of the search",
-                row -> at(searches, row).start()));
-        for (int i = 0; i < maximized.names().size(); i++) {
-            int position = i;
-            table.addColumn(ResultTables.parameter(
-                    spec,
-                    spec.parameter(maximized.names().get(i)),
-                    row -> at(searches, row).point()[position]));
-        }
-        table.addColumn(ResultTables.column(
-                Output.LOG_LIKELIHOOD,
-                Double.class,
-                "",
-                "natural logarithm of the likelihood",
-                row -> at(searches, row).logLikelihood()));
-        table.addColumn(ResultTables.column(
-                "deficit",
-                Double.class,
-                "",
-                "difference to the maximum of the best search",
-                row -> maximized.maximum().deficit(at(searches, row))));
-        table.addColumn(ResultTables.column(
-                "evaluations",
-                Integer.class,
-                "",
-                "points that were evaluated",
-                row -> at(searches, row).evaluations()));
-        table.addColumn(ResultTables.column(
-                "failed",
-                Integer.class,
-                "",
-                "points that failed",
-                row -> at(searches, row).failed()));
-        table.addColumn(ResultTables.column(
-                "converged",
-                Boolean.class,
-                "",
-                "whether it converged before its limit of evaluations",
-                row -> at(searches, row).complete()));
-        return table;
-    }
-
-    private static LocalMaximum at(List<LocalMaximum> searches, long row) {
-        return searches.get((int) row);
-    }
-
     /** Text of GetDist (Lewis 2019, arXiv:1910.13970): weight, -log posterior, parameters. */
-    public void writeChainText(Sampled sampled, int thin, OutputStream out) throws IOException {
-        Chain chain = sampled.kept().every(thin);
+    private void writeText(OutputStream out) throws IOException {
+        Chain chain = sampled.kept().every(sampled.thin());
         Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
         for (int walker = 0;
                 walker < chain.walkers();
@@ -148,7 +106,7 @@ public final class SearchTables {
     }
 
     /** The names of its columns, with their labels. */
-    public String paramNames(Sampled sampled) {
+    private String parameterNames() {
         List<String> lines = new ArrayList<>();
         for (String name : sampled.names()) {
             Job.ParameterNote note = spec.notes().get(name);
@@ -158,7 +116,7 @@ public final class SearchTables {
     }
 
     /** The ends of the priors; N for none. */
-    public String ranges(Sampled sampled) {
+    private String ranges() {
         List<String> lines = new ArrayList<>();
         for (String name : sampled.names()) {
             Prior prior = spec.prior(name).orElseThrow();

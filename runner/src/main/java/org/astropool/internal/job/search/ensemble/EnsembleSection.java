@@ -1,33 +1,30 @@
-package org.astropool.internal.job.config;
+package org.astropool.internal.job.search.ensemble;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
-import org.astropool.internal.job.config.Plan.WalkerStart;
+import org.astropool.internal.job.config.Section;
 import org.astropool.internal.job.table.TableReference;
-import org.astropool.maximizer.MaximizerOptions;
-import org.astropool.maximizer.MaximizerOptions.Target;
 import org.astropool.sampler.Moves;
 
-/** Reads {@code [sampler]} and {@code [maximize]} of a job file. */
-final class SearchSection {
+/** Reads {@code [sampler]} of a job file. */
+final class EnsembleSection {
     private static final int LEAST_WALKERS = 4;
 
     private final Section section;
     private final UnaryOperator<String> resolved;
 
     /** @param resolved makes a path of the job file absolute */
-    SearchSection(Section section, UnaryOperator<String> resolved) {
+    EnsembleSection(Section section, UnaryOperator<String> resolved) {
         this.section = section;
         this.resolved = resolved;
     }
 
-    Optional<Plan> sampler() {
+    Optional<EnsemblePlan> plan() {
         String kind = section.string("kind").orElse("ensemble");
         if (!kind.equals("ensemble")) {
             section.problem("kind", "sampler.kind is \"" + kind + "\", it must be \"ensemble\"");
@@ -48,7 +45,7 @@ final class SearchSection {
         if (walkers.isEmpty() || steps.isEmpty() || moves.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Plan.Sample(walkers.get(), steps.get(), burn, thin, moves.get(), start, enough));
+        return Optional.of(new EnsemblePlan(walkers.get(), steps.get(), burn, thin, moves.get(), start, enough));
     }
 
     private Optional<Integer> needed(String key, int least, String example) {
@@ -128,18 +125,5 @@ final class SearchSection {
             return OptionalDouble.empty();
         }
         return OptionalDouble.of(times.get());
-    }
-
-    Optional<Plan> maximize() {
-        int starts = section.count("starts", 1).orElse(8);
-        int evaluations = section.count("evaluations", 1).orElse(MaximizerOptions.DEFAULT_EVALUATION_LIMIT);
-        String target = section.string("target").orElse("likelihood");
-        if (!List.of("likelihood", "posterior").contains(target)) {
-            section.problem(
-                    "target", "maximize.target is \"" + target + "\", it must be \"likelihood\" or \"posterior\"");
-        }
-        section.rejectUnknownKeys();
-        return Optional.of(new Plan.Maximize(
-                starts, target.equals("posterior") ? Target.LOG_POSTERIOR : Target.LOG_LIKELIHOOD, evaluations));
     }
 }

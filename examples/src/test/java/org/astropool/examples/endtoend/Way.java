@@ -29,6 +29,11 @@ enum Way {
         return mpiexec != null || mpjrun != null;
     }
 
+    /** Options that choose this way, for commands without ranks. */
+    String[] options() {
+        return options.clone();
+    }
+
     /** @param here the name of this host */
     String host(String here) {
         return mpjrun == Mpjrun.CLUSTER ? "localhost" : here; // a name that it gives itself

@@ -3,7 +3,6 @@ package org.astropool.randomsearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.astropool.internal.cli.report.RunReport;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
@@ -70,8 +70,13 @@ class RandomSearchTest {
         return temp.resolve(folder).resolve("out/draws");
     }
 
-    private JsonObject summary(String folder) throws Exception {
-        return JsonParser.object().from(Files.readString(out(folder).resolve("summary.json")));
+    /** A value of summary.json; the last key is wanted, those before it lead there. */
+    private Object summary(String folder, String... keys) throws Exception {
+        Object value = JsonParser.object().from(Files.readString(out(folder).resolve("summary.json")));
+        for (String key : keys) {
+            value = Objects.requireNonNull(((Map<?, ?>) value).get(key), key);
+        }
+        return value;
     }
 
     /** The state after a run that was killed. */
@@ -104,9 +109,9 @@ class RandomSearchTest {
             }
         }
         assertThat(out("run").resolve("best-draw.txt")).hasContent(String.valueOf(best));
-        assertThat(summary("run").getInt("points")).isEqualTo(POINTS);
-        assertThat(summary("run").getObject("random").getInt("best")).isEqualTo(best);
-        assertThat(summary("run").getObject("best").getDouble("log_likelihood")).isEqualTo(highest);
+        assertThat(summary("run", "points")).isEqualTo(POINTS);
+        assertThat(summary("run", "random", "best")).isEqualTo(best);
+        assertThat(summary("run", "best", "log_likelihood")).isEqualTo(highest);
         assertThat(new RunReport(written, out("run")).toString())
                 .contains("best draw", POINTS + " points were drawn", "draws.csv, best-draw.txt");
         RunStatus status = RunReader.of(out("run")).status();
@@ -146,8 +151,7 @@ class RandomSearchTest {
         assertThat(written.run().evaluated()).isEqualTo(4 * RandomSearchPlan.DEFAULT_POINTS);
         assertThat(out("grown").resolve("draws.csv"))
                 .hasSameTextualContentAs(out("long").resolve("draws.csv"));
-        assertThat(summary("grown").getString("digest"))
-                .isEqualTo(summary("long").getString("digest"));
+        assertThat(summary("grown", "digest")).isEqualTo(summary("long", "digest"));
     }
 
     @Test
@@ -187,7 +191,9 @@ class RandomSearchTest {
                 .hasMessageContaining("random.rounds is missing, for instance rounds = 10");
         assertThatThrownBy(() -> prepared(JOB + "[maximize]\n", "run", OldResults.KEEP))
                 .isInstanceOf(JobException.class)
-                .hasMessageContaining("there are [maximize], [random]");
+                .hasMessageContaining("exactly one of [grid], [points], [tasks], [")
+                .hasMessageContaining("[sampler], [maximize]")
+                .hasMessageContaining("[random]");
         assertThatThrownBy(() -> prepared(JOB.replace("rounds = 8", "rounds = 2000000000"), "run", OldResults.KEEP))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("[random] asks for more than " + Integer.MAX_VALUE + " evaluations");

@@ -46,9 +46,6 @@ public final class ProgramEnvironment {
         }
         if (spec.ranks() > 1) {
             environment.keySet().removeIf(name -> name.startsWith("SLURM_") && !OF_SLURM_JOB.contains(name));
-            if (inherited.containsKey("SLURM_STEP_ID")) {
-                environment.remove("SLURM_MPI_TYPE"); // describes the step of the pool itself
-            }
             environment.put("OMPI_MCA_rmaps_base_oversubscribe", "1"); // slots, not Open MPI, share out the cores
         }
         share(environment, spec.cores());

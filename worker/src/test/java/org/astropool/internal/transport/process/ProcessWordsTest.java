@@ -76,6 +76,25 @@ final class ProcessWordsTest {
                 .containsOnlyKeys("SLURM_JOB_ID", "PATH");
     }
 
+    /** An MPI library that sees them takes the process for the task of the step, and ends it. */
+    @Test
+    void variablesOfASlurmStepAreRemovedAndThoseOfItsJobStay() {
+        assertThat(LauncherVariables.without(Map.of(
+                        "SLURM_STEP_ID", "0",
+                        "SLURM_STEPID", "0",
+                        "SLURM_STEP_NUM_TASKS", "2",
+                        "SLURM_PROCID", "1",
+                        "SLURM_LOCALID", "0",
+                        "SLURM_MPI_TYPE", "pmix",
+                        "SLURM_SRUN_COMM_PORT", "4711",
+                        "SLURM_JOB_ID", "17",
+                        "SLURM_ARRAY_TASK_ID", "3",
+                        "SLURM_CPUS_PER_TASK", "4")))
+                .containsOnlyKeys("SLURM_JOB_ID", "SLURM_ARRAY_TASK_ID", "SLURM_CPUS_PER_TASK");
+        assertThat(LauncherVariables.without(Map.of("SLURM_MPI_TYPE", "pmix", "SLURM_PROCID", "0")))
+                .containsOnlyKeys("SLURM_MPI_TYPE");
+    }
+
     @Test
     void optionsThatHoldForChildrenAreHandedOn() {
         assertThat(InheritedOptions.forChildren(List.of(

@@ -50,7 +50,7 @@ class ReadingIsNotRunningTest {
 
     /** Commands that read no output directory, or evaluate the job that they are given. */
     private static final Set<String> NOT_READING =
-            Set.of("eval", "exec", "bench", "worker", "models", "doctor", "completion", "try", "help");
+            Set.of("eval", "exec", "bench", "worker", "models", "doctor", "completion", "python", "try", "help");
 
     private static final String MODEL = """
             import java.nio.file.*;

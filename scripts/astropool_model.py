@@ -274,6 +274,8 @@ class _Evaluator:
     def _values(self, result):
         if isinstance(result, Skip):
             return {"skipped": _unicode(str(result))}
+        if result is None:
+            raise TypeError("the model returned None; does it end without a return statement?")
         if isinstance(result, dict):
             result = [result[name] for name in self.names]
         elif len(self.names) == 1 and not (self._is_list(result) and (len(result) == 1) != self.is_vector[0]):

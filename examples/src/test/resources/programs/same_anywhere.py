@@ -43,5 +43,5 @@ if __name__ == "__main__":
         print(sum(pool.map(killed_once, [(x, sys.argv[1]) for x in range(100)])))
         alone = chain(None, data)
         print(numpy.array_equal(chain(pool, data), alone), repr(float(alone[-1, 0])))
-        print("workers %d" % pool.size, file=sys.stderr)
+        print(repr(pool), file=sys.stderr)
     sys.exit(3)

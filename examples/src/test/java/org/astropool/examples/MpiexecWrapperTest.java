@@ -126,6 +126,17 @@ class MpiexecWrapperTest {
     }
 
     @Test
+    void aJobThatSlurmHasRequeuedIsContinued() throws Exception {
+        environment.put("SLURM_RESTART_COUNT", "1");
+        start("begin 300; end 1000 0 true");
+
+        Ended ended = run("--overwrite", "--seed", "7");
+
+        ended.with(0);
+        assertThat(starts()).containsExactly("-n 2 ./astropool run --resume job.toml --seed 7");
+    }
+
+    @Test
     void aLinkOfAnotherNameToTheLauncherIsOneToo() throws Exception {
         Files.createSymbolicLink(temp.resolve("ap"), Path.of("astropool"));
         start("begin 0; exit 137");

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.astropool.internal.cli.process.Signals;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.program.ProgramEnvironment;
 import org.astropool.internal.python.FrameChannel;
@@ -127,8 +128,10 @@ final class PythonCommand implements Callable<Integer> {
             builder.environment().clear();
             builder.environment().putAll(environment);
             Process script = start(builder);
-            Thread ends = new Thread(script::destroy);
-            Runtime.getRuntime().addShutdownHook(ends);
+            Runtime.getRuntime().addShutdownHook(new Thread(script::destroy));
+            Signals.handle("INT", signal -> {}); // a terminal sends it to the script, too, which cancels its call
+            Signals.handle("TERM", signal -> script.destroy());
+            Signals.handle("HUP", signal -> script.destroy());
             return script.waitFor();
         } finally {
             Files.deleteIfExists(socket);

@@ -125,6 +125,7 @@ class Pool:
                 "python": python or sys.executable,
                 "package": os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
                 "initializer": object_id,
+                "spool": self._folder,
                 "setup": {
                     "path": [os.path.abspath(each) for each in sys.path],
                     "argv": sys.argv,

@@ -8,6 +8,10 @@ import com.grack.nanojson.JsonWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +58,8 @@ public final class ScriptSession {
     private final Map<Long, OpenCall> calls = new HashMap<>();
     private final Map<Long, CompletableFuture<byte[]>> tasks = new ConcurrentHashMap<>();
     private @Nullable PythonSettings settings;
+    /** The folder with the files of objects. */
+    private String spool = "";
 
     /**
      * A function at the workers.
@@ -125,6 +131,23 @@ public final class ScriptSession {
             calls.values().forEach(call -> call.function().close());
             objects.values().forEach(used -> pool.forget(used.object));
             link.close();
+            removeSpool();
+        }
+    }
+
+    /** The script removes it, unless it was killed. */
+    private void removeSpool() {
+        Path folder = Path.of(spool);
+        if (spool.isEmpty() || !Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        } catch (IOException | DirectoryIteratorException e) {
+            // the script removes it at the same time
         }
     }
 
@@ -174,6 +197,7 @@ public final class ScriptSession {
                     + " of the protocol and the astropool program version " + PROTOCOL
                     + "; use the package that came with the program");
         }
+        spool = hello.getString("spool", "");
         PythonSettings made = new PythonSettings(
                 session,
                 hello.getString("python", "python3"),

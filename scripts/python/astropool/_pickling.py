@@ -18,6 +18,10 @@ _SMALLEST_BUFFER = 1 << 14
 INSTALL_CLOUDPICKLE = "install cloudpickle (pip install cloudpickle, or the package python3-cloudpickle)"
 
 
+#: Whether this is a worker process, which has no main module of its own.
+is_worker = False
+
+
 def is_interactive():
     """Whether the main module has no file, as in a notebook: then nothing that it defines can be imported by a worker."""
     return not hasattr(sys.modules.get("__main__"), "__file__")
@@ -50,7 +54,7 @@ def dumps(obj):
     except Exception as failure:  # a __reduce__ may raise anything
         trouble = failure
     if cloudpickle is None:
-        if trouble is None and not is_interactive():
+        if trouble is None and (is_worker or not is_interactive()):
             return pickled, buffers
         why = "it is defined in the main module, which has no file" if trouble is None else _text(trouble)
         raise NotPickled("%s; %s" % (why, INSTALL_CLOUDPICKLE)) from trouble

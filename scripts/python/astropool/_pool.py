@@ -119,7 +119,6 @@ class Pool:
         try:
             if initializer is not None:
                 object_id = self._define_object(*_dumps((initializer, tuple(initargs)), "the initializer or its arguments"))
-            main = getattr(sys.modules.get("__main__"), "__file__", None)
             hello = {
                 "protocol": PROTOCOL,
                 "python": python or sys.executable,
@@ -130,7 +129,7 @@ class Pool:
                     "path": [os.path.abspath(each) for each in sys.path],
                     "argv": sys.argv,
                     # cloudpickle sends what the script defines; otherwise workers import the script
-                    "main": os.path.abspath(main) if main and _pickling.cloudpickle is None else "",
+                    "main": _main_to_import() if _pickling.cloudpickle is None else ["", ""],
                     "initializer": object_id,
                 },
             }
@@ -572,6 +571,16 @@ class Pool:
             self._finished.notify_all()
         for pending in tasks:
             pending.broken(self._trouble)
+
+
+def _main_to_import():
+    """How workers import the main module, as those of multiprocessing do: by its name after `python -m`, else as a file."""
+    main = sys.modules.get("__main__")
+    spec = getattr(main, "__spec__", None)
+    if spec is not None:
+        return [spec.name, ""] if spec.name != "__main__" and not spec.name.endswith(".__main__") else ["", ""]
+    path = getattr(main, "__file__", None)
+    return ["", os.path.abspath(path) if path else ""]
 
 
 def _name(func):

@@ -17,6 +17,7 @@ _MOST_TRACEBACK = 16000
 
 
 def main():
+    _pickling.is_worker = True
     requests, answers = _claim_pipes()
     reader = _frames.FrameReader(requests)
     worker = _Worker(answers)
@@ -48,10 +49,14 @@ def _claim_pipes():
     return requests, answers
 
 
-def _import_main(path):
+def _import_main(name, path):
     """Makes what the script defines available under the name by which it was pickled, as multiprocessing does."""
     main = types.ModuleType("__mp_main__")
-    main.__dict__.update(runpy.run_path(path, run_name="__mp_main__"))
+    if name:
+        content = runpy.run_module(name, run_name="__mp_main__", alter_sys=True)
+    else:
+        content = runpy.run_path(path, run_name="__mp_main__")
+    main.__dict__.update(content)
     sys.modules["__main__"] = sys.modules["__mp_main__"] = main
 
 
@@ -68,9 +73,10 @@ class _Worker:
         try:
             sys.path[:] = settings["path"] + [each for each in sys.path if each not in settings["path"]]
             sys.argv[:] = settings["argv"]
-            what = "the main module %s cannot be imported" % settings["main"]
-            if settings["main"]:
-                _import_main(settings["main"])
+            name, path = settings["main"]
+            what = "the main module %s cannot be imported" % (name or path)
+            if name or path:
+                _import_main(name, path)
             what = "the initializer failed"
             if settings["initializer"]:
                 function, arguments = self.objects.get(settings["initializer"])

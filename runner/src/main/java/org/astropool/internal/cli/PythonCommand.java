@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.astropool.internal.cli.process.Signals;
+import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.program.ProgramEnvironment;
 import org.astropool.internal.python.FrameChannel;
@@ -104,12 +105,17 @@ final class PythonCommand implements Callable<Integer> {
                 .orElse(0);
     }
 
-    private int serve(Pool opened) throws IOException {
+    private int serve(Pool opened) {
         FrameChannel channel = new FrameChannel(
                 new FileInputStream(FileDescriptor.in).getChannel(),
                 new FileOutputStream(FileDescriptor.out).getChannel());
-        new ScriptSession(opened, channel, cores).run();
-        return 0;
+        try {
+            new ScriptSession(opened, channel, cores).run();
+            return ExitCode.OK.code();
+        } catch (IOException e) {
+            new Messages(System.err, ranks.launch()).say("the script cannot be served: " + e.getMessage());
+            return ExitCode.ENDED_EARLY.code();
+        }
     }
 
     private int runScript(Pool opened) throws IOException, InterruptedException, JobException {

@@ -126,6 +126,9 @@ public final class ScriptSession {
             while (frame != null && handled(frame)) {
                 frame = channel.read();
             }
+        } catch (IOException e) { // an object that cannot be read, for instance
+            refused("what the script sent cannot be used: " + e.getMessage());
+            throw e;
         } finally {
             tasks.values().forEach(task -> task.cancel(true));
             calls.values().forEach(call -> call.function().close());

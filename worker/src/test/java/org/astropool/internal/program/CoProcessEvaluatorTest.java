@@ -325,7 +325,7 @@ class CoProcessEvaluatorTest {
     @Test
     void interruptEndsTheProgramAndAllThatItHasStarted() throws Exception {
         CoProcessEvaluator evaluator =
-                evaluator("read -r line; sleep 1001 & echo $! >pid; setsid sleep 1002 & sleep 1003");
+                evaluator("read -r line; sleep 1001 & setsid sleep 1002 & echo $! >pid; sleep 1003");
         Thread waiting = Thread.currentThread();
         Thread interrupter = new Thread(() -> {
             while (!Files.exists(temp.resolve("pid"))) {

@@ -181,7 +181,8 @@ final class ClientProtocolTest {
             for (Request request : requests) {
                 answered += answer(endpoint, request.message).length > 0 ? 1 : 0;
             }
-            assertThat(answered).as("what this test sends is understood").isGreaterThan(300);
+            // Some requests end the member or its partitions; how many come before them depends on the order.
+            assertThat(answered).as("what this test sends is understood").isGreaterThan(requests.size() / 2);
         } finally {
             member.getLifecycleService().terminate();
         }

@@ -1,6 +1,6 @@
 """The posterior of beta with and without a population: the figure of docs/hierarchical.md, from two chains.
 
-usage: PYTHONPATH=scripts python3 docs/figures/beta.py TRIPP_DIR HIERARCHICAL_DIR docs/figures/beta.svg
+usage: PYTHONPATH=scripts/python python3 docs/figures/beta.py TRIPP_DIR HIERARCHICAL_DIR docs/figures/beta.svg
 
 The chains: scripts/astropool run examples/jobs/jla-hierarchical.toml --out HIERARCHICAL_DIR
             scripts/astropool run docs/figures/jla-tripp-biased.toml --out TRIPP_DIR
@@ -11,7 +11,7 @@ import sys
 
 import matplotlib
 import numpy as np
-from astropool_model import read
+from astropool import read
 
 matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "beta"

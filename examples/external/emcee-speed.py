@@ -1,4 +1,4 @@
-"""emcee with 40 walkers, alone and through astropool_model.Pool on 2 workers: the same chain, and how long it takes.
+"""emcee with 40 walkers, alone and through a JobPool on 2 workers: the same chain, and how long it takes.
 For comparison, multiprocessing.Pool with 2 processes.
 
   ASTROPOOL_DATA=DATA python3 examples/external/emcee-speed.py [STEPS]
@@ -17,11 +17,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the pool: the number
 # The workers take this Python, not another one on the PATH, whose numpy may be faster or slower.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 here = Path(__file__).resolve().parent
-sys.path[:0] = [str(here), str(here.parent.parent / "scripts")]
+sys.path[:0] = [str(here), str(here.parent.parent / "scripts" / "python")]
 
 import emcee  # noqa: E402
 import numpy as np  # noqa: E402
-from astropool_model import Pool  # noqa: E402
+from astropool import Job  # noqa: E402
 
 WALKERS, WORKERS = 40, 2
 data = Path(os.environ.get("ASTROPOOL_DATA", here.parent / "data"))
@@ -45,7 +45,7 @@ def compare(what, job, alone, start, steps, batch=1):
     print("%s: %d steps, %.2f ms an evaluation" % (what, steps, 1e3 * seconds / evaluations))
     print("  alone                      %6.2f s" % seconds)
     begin = time.perf_counter()
-    with Pool(here / job, options=["--workers", str(WORKERS)], batch=batch) as pool:
+    with Job(here / job).pool(options=["--workers", str(WORKERS)], batch=batch) as pool:
         pool.log_likelihood([start] * WALKERS)
         ready = time.perf_counter() - begin
         for how, function, options in (

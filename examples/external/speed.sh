@@ -11,7 +11,7 @@ make -s -C "$here" OUT="$temp" "$temp/parabola"
 
 cat >"$temp/parabola.py" <<'PYTHON'
 import sys
-from astropool_model import serve
+from astropool import serve
 
 if len(sys.argv) > 1:
     serve(lambda points: [-(x * x + y * y) / 2 for x, y in points], parameters=["x", "y"], batch=int(sys.argv[1]))

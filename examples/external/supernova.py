@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from astropool_model import serve
+from astropool import serve
 
 LIGHT_SPEED = 299792.458  # km/s
 HUBBLE = 70  # km/s/Mpc; drops out with the offset

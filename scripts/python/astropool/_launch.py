@@ -62,13 +62,30 @@ def connect(program, launcher, options):
     if path and not launcher:
         return _connect_to_rank(path, options)
     if not launcher:
-        for name in _RANK_COUNTS:
-            if os.environ.get(name, "1").isdigit() and int(os.environ.get(name, "1")) > 1:
-                raise PoolError(
-                    "this script was started %s times by a launcher (%s is %s), and each would open a pool of its own. Start it as"
-                    " `mpiexec -n %s astropool python %s`: then one process runs the script and the others evaluate its tasks" % (
-                        os.environ[name], name, os.environ[name], os.environ[name], sys.argv[0] or "SCRIPT"))
-    return _start(program, launcher, options)
+        check_one_process("`mpiexec -n %s astropool python %s`: then one process runs the script and the others evaluate its tasks" % (
+            _processes_of_launcher() or "N", sys.argv[0] or "SCRIPT"))
+    process = start_program(["python", "--serve", *options], program, launcher)
+    return Connection(process.stdout.fileno(), process.stdin.fileno(), process)
+
+
+def check_one_process(instead):
+    """Raises PoolError when a launcher has started several of this script, each of which would open a pool of its own.
+
+    Parameters
+    ----------
+    instead : str
+        How to start it.
+    """
+    count = _processes_of_launcher()
+    if count:
+        raise PoolError("this script was started %s times by a launcher, and each would open a pool of its own. Start it as %s"
+                        % (count, instead))
+
+
+def _processes_of_launcher():
+    """How many there are of this script, as text, or None."""
+    counts = [os.environ.get(name, "") for name in _RANK_COUNTS]
+    return next((count for count in counts if count.isdigit() and int(count) > 1), None)
 
 
 def _connect_to_rank(path, options):
@@ -102,15 +119,21 @@ def find_program(program):
     return found
 
 
-def _start(program, launcher, options):
-    words = [*map(str, launcher), find_program(program), "python", "--serve", *options]
+def start_program(arguments, program=None, launcher=()):
+    """Starts the astropool program with pipes to its three streams. Raises PoolError."""
+    words = [*map(str, launcher), find_program(program), *arguments]
     try:
         # In a session of its own, since Ctrl-C goes to all processes of this one; it ends with its standard input.
-        process = subprocess.Popen(
+        return subprocess.Popen(
             words, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     except OSError as failure:
         raise PoolError("%s cannot be started: %s" % (words[0], failure)) from failure
-    return Connection(process.stdout.fileno(), process.stdin.fileno(), process)
+
+
+def python_path():
+    """The environment of this process, in which this package is found."""
+    parent = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), parent])))
 
 
 class Messages:
@@ -125,7 +148,7 @@ class Messages:
         self._thread.start()
 
     def _copy(self):
-        for line in self._stream:
+        for line in _lines(self._stream):
             text = line.decode("utf-8", "replace")
             self.last = [*self.last, text][-self._KEPT:]
             try:
@@ -136,6 +159,16 @@ class Messages:
 
     def join(self, seconds):
         self._thread.join(seconds)
+
+    def shown(self):
+        """The last messages, as the end of a sentence."""
+        self.join(1)
+        return ":\n" + "".join(self.last).rstrip() if self.last else ""
+
+
+def _lines(stream):
+    with stream:
+        yield from stream
 
 
 def spool_folder():

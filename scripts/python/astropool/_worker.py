@@ -12,13 +12,14 @@ import types
 
 from . import _frames, _pickling
 from ._objects import Objects
+from ._pipes import claim_pipes
 
 _MOST_TRACEBACK = 16000
 
 
 def main():
     _pickling.is_worker = True
-    requests, answers = _claim_pipes()
+    requests, answers = claim_pipes()
     reader = _frames.FrameReader(requests)
     worker = _Worker(answers)
     while True:
@@ -36,17 +37,6 @@ def main():
             worker.set_up(json.loads(bytes(payload)))
         else:
             raise AssertionError("a frame of kind %d" % kind)
-
-
-def _claim_pipes():
-    """Takes the pipes to the pool, so that functions cannot print to them or read from them, not even in C or Fortran."""
-    requests, answers = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    sys.stdout = sys.stderr
-    return requests, answers
 
 
 def _import_main(name, path):

@@ -10,7 +10,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as in the pool: the inverse of a mat
 
 import emcee  # noqa: E402
 import numpy as np  # noqa: E402
-from astropool_model import Pool  # noqa: E402
+from astropool import Job  # noqa: E402
 
 job, data = sys.argv[1:]
 sys.path.insert(0, str(Path(job).parent))
@@ -36,7 +36,7 @@ def chain(function, **options):
 
 
 expected, seconds = chain(alone)
-with Pool(job, options=["--workers", "2"]) as pool:
+with Job(job).pool(options=["--workers", "2"]) as pool:
 
     def vectorized(points):
         inside = (points[:, 0] > 0) & (points[:, 0] < 1) & (points[:, 1] > -3) & (points[:, 1] < 0)
@@ -55,7 +55,7 @@ with Pool(job, options=["--workers", "2"]) as pool:
     one = pool.log_likelihood([0.3, -1.0])
     by_name = pool.log_likelihood({"omega_m": 0.3, "w": -1.0})
 
-with Pool(job, options=["--workers", "2"], batch=7, failed=-np.inf) as pool:
+with Job(job).pool(options=["--workers", "2"], batch=7, failed=-np.inf) as pool:
     in_batches, batch_seconds = chain(vectorized, vectorize=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a point fails

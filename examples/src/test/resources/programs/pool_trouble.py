@@ -1,4 +1,4 @@
-"""pool_trouble.py JOB: astropool_model.Pool with several threads, with Ctrl-C, with an eval that ends or is none."""
+"""pool_trouble.py JOB: JobPool with several threads, with Ctrl-C, with an eval that ends or is none."""
 
 import os
 import random
@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 
-from astropool_model import Pool
+from astropool import Job
 
 job = sys.argv[1]
 points = [[0.1 * i, -0.05 * i] for i in range(50)]
@@ -24,7 +24,7 @@ def expect_error(pool, words):
         pool.close()
 
 
-with Pool(job, options=["--workers", "2"], batch=3) as pool:
+with Job(job).pool(options=["--workers", "2"], batch=3) as pool:
     expected = pool.map(None, points)
     same = []
     threads = [
@@ -54,11 +54,11 @@ with Pool(job, options=["--workers", "2"], batch=3) as pool:
         except KeyboardInterrupt:
             timer.join()
         assert pool.map(None, points) == expected, i
-expect_error(pool, "this Pool is closed")
+expect_error(pool, "this JobPool is closed")
 
-pool = Pool(job)
+pool = Job(job).pool()
 assert pool.map(None, points) == expected
 os.kill(pool._process.pid, signal.SIGKILL)
 expect_error(pool, "astropool eval has ended with exit code -9")
-expect_error(Pool(job, astropool="/bin/echo"), "something that is not an answer: b'eval ")
+expect_error(Job(job, astropool="/bin/echo").pool(), "something that is not an answer: b'eval ")
 print("all as expected")

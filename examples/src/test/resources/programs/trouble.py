@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from astropool_model import Skip, serve
+from astropool import Skip, serve
 
 
 def fine():

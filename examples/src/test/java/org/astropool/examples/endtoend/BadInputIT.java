@@ -144,7 +144,7 @@ class BadInputIT {
     private static Path programJob(String kind) throws IOException {
         Files.writeString(temp.resolve("model.py"), """
                 import sys
-                from astropool_model import serve
+                from astropool import serve
                 def y(x):
                     return x
                 print("a word", file=sys.stderr)

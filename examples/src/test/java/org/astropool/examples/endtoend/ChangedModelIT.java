@@ -23,7 +23,7 @@ class ChangedModelIT {
         Files.writeString(temp.resolve("late.txt"), "1");
         Files.writeString(temp.resolve("model.py"), """
                 import os, sys
-                from astropool_model import serve
+                from astropool import serve
                 sys.path.insert(0, "lib")
                 from formula import f
                 with open(os.path.join(os.getcwd(), "table" + ".txt")) as table:

@@ -185,7 +185,7 @@ class EvalIT {
     private Ended python(String program, Path job) throws Exception {
         Path file = Files.writeString(temp.resolve("uses_pool.py"), program);
         return Command.of(List.of(TablesIT.PYTHON, file.toString(), job.toString()))
-                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts/python").toString())
                 .run();
     }
 
@@ -200,18 +200,18 @@ class EvalIT {
                     def __init__(self, f, args=()):
                         self.f, self.args, self.kwargs = f, args, {}
 
-                with Pool(job, failed=-math.inf) as pool, Pool(job, failed=-math.inf) as other:
+                with Job(job).pool(failed=-math.inf) as pool, Job(job).pool(failed=-math.inf) as other:
                     expected = [-1.0, -4.0]
                     points = [[1.0], [2.0]]
                     for allowed in (None, pool.log_likelihood, Wrapped(pool.log_likelihood)):
                         assert pool.map(allowed, points) == expected
-                    class Posterior(Pool):
+                    class Posterior(JobPool):
                         def log_likelihood(self, points):
                             return 2 * super().log_likelihood(points)
                     for refused in (
                             lambda p: -pool.log_likelihood(p), other.log_likelihood, Wrapped(pool.log_likelihood, [1]),
                             Wrapped(lambda p: 0.0), Wrapped(other.log_likelihood), pool.evaluate, pool, len,
-                            functools.partial(pool.log_likelihood, 1), Pool.log_likelihood, "log_likelihood"):
+                            functools.partial(pool.log_likelihood, 1), JobPool.log_likelihood, "log_likelihood"):
                         message = error(TypeError, lambda: pool.map(refused, points))
                         assert "vectorize=True" in message and repr(refused) in message, message
                     with Posterior(job) as posterior:
@@ -223,7 +223,7 @@ class EvalIT {
     }
 
     private static final String FAILING = """
-            from astropool_model import Skip, serve
+            from astropool import Skip, serve
 
             def log_likelihood(x):
                 if x == 0:
@@ -237,7 +237,7 @@ class EvalIT {
 
     private static final String POOL_PROGRAM = """
             import atexit, math, os, pickle, copy, signal, sys, threading, warnings
-            from astropool_model import Pool, PointFailed
+            from astropool import Job, JobPool, PointFailed
 
             job = sys.argv[1]
             parent = os.getpid()
@@ -262,7 +262,7 @@ class EvalIT {
                 bad = [([[1.0], [2.0, 3.0]], "2 values"), ([[1.0, math.nan]], "2 values"), ([[]], "0 values"),
                        ([{"y": 1.0}], "no value for the parameter x"), ([{"x": 1.0, "y": 2.0}], "no parameter [y]")]
                 for batch in (1, 3):
-                    with Pool(job, batch=batch) as pool:
+                    with Job(job).pool(batch=batch) as pool:
                         assert "no zero" in error(PointFailed, lambda: pool.log_likelihood([[1.0], [0.0], [2.0]]))
                         assert "no zero" in error(PointFailed, lambda: pool.map(None, [[0.0]]))
                         error(PointFailed, lambda: pool.log_likelihood([0.0]))
@@ -271,15 +271,15 @@ class EvalIT {
                         for points, words in bad:
                             assert words in error(ValueError, lambda: pool.log_likelihood(points)), points
                         assert list(pool.log_likelihood([[1.0], [-3.0]])) == [-1.0, -math.inf]
-                    with Pool(job, batch=batch, failed=-math.inf) as pool, warnings.catch_warnings(record=True) as told:
+                    with Job(job).pool(batch=batch, failed=-math.inf) as pool, warnings.catch_warnings(record=True) as told:
                         warnings.simplefilter("always")
                         values = pool.log_likelihood([[1.0], [0.0], [math.nan], [2.0]])
                         assert list(values) == [-1.0, -math.inf, -math.inf, -4.0], values
                         assert len(told) == len(pool.failures) == 2
                         for points, words in bad:
                             assert words in error(ValueError, lambda: pool.log_likelihood(points)), points
-                error(ValueError, lambda: Pool(job, failed=math.nan))
-                error(ValueError, lambda: Pool(job, failed=math.inf))
+                error(ValueError, lambda: Job(job).pool(failed=math.nan))
+                error(ValueError, lambda: Job(job).pool(failed=math.inf))
                 """, jobOf(FAILING));
 
         assertThat(ended.with(0).out()).contains("as expected");
@@ -310,7 +310,7 @@ class EvalIT {
                     global pool
                     del pool
 
-                pool = Pool(job)
+                pool = Job(job).pool()
                 assert pool.map(None, [[1.0]]) == [-1.0]
                 points = [[float(i)] for i in range(1, 400)]
                 asking = threading.Thread(target=lambda: [pool.map(None, points) for _ in range(9)])
@@ -347,7 +347,7 @@ class EvalIT {
 
     private Path inverses() throws Exception {
         return jobOf("""
-                from astropool_model import serve
+                from astropool import serve
 
                 def inverses(points):
                     return [[1 / x, len(points)] for x, in points]
@@ -426,7 +426,7 @@ class EvalIT {
     @Test
     void pointHasTheNumberOfItsAnswerAndASeedOfItsOwnHoweverItComes() throws Exception {
         Path job = jobOf("""
-                from astropool_model import serve
+                from astropool import serve
 
                 def numbered(points, *, index, seed):
                     return [[index[i], seed[i], 1 / x] for i, (x,) in enumerate(points)]
@@ -456,16 +456,16 @@ class EvalIT {
     void poolOfPythonAnswersEachPointOfABatch() throws Exception {
         Path program = Files.writeString(temp.resolve("batches.py"), """
                 import sys
-                from astropool_model import Pool
+                from astropool import Job
 
-                with Pool(sys.argv[1], batch=3) as pool:
+                with Job(sys.argv[1]).pool(batch=3) as pool:
                     for point in pool.evaluate(iter([[1.0], [2.0], {"x": 4}, [5.0], [0.0], [float("nan")], [8.0]])):
                         print(point["index"], point["status"], point.get("inverse"), point.get("together"))
                 """);
 
         Ended ended = Command.of(
                         List.of(TablesIT.PYTHON, program.toString(), inverses().toString()))
-                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts/python").toString())
                 .run()
                 .with(0);
 
@@ -496,7 +496,7 @@ class EvalIT {
                         job,
                         data.resolve("pantheon2018").toString()))
                 .with("ASTROPOOL_DATA", data.toString())
-                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts/python").toString())
                 .with("PATH", "/usr/bin:" + System.getenv("PATH")) // the python3 that has numpy
                 .run()
                 .with(0);
@@ -519,7 +519,7 @@ class EvalIT {
         Ended ended = Command.of(List.of(
                         TablesIT.PYTHON, PROGRAMS.resolve("pool_trouble.py").toString(), job.toString()))
                 .heedingSignals()
-                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts/python").toString())
                 .run()
                 .with(0);
 
@@ -529,7 +529,7 @@ class EvalIT {
     @Test
     void modelInPythonIsCheckedAlone() throws Exception {
         Path model = Files.writeString(temp.resolve("model.py"), """
-                from astropool_model import model, serve
+                from astropool import model, serve
 
                 @model
                 def log_likelihood(a, b):
@@ -538,9 +538,9 @@ class EvalIT {
 
                 serve()
                 """);
-        Command check = Command.of(List.of(
-                        TablesIT.PYTHON, "-m", "astropool_model", "check", "--point", "a=1,b=3", model.toString()))
-                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString());
+        Command check = Command.of(
+                        List.of(TablesIT.PYTHON, "-m", "astropool", "check", "--point", "a=1,b=3", model.toString()))
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts/python").toString());
 
         Ended ended = check.run().with(0);
 

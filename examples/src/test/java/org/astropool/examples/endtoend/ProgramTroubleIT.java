@@ -85,7 +85,7 @@ class ProgramTroubleIT {
     void aMegabyteOfMessageAPointFillsNeitherTheMemoryNorTheTables() throws Exception {
         int points = 150;
         Files.writeString(temp.resolve("trouble.py"), """
-                from astropool_model import serve
+                from astropool import serve
 
                 def log_likelihood(trouble):
                     raise ValueError("x" * 1_000_000 + " at last")

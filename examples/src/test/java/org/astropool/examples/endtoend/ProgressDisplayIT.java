@@ -38,7 +38,7 @@ class ProgressDisplayIT {
         Needs.program(PYTHON, "python3");
         Files.writeString(temp.resolve("slow.py"), """
                 import time
-                from astropool_model import serve
+                from astropool import serve
 
                 def log_likelihood(x, y):
                     time.sleep(0.004)

@@ -42,7 +42,7 @@ class TablesIT {
                 .with(0);
 
         Command.of(List.of(PYTHON, READER.toAbsolutePath().toString(), temp.toString()))
-                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts/python").toString())
                 .run()
                 .with(0);
     }
@@ -71,7 +71,7 @@ class TablesIT {
                         PYTHON,
                         temp.resolve("strings.py").toString(),
                         temp.resolve("out").toString()))
-                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts").toString())
+                .with("PYTHONPATH", Command.CHECKOUT.resolve("scripts/python").toString())
                 .run()
                 .with(0);
     }

@@ -2,7 +2,7 @@
 import sys
 
 import numpy as np
-from astropool_model import read
+from astropool import read
 from astropy.table import Table
 
 directory = sys.argv[1]

@@ -38,7 +38,7 @@ def check(directory):
 if len(sys.argv) > 1:
     check(sys.argv[1])
 else:
-    from astropool_model import serve
+    from astropool import serve
 
     outputs = ["log_likelihood", {"name": "word", "type": "string", "description": DESCRIPTION}]
     serve(lambda number: {"word": text(number), "log_likelihood": 0.0}, parameters=None, outputs=outputs)

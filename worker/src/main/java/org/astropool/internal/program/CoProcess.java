@@ -29,6 +29,9 @@ final class CoProcess {
     private static final char REPLACED = '\ufffd';
     private static final int LONGEST_LINE = 256 << 20;
     private static final int SHOWN_OF_LINE = 200;
+    /** How a hello begins after text without an end of line. */
+    private static final String UNFINISHED_LINE_BEFORE_HELLO = "{\"astropool\"";
+
     private static final int FIRST_SIGNAL_CODE = 128;
     private static final int LAST_SIGNAL = 64;
     private static final Map<Integer, String> SIGNALS = Map.of(
@@ -232,21 +235,37 @@ final class CoProcess {
     }
 
     /**
-     * The first line.
+     * The line with which the program says that it is ready. What it prints before that, for instance the banner of a
+     * library that it imports, goes to its log.
      *
-     * @throws ProgramException when the program ends instead, or is silent; the program has ended then
+     * @throws ProgramException when the program ends instead, or does not say it in time; the program has ended then
      */
     String hello(long millis) throws ProgramException {
         Alarm alarm = new Alarm(millis);
+        String printed = "";
         try {
-            return read();
+            while (true) {
+                String next = read();
+                int begin = Math.max(0, next.indexOf(UNFINISHED_LINE_BEFORE_HELLO));
+                if (begin > 0 || !ProgramHello.isMeantBy(next)) {
+                    String text = begin > 0 ? next.substring(0, begin) : next;
+                    log.append(text);
+                    printed = printed.isEmpty() ? text.strip() : printed;
+                }
+                if (ProgramHello.isMeantBy(next.substring(begin))) {
+                    return next.substring(begin);
+                }
+            }
         } catch (IOException e) {
             ProgramException end = ended();
+            String shown = printed.substring(0, Math.min(SHOWN_OF_LINE, printed.length()));
             throw new BrokenProgramException(
                     (alarm.hasRung()
-                                    ? "the program said nothing in " + millis / 1000.0 + " s"
+                                    ? "the program said nothing" + (shown.isEmpty() ? "" : " that is a hello") + " in "
+                                            + millis / 1000.0 + " s"
                                     : end.getMessage() + " before it said hello")
-                            + "; docs/co-process.md says what its first line must be",
+                            + (shown.isEmpty() ? "" : "; the first line that it printed is: " + shown)
+                            + "; docs/co-process.md says what its hello must be",
                     end.lastWords());
         } finally {
             alarm.close();

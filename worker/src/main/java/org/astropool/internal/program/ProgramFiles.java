@@ -51,8 +51,10 @@ final class ProgramFiles {
             "^[ \\t]*(?:from[ \\t]+([.\\w]+)[ \\t]+import[ \\t]+(.+)|import[ \\t]+(.+))$", Pattern.MULTILINE);
 
     private static final String PYTHON = ".py";
-    /** Belongs to the release of astropool, which is compared separately. */
-    private static final String OURS = "astropool_model.py";
+    /** The package of astropool, which belongs to the release; that is compared separately. */
+    private static final String OURS = "astropool";
+
+    private static final String MODULE_OF_OURS = "_serve.py";
 
     private static final String CODE = "file ";
     static final String DATA = "data file ";
@@ -264,12 +266,17 @@ final class ProgramFiles {
 
     private void add(String name, Path file) {
         Path absolute = file.toAbsolutePath().normalize();
-        if (absolute.endsWith(OURS) || !Files.isReadable(absolute)) { // it may be executable but not readable
+        if (isOurs(absolute) || !Files.isReadable(absolute)) { // it may be executable but not readable
             return;
         }
         if (found.putIfAbsent(name, absolute) == null) {
             unread.add(absolute);
         }
+    }
+
+    private static boolean isOurs(Path file) {
+        Path folder = file.getParent();
+        return folder != null && folder.endsWith(OURS) && Files.exists(folder.resolve(MODULE_OF_OURS));
     }
 
     /** By its first bytes: on some file systems every file is executable. */

@@ -21,8 +21,14 @@ import org.astropool.task.Parameter;
 final class ProgramHello {
     private static final int VERSION = 1;
     private static final String KEY = "astropool";
+    private static final List<String> HELLO_KEYS = List.of("\"" + KEY + "\"", "\"parameters\"", "\"outputs\"");
 
     private ProgramHello() {}
+
+    /** Whether a line is meant to be the hello; a program may print other text before it. */
+    static boolean isMeantBy(String line) {
+        return line.startsWith("{") && HELLO_KEYS.stream().anyMatch(line::contains);
+    }
 
     /**
      * Reads the line.
@@ -146,7 +152,8 @@ final class ProgramHello {
                 text(object, "unit", ""),
                 number(object, "from", Double.NEGATIVE_INFINITY),
                 number(object, "to", Double.POSITIVE_INFINITY),
-                text(object, "description", ""));
+                text(object, "description", ""),
+                object.containsKey("default") ? Double.valueOf(number(object, "default", Double.NaN)) : null);
     }
 
     private static Output output(Object declared) {

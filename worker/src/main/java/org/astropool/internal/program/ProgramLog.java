@@ -97,6 +97,18 @@ final class ProgramLog implements AutoCloseable {
         }
     }
 
+    /** Adds a line, unless it is blank. */
+    synchronized void append(String line) {
+        if (line.isBlank()) {
+            return;
+        }
+        try {
+            end.write((line.stripTrailing() + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // it is being closed, or the disk is full already
+        }
+    }
+
     /** The position of the next line. */
     synchronized long position() {
         try {

@@ -3,6 +3,7 @@ package org.astropool.internal.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -150,10 +151,34 @@ class CoProcessEvaluatorTest {
     void programThatSaysSomethingElseIsRefusedWithItsLine() {
         assertThatThrownBy(() -> CoProcessModel.ask(spec("echo loading data"), "test"))
                 .isInstanceOf(BrokenProgramException.class)
-                .hasMessageContaining("loading data")
-                .hasMessageContaining("standard output");
+                .hasMessageContaining("exit code 0 before it said hello")
+                .hasMessageContaining("loading data");
         assertThatThrownBy(() -> CoProcessModel.ask(spec("echo '{\"parameters\": [\"x\"]}'"), "test"))
                 .hasMessageContaining("\"astropool\": 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Welcome to a library\\n{'a': 1}\\n\\n{\"x\": 2}\\n",
+                "loading...", // without an end of line
+                "caf\\351\\n", // not UTF-8
+            })
+    void whatIsPrintedBeforeTheHelloGoesToTheLog(String banner) throws Exception {
+        CoProcessEvaluator evaluator = new CoProcessEvaluator(
+                spec("printf '" + banner.replace("'", "'\\''") + "'; " + HELLO + answering("{\"results\": [[7]]}")),
+                DECLARED,
+                ProgramTrace.NONE);
+        opened.add(evaluator);
+        evaluator.prepare();
+
+        assertThat(row(evaluator, 1).numbers()).containsExactly(7);
+        try (var logs = Files.list(temp.resolve("logs"))) {
+            assertThat(logs.map(CoProcessEvaluatorTest::text))
+                    .singleElement(STRING)
+                    .startsWith(banner.substring(0, 3))
+                    .doesNotContain("astropool");
+        }
     }
 
     @Test

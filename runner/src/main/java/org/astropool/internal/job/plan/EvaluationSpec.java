@@ -39,7 +39,7 @@ import org.astropool.task.TaskList;
  * @param modelName the name or class under which workers find the model
  * @param classPath jars and folders that hold the model, in addition to the context class loader
  * @param labels labels of the points in addition to their parameters, and their expected costs; or empty
- * @param fixed values of the parameters that the points do not have
+ * @param fixed values of the parameters that the points do not have; those with a default value may be missing
  * @param notes labels and priors of parameters, by name
  * @param modelRecord what the model consists of
  */
@@ -65,6 +65,11 @@ public record EvaluationSpec(
     public EvaluationSpec {
         classPath = List.copyOf(classPath);
         fixed = new TreeMap<>(fixed);
+        for (Parameter parameter : model.parameters(options)) {
+            if (parameter.defaultValue() != null && !points.names().contains(parameter.name())) {
+                fixed.putIfAbsent(parameter.name(), parameter.defaultValue());
+            }
+        }
         notes = new LinkedHashMap<>(notes);
     }
 

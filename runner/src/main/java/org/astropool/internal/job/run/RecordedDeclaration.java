@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.astropool.internal.job.config.Section;
 import org.astropool.internal.program.Declaration;
 import org.astropool.task.Output;
@@ -20,17 +21,19 @@ final class RecordedDeclaration {
     static Map<String, Object> of(Declaration declaration) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         for (Parameter parameter : declaration.parameters()) {
-            parameters.put(
-                    parameter.name(),
-                    Map.of(
-                            "unit",
-                            parameter.unit(),
-                            "description",
-                            parameter.description(),
-                            "from",
-                            parameter.from(),
-                            "to",
-                            parameter.to()));
+            Map<String, Object> recorded = new TreeMap<>(Map.of(
+                    "unit",
+                    parameter.unit(),
+                    "description",
+                    parameter.description(),
+                    "from",
+                    parameter.from(),
+                    "to",
+                    parameter.to()));
+            if (parameter.defaultValue() != null) {
+                recorded.put("default", parameter.defaultValue());
+            }
+            parameters.put(parameter.name(), recorded);
         }
         Map<String, Object> outputs = new LinkedHashMap<>();
         for (Output output : declaration.outputs()) {
@@ -68,7 +71,8 @@ final class RecordedDeclaration {
                     each.string("unit").orElse(""),
                     each.number("from").orElse(Double.NEGATIVE_INFINITY),
                     each.number("to").orElse(Double.POSITIVE_INFINITY),
-                    each.string("description").orElse("")));
+                    each.string("description").orElse(""),
+                    each.number("default").isPresent() ? each.number("default").get() : null));
         }
         List<Output> outputs = new ArrayList<>();
         Section ofOutputs = recorded.section("outputs");

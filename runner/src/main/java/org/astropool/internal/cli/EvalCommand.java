@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
             "  echo '[0.3, -1.0]' | astropool eval job.toml",
             "  mpiexec -n 8 astropool eval job.toml <points.jsonl >results.jsonl",
             "",
-            "From Python: astropool_model.Pool."
+            "From Python: Job(...).pool(), see docs/python-jobs.md."
         })
 final class EvalCommand implements Callable<Integer> {
     private static final int BUFFER_BYTES = 1 << 16;

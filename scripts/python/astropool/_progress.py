@@ -15,14 +15,14 @@ class Progress:
         self._done = self._failed = 0
         self._begin = time.monotonic()
         self._shown = 0.0
-        self._widget = _widget(total)
-        self._is_terminal = self._widget is None and sys.stderr is not None and sys.stderr.isatty()
+        self._cell = _notebook_display()
+        self._is_terminal = self._cell is None and sys.stderr is not None and sys.stderr.isatty()
 
     def advance(self, items, failed):
         self._done += items
         self._failed += failed
         now = time.monotonic()
-        if now - self._shown >= (_INTERVAL if self._widget is not None or self._is_terminal else 10):
+        if now - self._shown >= (_INTERVAL if self._cell is not None or self._is_terminal else 10):
             self._shown = now
             self._show("\r" if self._is_terminal else "", "" if self._is_terminal else "\n")
 
@@ -31,9 +31,9 @@ class Progress:
 
     def _show(self, before, after):
         text = self._text()
-        if self._widget is not None:
-            self._widget.value = self._done
-            self._widget.description = "%d/%d" % (self._done, self._total)
+        if self._cell is not None:
+            bar = '<progress value="%d" max="%d"></progress> ' % (self._done, self._total)
+            self._cell.update({"text/plain": text, "text/html": bar + text.split("] ", 1)[1]}, raw=True)
             return
         try:
             sys.stderr.write("%s%s%s" % (before, text, after))
@@ -50,16 +50,14 @@ class Progress:
             _WIDTH, bar, self._done, self._total, ", %d failed" % self._failed if self._failed else "", seconds, left)
 
 
-def _widget(total):
+def _notebook_display():
+    """A place in the output of the cell, or None outside of a notebook."""
     try:
         from IPython import get_ipython
-        from ipywidgets import IntProgress
     except ImportError:
         return None
     if get_ipython() is None or not hasattr(get_ipython(), "kernel"):
         return None
     from IPython.display import display
 
-    bar = IntProgress(min=0, max=total)
-    display(bar)
-    return bar
+    return display({"text/plain": ""}, raw=True, display_id=True)

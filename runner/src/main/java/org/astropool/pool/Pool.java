@@ -246,7 +246,7 @@ public interface Pool extends AutoCloseable {
                 .sum();
     }
 
-    /** A description of the carrier, with its version: "Open MPI 4.1.4", "threads of this JVM". */
+    /** A description of the carrier, with its version: "Open MPI 4.1.4", "threads of this process". */
     String carrier();
 
     /** Whether the pool continues after the loss of a worker, because others replace it or can join. */

@@ -224,7 +224,7 @@ public final class PoolSession {
     }
 
     String carrier() {
-        return session.carrier().map(Carrier::description).orElse("threads of this JVM");
+        return session.carrier().map(Carrier::description).orElse("threads of this process");
     }
 
     /** @param failure why the master's program failed, or "" */

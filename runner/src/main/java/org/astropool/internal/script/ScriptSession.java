@@ -248,7 +248,8 @@ public final class ScriptSession {
     private JsonObject description() {
         JsonObject ready = new JsonObject();
         ready.put("slots", pool.slots());
-        ready.put("carrier", pool.carrier());
+        // Each thread waits for a process of its own, which evaluates.
+        ready.put("carrier", pool.carrier().replace("threads of this process", "processes of this machine"));
         ready.put("max_bytes", LARGEST_MESSAGE);
         JsonArray workers = new JsonArray();
         for (WorkerInfo worker : pool.workers()) {

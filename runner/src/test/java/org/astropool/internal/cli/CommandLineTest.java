@@ -92,7 +92,7 @@ class CommandLineTest {
         assertThat(result("timings.fits")).exists();
         assertThat(result("failures.ecsv")).doesNotExist();
         assertThat(printed()).contains("test: 3 of 3 points ok", "best fit", "log_evidence");
-        assertThat(errors()).contains("threads of this JVM").contains("2 slots");
+        assertThat(errors()).contains("threads of this process").contains("2 slots");
     }
 
     @Test

@@ -52,7 +52,7 @@ public final class LocalCarrier implements Carrier {
 
     @Override
     public String description() {
-        return "threads of this JVM";
+        return "threads of this process";
     }
 
     @Override
@@ -89,7 +89,8 @@ public final class LocalCarrier implements Carrier {
     /** There is no other process to end: always throws. */
     @Override
     public void abort(int exitCode, String reason) {
-        throw new UnsupportedOperationException("the peers are threads of this JVM, they cannot be aborted: " + reason);
+        throw new UnsupportedOperationException(
+                "the peers are threads of this process, they cannot be aborted: " + reason);
     }
 
     /**

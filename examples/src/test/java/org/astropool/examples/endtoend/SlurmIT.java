@@ -112,6 +112,28 @@ class SlurmIT {
         assertThat(survey.evaluations() - survey.points()).isBetween(0L, 40L);
     }
 
+    /** The script runs in rank 0, a worker process is killed, and the workers are on both nodes. */
+    @Test
+    void aScriptInPythonHasTheResultsOfOneMachine() throws Exception {
+        Needs.assume(Files.exists(Path.of("/usr/lib/python3/dist-packages/emcee")), "no emcee; install python3-emcee");
+        String script = Path.of("src/test/resources/programs/same_anywhere.py")
+                .toAbsolutePath()
+                .toString();
+        Command command = Command.astropool("python", "--python", TablesIT.PYTHON);
+
+        Ended here = command.and(
+                        "--pool", "threads", script, temp.resolve("here").toString())
+                .run();
+        Ended ended = srun(command.and(
+                        "--pool", "hazelcast", script, temp.resolve("there").toString()))
+                .run();
+
+        assertThat(ended.code()).as(ended.err()).isEqualTo(here.code()).isEqualTo(3); // that of the script
+        assertThat(ended.out()).isEqualTo(here.out());
+        assertThat(ended.err()).contains("3 workers", "Hazelcast");
+        assertThat(temp.resolve("there")).exists();
+    }
+
     /** Each point is a job step of two ranks, which the pool starts by srun. */
     @Test
     void pointsThatAreParallelProgramsGiveTheNumbersOfJava() throws Exception {

@@ -25,8 +25,8 @@ final class JoinSettings {
     @Option(
             names = "--secret-file",
             paramLabel = "FILE",
-            description =
-                    "The secret that workers need to join; created if it does not exist. Default: in DIR/journal.")
+            description = "The secret that workers need to join; created if it does not exist."
+                    + " Default: in DIR/journal; of a script in a temporary folder.")
     private @Nullable Path secretFile;
 
     @Option(
@@ -52,17 +52,24 @@ final class JoinSettings {
 
     /** @throws JobException when an option is empty, for instance because of an unset shell variable */
     JoinOptions options(OutputDirectory directory, List<Path> classPath, Launch launch) throws JobException {
-        checkNotEmpty("--listen", "an address of this machine", listen);
-        checkNotEmpty("--secret-file", "a file", secretFile);
-        Path secret = secretFile == null ? directory.workerSecret() : secretFile.toAbsolutePath();
-        JoinOptions.Builder options = JoinOptions.builder()
-                .listen(listen == null ? "" : listen)
-                .secretFile(secret)
-                .patience(wait)
-                .classPath(classPath);
+        JoinOptions.Builder options = options(directory.workerSecret()).classPath(classPath);
         if (launch.size() > 1) {
             options.addressFile(directory.workerAddress());
         }
         return options.build();
+    }
+
+    /**
+     * Those of a command without an output directory.
+     *
+     * @param secret the file to use if no option names one; null for one in a temporary folder
+     */
+    JoinOptions.Builder options(@Nullable Path secret) throws JobException {
+        checkNotEmpty("--listen", "an address of this machine", listen);
+        checkNotEmpty("--secret-file", "a file", secretFile);
+        JoinOptions.Builder options =
+                JoinOptions.builder().listen(listen == null ? "" : listen).patience(wait);
+        Path file = secretFile == null ? secret : secretFile.toAbsolutePath();
+        return file == null ? options : options.secretFile(file);
     }
 }

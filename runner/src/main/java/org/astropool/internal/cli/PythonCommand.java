@@ -23,9 +23,11 @@ import org.astropool.internal.python.FrameChannel;
 import org.astropool.internal.script.ScriptSession;
 import org.astropool.internal.system.NativeEnvironment;
 import org.astropool.pool.CarrierKind;
+import org.astropool.pool.JoinOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -79,6 +81,9 @@ final class PythonCommand implements Callable<Integer> {
     @Option(names = "--serve", hidden = true, description = "Serves a script on standard input and output.")
     private boolean serves;
 
+    @Mixin
+    private JoinSettings joinSettings;
+
     /** Options after the script belong to it. */
     @Spec
     void stopAtScript(CommandSpec spec) {
@@ -94,8 +99,21 @@ final class PythonCommand implements Callable<Integer> {
             throw new JobException(
                     "python does not run under mpjrun; start it with mpiexec or srun, or without a launcher");
         }
+        if (ranks.launch().size() == 1 || !pool.equals(CarrierKind.HAZELCAST.name())) {
+            return run(joinSettings.options(null).build());
+        }
+        try (StepFolder folder = StepFolder.of(ranks.launch(), System.getenv())) {
+            return run(joinSettings
+                    .options(folder.secret())
+                    .addressFile(folder.address())
+                    .build());
+        }
+    }
+
+    private int run(JoinOptions joining) throws Exception {
         PoolOptions options = PoolOptions.builder()
                 .carrier(CarrierKind.of(pool))
+                .joining(joining)
                 .workers(workers)
                 .threads(threads)
                 .coresPerTask(cores)

@@ -1,9 +1,7 @@
 """The pool of a script."""
 
 import atexit
-import itertools
 import json
-import multiprocessing
 import os
 import pickle
 import select
@@ -12,26 +10,20 @@ import sys
 import threading
 import time
 import weakref
-from collections import deque
-from concurrent.futures import Future
 
 from . import _frames, _launch, _pickling
+from ._feed import Feed, checked_chunk, length_of, milliseconds_of
 from ._functions import FunctionTable
 from ._interrupts import HeldInterrupts
 from ._objects import FILE, FILE_READ_ONLY, INLINE, Broadcast, collected_broadcasts
-from .errors import BrokenPool, PoolError, RemoteError, RemoteTraceback, TaskTimeout, WorkerLost
+from ._outcomes import Pending
+from ._results import AsyncResult, MapResult, OneResult, PoolFuture, ResultIterator
+from .errors import BrokenPool, PoolError
 
 __all__ = ["Pool", "AsyncResult"]
 
 PROTOCOL = 1
 _LARGEST_INLINE = 1 << 20
-#: How long the items of one message should take, in seconds.
-_BLOCK_SECONDS = 0.02
-#: Shorter messages cost more than a better balance of the workers gains.
-_SHORTEST_BLOCK_SECONDS = 0.001
-_LARGEST_BLOCK = 1 << 16
-_MOST_GROWTH = 8
-_BLOCKS_PER_SLOT = 3
 _READY_SECONDS = 120
 _WAIT_SECONDS = 3600.0
 _LONGEST_SELECT = 0.1
@@ -232,15 +224,15 @@ class Pool:
 
     def imap(self, func, iterable, chunksize=None, *, retries=0, timeout=None, seed=None):
         """An iterator over the results, in order. The iterable may be endless: it is read a bounded number of items ahead."""
-        return _Results(self, func, iterable, chunksize, retries, timeout, seed, ordered=True)
+        return ResultIterator(self, func, iterable, chunksize, retries, timeout, seed, ordered=True)
 
     def imap_unordered(self, func, iterable, chunksize=None, *, retries=0, timeout=None, seed=None):
         """As `imap`, with the results in the order in which they are computed."""
-        return _Results(self, func, iterable, chunksize, retries, timeout, seed, ordered=False)
+        return ResultIterator(self, func, iterable, chunksize, retries, timeout, seed, ordered=False)
 
     def istarmap(self, func, iterable, chunksize=None, *, retries=0, timeout=None, seed=None):
         """As `imap`, for items that are tuples of arguments."""
-        return _Results(self, func, iterable, chunksize, retries, timeout, seed, ordered=True, mode="starmap")
+        return ResultIterator(self, func, iterable, chunksize, retries, timeout, seed, ordered=True, mode="starmap")
 
     def _map_async(self, func, iterable, mode, chunksize, retries, timeout, seed, callback=None, error_callback=None,
                    progress=False, waits=False):
@@ -249,13 +241,13 @@ class Pool:
 
         bar = Progress(len(items)) if progress else None
         feed = self._feed(func, mode, items, chunksize, retries, timeout, seed, waits)
-        return _MapResult(self, feed, len(items), callback, error_callback, bar)
+        return MapResult(self, feed, len(items), callback, error_callback, bar)
 
     def _feed(self, func, mode, items, chunksize, retries, timeout, seed, waits=False):
         if retries < 0 or int(retries) != retries:
             raise ValueError("retries is %r; it must be a whole number of at least 0" % (retries,))
-        return _Feed(self, func, mode if seed is None or mode != "map" else "map-rng", iter(items), _length(items),
-                     _checked_chunk(chunksize), retries, _milliseconds(timeout), seed, waits)
+        return Feed(self, func, mode if seed is None or mode != "map" else "map-rng", iter(items), length_of(items),
+                     checked_chunk(chunksize), retries, milliseconds_of(timeout), seed, waits)
 
     # ---- one task ----
 
@@ -268,8 +260,8 @@ class Pool:
         return self._apply(func, args, kwds, callback, error_callback, retries, timeout, False)
 
     def _apply(self, func, args, kwds, callback, error_callback, retries, timeout, waits):
-        result = _OneResult(self, callback, error_callback, waits)
-        result.task = self._start_task(func, "call", ((tuple(args), dict(kwds or {})),), 0, None, retries, _milliseconds(timeout),
+        result = OneResult(self, callback, error_callback, waits)
+        result.task = self._start_task(func, "call", ((tuple(args), dict(kwds or {})),), 0, None, retries, milliseconds_of(timeout),
                                        result._arrived, waits=waits)
         return result
 
@@ -278,7 +270,7 @@ class Pool:
 
         Cancelling the future also stops a task that is already being evaluated.
         """
-        future = _PoolFuture()
+        future = PoolFuture()
         future._pool = weakref.ref(self)
 
         def arrived(outcome):
@@ -457,7 +449,7 @@ class Pool:
                     " Pool.broadcast, or pass the names of files" % (length, limit))
             self._last += 1
             task = self._last
-            self._tasks[task] = _Pending(arrived, len(items), call, single, waits)
+            self._tasks[task] = Pending(arrived, len(items), call, single, waits)
             if not waits:
                 with self._finished:
                     self._in_background += 1
@@ -587,27 +579,6 @@ def _name(func):
     return getattr(func, "__qualname__", None) or repr(func)
 
 
-def _length(items):
-    try:
-        return len(items)
-    except TypeError:
-        return None
-
-
-def _checked_chunk(chunksize):
-    if chunksize is not None and (int(chunksize) != chunksize or chunksize < 1):
-        raise ValueError("chunksize is %r; it must be a whole number of at least 1" % (chunksize,))
-    return chunksize
-
-
-def _milliseconds(timeout):
-    if timeout is None:
-        return 0
-    if not 0 < timeout < 4e6:
-        raise ValueError("timeout is %r; it must be a number of seconds above 0 and below 4e6" % (timeout,))
-    return max(1, int(timeout * 1000))
-
-
 def _dumps(value, what):
     try:
         return _pickling.dumps(value)
@@ -636,384 +607,6 @@ class _Call:
         self.broadcasts = set()
         self.number = 0
         self.seconds_per_item = None  # of the last message whose result has arrived
-
-
-class _PoolFuture(Future):
-    """A future whose cancellation withdraws its task."""
-
-    _task = None
-    _pool = None
-
-    def cancel(self):
-        if not super().cancel():
-            return False
-        pool = self._pool()
-        if pool is not None and self._task is not None:
-            pool._cancel(self._task)
-            self.set_running_or_notify_cancel()
-        return True
-
-
-class _Pending:
-    """A task under way."""
-
-    __slots__ = ("arrived", "count", "call", "single", "waits")
-
-    def __init__(self, arrived, count, call, single, waits):
-        self.arrived = arrived
-        self.count = count
-        self.call = call
-        self.single = single
-        self.waits = waits
-
-    def end(self, kind, payload):
-        try:
-            values, failures, seconds = _outcomes(kind, payload, self.count)
-        except BaseException as failure:  # the class of a result may raise anything when it is unpickled
-            values, seconds = [None] * self.count, 0
-            failures = {i: _with_cause(
-                RemoteError("the result cannot be unpickled: %s: %s" % (type(failure).__name__, failure)), failure)
-                for i in range(self.count)}
-        if seconds > 0:
-            self.call.seconds_per_item = seconds / self.count
-        self._tell(values, failures, seconds)
-
-    def broken(self, trouble):
-        self._tell([None] * self.count, {i: BrokenPool(trouble) for i in range(self.count)}, 0)
-
-    def _tell(self, values, failures, seconds):
-        if self.single:
-            self.arrived((values, failures.get(0)))
-        else:
-            self.arrived(values, failures, seconds)
-
-
-def _with_cause(failure, cause):
-    failure.__cause__ = cause
-    return failure
-
-
-def _outcomes(kind, payload, count):
-    if kind == _frames.FAILED:
-        report = json.loads(bytes(payload))
-        failure = WorkerLost if report["kind"] == "lost" else RemoteError
-        return [None] * count, {i: failure(report["message"], worker=report["worker"]) for i in range(count)}, 0.0
-    values, failures, nanoseconds, position = [], {}, 0, 0
-    while position < len(payload):
-        items, part, nanos, length = _frames.PART_HEADER.unpack_from(payload, position)
-        position += _frames.PART_HEADER.size
-        body = payload[position:position + length]
-        position += length + -length % 8
-        nanoseconds += nanos
-        if part == _frames.ANSWERED:
-            results, failed = _pickling.loads(body)
-            for i, state in failed:
-                failures[len(values) + i] = _rebuilt(*state)
-            values = values + results if values else results
-        else:
-            report = json.loads(bytes(body))
-            for i in range(items):
-                failures[len(values) + i] = (TaskTimeout if part == _frames.TIMED_OUT else WorkerLost)(
-                    report["message"], worker=report["worker"])
-            values = values + [None] * items
-    return values, failures, nanoseconds * 1e-9
-
-
-def _rebuilt(pickled, type_name, text, trace, worker):
-    if pickled is not None:
-        try:
-            failure = pickle.loads(pickled)
-        except BaseException:
-            failure = None
-        if isinstance(failure, BaseException):
-            failure.__cause__ = RemoteTraceback("\n\non worker %s:\n%s" % (worker, trace))
-            return failure
-    failure = RemoteError("%s: %s" % (type_name, text) if type_name and text else type_name or text, type_name, worker)
-    if trace:
-        failure.__cause__ = RemoteTraceback("\n\non worker %s:\n%s" % (worker, trace))
-    return failure
-
-
-# ---- many items ----
-
-
-class _Feed:
-    """Cuts items into messages: long enough to hide what a message costs, short enough to keep all workers busy. Of one thread
-    at a time."""
-
-    def __init__(self, pool, func, mode, items, length, chunksize, retries, milliseconds, seed, waits):
-        self.pool = pool
-        self.length = length
-        self.waits = waits
-        self._func = func
-        self._mode = mode
-        self._items = items
-        self._chunksize = chunksize if chunksize is not None or not milliseconds else 1
-        self._retries = retries
-        self._milliseconds = milliseconds
-        self._seed = seed
-        self._call = None
-        self._largest = 1  # while the duration is not known well
-        self.index = 0
-        self.is_done = length == 0
-
-    def _size(self):
-        if self._chunksize is not None:
-            return self._chunksize
-        known = None if self._call is None else self._call.seconds_per_item
-        if known is None:
-            return 1
-        size = min(max(1, int(_BLOCK_SECONDS / max(known, 1e-9))), self._largest)
-        if self.length is not None:
-            slots = self.pool.size
-            share = max(1, (self.length - self.index) // (2 * slots))
-            shortest = min(int(_SHORTEST_BLOCK_SECONDS / max(known, 1e-9)), -(-self.length // slots))
-            size = min(size, max(share, shortest, 1))
-        return size
-
-    def start(self, arrived):
-        """Starts the next items; returns the task, or None if there are no more."""
-        if self._call is None and self.index == 0:
-            self._call = self.pool._call_of(self._func)
-            if self._call.seconds_per_item is not None:
-                self._largest = _LARGEST_BLOCK
-        size = self._size()
-        block = list(itertools.islice(self._items, size))
-        if len(block) < size or self.index + len(block) == self.length:
-            self.is_done = True
-        if not block:
-            return None
-        index = self.index
-        self.index += len(block)
-
-        def ended(values, failures, seconds):
-            self._largest = min(_LARGEST_BLOCK, max(self._largest, len(values) * _MOST_GROWTH))
-            arrived(index, values, failures, seconds)
-
-        return self.pool._start_task(
-            self._func, self._mode, block, index, self._seed, self._retries, self._milliseconds, ended, waits=self.waits)
-
-
-class AsyncResult:
-    """The result of a call that may not have ended yet, with the methods of `multiprocessing.pool.AsyncResult`."""
-
-    def __init__(self, pool, callback, error_callback, waits=False):
-        self._pool = pool
-        self._waits = waits
-        self._callback = callback
-        self._error_callback = error_callback
-        self._event = threading.Event()
-        self._value = None
-        self._failure = None
-
-    def ready(self):
-        """Whether the call has ended."""
-        return self._event.is_set()
-
-    def successful(self):
-        """Whether it ended without an exception. Raises ValueError if it has not ended."""
-        if not self.ready():
-            raise ValueError("%r not ready" % (self,))
-        return self._failure is None
-
-    def wait(self, timeout=None):
-        """Waits until the call has ended, or for `timeout` seconds."""
-        self._event.wait(timeout)
-
-    def get(self, timeout=None):
-        """The result; raises the exception of the call, or multiprocessing.TimeoutError after `timeout` seconds."""
-        try:
-            if self._waits:
-                self._pool._wait(self._event.is_set)
-            else:
-                self._event.wait(timeout)
-        except BaseException:  # Ctrl-C: nobody will ask for the result again
-            self.cancel()
-            raise
-        if not self._event.is_set():
-            raise multiprocessing.TimeoutError
-        if self._failure is not None:
-            raise self._failure
-        return self._value
-
-    def cancel(self):
-        """Withdraws what has not been evaluated yet."""
-        raise NotImplementedError
-
-    def _end(self, value, failure):
-        self._value = value
-        self._failure = failure
-        self._event.set()
-        callback = self._callback if failure is None else self._error_callback
-        if callback is not None:
-            try:
-                callback(value if failure is None else failure)
-            except Exception:
-                sys.excepthook(*sys.exc_info())
-
-
-class _OneResult(AsyncResult):
-    task = None
-
-    def _arrived(self, values, failures, seconds):
-        self._end(values[0], failures.get(0))
-
-    def cancel(self):
-        if self.task is not None:
-            self._pool._cancel(self.task)
-
-
-class _MapResult(AsyncResult):
-    def __init__(self, pool, feed, length, callback, error_callback, bar):
-        super().__init__(pool, callback, error_callback, feed.waits)
-        self._feed = feed
-        self._lock = threading.RLock()
-        self._results = [None] * length
-        self._failures = {}
-        self._missing = length
-        self._under_way = {}
-        self._bar = bar
-        self._stopped = False
-        if length == 0:
-            self._end([], None)
-        else:
-            self._start_more()
-
-    def _start_more(self):
-        with self._lock:
-            while not (self._feed.is_done or self._stopped) and len(self._under_way) < _BLOCKS_PER_SLOT * self._pool.size:
-                index = self._feed.index
-                self._under_way[index] = None
-                try:
-                    self._under_way[index] = self._feed.start(self._arrived)
-                except BaseException:
-                    self._under_way.pop(index, None)
-                    self.cancel()
-                    raise
-
-    def _arrived(self, index, values, failures, seconds):
-        with self._lock:
-            self._under_way.pop(index, None)
-            if self._stopped:
-                return
-            self._results[index:index + len(values)] = values
-            for i, failure in failures.items():
-                self._failures[index + i] = failure
-            self._missing -= len(values)
-            if self._bar is not None:
-                self._bar.advance(len(values), len(failures))
-            broken = next((f for f in failures.values() if isinstance(f, BrokenPool)), None)
-            try:
-                if broken is None:
-                    self._start_more()
-            except BaseException as failure:  # an argument that cannot be pickled
-                broken = failure
-            if broken is not None:
-                self._stopped = True
-            elif self._missing > 0:
-                return
-        if self._bar is not None:
-            self._bar.close()
-        first = self._failures[min(self._failures)] if self._failures else None
-        self._end(self._results, broken if broken is not None else first)
-
-    def cancel(self):
-        with self._lock:
-            self._stopped = True
-            tasks = list(self._under_way.values())
-            self._under_way.clear()
-        for task in tasks:
-            if task is not None:
-                self._pool._cancel(task)
-        if self._bar is not None:
-            self._bar.close()
-
-
-class _Results:
-    """The iterator of `imap`. It reads ahead as many messages as keep the workers busy."""
-
-    def __init__(self, pool, func, iterable, chunksize, retries, timeout, seed, ordered, mode="map"):
-        self._pool = pool
-        self._ordered = ordered
-        items = iter(iterable)
-        self._feed = pool._feed(func, mode, items, chunksize, retries, timeout, seed)
-        self._feed.length = _length(iterable)
-        self._feed.is_done = self._feed.length == 0
-        self._arrived_blocks = {}
-        self._condition = threading.Condition()
-        self._under_way = {}
-        self._ready = deque()
-        self._next = 0
-        self._fill()
-
-    def __iter__(self):
-        return self
-
-    def _fill(self):
-        waiting = sum(len(values) for values, _ in self._arrived_blocks.values())
-        while not self._feed.is_done and len(self._under_way) + len(self._arrived_blocks) < _BLOCKS_PER_SLOT * self._pool.size \
-                and waiting < _LARGEST_BLOCK:
-            index = self._feed.index
-            self._under_way[index] = None
-            task = self._feed.start(self._arrived)
-            if task is None:
-                self._under_way.pop(index, None)
-            elif index in self._under_way:
-                self._under_way[index] = task
-
-    def _arrived(self, index, values, failures, seconds):
-        with self._condition:
-            self._under_way.pop(index, None)
-            self._arrived_blocks[index] = values, failures
-            self._condition.notify_all()
-
-    def _take(self):
-        """The next block that has arrived, or None. With the condition held."""
-        if self._ordered:
-            index = self._next if self._next in self._arrived_blocks else None
-        else:
-            index = next(iter(self._arrived_blocks), None)
-        return None if index is None else self._arrived_blocks.pop(index)
-
-    def next(self, timeout=None):
-        """The next result. Raises multiprocessing.TimeoutError after `timeout` seconds."""
-        end = None if timeout is None else time.monotonic() + timeout
-        while not self._ready:
-            self._fill()
-            with self._condition:
-                block = self._take()
-                if block is None:
-                    if self._feed.is_done and not self._under_way and not self._arrived_blocks:
-                        raise StopIteration
-                    left = _WAIT_SECONDS if end is None else end - time.monotonic()
-                    if left <= 0:
-                        raise multiprocessing.TimeoutError
-                    self._condition.wait(left)
-                    continue
-            values, failures = block
-            self._next += len(values)
-            self._ready.extend((value, failures.get(i)) for i, value in enumerate(values))
-            self._fill()
-        value, failure = self._ready.popleft()
-        if failure is not None:
-            raise failure
-        return value
-
-    __next__ = next
-
-    def close(self):
-        """Withdraws what has not been evaluated yet."""
-        self._feed.is_done = True
-        for task in list(self._under_way.values()):
-            if task is not None:
-                self._pool._cancel(task)
-        self._under_way.clear()
-
-    def __del__(self):
-        try:
-            self.close()
-        except Exception:
-            pass
 
 
 @atexit.register

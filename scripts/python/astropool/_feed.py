@@ -1,0 +1,90 @@
+"""Cuts the items of a call into messages."""
+
+import itertools
+
+#: How long the items of one message should take, in seconds.
+_BLOCK_SECONDS = 0.02
+#: Shorter messages cost more than a better balance of the workers gains.
+_SHORTEST_BLOCK_SECONDS = 0.001
+LARGEST_BLOCK = 1 << 16
+_MOST_GROWTH = 8
+#: How many messages are under way for each worker process.
+BLOCKS_PER_SLOT = 3
+
+
+def length_of(items):
+    try:
+        return len(items)
+    except TypeError:
+        return None
+
+
+def checked_chunk(chunksize):
+    if chunksize is not None and (int(chunksize) != chunksize or chunksize < 1):
+        raise ValueError("chunksize is %r; it must be a whole number of at least 1" % (chunksize,))
+    return chunksize
+
+
+def milliseconds_of(timeout):
+    if timeout is None:
+        return 0
+    if not 0 < timeout < 4e6:
+        raise ValueError("timeout is %r; it must be a number of seconds above 0 and below 4e6" % (timeout,))
+    return max(1, int(timeout * 1000))
+
+
+class Feed:
+    """Cuts items into messages: long enough to hide what a message costs, short enough to keep all workers busy. Of one thread
+    at a time."""
+
+    def __init__(self, pool, func, mode, items, length, chunksize, retries, milliseconds, seed, waits):
+        self.pool = pool
+        self.length = length
+        self.waits = waits
+        self._func = func
+        self._mode = mode
+        self._items = items
+        self._chunksize = chunksize if chunksize is not None or not milliseconds else 1
+        self._retries = retries
+        self._milliseconds = milliseconds
+        self._seed = seed
+        self._call = None
+        self._largest = 1  # while the duration is not known well
+        self.index = 0
+        self.is_done = length == 0
+
+    def _size(self):
+        if self._chunksize is not None:
+            return self._chunksize
+        known = None if self._call is None else self._call.seconds_per_item
+        if known is None:
+            return 1
+        size = min(max(1, int(_BLOCK_SECONDS / max(known, 1e-9))), self._largest)
+        if self.length is not None:
+            slots = self.pool.size
+            share = max(1, (self.length - self.index) // (2 * slots))
+            shortest = min(int(_SHORTEST_BLOCK_SECONDS / max(known, 1e-9)), -(-self.length // slots))
+            size = min(size, max(share, shortest, 1))
+        return size
+
+    def start(self, arrived):
+        """Starts the next items; returns the task, or None if there are no more."""
+        if self._call is None and self.index == 0:
+            self._call = self.pool._call_of(self._func)
+            if self._call.seconds_per_item is not None:
+                self._largest = LARGEST_BLOCK
+        size = self._size()
+        block = list(itertools.islice(self._items, size))
+        if len(block) < size or self.index + len(block) == self.length:
+            self.is_done = True
+        if not block:
+            return None
+        index = self.index
+        self.index += len(block)
+
+        def ended(values, failures, seconds):
+            self._largest = min(LARGEST_BLOCK, max(self._largest, len(values) * _MOST_GROWTH))
+            arrived(index, values, failures, seconds)
+
+        return self.pool._start_task(
+            self._func, self._mode, block, index, self._seed, self._retries, self._milliseconds, ended, waits=self.waits)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "Pool": "_pool",
     "Executor": "_executor",
-    "AsyncResult": "_pool",
+    "AsyncResult": "_results",
     "Broadcast": "_objects",
     "PoolError": "errors",
     "BrokenPool": "errors",
@@ -65,7 +65,7 @@ _MODULES = {
     "Skip": "_serve",
 }
 
-__all__ = list(_MODULES)
+__all__ = [*_MODULES, "register_joblib"]
 
 
 def __getattr__(name):
@@ -74,6 +74,21 @@ def __getattr__(name):
     value = getattr(importlib.import_module("." + _MODULES[name], __name__), name)
     globals()[name] = value
     return value
+
+
+def register_joblib():
+    """Makes ``joblib.parallel_config(backend="astropool")`` available, and with it the ``n_jobs`` of scikit-learn.
+
+    Arguments of the backend: ``pool``, an open `Pool`, or the options of `Pool`; without any, the number of processes
+    follows from ``n_jobs``.
+    """
+    try:
+        import joblib  # noqa: F401
+    except ImportError:
+        raise ImportError("register_joblib needs joblib: pip install joblib, or the package python3-joblib") from None
+    from . import _joblib
+
+    _joblib.register()
 
 
 def __dir__():

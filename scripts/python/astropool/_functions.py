@@ -113,6 +113,10 @@ class FunctionTable:
             self._release(self._known.pop(next(iter(self._known))))
         return users[0]
 
+    def values(self):
+        """The values of all functions that are remembered."""
+        return [value for value, _ in self._users.values()]
+
     def _release(self, known):
         users = self._users[known.digest]
         users[1] -= 1

@@ -53,7 +53,7 @@ class Broadcast:
 def _received(identifier):
     if Broadcast._current is None:
         raise RuntimeError("a Broadcast can only be used by functions and arguments of its pool")
-    return Broadcast(identifier, Broadcast._current.get(identifier))
+    return Broadcast(identifier, Broadcast._current.get(identifier, read_only=True))
 
 
 class Objects:
@@ -68,7 +68,7 @@ class Objects:
     def define(self, identifier, where, payload):
         self._packed[identifier] = where, payload
 
-    def get(self, identifier):
+    def get(self, identifier, read_only=False):
         """The object; raises what unpickling it has raised, again at each call."""
         try:
             return self._objects[identifier]
@@ -83,6 +83,8 @@ class Objects:
             where, payload = packed
             if where != INLINE:
                 payload = _mapped(bytes(payload), where == FILE)
+            elif read_only:
+                payload = payload.toreadonly()
             value = _pickling.loads(payload)
         except Exception as failure:
             self._failures[identifier] = failure

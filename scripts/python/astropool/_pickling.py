@@ -31,17 +31,18 @@ class NotPickled(Exception):
     """Why an object cannot be pickled."""
 
 
-def dumps(obj):
+def dumps(obj, smallest=_SMALLEST_BUFFER):
     """The pickle of an object as (bytes, list of buffers).
 
-    What the main module defines is pickled by value if cloudpickle is available, because workers have another main module.
+    What the main module defines is pickled by value if cloudpickle is available, because workers have another main module. Buffers
+    of fewer bytes than `smallest` are part of the pickle.
 
     Raises NotPickled.
     """
     buffers = []
 
     def is_small(buffer):
-        if memoryview(buffer).nbytes < _SMALLEST_BUFFER:
+        if memoryview(buffer).nbytes < smallest:
             return True
         buffers.append(buffer)
         return False

@@ -296,7 +296,7 @@ class Pool:
         The workers of a machine share the memory of its arrays, which are read-only there. The value must not change.
         """
         self._check_usable()
-        pickled, buffers = _dumps(value, "the value")
+        pickled, buffers = _dumps(value, "the value", smallest=0)  # only arrays outside of the pickle can be read-only
         return Broadcast(self._define_object(pickled, buffers, read_only=True), value)
 
     def forget(self, broadcast):
@@ -304,6 +304,11 @@ class Pool:
         with self._lock:
             self._check_usable()
             broadcast._is_forgotten = True
+            for call in self._calls.values():
+                if broadcast._identifier in call.broadcasts:  # its next tasks must not need the value
+                    call.broadcasts.discard(broadcast._identifier)
+                    self._send(_frames.END_CALL, 0, call.number)
+                    call.number = 0
             self._send(_frames.FORGET, 0, broadcast._identifier)
 
     # ---- the end ----
@@ -579,9 +584,9 @@ def _name(func):
     return getattr(func, "__qualname__", None) or repr(func)
 
 
-def _dumps(value, what):
+def _dumps(value, what, **options):
     try:
-        return _pickling.dumps(value)
+        return _pickling.dumps(value, **options)
     except _pickling.NotPickled as failure:
         raise pickle.PicklingError("%s cannot be pickled: %s" % (what, failure)) from failure.__cause__
 

@@ -112,6 +112,8 @@ class PoolTest(unittest.TestCase):
         self.pool.forget(shared)
         with self.assertRaisesRegex(pickle.PicklingError, "freed"):
             self.pool.map(functions.length_of, [shared])
+        other = self.pool.broadcast(numpy.arange(5.0))  # the function that was given the freed one goes on
+        self.assertEqual(self.pool.map(functions.length_of, [other]), [(5, False)])
 
     # ---- failures ----
 

@@ -19,17 +19,39 @@ def length_of(items):
         return None
 
 
+def checked_whole(name, value, least):
+    """A whole number. Raises TypeError or ValueError, whose message names it."""
+    try:
+        is_whole = int(value) == value and value >= least
+    except (TypeError, ValueError, OverflowError):
+        is_whole = False
+    if not is_whole:
+        raise (ValueError if isinstance(value, (int, float)) else TypeError)(
+            "%s is %r; it must be a whole number of at least %d" % (name, value, least))
+    return int(value)
+
+
 def checked_chunk(chunksize):
-    if chunksize is not None and (int(chunksize) != chunksize or chunksize < 1):
-        raise ValueError("chunksize is %r; it must be a whole number of at least 1" % (chunksize,))
-    return chunksize
+    return None if chunksize is None else checked_whole("chunksize", chunksize, 1)
+
+
+def checked_seed(seed):
+    if seed is not None:
+        for part in seed if isinstance(seed, (list, tuple)) else [seed]:
+            checked_whole("seed", part, 0)
+    return seed
 
 
 def milliseconds_of(timeout):
     if timeout is None:
         return 0
-    if not 0 < timeout < 4e6:
-        raise ValueError("timeout is %r; it must be a number of seconds above 0 and below 4e6" % (timeout,))
+    try:
+        is_limit = 0 < timeout < 4e6
+    except TypeError:
+        is_limit = False
+    if not is_limit:
+        raise (ValueError if isinstance(timeout, (int, float)) else TypeError)(
+            "timeout is %r; it must be a number of seconds above 0 and below 4e6" % (timeout,))
     return max(1, int(timeout * 1000))
 
 

@@ -39,6 +39,9 @@ PART_HEADER = struct.Struct(">IIQQ")  # items, kind, nanoseconds, length
 #: Kinds of the parts of a result.
 ANSWERED, LOST, TIMED_OUT = range(3)
 
+#: The most bytes of the arguments or of the results of one message.
+LARGEST_MESSAGE = 1 << 30
+
 _READ_BYTES = 1 << 18
 _MOST_SEGMENTS = 512
 

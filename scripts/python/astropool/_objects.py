@@ -16,13 +16,13 @@ _collecting = threading.local()
 
 
 @contextlib.contextmanager
-def collected_broadcasts():
-    """The identifiers of the broadcast values that this thread pickles meanwhile."""
-    _collecting.identifiers = result = set()
+def collected_broadcasts(pool):
+    """The identifiers of the broadcast values of the pool that this thread pickles meanwhile; those of others are refused."""
+    _collecting.identifiers, _collecting.pool = result, _ = set(), pool
     try:
         yield result
     finally:
-        del _collecting.identifiers
+        del _collecting.identifiers, _collecting.pool
 
 
 class Broadcast:
@@ -30,9 +30,10 @@ class Broadcast:
 
     _current = None  # the Objects of this worker process
 
-    def __init__(self, identifier, value):
+    def __init__(self, identifier, value, pool=lambda: None):
         self._identifier = identifier
         self._value = value
+        self._pool = pool
         self._is_forgotten = False
 
     @property
@@ -43,7 +44,10 @@ class Broadcast:
     def __reduce__(self):
         if self._is_forgotten:
             raise pickle.PicklingError("it refers to a broadcast value that Pool.forget has freed")
-        getattr(_collecting, "identifiers", set()).add(self._identifier)
+        if hasattr(_collecting, "identifiers"):
+            if self._pool() is not _collecting.pool:
+                raise pickle.PicklingError("it refers to a broadcast value of another pool; send it with Pool.broadcast of this one")
+            _collecting.identifiers.add(self._identifier)
         return _received, (self._identifier,)
 
     def __repr__(self):

@@ -1,5 +1,6 @@
 """How functions, arguments and results become bytes: pickle with protocol 5, whose large buffers are not copied."""
 
+import os
 import pickle
 import struct
 import sys
@@ -24,7 +25,7 @@ is_worker = False
 
 def is_interactive():
     """Whether the main module has no file, as in a notebook: then nothing that it defines can be imported by a worker."""
-    return not hasattr(sys.modules.get("__main__"), "__file__")
+    return not os.path.isfile(getattr(sys.modules.get("__main__"), "__file__", None) or "")  # "<stdin>" of `python -`
 
 
 class NotPickled(Exception):

@@ -12,7 +12,7 @@ import time
 import weakref
 
 from . import _frames, _launch, _pickling
-from ._feed import Feed, checked_chunk, length_of, milliseconds_of
+from ._feed import Feed, checked_chunk, checked_seed, checked_whole, length_of, milliseconds_of
 from ._functions import FunctionTable
 from ._interrupts import HeldInterrupts
 from ._objects import FILE, FILE_READ_ONLY, INLINE, Broadcast, collected_broadcasts
@@ -69,15 +69,19 @@ class Pool:
     def __init__(self, processes=None, initializer=None, initargs=(), *, pool="auto", launcher=(), options=(), python=None,
                  astropool=None):
         _launch.check_not_a_worker()
-        if processes is not None and (int(processes) != processes or processes < 1):
-            raise ValueError("processes is %r; it must be a whole number of at least 1" % (processes,))
+        if processes is not None:
+            processes = checked_whole("processes", processes, 1)
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be callable")
+        initargs = tuple(initargs)
+        for name, words in (("launcher", launcher), ("options", options)):
+            if isinstance(words, (str, bytes)):
+                raise TypeError("%s is %r; it must be a list of words, for instance %r" % (name, words, words.split()))
         self._state = "starting"
         self._owner = os.getpid()
         self._lock = threading.RLock()  # of everything that is sent
         self._finished = threading.Condition(threading.Lock())
-        self._reading = threading.Lock()  # held by the thread that reads frames
+        self._reading = threading.RLock()  # held by the thread that reads frames; a callback, which it calls, may wait for others
         self._in_background = 0  # tasks for which nobody may be waiting; guarded by _finished
         self._tasks = {}  # by identifier: called with the frame that ends the task
         self._last = 0
@@ -110,7 +114,7 @@ class Pool:
         object_id = 0
         try:
             if initializer is not None:
-                object_id = self._define_object(*_dumps((initializer, tuple(initargs)), "the initializer or its arguments"))
+                object_id = self._define_object(*_dumps((initializer, initargs), "the initializer or its arguments"))
             hello = {
                 "protocol": PROTOCOL,
                 "python": python or sys.executable,
@@ -244,10 +248,9 @@ class Pool:
         return MapResult(self, feed, len(items), callback, error_callback, bar)
 
     def _feed(self, func, mode, items, chunksize, retries, timeout, seed, waits=False):
-        if retries < 0 or int(retries) != retries:
-            raise ValueError("retries is %r; it must be a whole number of at least 0" % (retries,))
         return Feed(self, func, mode if seed is None or mode != "map" else "map-rng", iter(items), length_of(items),
-                     checked_chunk(chunksize), retries, milliseconds_of(timeout), seed, waits)
+                    checked_chunk(chunksize), checked_whole("retries", retries, 0), milliseconds_of(timeout), checked_seed(seed),
+                    waits)
 
     # ---- one task ----
 
@@ -261,8 +264,9 @@ class Pool:
 
     def _apply(self, func, args, kwds, callback, error_callback, retries, timeout, waits):
         result = OneResult(self, callback, error_callback, waits)
-        result.task = self._start_task(func, "call", ((tuple(args), dict(kwds or {})),), 0, None, retries, milliseconds_of(timeout),
-                                       result._arrived, waits=waits)
+        result.task = self._start_task(
+            func, "call", ((tuple(args), dict(kwds or {})),), 0, None, checked_whole("retries", retries, 0), milliseconds_of(timeout),
+            result._arrived, waits=waits)
         return result
 
     def submit(self, func, /, *args, **kwargs):
@@ -297,7 +301,7 @@ class Pool:
         """
         self._check_usable()
         pickled, buffers = _dumps(value, "the value", smallest=0)  # only arrays outside of the pickle can be read-only
-        return Broadcast(self._define_object(pickled, buffers, read_only=True), value)
+        return Broadcast(self._define_object(pickled, buffers, read_only=True), value, weakref.ref(self))
 
     def forget(self, broadcast):
         """Frees a broadcast value; functions that use it fail from now on."""
@@ -337,6 +341,7 @@ class Pool:
             if self._state == "ended":
                 return
             self._state = "ended"
+            self._finished.notify_all()  # the thread that reads: it sees the end of the program
         connection = self._connection
         connection.close_writing()
         if connection.process is not None:
@@ -442,7 +447,7 @@ class Pool:
         """
         with self._lock, HeldInterrupts():
             self._check_usable()
-            with collected_broadcasts() as broadcasts:
+            with collected_broadcasts(self) as broadcasts:
                 call = self._call_of(func)
                 pickled, buffers = _dumps_items((mode, index, seed, retries, items), items, index)
             number = self._call_number(call, broadcasts)
@@ -491,8 +496,17 @@ class Pool:
 
     # ---- receiving: by the thread that waits for a result, because to wake another one takes longer; else in the background ----
 
-    def _wait(self, is_done):
-        """Reads frames until a condition holds, or waits for another thread that does so."""
+    def _is_reading(self):
+        """Whether the caller is a callback, for which the thread that reads frames waits."""
+        return self._reading._is_owned()
+
+    def _wait(self, is_awaited, timeout=None):
+        """Reads frames until a condition holds or the time is over, or waits for another thread that does so."""
+        end = None if timeout is None else time.monotonic() + timeout
+
+        def is_done():
+            return is_awaited() or end is not None and time.monotonic() >= end
+
         while not is_done():
             if self._reading.acquire(blocking=False):
                 try:
@@ -576,8 +590,7 @@ def _main_to_import():
     spec = getattr(main, "__spec__", None)
     if spec is not None:
         return [spec.name, ""] if spec.name != "__main__" and not spec.name.endswith(".__main__") else ["", ""]
-    path = getattr(main, "__file__", None)
-    return ["", os.path.abspath(path) if path else ""]
+    return ["", "" if _pickling.is_interactive() else os.path.abspath(main.__file__)]
 
 
 def _name(func):

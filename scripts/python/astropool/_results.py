@@ -43,8 +43,8 @@ class AsyncResult:
     def get(self, timeout=None):
         """The result; raises the exception of the call, or multiprocessing.TimeoutError after `timeout` seconds."""
         try:
-            if self._waits:
-                self._pool._wait(self._event.is_set)
+            if self._waits or self._pool._is_reading():
+                self._pool._wait(self._event.is_set, timeout)
             else:
                 self._event.wait(timeout)
         except BaseException:  # Ctrl-C: nobody will ask for the result again
@@ -187,6 +187,9 @@ class ResultIterator:
             self._arrived_blocks[index] = values, failures
             self._condition.notify_all()
 
+    def _has_more(self):
+        return (self._next in self._arrived_blocks) if self._ordered else bool(self._arrived_blocks)
+
     def _take(self):
         """The next block that has arrived, or None. With the condition held."""
         if self._ordered:
@@ -208,8 +211,12 @@ class ResultIterator:
                     left = _WAIT_SECONDS if end is None else end - time.monotonic()
                     if left <= 0:
                         raise multiprocessing.TimeoutError
-                    self._condition.wait(left)
-                    continue
+                    if not self._pool._is_reading():
+                        self._condition.wait(left)
+                        continue
+            if block is None:  # a callback waits, and nobody else reads
+                self._pool._wait(self._has_more, left)
+                continue
             values, failures = block
             self._next += len(values)
             self._ready.extend((value, failures.get(i)) for i, value in enumerate(values))
@@ -241,6 +248,19 @@ class PoolFuture(Future):
 
     _task = None
     _pool = None
+
+    def result(self, timeout=None):
+        self._wait_in_callback(timeout)
+        return super().result(timeout)
+
+    def exception(self, timeout=None):
+        self._wait_in_callback(timeout)
+        return super().exception(timeout)
+
+    def _wait_in_callback(self, timeout):
+        pool = self._pool()
+        if pool is not None and not self.done() and pool._is_reading():
+            pool._wait(self.done, timeout)
 
     def cancel(self):
         if not super().cancel():

@@ -15,6 +15,14 @@ from ._objects import Objects
 from ._pipes import claim_pipes
 
 _MOST_TRACEBACK = 16000
+#: What a result takes in a message besides its own pickle.
+_MOST_OVERHEAD = 4096
+#: What to do about results that are not values.
+_HINTS = {
+    types.GeneratorType: "; return a list instead: list(...)",
+    types.CoroutineType: "; the function is declared with `async`: send a plain function that calls asyncio.run",
+    types.AsyncGeneratorType: "; the function is declared with `async`: send a plain function that calls asyncio.run",
+}
 
 
 def main():
@@ -54,6 +62,7 @@ class _Worker:
     def __init__(self, answers):
         self._answers = answers
         self._label = ""
+        self._process = os.getpid()
         self.objects = Objects()
 
     # ---- the beginning ----
@@ -100,6 +109,8 @@ class _Worker:
                 self._evaluate(mode, function, items, index + first, seed, retries, results, failures)
                 failures = [(number - index - first, state) for number, state in failures]
                 items = None
+        if os.getpid() != self._process:  # the function has forked, and the child must not answer for its parent
+            os._exit(0)
         segments = self._packed(results, failures)
         _frames.write_frame(self._answers, _frames.DONE, len(results), time.perf_counter_ns() - begin, segments)
 
@@ -142,22 +153,39 @@ class _Worker:
 
     def _packed(self, results, failures):
         try:
-            return _pickling.segments(*_pickling.dumps((results, failures)))[0]
+            segments, length = _pickling.segments(*_pickling.dumps((results, failures)))
+            if length <= _frames.LARGEST_MESSAGE:
+                return segments
         except BaseException:
             pass
-        # find those that cannot be pickled
-        known = dict(failures)
+        # find those that cannot be pickled or are too large
+        known, total = dict(failures), 0
         for i, result in enumerate(results):
             if i in known:
                 continue
-            try:
-                _pickling.dumps(result)
-            except BaseException as failure:
-                known[i] = _Failure(
-                    None, "", "the result of type %s cannot be pickled: %s" % (_type_name(type(result)), failure), "",
-                    self._label).state()
+            trouble, length = self._trouble_of(result, total)
+            total += length
+            if trouble:
+                known[i] = _Failure(None, "", trouble, "", self._label).state()
                 results[i] = None
         return _pickling.segments(*_pickling.dumps((results, sorted(known.items()))))[0]
+
+    @staticmethod
+    def _trouble_of(result, before):
+        """Why a result cannot be sent after others that take a number of bytes, or "", and how many bytes it takes."""
+        name = _type_name(type(result))
+        try:
+            length = _pickling.segments(*_pickling.dumps(result))[1] + _MOST_OVERHEAD
+        except BaseException as failure:
+            return "the result of type %s cannot be pickled: %s%s" % (name, failure, _HINTS.get(type(result), "")), 0
+        limit = _frames.LARGEST_MESSAGE - _MOST_OVERHEAD
+        if length > limit:
+            return ("the result of type %s takes %d bytes, more than the limit of %d bytes per message; write it to a file, and"
+                    " return the name of the file" % (name, length, _frames.LARGEST_MESSAGE)), 0
+        if before + length > limit:
+            return ("the results of one message take more than the limit of %d bytes; set a smaller chunksize"
+                    % _frames.LARGEST_MESSAGE), 0
+        return "", length
 
 
 def _plain(function):
@@ -199,15 +227,19 @@ class _Failure:
     @staticmethod
     def of(failure, worker, context):
         name = _type_name(type(failure))
+        has_text = True
         try:
             text = str(failure)
         except BaseException as broken:
             text = "(its __str__ raised %s)" % type(broken).__name__
+            has_text = False
         trace = _trace(failure)
         pickled = None
         if isinstance(failure, SystemExit):
             text = "the function called sys.exit(%s)" % ("" if failure.code is None else repr(failure.code))
-        elif not context:
+        elif not isinstance(failure, Exception):  # would be taken for Ctrl-C in the script, for instance
+            text = text or "raised by the function"
+        elif not context and has_text:
             pickled = _pickled(failure)
         return _Failure(pickled, name, "%s: %s: %s" % (context, name, text) if context else text, trace, worker)
 

@@ -121,3 +121,7 @@ class Scaled:
 
     def __call__(self, i):
         return float(self.array[i])
+
+
+def takes_two(first, second):
+    return first, second

@@ -233,6 +233,13 @@ class PoolsLifeTest(unittest.TestCase):
         self.assertEqual(result.get(), [0.2] * 4)
         self.assertRaises(ValueError, pool.map, functions.square, [1])
 
+    def test_an_idle_pool_ends_without_a_wait(self):
+        pool = Pool(1)
+        self.assertEqual(pool.map(functions.square, [2]), [4])
+        begin = time.monotonic()
+        pool.terminate()
+        self.assertLess(time.monotonic() - begin, 4)
+
     def test_the_initializer_runs_in_each_worker_and_its_failure_ends_the_start(self):
         with Pool(2, functions.remember, ("all",)) as pool:
             self.assertEqual(pool.map(functions.recall, range(20), chunksize=1), ["all"] * 20)

@@ -28,7 +28,7 @@ class Pending:
                 RemoteError("the result cannot be unpickled: %s: %s" % (type(failure).__name__, failure)), failure)
                 for i in range(self.count)}
         if seconds > 0:
-            self.call.seconds_per_item = seconds / self.count
+            self.call.seconds_per_item = seconds / len(values)
         self._tell(values, failures, seconds)
 
     def broken(self, trouble):

@@ -17,7 +17,7 @@ from ._functions import FunctionTable
 from ._interrupts import HeldInterrupts
 from ._objects import FILE, FILE_READ_ONLY, INLINE, Broadcast, collected_broadcasts
 from ._outcomes import Pending
-from ._results import AsyncResult, MapResult, OneResult, PoolFuture, ResultIterator
+from ._results import AsyncResult, EveryResult, MapResult, OneResult, PoolFuture, ResultIterator
 from .errors import BrokenPool, PoolError
 
 __all__ = ["Pool", "AsyncResult"]
@@ -294,6 +294,23 @@ class Pool:
 
     # ---- workers ----
 
+    def run_everywhere(self, func, /, *args, **kwargs):
+        """Evaluates ``func(*args, **kwargs)`` once in each worker process; returns the list of results.
+
+        Processes that evaluate a task do so first. The list has an item for each process that exists at the time of the call,
+        in the order of the workers; processes that are started later, because a worker joins or replaces one that was lost,
+        do not evaluate the function: use the `initializer` of the pool for what all must have done.
+
+        Raises
+        ------
+        Exception
+            That of the first process in which the function failed, after all others have ended.
+        """
+        result = EveryResult(self)
+        result.task = self._start_task(
+            func, "call", ((args, kwargs),), 0, None, 0, 0, result._arrived, waits=True, kind=_frames.EVERYWHERE)
+        return result.get()
+
     def broadcast(self, value):
         """Sends a value to each machine once; returns a `Broadcast`, which functions may capture or receive as argument.
 
@@ -439,7 +456,8 @@ class Pool:
         except _pickling.NotPickled as failure:
             raise pickle.PicklingError("the function %s cannot be pickled: %s" % (_name(func), failure)) from failure.__cause__
 
-    def _start_task(self, func, mode, items, index, seed, retries, milliseconds, arrived, single=False, waits=False):
+    def _start_task(self, func, mode, items, index, seed, retries, milliseconds, arrived, single=False, waits=False,
+                    kind=_frames.TASK):
         """Starts the evaluation of some items.
 
         `arrived` is called with values, failures by item and the seconds of the evaluation; if `single`, with the pair of values
@@ -466,7 +484,7 @@ class Pool:
                     if self._in_background == 1:
                         self._finished.notify_all()
             try:
-                self._send(_frames.TASK, len(items), task, [_frames.TASK_HEADER.pack(number, milliseconds, len(items)), *segments])
+                self._send(kind, len(items), task, [_frames.TASK_HEADER.pack(number, milliseconds, len(items)), *segments])
             except BaseException:
                 self._take_task(task)
                 raise

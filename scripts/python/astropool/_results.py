@@ -83,6 +83,16 @@ class OneResult(AsyncResult):
             self._pool._cancel(self.task)
 
 
+class EveryResult(OneResult):
+    """The results of all worker processes."""
+
+    def __init__(self, pool):
+        super().__init__(pool, None, None, waits=True)
+
+    def _arrived(self, values, failures, seconds):
+        self._end(values, failures[min(failures)] if failures else None)
+
+
 class MapResult(AsyncResult):
     def __init__(self, pool, feed, length, callback, error_callback, bar):
         super().__init__(pool, callback, error_callback, feed.waits)

@@ -125,3 +125,8 @@ class Scaled:
 
 def takes_two(first, second):
     return first, second
+
+
+def slow_square(x):
+    time.sleep(0.005)
+    return x * x

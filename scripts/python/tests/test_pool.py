@@ -115,6 +115,30 @@ class PoolTest(unittest.TestCase):
         other = self.pool.broadcast(numpy.arange(5.0))  # the function that was given the freed one goes on
         self.assertEqual(self.pool.map(functions.length_of, [other]), [(5, False)])
 
+    # ---- every worker ----
+
+    def test_a_function_runs_once_in_each_worker_process(self):
+        processes = self.pool.run_everywhere(os.getpid)
+        self.assertEqual(len(set(processes)), 2)
+        self.assertEqual(set(self.pool.map(functions.process, range(50), chunksize=1)), set(processes))
+        self.assertEqual(self.pool.run_everywhere(functions.remember, value=5), [None, None])
+        self.assertEqual(self.pool.map(functions.recall, range(20), chunksize=1), [5] * 20)
+
+    def test_a_function_runs_everywhere_between_the_tasks_of_a_map(self):
+        results = self.pool.map_async(functions.slow_square, range(300), chunksize=1)
+        for _ in range(5):
+            self.assertEqual(len(set(self.pool.run_everywhere(os.getpid))), 2)
+        self.assertEqual(results.get(60), [x * x for x in range(300)])
+
+    def test_a_function_that_fails_in_a_process_raises_and_a_lost_process_is_replaced(self):
+        with self.assertRaisesRegex(ValueError, "five"):
+            self.pool.run_everywhere(functions.five_is_bad, 5)
+        with self.assertRaisesRegex(WorkerLost, "the worker process ended while it evaluated this task: .*exit code 3"):
+            self.pool.run_everywhere(os._exit, 3)
+        self.assertEqual(len(set(self.pool.run_everywhere(os.getpid))), 2)
+        shared = self.pool.broadcast(numpy.ones(1000000))
+        self.assertEqual(self.pool.run_everywhere(functions.length_of, shared), [(1000000, False)] * 2)
+
     # ---- failures ----
 
     def test_an_exception_has_its_type_and_the_traceback_of_the_worker(self):

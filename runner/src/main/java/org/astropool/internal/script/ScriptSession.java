@@ -5,6 +5,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -64,9 +65,10 @@ public final class ScriptSession {
     /**
      * A function at the workers.
      *
+     * @param evaluated what the workers evaluate
      * @param uses the objects that it needs, each with the number of its tasks under way
      */
-    private record OpenCall(RemoteFunction<byte[], byte[]> function, List<UsedObject> uses) {}
+    private record OpenCall(RemoteFunction<byte[], byte[]> function, PythonFunction evaluated, List<UsedObject> uses) {}
 
     /** An object that is freed when the script has forgotten it and no task needs it any more. */
     private final class UsedObject {
@@ -163,6 +165,7 @@ public final class ScriptSession {
             case Frame.OBJECT -> define(frame);
             case Frame.CALL -> open(frame);
             case Frame.TASK -> submit(frame);
+            case Frame.EVERYWHERE -> runEverywhere(frame);
             case Frame.CANCEL -> {
                 CompletableFuture<byte[]> task = tasks.remove(frame.id());
                 if (task != null) {
@@ -306,7 +309,7 @@ public final class ScriptSession {
         List<Broadcast<PythonObject>> needed =
                 used.stream().map(one -> one.object).toList();
         PythonFunction function = new PythonFunction(known, initializer(known), needed);
-        calls.put(frame.id(), new OpenCall(pool.batchFunction(function, CallOptions.defaults()), used));
+        calls.put(frame.id(), new OpenCall(pool.batchFunction(function, CallOptions.defaults()), function, used));
     }
 
     // ---- tasks ----
@@ -332,6 +335,49 @@ public final class ScriptSession {
         } catch (IllegalArgumentException e) {
             failed(frame.id(), TaskFailure.of(FailureKind.EXCEPTION, "the arguments: " + e.getMessage()));
         }
+    }
+
+    /** Waits for the workers on a thread of its own. */
+    private void runEverywhere(Frame frame) {
+        long number = ByteBuffer.wrap(frame.payload()).getLong();
+        OpenCall call = calls.get(number);
+        if (call == null) {
+            failed(frame.id(), TaskFailure.of(FailureKind.EXCEPTION, "there is no call " + number));
+            return;
+        }
+        call.uses().forEach(UsedObject::begin);
+        Runnable running = () -> {
+            try {
+                link.send(Frame.RESULT, 0, frame.id(), answersOfAll(call.evaluated(), frame.payload()));
+            } catch (PoolException broken) {
+                refused(String.valueOf(broken.getMessage()));
+            } finally {
+                call.uses().forEach(UsedObject::end);
+            }
+        };
+        Thread thread = new Thread(running, "astropool-everywhere");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private byte[] answersOfAll(PythonFunction function, byte[] request) {
+        HashMap<Integer, Integer> processes = new HashMap<>();
+        pool.workers().forEach(worker -> processes.put(worker.number(), worker.threads()));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        TaskFunction<Long, byte[]> evaluate = worker -> {
+            int number = worker.intValue();
+            return function.everywhere(number, processes.getOrDefault(number, 1), request);
+        };
+        for (Outcome<byte[]> outcome : pool.onEveryWorker(evaluate)) {
+            if (outcome instanceof Outcome.Done<byte[]> done) {
+                all.writeBytes(done.result());
+            } else if (outcome instanceof Outcome.Failed<byte[]> failed) {
+                TaskFailure failure = failed.failure();
+                all.writeBytes(
+                        PythonFunction.notEvaluated(failure.message(), failure.worker() + " on " + failure.host()));
+            }
+        }
+        return all.toByteArray();
     }
 
     private void ended(long id, byte @Nullable [] result, @Nullable Throwable thrown) {

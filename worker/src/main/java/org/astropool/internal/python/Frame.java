@@ -24,6 +24,7 @@ public record Frame(int kind, int count, long id, byte[] payload) {
     public static final int CANCEL = 5;
     public static final int FORGET = 6;
     public static final int END_CALL = 7;
+    public static final int EVERYWHERE = 9;
 
     /** From the pool to the script. */
     public static final int READY = 16;

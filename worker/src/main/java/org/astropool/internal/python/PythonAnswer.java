@@ -27,16 +27,26 @@ final class PythonAnswer {
     }
 
     void lost(PythonLostException why, int attempts, String worker) {
-        JsonObject report = new JsonObject();
         boolean late = why.why() == PythonLostException.Why.TIMED_OUT;
+        String times = attempts == 1 ? "" : " " + attempts + " times";
+        String last = attempts == 1 ? ": " : "; the last time, ";
         String text = late
                 ? String.valueOf(why.getMessage())
-                : "the worker process ended " + attempts + " times while it evaluated this task; the last time, "
-                        + why.getMessage();
-        report.put("message", why.output().isEmpty() ? text : text + "\nits last output:\n" + why.output());
+                : "the worker process ended" + times + " while it evaluated this task" + last + why.getMessage();
+        String output = why.output().isEmpty() ? "" : "\nits last output:\n" + why.output();
+        add(late ? TIMED_OUT : LOST, text + output, worker);
+    }
+
+    void lost(String message, String worker) {
+        add(LOST, message, worker);
+    }
+
+    private void add(int kind, String message, String worker) {
+        JsonObject report = new JsonObject();
+        report.put("message", message);
         report.put("worker", worker);
         byte[] content = JsonWriter.string(report).getBytes(StandardCharsets.UTF_8);
-        parts.add(new Part(1, late ? TIMED_OUT : LOST, 0, content));
+        parts.add(new Part(1, kind, 0, content));
     }
 
     byte[] bytes() {

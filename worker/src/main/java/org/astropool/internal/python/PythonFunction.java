@@ -1,8 +1,14 @@
 package org.astropool.internal.python;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.astropool.internal.model.EvaluatedElsewhere;
 import org.astropool.internal.python.PythonLostException.Why;
 import org.astropool.task.BatchFunction;
@@ -10,7 +16,6 @@ import org.astropool.task.BatchResults;
 import org.astropool.task.Broadcast;
 import org.astropool.task.FailureKind;
 import org.astropool.task.TaskContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A function of a script, which a worker process of Python evaluates. Inputs are requests: 16 bytes (the number of the
@@ -29,8 +34,6 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
     private static final int MOST_BYTES_AHEAD = 1 << 15;
 
     private static final int MOST_REQUESTS_AHEAD = 64;
-    private static final AtomicInteger SLOTS = new AtomicInteger();
-    private static final ThreadLocal<Slot> SLOT = ThreadLocal.withInitial(Slot::new);
 
     private final PythonSettings settings;
     private final List<Broadcast<PythonObject>> initializer;
@@ -49,49 +52,27 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
         this.objects = List.copyOf(objects);
     }
 
-    /** The process of an evaluation thread. */
-    private static final class Slot {
-        private final int number = SLOTS.getAndIncrement();
-        private @Nullable PythonProcess process;
-        private List<byte[]> expected = List.of();
-        private long firstExpected;
-
-        PythonProcess process(PythonFunction function, int worker) throws PythonLostException {
-            PythonProcess known = process;
-            if (known != null && known.settings().session() != function.settings.session()) {
-                known.close();
-                known = null;
-            }
-            if (known != null && !known.isUsable()) {
-                known.kill();
-                known = null;
-            }
-            if (known == null) {
-                process = null;
-                known = new PythonProcess(function.settings, values(function.initializer), worker + "." + number);
-                process = known;
-            }
-            return known;
-        }
-    }
-
     private static List<PythonObject> values(List<Broadcast<PythonObject>> broadcasts) {
         return broadcasts.stream().map(Broadcast::value).toList();
     }
 
+    private PythonProcess process(PythonSlot slot, int worker) throws PythonLostException {
+        return slot.process(settings, values(initializer), worker);
+    }
+
     /** Starts the process of this thread, if it has none: to find out whether that is possible. */
     public void start(int worker) throws Exception {
-        SLOT.get().process(this, worker);
+        process(PythonSlot.ofThread(), worker);
     }
 
     @Override
     public void expect(List<byte[]> inputs, long firstIndex) throws Exception {
-        Slot slot = SLOT.get();
-        slot.expected = inputs;
-        slot.firstExpected = firstIndex;
-        PythonProcess process = slot.process;
-        if (process != null && process.isUsable()) {
-            process.discardAnswers(); // of a chunk that was withdrawn
+        PythonSlot slot = PythonSlot.ofThread();
+        slot.lock();
+        try {
+            slot.expect(inputs, firstIndex);
+        } finally {
+            slot.unlock();
         }
     }
 
@@ -104,8 +85,9 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
         int count = header.getInt();
         ByteBuffer items =
                 ByteBuffer.wrap(request, HEADER, request.length - HEADER).slice();
-        Slot slot = SLOT.get();
+        PythonSlot slot = PythonSlot.ofThread();
         PythonAnswer answer = new PythonAnswer();
+        slot.lock();
         try {
             if (!evaluated(slot, items, 0, count, millis * count, count == 1 ? MAX_LOSSES : 1, answer, context)) {
                 for (int i = 0; i < count; i++) {
@@ -115,6 +97,8 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
         } catch (PythonLostException e) {
             results.failed(0, FailureKind.EXCEPTION, String.valueOf(e.getMessage()));
             return;
+        } finally {
+            slot.unlock();
         }
         results.done(0, answer.bytes());
     }
@@ -126,7 +110,7 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
      * @throws PythonLostException when no process can be started, or the task is cancelled
      */
     private boolean evaluated(
-            Slot slot,
+            PythonSlot slot,
             ByteBuffer items,
             int from,
             int to,
@@ -136,7 +120,7 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
             TaskContext context)
             throws PythonLostException {
         for (int loss = 1; ; loss++) {
-            PythonProcess process = slot.process(this, context.worker());
+            PythonProcess process = process(slot, context.worker());
             try {
                 if (!process.isAsked(context.index())) {
                     process.send(context.index(), values(objects), items, from, to);
@@ -162,14 +146,12 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
     }
 
     /** Small tasks take less time than the process and this thread need to wait for each other at each of them. */
-    private void sendAhead(Slot slot, PythonProcess process) throws PythonLostException {
-        List<byte[]> expected = slot.expected;
+    private void sendAhead(PythonSlot slot, PythonProcess process) throws PythonLostException {
         while (process.unanswered() <= MOST_REQUESTS_AHEAD) {
-            long next = process.lastAsked() + 1 - slot.firstExpected;
-            if (next < 0 || next >= expected.size()) {
+            byte[] request = slot.expected(process.lastAsked() + 1);
+            if (request == null) {
                 return;
             }
-            byte[] request = expected.get((int) next);
             ByteBuffer header = ByteBuffer.wrap(request, 0, HEADER);
             boolean hasLimit = header.getInt(Long.BYTES) != 0;
             if (hasLimit || process.unansweredBytes() + request.length > MOST_BYTES_AHEAD) {
@@ -179,6 +161,61 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
             ByteBuffer items = ByteBuffer.wrap(request, HEADER, request.length - HEADER);
             process.send(process.lastAsked() + 1, values(objects), items, 0, count);
         }
+    }
+
+    /**
+     * Evaluates a request of one item once in each process of this JVM, at the same time. Those that do not exist yet
+     * are started; those that evaluate a task do so first.
+     *
+     * @param processes how many there are, or more
+     * @return the bytes of an answer with one part for each process
+     */
+    public byte[] everywhere(int worker, int processes, byte[] request) throws InterruptedException {
+        ByteBuffer items =
+                ByteBuffer.wrap(request, HEADER, request.length - HEADER).slice();
+        List<PythonSlot> slots = PythonSlot.all(processes);
+        ExecutorService threads = Executors.newFixedThreadPool(slots.size(), PythonFunction::helper);
+        try {
+            List<Callable<byte[]>> each = new ArrayList<>();
+            for (PythonSlot slot : slots) {
+                each.add(() -> evaluatedOnce(slot, worker, items.duplicate()));
+            }
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (Future<byte[]> one : threads.invokeAll(each)) {
+                all.writeBytes(one.get());
+            }
+            return all.toByteArray();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static Thread helper(Runnable work) {
+        Thread thread = new Thread(work, "astropool-python-everywhere");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private byte[] evaluatedOnce(PythonSlot slot, int worker, ByteBuffer items) throws InterruptedException {
+        PythonAnswer answer = new PythonAnswer();
+        slot.lockInterruptibly();
+        try {
+            answer.answered(process(slot, worker).ask(values(objects), items));
+        } catch (PythonLostException e) {
+            answer.lost(e, 1, "");
+        } finally {
+            slot.unlock();
+        }
+        return answer.bytes();
+    }
+
+    /** The bytes of an answer of {@link #everywhere} for a worker that was lost. */
+    public static byte[] notEvaluated(String message, String worker) {
+        PythonAnswer answer = new PythonAnswer();
+        answer.lost(message, worker);
+        return answer.bytes();
     }
 
     /** Has all processes of a session in this JVM free an object. */

@@ -61,6 +61,7 @@ final class PythonProcess implements AutoCloseable {
     private final ProcessReaper reaper = new ProcessReaper(0);
     private final Set<Long> known = new HashSet<>();
     private final Deque<Long> unanswered = new ArrayDeque<>();
+    private final Deque<Frame> early = new ArrayDeque<>(); // answers to the first of these
     private long unansweredBytes;
     private long lastAsked = -1;
     private int forgotten = FORGOTTEN.size();
@@ -176,6 +177,14 @@ final class PythonProcess implements AutoCloseable {
      * @param to after the last
      */
     void send(long index, List<PythonObject> objects, ByteBuffer items, int from, int to) throws PythonLostException {
+        write(index, objects, items, from, to);
+        unanswered.add(index);
+        lastAsked = index;
+        unansweredBytes += items.remaining();
+    }
+
+    private void write(long index, List<PythonObject> objects, ByteBuffer items, int from, int to)
+            throws PythonLostException {
         try {
             forgetForgotten();
             for (PythonObject object : objects) {
@@ -190,9 +199,18 @@ final class PythonProcess implements AutoCloseable {
             }
             throw lost(Why.ENDED, process.isAlive() ? "cannot be given its task: " + e.getMessage() : "");
         }
-        unanswered.add(index);
-        lastAsked = index;
-        unansweredBytes += items.remaining();
+    }
+
+    /**
+     * Sends a request of one item and waits for its answer. The answers to earlier requests come first; they are kept
+     * for those who ask for them.
+     */
+    Frame ask(List<PythonObject> objects, ByteBuffer items) throws PythonLostException {
+        write(-1, objects, items, 0, 1);
+        while (early.size() < unanswered.size()) {
+            early.add(read(0));
+        }
+        return read(0);
     }
 
     /** The script does not need them any more. */
@@ -253,6 +271,10 @@ final class PythonProcess implements AutoCloseable {
         if (unanswered.isEmpty()) {
             unansweredBytes = 0;
         }
+        return early.isEmpty() ? read(millis) : early.remove();
+    }
+
+    private Frame read(long millis) throws PythonLostException {
         Alarm alarm = millis == 0 ? null : new Alarm(millis);
         try {
             channel.flush();

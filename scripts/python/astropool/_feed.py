@@ -2,6 +2,8 @@
 
 import itertools
 
+from . import _journal
+
 #: How long the items of one message should take, in seconds.
 _BLOCK_SECONDS = 0.02
 #: Shorter messages cost more than a better balance of the workers gains.
@@ -10,6 +12,8 @@ LARGEST_BLOCK = 1 << 16
 _MOST_GROWTH = 8
 #: How many messages are under way for each worker process.
 BLOCKS_PER_SLOT = 3
+#: How many results of the journal are taken at a time.
+_MOST_KNOWN = 1 << 12
 
 
 def length_of(items):
@@ -74,6 +78,8 @@ class Feed:
         self._largest = 1  # while the duration is not known well
         self.index = 0
         self.is_done = length == 0
+        self._has_ended = False
+        self._ahead = []  # an item that was looked up, and belongs to the next message
 
     def _size(self):
         if self._chunksize is not None:
@@ -96,17 +102,51 @@ class Feed:
             if self._call.seconds_per_item is not None:
                 self._largest = LARGEST_BLOCK
         size = self._size()
-        block = list(itertools.islice(self._items, size))
-        if len(block) < size or self.index + len(block) == self.length:
+        if self.pool._journal is None:
+            block, keys, known = list(itertools.islice(self._items, size)), None, None
+            self._has_ended = len(block) < size
+        else:
+            block, keys, known = self._next_run(size)
+        if self._has_ended and not self._ahead or self.index + len(block) == self.length:
             self.is_done = True
         if not block:
             return None
         index = self.index
         self.index += len(block)
+        if known:
+            arrived(index, known, {}, 0)
+            return None
 
         def ended(values, failures, seconds):
             self._largest = min(LARGEST_BLOCK, max(self._largest, len(values) * _MOST_GROWTH))
+            if keys is not None:
+                self.pool._keep(keys, values, failures)
             arrived(index, values, failures, seconds)
 
         return self.pool._start_task(
             self._func, self._mode, block, index, self._seed, self._retries, self._milliseconds, ended, waits=self.waits)
+
+    def _next_run(self, size):
+        """The next items that are all in the journal, or all missing: the items, their keys, and their results or []."""
+        block, keys, known = [], [], []
+        digest = self.pool._digest_of(self._call, self._func)
+        while len(block) < (_MOST_KNOWN if known else size):
+            if self._ahead:
+                item, key, value = self._ahead.pop()
+            else:
+                try:
+                    item = next(self._items)
+                except StopIteration:
+                    self._has_ended = True
+                    break
+                key = _journal.key_of(digest, self._mode, item, self._seed, self.index + len(block))
+                value = self.pool._journal.get(key)
+            is_missing = value is _journal.MISSING
+            if block and is_missing == bool(known):
+                self._ahead.append((item, key, value))
+                break
+            block.append(item)
+            keys.append(key)
+            if not is_missing:
+                known.append(value)
+        return block, keys, known

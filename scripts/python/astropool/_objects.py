@@ -35,11 +35,20 @@ class Broadcast:
         self._value = value
         self._pool = pool
         self._is_forgotten = False
+        self._known_digest = None
 
     @property
     def value(self):
         """The value. On workers its arrays are read-only; they share the memory of all workers of a machine."""
         return self._value
+
+    def _digest(self):
+        """A digest of the value, for the journal."""
+        if self._known_digest is None:
+            from ._journal import digest_of
+
+            self._known_digest = digest_of(self._value, "a broadcast value")
+        return self._known_digest
 
     def __reduce__(self):
         if self._is_forgotten:

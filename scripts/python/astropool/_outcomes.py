@@ -10,13 +10,12 @@ from .errors import BrokenPool, RemoteError, RemoteTraceback, TaskTimeout, Worke
 class Pending:
     """A task under way."""
 
-    __slots__ = ("arrived", "count", "call", "single", "waits")
+    __slots__ = ("arrived", "count", "call", "waits")
 
-    def __init__(self, arrived, count, call, single, waits):
+    def __init__(self, arrived, count, call, waits):
         self.arrived = arrived
         self.count = count
         self.call = call
-        self.single = single
         self.waits = waits
 
     def end(self, kind, payload):
@@ -29,16 +28,10 @@ class Pending:
                 for i in range(self.count)}
         if seconds > 0:
             self.call.seconds_per_item = seconds / len(values)
-        self._tell(values, failures, seconds)
+        self.arrived(values, failures, seconds)
 
     def broken(self, trouble):
-        self._tell([None] * self.count, {i: BrokenPool(trouble) for i in range(self.count)}, 0)
-
-    def _tell(self, values, failures, seconds):
-        if self.single:
-            self.arrived((values, failures.get(0)))
-        else:
-            self.arrived(values, failures, seconds)
+        self.arrived([None] * self.count, {i: BrokenPool(trouble) for i in range(self.count)}, 0)
 
 
 def _with_cause(failure, cause):

@@ -15,6 +15,7 @@ from . import _frames, _launch, _pickling
 from ._feed import Feed, checked_chunk, checked_seed, checked_whole, length_of, milliseconds_of
 from ._functions import FunctionTable
 from ._interrupts import HeldInterrupts
+from ._journal import MISSING, Journal, digest_of, key_of
 from ._objects import FILE, FILE_READ_ONLY, INLINE, Broadcast, collected_broadcasts
 from ._outcomes import Pending
 from ._results import AsyncResult, EveryResult, MapResult, OneResult, PoolFuture, ResultIterator
@@ -52,6 +53,8 @@ class Pool:
         Further options of ``astropool python``.
     python : str
         The interpreter of the workers; by default the one that runs the script.
+    journal : str or path, optional
+        A file that keeps results. A script that is started again with the same file evaluates only what is missing in it.
     astropool : str
         The path of the astropool program, if it is neither on the PATH nor beside this package.
 
@@ -67,7 +70,7 @@ class Pool:
     """
 
     def __init__(self, processes=None, initializer=None, initargs=(), *, pool="auto", launcher=(), options=(), python=None,
-                 astropool=None):
+                 astropool=None, journal=None):
         _launch.check_not_a_worker()
         if processes is not None:
             processes = checked_whole("processes", processes, 1)
@@ -77,6 +80,7 @@ class Pool:
         for name, words in (("launcher", launcher), ("options", options)):
             if isinstance(words, (str, bytes)):
                 raise TypeError("%s is %r; it must be a list of words, for instance %r" % (name, words, words.split()))
+        self._journal = None if journal is None else Journal(journal)
         self._state = "starting"
         self._owner = os.getpid()
         self._lock = threading.RLock()  # of everything that is sent
@@ -97,7 +101,12 @@ class Pool:
             words += ["--workers", str(processes)]
         if pool != "auto":
             words += ["--pool", str(pool)]
-        self._connection = _launch.connect(astropool, launcher, words)
+        try:
+            self._connection = _launch.connect(astropool, launcher, words)
+        except BaseException:
+            if self._journal is not None:
+                self._journal.close()
+            raise
         self._messages = None
         if self._connection.process is not None:
             self._messages = _launch.Messages(self._connection.process.stderr)
@@ -264,9 +273,8 @@ class Pool:
 
     def _apply(self, func, args, kwds, callback, error_callback, retries, timeout, waits):
         result = OneResult(self, callback, error_callback, waits)
-        result.task = self._start_task(
-            func, "call", ((tuple(args), dict(kwds or {})),), 0, None, checked_whole("retries", retries, 0), milliseconds_of(timeout),
-            result._arrived, waits=waits)
+        result.task = self._start_one(
+            func, (tuple(args), dict(kwds or {})), checked_whole("retries", retries, 0), milliseconds_of(timeout), result._arrived, waits)
         return result
 
     def submit(self, func, /, *args, **kwargs):
@@ -277,20 +285,49 @@ class Pool:
         future = PoolFuture()
         future._pool = weakref.ref(self)
 
-        def arrived(outcome):
+        def arrived(values, failures, seconds):
             try:
                 if not future.set_running_or_notify_cancel():
                     return
             except RuntimeError:
                 return
-            value, failure = outcome
-            if failure is not None:
-                future.set_exception(failure)
+            if failures:
+                future.set_exception(failures[0])
             else:
-                future.set_result(value[0])
+                future.set_result(values[0])
 
-        future._task = self._start_task(func, "call", ((args, kwargs),), 0, None, 0, 0, arrived, single=True)
+        future._task = self._start_one(func, (args, kwargs), 0, 0, arrived)
         return future
+
+    def _start_one(self, func, item, retries, milliseconds, arrived, waits=False):
+        """Starts a call; returns the task, or None if the journal has its result."""
+        ended = arrived
+        if self._journal is not None:
+            key = key_of(self._digest_of(self._call_of(func), func), "call", item, None, 0)
+            value = self._journal.get(key)
+            if value is not MISSING:
+                arrived([value], {}, 0)
+                return None
+
+            def ended(values, failures, seconds):
+                self._keep([key], values, failures)
+                arrived(values, failures, seconds)
+
+        return self._start_task(func, "call", (item,), 0, None, retries, milliseconds, ended, waits=waits)
+
+    # ---- the journal ----
+
+    def _digest_of(self, call, func):
+        """The digest of a function in the journal."""
+        if call.digest is None:
+            call.digest = digest_of(func, "the function %s" % _name(func))
+        return call.digest
+
+    def _keep(self, keys, values, failures):
+        if failures:
+            done = [i for i in range(len(values)) if i not in failures]
+            keys, values = [keys[i] for i in done], [values[i] for i in done]
+        self._journal.add(keys, values)
 
     # ---- workers ----
 
@@ -370,6 +407,8 @@ class Pool:
         self._reader.join(5)
         self._fail_all("the pool was closed")
         connection.close()
+        if self._journal is not None:
+            self._journal.close()
         if self._messages is not None:
             self._messages.join(1)
             connection.process.stderr.close()
@@ -456,12 +495,11 @@ class Pool:
         except _pickling.NotPickled as failure:
             raise pickle.PicklingError("the function %s cannot be pickled: %s" % (_name(func), failure)) from failure.__cause__
 
-    def _start_task(self, func, mode, items, index, seed, retries, milliseconds, arrived, single=False, waits=False,
+    def _start_task(self, func, mode, items, index, seed, retries, milliseconds, arrived, waits=False,
                     kind=_frames.TASK):
         """Starts the evaluation of some items.
 
-        `arrived` is called with values, failures by item and the seconds of the evaluation; if `single`, with the pair of values
-        and the first failure. With `waits` the caller calls `_wait` until it has been called.
+        `arrived` is called with values, failures by item and the seconds of the evaluation. With `waits` the caller calls `_wait` until it has been called.
         """
         with self._lock, HeldInterrupts():
             self._check_usable()
@@ -477,7 +515,7 @@ class Pool:
                     " Pool.broadcast, or pass the names of files" % (length, limit))
             self._last += 1
             task = self._last
-            self._tasks[task] = Pending(arrived, len(items), call, single, waits)
+            self._tasks[task] = Pending(arrived, len(items), call, waits)
             if not waits:
                 with self._finished:
                     self._in_background += 1
@@ -642,6 +680,7 @@ class _Call:
         self.function = function
         self.broadcasts = set()
         self.number = 0
+        self.digest = None  # in the journal
         self.seconds_per_item = None  # of the last message whose result has arrived
 
 

@@ -104,6 +104,7 @@ class MapResult(AsyncResult):
         self._under_way = {}
         self._bar = bar
         self._stopped = False
+        self._is_starting = False
         if length == 0:
             self._end([], None)
         else:
@@ -111,15 +112,24 @@ class MapResult(AsyncResult):
 
     def _start_more(self):
         with self._lock:
-            while not (self._feed.is_done or self._stopped) and len(self._under_way) < BLOCKS_PER_SLOT * self._pool.size:
-                index = self._feed.index
-                self._under_way[index] = None
-                try:
-                    self._under_way[index] = self._feed.start(self._arrived)
-                except BaseException:
-                    self._under_way.pop(index, None)
-                    self.cancel()
-                    raise
+            if self._is_starting:  # results of the journal arrive at once
+                return
+            self._is_starting = True
+            try:
+                while not (self._feed.is_done or self._stopped) and len(self._under_way) < BLOCKS_PER_SLOT * self._pool.size:
+                    index = self._feed.index
+                    self._under_way[index] = None
+                    task = self._feed.start(self._arrived)
+                    if task is None:
+                        self._under_way.pop(index, None)
+                    elif index in self._under_way:
+                        self._under_way[index] = task
+            except BaseException:
+                self._under_way.pop(index, None)
+                self.cancel()
+                raise
+            finally:
+                self._is_starting = False
 
     def _arrived(self, index, values, failures, seconds):
         with self._lock:

@@ -17,8 +17,8 @@ _APPLICATION = 0x61737472
 _VERSION = 1
 MISSING = object()
 
-_INSTALLED = tuple(
-    os.path.realpath(path) + os.sep for name, path in sysconfig.get_paths().items() if name in ("stdlib", "platstdlib", "purelib", "platlib"))
+_LIBRARY = os.path.realpath(sysconfig.get_paths()["stdlib"]) + os.sep
+_PACKAGES = {"site-packages", "dist-packages"}
 
 
 class Journal:
@@ -201,4 +201,7 @@ def _is_of_user(module_name):
     if not module_name or module_name.split(".")[0] == __package__:
         return False
     path = getattr(sys.modules.get(module_name), "__file__", None)
-    return bool(path) and not os.path.realpath(path).startswith(_INSTALLED)
+    if not path:
+        return False
+    path = os.path.realpath(path)
+    return not path.startswith(_LIBRARY) and _PACKAGES.isdisjoint(path.split(os.sep))

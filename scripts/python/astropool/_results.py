@@ -286,7 +286,6 @@ class PoolFuture(Future):
         if not super().cancel():
             return False
         pool = self._pool()
-        if pool is not None and self._task is not None:
-            pool._cancel(self._task)
-            self.set_running_or_notify_cancel()
+        if pool is not None and self._task is not None and pool._cancel(self._task):
+            self.set_running_or_notify_cancel()  # otherwise whoever brings the result does so
         return True

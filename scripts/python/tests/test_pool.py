@@ -198,6 +198,13 @@ class PoolTest(unittest.TestCase):
         time.sleep(0.3)
         self.assertTrue(all(future.cancel() for future in futures))
         self.assertTrue(all(future.cancelled() for future in futures))
+        self.assertTrue(all(future.cancel() for future in futures))
+        for _ in range(20):  # some end at the moment in which they are cancelled
+            futures = [self.pool.submit(functions.square, x) for x in range(50)]
+            cancelled = [future.cancel() for future in reversed(futures)]
+            done, _ = concurrent.futures.wait(futures, 60)
+            self.assertEqual(len(done), 50)
+            self.assertEqual([future.cancelled() for future in reversed(futures)], cancelled)
 
     def test_what_cannot_be_pickled_is_named(self):
         lock = threading.Lock()

@@ -9,6 +9,8 @@ _BLOCK_SECONDS = 0.02
 #: Shorter messages cost more than a better balance of the workers gains.
 _SHORTEST_BLOCK_SECONDS = 0.001
 LARGEST_BLOCK = 1 << 16
+#: About how many bytes of arguments or results one message may have, if it has several items.
+_BLOCK_BYTES = 1 << 22
 _MOST_GROWTH = 8
 #: How many messages are under way for each worker process.
 BLOCKS_PER_SLOT = 3
@@ -87,13 +89,13 @@ class Feed:
         known = None if self._call is None else self._call.seconds_per_item
         if known is None:
             return 1
-        size = min(max(1, int(_BLOCK_SECONDS / max(known, 1e-9))), self._largest)
+        size = min(int(_BLOCK_SECONDS / max(known, 1e-9)), int(_BLOCK_BYTES / self._call.bytes_per_item()), self._largest)
         if self.length is not None:
             slots = self.pool.size
             share = max(1, (self.length - self.index) // (2 * slots))
             shortest = min(int(_SHORTEST_BLOCK_SECONDS / max(known, 1e-9)), -(-self.length // slots))
-            size = min(size, max(share, shortest, 1))
-        return size
+            size = min(size, max(share, shortest))
+        return max(1, size)
 
     def start(self, arrived):
         """Starts the next items; returns the task, or None if there are no more."""

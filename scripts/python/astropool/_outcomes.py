@@ -28,6 +28,7 @@ class Pending:
                 for i in range(self.count)}
         if seconds > 0:
             self.call.seconds_per_item = seconds / len(values)
+            self.call.result_bytes = len(payload) / len(values)
         self.arrived(values, failures, seconds)
 
     def broken(self, trouble):

@@ -513,6 +513,7 @@ class Pool:
                 raise ValueError(
                     "the arguments take %d bytes, more than the limit of %d bytes per message. Send large data once with"
                     " Pool.broadcast, or pass the names of files" % (length, limit))
+            call.argument_bytes = length / len(items)
             self._last += 1
             task = self._last
             self._tasks[task] = Pending(arrived, len(items), call, waits)
@@ -682,6 +683,10 @@ class _Call:
         self.number = 0
         self.digest = None  # in the journal
         self.seconds_per_item = None  # of the last message whose result has arrived
+        self.argument_bytes = self.result_bytes = 1  # an item's, in the last message
+
+    def bytes_per_item(self):
+        return max(1, self.argument_bytes, self.result_bytes)
 
 
 @atexit.register

@@ -36,7 +36,10 @@ def main():
             return
         kind, count, identifier, payload = frame
         if kind == _frames.RUN:
-            worker.run(count, identifier, payload)
+            try:
+                worker.run(count, identifier, payload)
+            except BrokenPipeError:  # nobody needs the result: the pool has ended
+                return
         elif kind == _frames.OBJECT:
             worker.objects.define(identifier, count, payload)
         elif kind == _frames.FORGET:

@@ -115,6 +115,25 @@ class PoolTest(unittest.TestCase):
         other = self.pool.broadcast(numpy.arange(5.0))  # the function that was given the freed one goes on
         self.assertEqual(self.pool.map(functions.length_of, [other]), [(5, False)])
 
+    @unittest.skipUnless(os.path.exists("/proc/self/smaps_rollup"), "needs /proc/PID/smaps_rollup")
+    def test_a_broadcast_value_is_in_memory_once_for_all_workers(self):
+        pids = self.pool.run_everywhere(os.getpid)
+        self.pool.run_everywhere(functions.total, numpy.ones(1))
+        before = sum(map(functions.proportional_memory, pids))
+        shared = self.pool.broadcast(numpy.ones(8 << 20))
+        self.assertEqual(self.pool.run_everywhere(functions.sum_of, shared), [float(8 << 20)] * 2)
+        grown = sum(map(functions.proportional_memory, pids)) - before
+        self.pool.forget(shared)
+        self.assertLess(grown, 80 << 20)
+        self.assertGreater(grown, 30 << 20)
+
+    def test_messages_are_short_for_large_items(self):
+        made = []
+        results = self.pool.imap(functions.same, (made.append(i) or numpy.full(12500, i, "u8") for i in itertools.count()))
+        for i, result in zip(range(2000), results):
+            self.assertEqual(result[0], i)
+            self.assertLess(len(made) - i, 500)  # of 0.1 MB each
+
     # ---- every worker ----
 
     def test_a_function_runs_once_in_each_worker_process(self):

@@ -12,6 +12,10 @@ def noise(x, *, rng):
     return x + rng.random()
 
 
+def process(_):
+    return os.getpid()
+
+
 def killed_once(item):
     x, marker = item
     if x == 7:
@@ -43,5 +47,8 @@ if __name__ == "__main__":
         print(sum(pool.map(killed_once, [(x, sys.argv[1]) for x in range(100)])))
         alone = chain(None, data)
         print(numpy.array_equal(chain(pool, data), alone), repr(float(alone[-1, 0])))
+        used = set(pool.map(process, range(50), chunksize=1))
+        all_processes = pool.run_everywhere(os.getpid)
+        print(used <= set(all_processes), len(set(all_processes)) == len(all_processes))
         print(repr(pool), file=sys.stderr)
     sys.exit(3)

@@ -1,7 +1,9 @@
 """Keeps results in a file, so that a script that is started again evaluates only what is missing."""
 
+import dis
 import functools
 import hashlib
+import importlib.util
 import io
 import os
 import pickle
@@ -147,11 +149,22 @@ class _Pickler(pickle.Pickler):
         self._seen.add(id(function))
         names, code = set(), []
         _describe(function.__code__, code, names)
-        used = sorted(name for name in names if name in function.__globals__)
+        captured = [cell.cell_contents for cell in function.__closure__ or () if _has_content(cell)]
+        used = [(name, function.__globals__[name]) for name in sorted(names) if name in function.__globals__]
+        modules = [value for _, value in used + [("", value) for value in captured] if isinstance(value, types.ModuleType)]
         return (
-            code, function.__defaults__, function.__kwdefaults__,
-            [cell.cell_contents for cell in function.__closure__ or () if _has_content(cell)],
-            [(name, function.__globals__[name]) for name in used])
+            code, function.__defaults__, function.__kwdefaults__, captured, used,
+            [self._used_of(module, names, set()) for module in modules], _imported(function.__code__))
+
+    def _used_of(self, module, names, seen):
+        """What a function may use of a module: the members that have a name which occurs in its code."""
+        if module.__name__ in seen or not _is_of_user(module.__name__):
+            return []
+        seen.add(module.__name__)
+        members = [(name, vars(module)[name]) for name in sorted(names) if name in vars(module)]
+        return [
+            (name, self._used_of(member, names, seen) if isinstance(member, types.ModuleType) else member)
+            for name, member in members if _is_described(member) or isinstance(member, (type, types.ModuleType))]
 
     def _methods_of(self, kind):
         if id(kind) in self._seen:
@@ -171,7 +184,23 @@ def _plain(member):
 
 
 def _is_described(member):
-    return isinstance(member, (types.FunctionType, int, float, complex, str, bytes, tuple, list, dict, type(None)))
+    return isinstance(member, (types.FunctionType, int, float, complex, str, bytes, tuple, list, dict, type(None))) or (
+        type(member).__module__ == "numpy")
+
+
+def _imported(code):
+    """The modules of the user that the code itself imports, each with a digest of its file."""
+    result = [each for constant in code.co_consts if isinstance(constant, types.CodeType) for each in _imported(constant)]
+    for instruction in dis.get_instructions(code):
+        if instruction.opname == "IMPORT_NAME":
+            try:
+                path = importlib.util.find_spec(instruction.argval).origin
+                if _is_path_of_user(path):
+                    with open(path, "rb") as file:
+                        result.append((instruction.argval, hashlib.blake2b(file.read()).digest()))
+            except Exception:  # it is not there: the function fails
+                pass
+    return result
 
 
 def _has_content(cell):
@@ -200,8 +229,11 @@ def _is_of_user(module_name):
         return True
     if not module_name or module_name.split(".")[0] == __package__:
         return False
-    path = getattr(sys.modules.get(module_name), "__file__", None)
-    if not path:
+    return _is_path_of_user(getattr(sys.modules.get(module_name), "__file__", None))
+
+
+def _is_path_of_user(path):
+    if not path or not os.path.exists(path):
         return False
     path = os.path.realpath(path)
     return not path.startswith(_LIBRARY) and _PACKAGES.isdisjoint(path.split(os.sep))

@@ -1,5 +1,6 @@
 """A journal keeps results: a script that is started again evaluates only what is missing."""
 
+import importlib
 import os
 import signal
 import sqlite3
@@ -194,6 +195,32 @@ class JournalTest(unittest.TestCase):
         kind = "class A:\n    def m(self): return %d\ndef f(x): return A().m()"
         self.assertEqual(made(kind % 1), made(kind % 1))
         self.assertNotEqual(made(kind % 1), made(kind % 2))
+
+    def test_a_change_in_a_module_of_the_user_changes_the_digest(self):
+        names = ["journal_module_%d_%s" % (os.getpid(), name) for name in ("helper", "local")]
+        sys.path.insert(0, self.folder.name)
+        self.addCleanup(sys.path.remove, self.folder.name)
+
+        def digest(body, call):
+            for name, text in zip(names, body):
+                sys.modules.pop(name, None)
+                with open(os.path.join(self.folder.name, name + ".py"), "w") as file:
+                    file.write(text)
+            importlib.invalidate_caches()
+            space = {"__name__": "__main__", "helper": importlib.import_module(names[0])}
+            exec(call, space)
+            return digest_of(space["f"], "f")
+
+        outside = "def f(x): return helper.g(x)"
+        inside = "def f(x):\n    import %s as local\n    return local.h(x)" % names[1]
+        first = ["A = 1\nother = 1\ndef g(x): return A * x", "def h(x): return x"]
+        for call in (outside, inside):
+            self.assertEqual(digest(first, call), digest(first, call))
+        for changed, call in [
+                ([first[0].replace("A = 1", "A = 10"), first[1]], outside), ([first[0] + " + 5", first[1]], outside),
+                ([first[0], first[1] + " + 5"], inside)]:
+            self.assertNotEqual(digest(changed, call), digest(first, call))
+        self.assertEqual(digest([first[0].replace("other = 1", "other = 2"), first[1]], outside), digest(first, outside))
 
 
 if __name__ == "__main__":

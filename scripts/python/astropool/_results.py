@@ -105,15 +105,14 @@ class MapResult(AsyncResult):
         self._bar = bar
         self._stopped = False
         self._is_starting = False
-        if length == 0:
-            self._end([], None)
-        else:
+        with self._lock:
             self._start_more()
+            is_over = self._missing == 0
+        if is_over:
+            self._finish(None)
 
     def _start_more(self):
         with self._lock:
-            if self._is_starting:  # results of the journal arrive at once
-                return
             self._is_starting = True
             try:
                 while not (self._feed.is_done or self._stopped) and len(self._under_way) < BLOCKS_PER_SLOT * self._pool.size:
@@ -143,6 +142,8 @@ class MapResult(AsyncResult):
             if self._bar is not None:
                 self._bar.advance(len(values), len(failures))
             broken = next((f for f in failures.values() if isinstance(f, BrokenPool)), None)
+            if self._is_starting:  # a result of the journal, which whoever starts has at once
+                return
             try:
                 if broken is None:
                     self._start_more()
@@ -152,6 +153,9 @@ class MapResult(AsyncResult):
                 self._stopped = True
             elif self._missing > 0:
                 return
+        self._finish(broken)
+
+    def _finish(self, broken):
         if self._bar is not None:
             self._bar.close()
         first = self._failures[min(self._failures)] if self._failures else None

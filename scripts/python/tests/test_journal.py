@@ -55,6 +55,11 @@ class JournalTest(unittest.TestCase):
             self.assertEqual([pool.apply(logged, (2,)) for _ in range(3)], [4] * 3)
             self.assertEqual([pool.submit(logged, 2).result() for _ in range(3)], [4] * 3)
             self.assertEqual(self.evaluated(), ["1", "2"])  # each way to call a function has results of its own
+            told = []
+            for items in ([200, 1, 2], [1, 2], [1, 201, 2], []):
+                pool.map_async(logged, items, chunksize=1, callback=told.append).get(60)
+            self.assertEqual(pool.apply(functions.square, (2,)), 4)  # the callbacks before it have ended
+            self.assertEqual(told, [[40000, 1, 4], [1, 4], [1, 40401, 4], []])
             for _ in range(2):
                 self.assertEqual(pool.map(functions.square, range(20000), chunksize=100), [x * x for x in range(20000)])
 
@@ -75,14 +80,14 @@ class JournalTest(unittest.TestCase):
             self.assertEqual(len(self.evaluated()), 5)
 
     def test_arrays_broadcast_values_and_what_a_function_captures_are_compared_by_content(self):
-        for scale, expected in [(1.0, ["evaluated"]), (1.0, []), (2.0, ["evaluated"])]:
+        for scales in ([(1.0, ["evaluated"])], [(2.0, ["evaluated"]), (1.0, [])]):
             with Pool(1, journal=self.path) as pool:
-                shared = pool.broadcast(numpy.full(50000, scale))
-                self.assertEqual(pool.map(functions.LoggedSum(self.log), [(shared, numpy.ones(50000))]), [50000 * (1 + scale)])
-                self.assertEqual(self.evaluated(), expected)
-        with Pool(1, journal=self.path) as pool:
-            self.assertEqual(
-                [pool.map(functions.Scaled(numpy.full(3, value)), [1]) for value in (1, 2, 1)], [[1.0], [2.0], [1.0]])
+                for scale, expected in scales:
+                    shared = pool.broadcast(numpy.full(50000, scale))
+                    self.assertEqual(pool.map(functions.LoggedSum(self.log), [(shared, numpy.ones(50000))]), [50000 * (1 + scale)])
+                    self.assertEqual(self.evaluated(), expected)
+                self.assertEqual(
+                    [pool.map(functions.Scaled(numpy.full(3, value)), [1]) for value in (1, 2, 1)], [[1.0], [2.0], [1.0]])
 
     def test_an_executor_has_a_journal_too(self):
         for expected in (["3"], []):
@@ -132,12 +137,12 @@ class JournalTest(unittest.TestCase):
         def slow(point):
             with open(%r, "a") as file:
                 file.write("%%d\\n" %% point.x)
-            time.sleep(0.02)
+            time.sleep(0.01)
             return shift(point.x), numpy.arange(3)
 
         if __name__ == "__main__":
             with Pool(2, journal=%r) as pool:
-                print(sum(value for value, _ in pool.map(slow, [Point(x) for x in range(100)], chunksize=1)))
+                print(sum(value for value, _ in pool.map(slow, [Point(x) for x in range(60)], chunksize=1)))
         """
 
     def script(self, text):
@@ -161,22 +166,18 @@ class JournalTest(unittest.TestCase):
         os.truncate(ahead, os.path.getsize(ahead) - 10)
 
         with self.script(self.SCRIPT) as again:
-            self.assertEqual(again.communicate()[0], "%d\n" % sum(range(100, 200)))
+            self.assertEqual(again.communicate()[0], "%d\n" % sum(range(100, 160)))
         second = self.evaluated()
-        self.assertEqual(set(first) | set(second), set(map(str, range(100))))
-        self.assertLess(len(first) + len(second), 110)  # those under way, and in the torn record, are evaluated twice
-        with self.script(self.SCRIPT) as third:
-            self.assertEqual(third.communicate()[0], "%d\n" % sum(range(100, 200)))
-        self.assertEqual(self.evaluated(), [])
-
+        self.assertEqual(set(first) | set(second), set(map(str, range(60))))
+        self.assertLess(len(first) + len(second), 70)  # those under way, and in the torn record, are evaluated twice
         moved = textwrap.dedent(self.SCRIPT).replace("OFFSET", "# the functions move\n\nOFFSET", 1)
-        with self.script(moved) as fourth:
-            self.assertEqual(fourth.communicate()[0], "%d\n" % sum(range(100, 200)))
+        with self.script(moved) as third:
+            self.assertEqual(third.communicate()[0], "%d\n" % sum(range(100, 160)))
         self.assertEqual(self.evaluated(), [])
 
         with self.script(moved.replace("OFFSET = 100", "OFFSET = 200")) as other:
-            self.assertEqual(other.communicate()[0], "%d\n" % sum(range(200, 300)))
-        self.assertEqual(len(self.evaluated()), 100)
+            self.assertEqual(other.communicate()[0], "%d\n" % sum(range(200, 260)))
+        self.assertEqual(len(self.evaluated()), 60)
 
     def test_digests_are_those_of_the_code_and_not_of_its_place(self):
         def made(text):

@@ -32,6 +32,10 @@ needs=(
     libc6-dev /usr/include/stdio.h
     python3-emcee /usr/lib/python3/dist-packages/emcee
     python3-astropy /usr/lib/python3/dist-packages/astropy
+    python3-scipy /usr/lib/python3/dist-packages/scipy
+    python3-joblib /usr/lib/python3/dist-packages/joblib
+    python3-sklearn /usr/lib/python3/dist-packages/sklearn
+    python3-dask /usr/lib/python3/dist-packages/dask
     slurm-wlm slurmctld
     munge munged
     iproute2 ip

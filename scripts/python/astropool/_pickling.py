@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import struct
 import sys
 
@@ -16,6 +17,8 @@ _ALIGNMENT = 64
 #: Smaller buffers are copied into the pickle: that takes less time than to handle them separately.
 _SMALLEST_BUFFER = 1 << 14
 
+#: What pickle says about functions and classes that cannot be imported by their name, which cloudpickle can pickle.
+_NOT_BY_NAME = re.compile("local object|attribute lookup|not found as|not the same object|'module' object")
 INSTALL_CLOUDPICKLE = "install cloudpickle (pip install cloudpickle, or the package python3-cloudpickle)"
 
 
@@ -58,8 +61,10 @@ def dumps(obj, smallest=_SMALLEST_BUFFER):
     if cloudpickle is None:
         if trouble is None and (is_worker or not is_interactive()):
             return pickled, buffers
-        why = "it is defined in the main module, which has no file" if trouble is None else _text(trouble)
-        raise NotPickled("%s; %s" % (why, INSTALL_CLOUDPICKLE)) from trouble
+        if trouble is None:
+            raise NotPickled("it is defined in the main module, which has no file; %s" % INSTALL_CLOUDPICKLE)
+        text = _text(trouble)
+        raise NotPickled("%s; %s" % (text, INSTALL_CLOUDPICKLE) if _NOT_BY_NAME.search(text) else text) from trouble
     del buffers[:]
     try:
         return cloudpickle.dumps(obj, _PROTOCOL, buffer_callback=is_small), buffers

@@ -26,6 +26,13 @@ _HINTS = {
 
 
 def main():
+    try:
+        _serve()
+    except BrokenPipeError:  # nobody needs the answer: the pool has ended, or the task was cancelled
+        pass
+
+
+def _serve():
     _pickling.is_worker = True
     requests, answers = claim_pipes()
     reader = _frames.FrameReader(requests)
@@ -36,10 +43,7 @@ def main():
             return
         kind, count, identifier, payload = frame
         if kind == _frames.RUN:
-            try:
-                worker.run(count, identifier, payload)
-            except BrokenPipeError:  # nobody needs the result: the pool has ended
-                return
+            worker.run(count, identifier, payload)
         elif kind == _frames.OBJECT:
             worker.objects.define(identifier, count, payload)
         elif kind == _frames.FORGET:

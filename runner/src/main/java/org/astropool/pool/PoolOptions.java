@@ -1,8 +1,10 @@
 package org.astropool.pool;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,37 @@ public final class PoolOptions {
         /** The master only distributes tasks. */
         NO
     }
+
+    private static final long SMALLEST_HEAP = 16 << 20;
+    private static final Set<String> OF_THE_POOL = Set.of(
+            "-cp",
+            "-classpath",
+            "--class-path",
+            "-p",
+            "--module-path",
+            "-m",
+            "--module",
+            "-jar",
+            "--source",
+            "--version",
+            "-version",
+            "-showversion",
+            "--show-version",
+            "-help",
+            "--help",
+            "-h",
+            "-?",
+            "-X",
+            "--dry-run");
+    private static final Set<String> WITH_VALUE = Set.of(
+            "--add-modules",
+            "--add-reads",
+            "--add-exports",
+            "--add-opens",
+            "--patch-module",
+            "--limit-modules",
+            "--upgrade-module-path",
+            "--enable-native-access");
 
     private static final PoolOptions DEFAULTS = builder().build();
 
@@ -80,7 +113,8 @@ public final class PoolOptions {
 
     /**
      * The loader of the classes of functions and values: the given one, else the context class loader of the calling
-     * thread, else the loader of this class.
+     * thread, else the loader of this class. Unless one is given, the classes of a function come first from the loader
+     * that defined the function.
      */
     public ClassLoader classLoader() {
         if (values.classLoader != null) {
@@ -88,6 +122,11 @@ public final class PoolOptions {
         }
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         return context == null ? PoolOptions.class.getClassLoader() : context;
+    }
+
+    /** Whether {@link Builder#classLoader} was called. */
+    public boolean hasClassLoader() {
+        return values.classLoader != null;
     }
 
     /** The function that runs once in each worker process before its first task. */
@@ -110,6 +149,16 @@ public final class PoolOptions {
         return values.workerOutput;
     }
 
+    /** The heap limit of each JVM that evaluates tasks and is started by the pool, in bytes; 0: a share. */
+    public long workerHeap() {
+        return values.workerHeap;
+    }
+
+    /** Further options of the JVMs that evaluate tasks and are started by the pool. */
+    public List<String> workerJvmArguments() {
+        return values.workerJvmArguments;
+    }
+
     /** How workers join a pool of carrier {@link CarrierKind#HAZELCAST}. */
     public JoinOptions joining() {
         return values.joining;
@@ -129,6 +178,8 @@ public final class PoolOptions {
         private Duration startTimeout = Duration.ofSeconds(60);
         private Duration lease = Duration.ofSeconds(10);
         private Consumer<String> workerOutput = line -> {};
+        private long workerHeap;
+        private List<String> workerJvmArguments = List.of();
         private JoinOptions joining = JoinOptions.defaults();
 
         private Builder() {}
@@ -146,6 +197,8 @@ public final class PoolOptions {
             startTimeout = other.startTimeout;
             lease = other.lease;
             workerOutput = other.workerOutput;
+            workerHeap = other.workerHeap;
+            workerJvmArguments = other.workerJvmArguments;
             joining = other.joining;
         }
 
@@ -223,8 +276,8 @@ public final class PoolOptions {
         }
 
         /**
-         * The loader of the classes of functions and values; default: the context class loader of the thread that opens
-         * the pool.
+         * The loader of the classes of functions and values. Default: the loader that defined the function, then the
+         * context class loader of the thread that opens the pool.
          */
         public Builder classLoader(ClassLoader loader) {
             classLoader = Objects.requireNonNull(loader);
@@ -267,6 +320,48 @@ public final class PoolOptions {
         public Builder workerOutput(Consumer<String> lines) {
             workerOutput = Objects.requireNonNull(lines);
             return this;
+        }
+
+        /**
+         * The heap limit of each JVM that the pool starts for tasks: those of {@link CarrierKind#PROCESSES}, of
+         * {@link #isolated}, and the {@link #workers} of {@link CarrierKind#HAZELCAST}. Default 0: the limit of this
+         * JVM divided by their number.
+         *
+         * @throws IllegalArgumentException below 0, or above 0 and below 16 MiB
+         */
+        public Builder workerHeap(long bytes) {
+            if (bytes != 0 && bytes < SMALLEST_HEAP) {
+                throw new IllegalArgumentException(
+                        "a worker heap of " + bytes + " bytes is below " + SMALLEST_HEAP + " (0: automatic)");
+            }
+            workerHeap = bytes;
+            return this;
+        }
+
+        /**
+         * Further options of the JVMs of {@link #workerHeap}, for instance {@code -XX:+UseParallelGC} or
+         * {@code -Dname=value}; default: none. They override what the pool sets and what those JVMs inherit from this
+         * one (its {@code -D}, {@code --add-opens} and similar options, its class path and its modules).
+         *
+         * @throws IllegalArgumentException for what is no option of the JVM in one word, or would replace the program
+         *     or its classes
+         */
+        public Builder workerJvmArguments(List<String> arguments) {
+            arguments.forEach(Builder::checkJvmArgument);
+            workerJvmArguments = List.copyOf(arguments);
+            return this;
+        }
+
+        private static void checkJvmArgument(String argument) {
+            if (OF_THE_POOL.stream().anyMatch(option -> argument.equals(option) || argument.startsWith(option + "="))) {
+                throw new IllegalArgumentException("the worker JVM argument " + argument
+                        + " would replace the program of the worker or its classes, which are those of this JVM;"
+                        + " add jars with the class path of this JVM or with classLoader(...)");
+            }
+            if (!argument.startsWith("-") || WITH_VALUE.contains(argument)) {
+                throw new IllegalArgumentException("the worker JVM argument \"" + argument
+                        + "\" is no option in one word; write for instance --add-opens=MODULE/PACKAGE=TARGET");
+            }
         }
 
         /** How workers join a pool of carrier {@link CarrierKind#HAZELCAST}. */

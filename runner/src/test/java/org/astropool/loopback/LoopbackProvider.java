@@ -40,7 +40,7 @@ public final class LoopbackProvider implements CarrierProvider {
                             request.classLoader(),
                             WorkerIdentity.ofThisProcess(),
                             1,
-                            request.output()));
+                            request.children()));
             peer.thread().start();
         }
         return new Session(peers);

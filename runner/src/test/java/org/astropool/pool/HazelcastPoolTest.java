@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.astropool.internal.transport.hazelcast.Endpoint;
 import org.astropool.internal.transport.hazelcast.MasterAddress;
 import org.astropool.internal.transport.hazelcast.RemoteWorker;
+import org.astropool.internal.worker.ChildSettings;
 import org.astropool.internal.worker.CodeDigest;
 import org.astropool.internal.worker.WorkerEnd;
 import org.astropool.internal.worker.WorkerIdentity;
@@ -133,7 +134,7 @@ class HazelcastPoolTest extends PoolContract {
                 1,
                 HazelcastPoolTest.class.getClassLoader(),
                 WorkerIdentity.ofThisProcess().withCode(CodeDigest.of(List.of(classPath))),
-                line -> {},
+                ChildSettings.of(line -> {}),
                 notice -> {});
     }
 

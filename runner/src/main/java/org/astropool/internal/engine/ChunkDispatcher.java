@@ -218,6 +218,7 @@ final class ChunkDispatcher {
 
         @Override
         public void onCallEnded(Command.CallEnded ended) {
+            workers.classes().forget(ended.call());
             OpenCall open = calls.remove(ended.call());
             if (open != null) {
                 workers.ready().forEach(worker -> worker.forget(ended.call()));

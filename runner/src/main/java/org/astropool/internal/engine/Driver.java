@@ -341,6 +341,18 @@ final class Driver implements Agent, Workers.Listener {
     }
 
     @Override
+    public void onClassWanted(Worker worker, Message.ClassWanted wanted) {
+        workers.classes()
+                .read(
+                        wanted.name(),
+                        content -> execute(() -> {
+                            if (!over && workers.byNumber(worker.number()) == worker) {
+                                worker.send(new Message.ClassBytes(wanted.name(), content));
+                            }
+                        }));
+    }
+
+    @Override
     public void onResult(Worker worker, Message.Result result) {
         takeResult(worker, result);
         dismissIfFinished(worker);

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +22,7 @@ import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.internal.scheduler.CallPolicy;
 import org.astropool.internal.scheduler.LongestFirst;
 import org.astropool.internal.scheduler.UnitOrder;
+import org.astropool.internal.worker.PoolClasses;
 import org.astropool.internal.worker.WorkerLoop;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
@@ -45,15 +48,17 @@ final class EnginePool implements Pool {
     private final PoolSession session;
     private final Driver driver;
     private final PoolOptions options;
+    private final PoolClasses classes;
     private final Serialization serialization;
     private final AtomicInteger lastCall = new AtomicInteger();
     private final AtomicInteger lastBroadcast = new AtomicInteger();
 
-    EnginePool(PoolSession session, Driver driver, PoolOptions options) {
+    EnginePool(PoolSession session, Driver driver, PoolClasses classes, PoolOptions options) {
         this.session = session;
         this.driver = driver;
         this.options = options;
-        this.serialization = new Serialization(options.classLoader());
+        this.classes = classes;
+        this.serialization = new Serialization(classes.all());
     }
 
     // ---- many tasks ----
@@ -122,7 +127,7 @@ final class EnginePool implements Pool {
         Message.Define definition = define(function, callOptions, batch, inputs == null, false);
         long wanted = units < 0 ? -1 : Math.min(units * batch, total);
         OutcomeIterator<R> outcomes =
-                new OutcomeIterator<>(driver, definition.call(), callOptions, wanted, serialization);
+                new OutcomeIterator<>(driver, definition.call(), callOptions, wanted, serialization(definition));
         outcomes.feedFrom(
                 inputs == null
                         ? new IndexFeeder(driver, definition.call(), units * batch, batch)
@@ -151,7 +156,8 @@ final class EnginePool implements Pool {
 
     private Message.Define define(
             Object function, CallOptions callOptions, int batch, boolean indexed, boolean exceptions) {
-        byte[] serialized = serialize(function);
+        Set<ClassLoader> loaders = new LinkedHashSet<>();
+        byte[] serialized = serialize(function, loaders);
         int number = lastCall.incrementAndGet();
         Message.Define definition = new Message.Define(
                 number,
@@ -162,7 +168,14 @@ final class EnginePool implements Pool {
                 callOptions.seed().orElseGet(() -> RandomStreams.key(options.seed(), number)),
                 serialized);
         driver.refuseTooLarge("the function with what it captures", serialized.length);
+        classes.define(number, classes.forFunction(loaders));
         return definition;
+    }
+
+    /** With the classes of the function. */
+    private Serialization serialization(Message.Define definition) {
+        ClassLoader loader = classes.of(definition.call());
+        return loader == classes.all() ? serialization : new Serialization(loader);
     }
 
     private static CallPolicy policy(CallOptions callOptions, int batch, long units, UnitOrder order) {
@@ -212,7 +225,7 @@ final class EnginePool implements Pool {
         refuse(callOptions.costs().isPresent(), "costs", ONE_BY_ONE);
         refuse(callOptions.only().isPresent(), "only", ONE_BY_ONE);
         Message.Define definition = define(function, callOptions, 1, false, true);
-        EngineFunction<A, R> remote = new EngineFunction<>(driver, definition.call(), serialization);
+        EngineFunction<A, R> remote = new EngineFunction<>(driver, definition.call(), serialization(definition));
         CallPolicy policy = policy(callOptions, 1, -1, UnitOrder.NATURAL);
         Call call = new Call(
                 definition,
@@ -231,7 +244,8 @@ final class EnginePool implements Pool {
         refuse(callOptions.only().isPresent(), "only", "rounds of tasks; use batches");
         Message.Define definition = define(function, callOptions, 1, false, false);
         CallerNumbering numbers = new CallerNumbering();
-        EngineRounds<A, R> rounds = new EngineRounds<>(driver, definition.call(), numbers, callOptions, serialization);
+        EngineRounds<A, R> rounds =
+                new EngineRounds<>(driver, definition.call(), numbers, callOptions, serialization(definition));
         CallPolicy policy = policy(callOptions, 1, -1, numbers);
         Call call = new Call(
                 definition,
@@ -246,7 +260,7 @@ final class EnginePool implements Pool {
 
     @Override
     public PoolExecutorService asExecutorService(CallOptions callOptions) {
-        return new PoolExecutor(remote(PoolExecutor.CALL, callOptions));
+        return new PoolExecutor(remote(PoolExecutor.CALL, callOptions), classes);
     }
 
     private static void refuse(boolean isSet, String option, String call) {
@@ -259,6 +273,7 @@ final class EnginePool implements Pool {
 
     @Override
     public <T> Broadcast<T> broadcast(T value) {
+        classes.see(value);
         return share(driver.pack("the value", value));
     }
 
@@ -291,9 +306,13 @@ final class EnginePool implements Pool {
     public <R> List<Outcome<R>> onEveryWorker(TaskFunction<Long, ? extends R> function) {
         refuseInsideTask();
         Message.Define definition = define(function, CallOptions.defaults(), 1, true, false);
-        EveryWorker<R> outcomes = new EveryWorker<>(serialization);
+        EveryWorker<R> outcomes = new EveryWorker<>(serialization(definition));
         driver.execute(() -> outcomes.expect(driver.onEveryWorker(definition, outcomes)));
-        return outcomes.await();
+        try {
+            return outcomes.await();
+        } finally {
+            classes.forget(definition.call());
+        }
     }
 
     @Override
@@ -335,9 +354,9 @@ final class EnginePool implements Pool {
         }
     }
 
-    private static byte[] serialize(Object function) {
+    private static byte[] serialize(Object function, Set<ClassLoader> loaders) {
         try {
-            return Serialization.write(function);
+            return Serialization.write(function, loaders);
         } catch (UnserializableException e) {
             throw new IllegalArgumentException("the function: " + e.getMessage(), e);
         }

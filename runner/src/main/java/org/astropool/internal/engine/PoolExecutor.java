@@ -2,6 +2,7 @@ package org.astropool.internal.engine;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.astropool.internal.executor.AsyncWork;
 import org.astropool.internal.executor.ExecutorWork;
 import org.astropool.internal.protocol.UnserializableException;
 import org.astropool.internal.protocol.ValueBlock;
+import org.astropool.internal.worker.PoolClasses;
 import org.astropool.pool.PoolExecutorService;
 import org.astropool.pool.TaskFailedException;
 import org.astropool.task.TaskFunction;
@@ -37,12 +39,17 @@ final class PoolExecutor extends AbstractExecutorService implements PoolExecutor
     private static final ThreadLocal<@Nullable RemoteTask<?>> NEXT = new ThreadLocal<>();
 
     private final EngineFunction<ExecutorWork, Object> function;
+    private final PoolClasses classes;
     private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
     private volatile boolean shutdown;
 
-    /** @param function {@link #CALL} at the workers */
-    PoolExecutor(EngineFunction<ExecutorWork, Object> function) {
+    /**
+     * @param function {@link #CALL} at the workers
+     * @param classes hears of those of each task
+     */
+    PoolExecutor(EngineFunction<ExecutorWork, Object> function, PoolClasses classes) {
         this.function = function;
+        this.classes = classes;
     }
 
     // ---- tasks with a future ----
@@ -184,7 +191,9 @@ final class PoolExecutor extends AbstractExecutorService implements PoolExecutor
     private void executeAsync(Runnable command) {
         AsyncWork.Packed packed;
         try {
-            packed = AsyncWork.pack(command);
+            Set<ClassLoader> loaders = new HashSet<>();
+            packed = AsyncWork.pack(command, loaders);
+            classes.see(loaders);
         } catch (UnserializableException e) {
             throw refused(command, String.valueOf(e.getMessage()), e);
         }
@@ -206,6 +215,7 @@ final class PoolExecutor extends AbstractExecutorService implements PoolExecutor
     }
 
     private TaskFuture<Object> send(Object task, ExecutorWork work) {
+        classes.see(task);
         try {
             return track(function.submit(work));
         } catch (IllegalArgumentException e) {

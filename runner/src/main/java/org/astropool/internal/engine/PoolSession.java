@@ -18,6 +18,7 @@ import org.astropool.internal.text.ThrowableText;
 import org.astropool.internal.transport.Carrier;
 import org.astropool.internal.transport.CarrierException;
 import org.astropool.internal.transport.Transport;
+import org.astropool.internal.worker.ChildSettings;
 import org.astropool.internal.worker.CodeDigest;
 import org.astropool.internal.worker.WorkerEnd;
 import org.astropool.internal.worker.WorkerIdentity;
@@ -97,12 +98,16 @@ public final class PoolSession {
                 options.coresPerTask(),
                 options.isolated(),
                 options.classLoader(),
-                options.workerOutput(),
+                childSettings(options),
                 options.startTimeout(),
                 new CarrierRequest.Joining(
                         joining.listen(),
                         joining.secretFile().orElse(null),
                         joining.addressFile().orElse(null)));
+    }
+
+    static ChildSettings childSettings(PoolOptions options) {
+        return new ChildSettings(options.workerOutput(), options.workerHeap(), options.workerJvmArguments());
     }
 
     private static CarrierSession opened(CarrierProvider provider, CarrierRequest request) {
@@ -148,7 +153,7 @@ public final class PoolSession {
             pool.close(String.valueOf(e.getCause()));
             throw e.getCause() instanceof PoolException cause ? cause : e;
         }
-        return new EnginePool(pool, driver, options);
+        return new EnginePool(pool, driver, workers.classes(), options);
     }
 
     /**

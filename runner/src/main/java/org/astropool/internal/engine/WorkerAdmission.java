@@ -141,8 +141,8 @@ final class WorkerAdmission {
         Transport here = ends.get(0).openNext();
         Transport there = ends.get(1).openNext();
         workers.addMaster(here);
-        communication.add(
-                new WorkerLoop(there, communication, options.classLoader(), identity, threads, options.workerOutput()));
+        communication.add(new WorkerLoop(
+                there, communication, workers.classes(), identity, threads, PoolSession.childSettings(options)));
     }
 
     void onHello(Worker worker, Message.Hello hello) {

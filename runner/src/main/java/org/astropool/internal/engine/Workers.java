@@ -19,6 +19,7 @@ import org.astropool.internal.transport.CommunicationThread;
 import org.astropool.internal.transport.FrameHandler;
 import org.astropool.internal.transport.PeerLoss;
 import org.astropool.internal.transport.Transport;
+import org.astropool.internal.worker.PoolClasses;
 import org.astropool.internal.worker.WorkerIdentity;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolOptions;
@@ -49,6 +50,9 @@ public final class Workers {
 
         /** The child process in which the worker evaluated a chunk has died; the worker goes on. */
         void onChunkLost(Worker worker, Message.ChunkLost lost);
+
+        /** The worker lacks a class. */
+        void onClassWanted(Worker worker, Message.ClassWanted wanted);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
@@ -58,6 +62,7 @@ public final class Workers {
     private final WorkerPolicy policy;
     private final PoolOptions options;
     private final WorkerAdmission admission;
+    private final PoolClasses classes;
     private final List<WorkerGroup> groups = new ArrayList<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final List<Worker> gone = new CopyOnWriteArrayList<>();
@@ -88,6 +93,7 @@ public final class Workers {
             LongSupplier nanoClock) {
         this.policy = policy;
         this.options = options;
+        this.classes = new PoolClasses(options.classLoader(), options.hasClassLoader());
         this.admission = new WorkerAdmission(this, communication, policy, options, initializer, identity, nanoClock);
         if (remote != null) {
             WorkerGroup group = new WorkerGroup(remote);
@@ -137,6 +143,11 @@ public final class Workers {
     /** Whether no worker is left, and none will join. */
     boolean areGone() {
         return workers.isEmpty() && allArePresent() && policy != WorkerPolicy.OPEN;
+    }
+
+    /** From any thread. */
+    PoolClasses classes() {
+        return classes;
     }
 
     WorkerPolicy policy() {
@@ -349,6 +360,11 @@ public final class Workers {
             @Override
             public void onChunkLost(Message.ChunkLost lost) {
                 listener().onChunkLost(worker, lost);
+            }
+
+            @Override
+            public void onClassWanted(Message.ClassWanted wanted) {
+                listener().onClassWanted(worker, wanted);
             }
 
             @Override

@@ -3,6 +3,7 @@ package org.astropool.internal.executor;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.astropool.internal.protocol.Serialization;
@@ -77,23 +78,31 @@ public final class AsyncWork implements ExecutorWork {
         }
     }
 
-    /** @throws UnserializableException when a function in the command cannot be serialized */
-    public static Packed pack(Runnable command) throws UnserializableException {
+    /**
+     * Serializes a command.
+     *
+     * @param loaders gets those of its classes
+     * @throws UnserializableException when a function in the command cannot be serialized
+     */
+    public static Packed pack(Runnable command, Set<ClassLoader> loaders) throws UnserializableException {
         AsyncWork work = new AsyncWork(command);
         List<CompletableFuture<Object>> open = new ArrayList<>();
-        byte[] bytes = Serialization.write(work, object -> {
-            if (!(object instanceof CompletableFuture<?> future)) {
-                return object;
-            }
-            @SuppressWarnings("unchecked") // is completed with what the command completed its copy with
-            CompletableFuture<Object> stage = (CompletableFuture<Object>) future;
-            Stage outcome = Stage.of(stage);
-            work.stages.add(stage);
-            if (!outcome.isDone) {
-                open.add(stage);
-            }
-            return outcome;
-        });
+        byte[] bytes = Serialization.write(
+                work,
+                object -> {
+                    if (!(object instanceof CompletableFuture<?> future)) {
+                        return object;
+                    }
+                    @SuppressWarnings("unchecked") // is completed with what the command completed its copy with
+                    CompletableFuture<Object> stage = (CompletableFuture<Object>) future;
+                    Stage outcome = Stage.of(stage);
+                    work.stages.add(stage);
+                    if (!outcome.isDone) {
+                        open.add(stage);
+                    }
+                    return outcome;
+                },
+                loaders);
         return new Packed(bytes, open);
     }
 

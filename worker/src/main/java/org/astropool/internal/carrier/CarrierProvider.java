@@ -56,7 +56,7 @@ public interface CarrierProvider {
      *
      * @param address of the master, HOST:PORT
      * @param secretFile what master and workers know and nobody else
-     * @param request of which the threads, the class loader and the output count
+     * @param request of which the threads, the class loader and the settings of children count
      * @param code the user's code that this worker has
      * @param notices is told when this worker has joined, and when it has lost the master
      * @throws CarrierException when workers cannot join this carrier, the address is none, or the file cannot be read

@@ -3,7 +3,7 @@ package org.astropool.internal.carrier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import org.astropool.internal.worker.ChildSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param coresPerTask processors that a task uses by itself, at least 1
  * @param isolated whether tasks must not run in the process of the master
  * @param classLoader has the classes of functions and values
- * @param output takes what worker processes print, line by line; called by other threads
+ * @param children what the user wants of the JVMs that are started
  * @param patience how long a worker waits for its master
  * @param joining how workers join, where they do
  */
@@ -26,7 +26,7 @@ public record CarrierRequest(
         int coresPerTask,
         boolean isolated,
         ClassLoader classLoader,
-        Consumer<String> output,
+        ChildSettings children,
         Duration patience,
         Joining joining) {
 

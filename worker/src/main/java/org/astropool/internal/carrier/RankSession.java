@@ -44,7 +44,7 @@ public final class RankSession implements CarrierSession {
                 request.classLoader(),
                 WorkerIdentity.ofThisProcess(),
                 request.threads(),
-                request.output());
+                request.children());
         carrier.thread().add(worker);
         return worker.ended().get();
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
 
     /** Grows with every change that an older peer would misread. */
-    int VERSION = 6;
+    int VERSION = 7;
 
     MessageType type();
 
@@ -478,6 +478,60 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
         @Override
         public void accept(ToMaster.Handler handler) {
             handler.onLeave(this);
+        }
+    }
+
+    /**
+     * Worker to master: the worker lacks a class, for instance one that exists only in the memory of the master's
+     * process. Answered by {@link ClassBytes}.
+     *
+     * @param name binary name
+     */
+    record ClassWanted(String name) implements ToMaster {
+        static ClassWanted read(ByteBuffer in) {
+            return new ClassWanted(Wire.string(in));
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.CLASS_WANTED;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putString(name);
+        }
+
+        @Override
+        public void accept(ToMaster.Handler handler) {
+            handler.onClassWanted(this);
+        }
+    }
+
+    /**
+     * Master to worker: a class that the worker wanted.
+     *
+     * @param name binary name
+     * @param content its class file; empty when the master does not have it either
+     */
+    record ClassBytes(String name, byte[] content) implements Work {
+        static ClassBytes read(ByteBuffer in) {
+            return new ClassBytes(Wire.string(in), Wire.bytes(in));
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.CLASS_BYTES;
+        }
+
+        @Override
+        public void fields(FieldWriter out) {
+            out.putString(name).putBytes(content);
+        }
+
+        @Override
+        public void accept(Work.Handler handler) {
+            handler.onClassBytes(this);
         }
     }
 

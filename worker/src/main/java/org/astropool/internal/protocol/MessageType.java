@@ -21,7 +21,9 @@ enum MessageType {
     CHUNK_LOST(Message.ChunkLost::read),
     HEARTBEAT(in -> new Message.Heartbeat()),
     LEAVE(in -> new Message.Leave()),
-    CANCEL(Message.Cancel::read);
+    CANCEL(Message.Cancel::read),
+    CLASS_WANTED(Message.ClassWanted::read),
+    CLASS_BYTES(Message.ClassBytes::read);
 
     private static final MessageType[] BY_CODE = values();
 

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -70,23 +71,29 @@ public final class Serialization {
 
     /** @throws UnserializableException naming the field or captured variable that cannot be serialized */
     public static byte[] write(@Nullable Object value) throws UnserializableException {
-        return writeReplaced(value, null);
+        return write(value, UnaryOperator.identity(), null);
     }
 
     /**
      * As {@link #write(Object)}.
      *
-     * @param replacement of each object, which may be the object itself
+     * @param loaders gets the loaders of the classes of all that was written, in this order
      */
-    public static byte[] write(Object value, UnaryOperator<Object> replacement) throws UnserializableException {
-        return writeReplaced(value, replacement);
+    public static byte[] write(Object value, Set<ClassLoader> loaders) throws UnserializableException {
+        return write(value, UnaryOperator.identity(), loaders);
     }
 
-    private static byte[] writeReplaced(@Nullable Object value, @Nullable UnaryOperator<Object> replacement)
+    /**
+     * As {@link #write(Object, Set)}.
+     *
+     * @param replacement of each object, which may be the object itself
+     */
+    public static byte[] write(
+            @Nullable Object value, UnaryOperator<Object> replacement, @Nullable Set<ClassLoader> loaders)
             throws UnserializableException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         try (ObjectOutputStream out =
-                replacement == null ? new ObjectOutputStream(bytes) : new ReplacingStream(bytes, replacement)) {
+                loaders == null ? new ObjectOutputStream(bytes) : new ObservedStream(bytes, replacement, loaders)) {
             out.writeObject(value);
         } catch (Throwable e) { // the value's own writeObject may throw anything
             throw new UnserializableException(UnserializablePart.describe(value, e), e);
@@ -136,18 +143,29 @@ public final class Serialization {
                 : ObjectInputFilter.Status.UNDECIDED;
     }
 
-    private static final class ReplacingStream extends ObjectOutputStream {
+    private static final class ObservedStream extends ObjectOutputStream {
         private final UnaryOperator<Object> replacement;
+        private final Set<ClassLoader> loaders;
 
-        ReplacingStream(OutputStream out, UnaryOperator<Object> replacement) throws IOException {
+        ObservedStream(OutputStream out, UnaryOperator<Object> replacement, Set<ClassLoader> loaders)
+                throws IOException {
             super(out);
             this.replacement = replacement;
+            this.loaders = loaders;
             enableReplaceObject(true);
         }
 
         @Override
         protected Object replaceObject(Object object) {
             return replacement.apply(object);
+        }
+
+        @Override
+        protected void annotateClass(Class<?> type) {
+            ClassLoader loader = type.getClassLoader();
+            if (loader != null) {
+                loaders.add(loader);
+            }
         }
     }
 

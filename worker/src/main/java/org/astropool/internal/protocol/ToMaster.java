@@ -2,7 +2,7 @@ package org.astropool.internal.protocol;
 
 /** A message from a worker to the master. */
 public sealed interface ToMaster extends Message
-        permits Message.Hello, Message.Ready, Message.Result, Message.ChunkLost, Message.Leave {
+        permits Message.Hello, Message.Ready, Message.Result, Message.ChunkLost, Message.Leave, Message.ClassWanted {
 
     void accept(Handler handler);
 
@@ -17,5 +17,7 @@ public sealed interface ToMaster extends Message
         void onChunkLost(ChunkLost lost);
 
         void onLeave(Leave leave);
+
+        void onClassWanted(ClassWanted wanted);
     }
 }

@@ -1,6 +1,6 @@
 package org.astropool.internal.protocol;
 
-/** A message about calls, their chunks or their values, which a worker passes to its threads or child processes. */
+/** A message about calls, their chunks, values or classes, which a worker passes to its threads or child processes. */
 public sealed interface Work extends ToWorker
         permits Message.Define,
                 Message.Forget,
@@ -8,7 +8,8 @@ public sealed interface Work extends ToWorker
                 Message.Unshare,
                 Message.Chunk,
                 Message.Withdraw,
-                Message.Cancel {
+                Message.Cancel,
+                Message.ClassBytes {
 
     void accept(Handler handler);
 
@@ -32,5 +33,7 @@ public sealed interface Work extends ToWorker
         void onWithdraw(Withdraw withdraw);
 
         void onCancel(Cancel cancel);
+
+        void onClassBytes(ClassBytes bytes);
     }
 }

@@ -16,14 +16,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class DefinedCall {
     final Message.Define definition;
+    private final ClassLoader loader;
     private final Serialization serialization;
     private @Nullable BatchFunction<Object, Object> function;
     private volatile boolean takesInputs;
     private volatile boolean isElsewhere;
     private @Nullable Exception failure;
 
-    DefinedCall(Message.Define definition, Serialization serialization) {
+    /**
+     * @param loader has the classes of the function
+     * @param serialization by that loader
+     */
+    DefinedCall(Message.Define definition, ClassLoader loader, Serialization serialization) {
         this.definition = definition;
+        this.loader = loader;
         this.serialization = serialization;
     }
 
@@ -88,6 +94,10 @@ final class DefinedCall {
             }
         }
         return function;
+    }
+
+    ClassLoader loader() {
+        return loader;
     }
 
     Serialization serialization() {

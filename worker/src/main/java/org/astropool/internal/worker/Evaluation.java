@@ -98,6 +98,10 @@ final class Evaluation {
         return worker;
     }
 
+    ClassLoader loader() {
+        return call.loader();
+    }
+
     long seed() {
         return call.definition.seed();
     }

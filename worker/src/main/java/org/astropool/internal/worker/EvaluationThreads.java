@@ -34,7 +34,6 @@ final class EvaluationThreads {
 
     private final List<EvaluationThread> threads = new ArrayList<>();
     private final BiConsumer<Evaluation, Integer> finished;
-    private final ClassLoader loader;
     private final CommunicationThread communication;
     private volatile int abandoned;
     private int started;
@@ -43,14 +42,9 @@ final class EvaluationThreads {
      * @param communication which delivers the chunks
      * @param finished takes an evaluation that has ended, and the number of threads abandoned so far
      */
-    EvaluationThreads(
-            int count,
-            ClassLoader loader,
-            CommunicationThread communication,
-            BiConsumer<Evaluation, Integer> finished) {
+    EvaluationThreads(int count, CommunicationThread communication, BiConsumer<Evaluation, Integer> finished) {
         this.communication = communication;
         this.finished = finished;
-        this.loader = loader;
         for (int i = 0; i < count; i++) {
             addThread(null);
         }
@@ -137,7 +131,6 @@ final class EvaluationThreads {
 
     private void addThread(@Nullable Evaluation first) {
         EvaluationThread thread = new EvaluationThread("astropool-evaluation-" + ++started, first);
-        thread.setContextClassLoader(loader);
         threads.add(thread);
         thread.start();
     }
@@ -165,6 +158,7 @@ final class EvaluationThreads {
                     continue; // stop(), or a late interrupt of a task that has ended
                 }
                 Evaluation evaluation = running;
+                setContextClassLoader(evaluation.loader());
                 long begin = System.nanoTime();
                 try {
                     evaluation.run();

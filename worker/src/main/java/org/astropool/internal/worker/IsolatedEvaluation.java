@@ -70,12 +70,12 @@ final class IsolatedEvaluation implements Work.Handler, FrameHandler {
             Message.Welcome welcome,
             Consumer<Message> master,
             ClassLoader loader,
-            Consumer<String> output,
+            ChildSettings settings,
             CommunicationThread communication)
             throws CarrierException {
         this.welcome = welcome;
         this.master = master;
-        this.carrier = ChildWorker.start(welcome.threads(), 1, loader, output, communication);
+        this.carrier = ChildWorker.start(welcome.threads(), 1, loader, settings, communication);
         this.transport = carrier.openNext();
         for (int peer = 1; peer < transport.size(); peer++) {
             onPeerJoined(peer);
@@ -166,6 +166,12 @@ final class IsolatedEvaluation implements Work.Handler, FrameHandler {
                 child.link.send(cancel);
             }
         }
+    }
+
+    /** Whichever of the children has asked. */
+    @Override
+    public void onClassBytes(Message.ClassBytes bytes) {
+        children.values().forEach(child -> child.link.send(bytes));
     }
 
     private List<Child> ready() {
@@ -265,6 +271,11 @@ final class IsolatedEvaluation implements Work.Handler, FrameHandler {
         @Override
         public void onChunkLost(Message.ChunkLost lost) {
             expel(peer, "it sent a ChunkLost message, but has no child processes of its own");
+        }
+
+        @Override
+        public void onClassWanted(Message.ClassWanted wanted) {
+            master.accept(wanted);
         }
 
         @Override

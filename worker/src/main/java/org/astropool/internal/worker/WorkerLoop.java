@@ -7,7 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.astropool.internal.protocol.FrameSeal;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.Serialization;
@@ -45,6 +45,8 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private final MessageLink master;
     private final CommunicationThread communication;
     private final ClassLoader loader;
+    private final IntFunction<ClassLoader> loaderOfCall;
+    private final @Nullable FetchedClasses fetched;
     private final WorkerIdentity identity;
     private final int wantedThreads;
     private final SharedValues sharedValues;
@@ -52,7 +54,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private final Map<Integer, DefinedCall> calls = new HashMap<>();
     private final Queue<ByteBuffer> outbox = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<WorkerEnd> ended = new CompletableFuture<>();
-    private final Consumer<String> childOutput;
+    private final ChildSettings childSettings;
     private final MasterHandler masterHandler = new MasterHandler();
     private final ThreadWork threadWork = new ThreadWork();
     private @Nullable EvaluationThreads threads;
@@ -67,11 +69,11 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private long lastTickNanos;
 
     /**
-     * A worker that begins when it is added to the communication thread of its transport.
+     * A worker in a process of its own, that begins when it is added to the communication thread of its transport.
      *
      * @param threads how many evaluation threads to use, or 0 to be told by the master
-     * @param loader has the classes of functions and values
-     * @param childOutput takes what child processes print, when the master wants isolation; called by other threads
+     * @param loader has the classes of functions and values; those that it lacks are fetched from the master
+     * @param childSettings for child processes, when the master wants isolation
      */
     public WorkerLoop(
             Transport transport,
@@ -79,14 +81,39 @@ public final class WorkerLoop implements Agent, FrameHandler {
             ClassLoader loader,
             WorkerIdentity identity,
             int threads,
-            Consumer<String> childOutput) {
+            ChildSettings childSettings) {
         this.transport = transport;
         this.master = new MessageLink(transport, MASTER);
         this.communication = communication;
-        this.loader = loader;
+        FetchedClasses all =
+                new FetchedClasses(loader, name -> post(new Message.ClassWanted(name)), communication::isCurrent);
+        this.fetched = all;
+        this.loader = all;
+        this.loaderOfCall = call -> all;
         this.identity = identity;
         this.wantedThreads = threads;
-        this.childOutput = childOutput;
+        this.childSettings = childSettings;
+        this.sharedValues = new SharedValues(all);
+        this.serialization = new Serialization(all, sharedValues::resolve);
+    }
+
+    /** The worker in the process of the master, which has its classes. */
+    public WorkerLoop(
+            Transport transport,
+            CommunicationThread communication,
+            PoolClasses classes,
+            WorkerIdentity identity,
+            int threads,
+            ChildSettings childSettings) {
+        this.transport = transport;
+        this.master = new MessageLink(transport, MASTER);
+        this.communication = communication;
+        this.fetched = null;
+        this.loader = classes.all();
+        this.loaderOfCall = classes::of;
+        this.identity = identity;
+        this.wantedThreads = threads;
+        this.childSettings = childSettings;
         this.sharedValues = new SharedValues(loader);
         this.serialization = new Serialization(loader, sharedValues::resolve);
     }
@@ -190,7 +217,9 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private final class ThreadWork implements Work.Handler {
         @Override
         public void onDefine(Message.Define define) {
-            calls.put(define.call(), new DefinedCall(define, serialization));
+            ClassLoader ofCall = loaderOfCall.apply(define.call());
+            Serialization own = ofCall == loader ? serialization : new Serialization(ofCall, sharedValues::resolve);
+            calls.put(define.call(), new DefinedCall(define, ofCall, own));
         }
 
         @Override
@@ -235,6 +264,13 @@ public final class WorkerLoop implements Agent, FrameHandler {
                 threads.cancel(cancel.chunk(), cancel.task(), cancel.interrupt());
             }
         }
+
+        @Override
+        public void onClassBytes(Message.ClassBytes bytes) {
+            if (fetched != null) {
+                fetched.arrived(bytes.name(), bytes.content());
+            }
+        }
     }
 
     private void begin(Message.Welcome welcome) {
@@ -242,13 +278,13 @@ public final class WorkerLoop implements Agent, FrameHandler {
         leaseNanos = welcome.leaseNanos();
         if (welcome.isolated()) {
             try {
-                isolated = new IsolatedEvaluation(welcome, this::sendOfChild, loader, childOutput, communication);
+                isolated = new IsolatedEvaluation(welcome, this::sendOfChild, loader, childSettings, communication);
             } catch (CarrierException e) {
                 send(new Message.Ready(String.valueOf(e.getMessage())));
             }
             return;
         }
-        threads = new EvaluationThreads(welcome.threads(), loader, communication, this::answer);
+        threads = new EvaluationThreads(welcome.threads(), communication, this::answer);
         if (welcome.initializer().length == 0) {
             send(new Message.Ready(""));
         } else {
@@ -342,6 +378,9 @@ public final class WorkerLoop implements Agent, FrameHandler {
     }
 
     private void stopThreads() {
+        if (fetched != null) {
+            fetched.close();
+        }
         if (threads != null) {
             threads.stop();
         }

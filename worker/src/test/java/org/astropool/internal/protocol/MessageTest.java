@@ -48,6 +48,8 @@ class MessageTest {
                 new Message.Withdraw(77, true),
                 new Message.Cancel(77, 1L << 40, true),
                 new Message.Result(77, 9_876, 123_456_789, 1, mixed),
+                new Message.ClassWanted("org.example.Näme"),
+                new Message.ClassBytes("A", new byte[] {7, 8}),
                 new Message.Stop(""));
     }
 
@@ -78,7 +80,7 @@ class MessageTest {
         return Stream.of(
                 Arguments.of(
                         new Message.Hello(Message.VERSION, "1.2", "näme", 42, "0-3", 7, "c", 4),
-                        "00 06000000 03000000312e32 050000006ec3a46d65 2a00000000000000 03000000302d33 07000000"
+                        "00 07000000 03000000312e32 050000006ec3a46d65 2a00000000000000 03000000302d33 07000000"
                                 + "0100000063 04000000"),
                 Arguments.of(
                         new Message.Welcome(3, 16, true, 10_000_000_000L, new byte[] {1, 2, 3}),
@@ -112,7 +114,9 @@ class MessageTest {
                         "0b 0900000000000000 090000007369676e616c203131 090000002320534947534547 56"),
                 Arguments.of(new Message.Heartbeat(), "0c"),
                 Arguments.of(new Message.Leave(), "0d"),
-                Arguments.of(new Message.Cancel(77, 258, true), "0e 4d00000000000000 0201000000000000 01"));
+                Arguments.of(new Message.Cancel(77, 258, true), "0e 4d00000000000000 0201000000000000 01"),
+                Arguments.of(new Message.ClassWanted("a.B"), "0f 03000000612e42"),
+                Arguments.of(new Message.ClassBytes("a.B", new byte[] {7}), "10 03000000612e42 0100000007"));
     }
 
     @ParameterizedTest

@@ -100,7 +100,7 @@ class WorkerLoopTest {
                 WorkerLoopTest.class.getClassLoader(),
                 WorkerIdentity.ofThisProcess(),
                 1,
-                line -> {});
+                ChildSettings.of(line -> {}));
         communication.add(master);
         communication.add(worker);
         communication.start();

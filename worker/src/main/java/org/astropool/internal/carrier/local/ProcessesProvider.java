@@ -38,7 +38,7 @@ public final class ProcessesProvider implements CarrierProvider {
         return new LocalSession(
                 communication,
                 threads,
-                ChildWorker.start(count, threads, request.classLoader(), request.output(), communication));
+                ChildWorker.start(count, threads, request.classLoader(), request.children(), communication));
     }
 
     static CommunicationThread communication() {

@@ -156,7 +156,7 @@ final class HazelcastHost implements CarrierSession {
                 request.classLoader(),
                 carrier.endpoint(),
                 secretFile,
-                request.output(),
+                request.children(),
                 reason -> {
                     LOG.warn("{}", reason);
                     givenUp.complete(reason);

@@ -42,7 +42,7 @@ public final class HazelcastProvider implements CarrierProvider {
                 request.threads(),
                 request.classLoader(),
                 WorkerIdentity.ofThisProcess().withCode(code),
-                request.output(),
+                request.children(),
                 notices);
     }
 
@@ -53,8 +53,9 @@ public final class HazelcastProvider implements CarrierProvider {
             Class.forName(HKDF, false, HazelcastProvider.class.getClassLoader());
             return Optional.empty();
         } catch (ClassNotFoundException e) {
-            return Optional.of("Hazelcast or HKDF is not on the class path; add com.hazelcast:hazelcast and"
-                    + " at.favre.lib:hkdf");
+            return Optional.of(
+                    "Hazelcast or HKDF is not on the class path; add com.hazelcast:hazelcast and"
+                            + " at.favre.lib:hkdf (in a modular program also \"requires at.favre.lib.hkdf;\" in its module-info.java)");
         }
     }
 

@@ -41,7 +41,7 @@ final class JoiningSession implements CarrierSession {
                 request.threads(),
                 request.classLoader(),
                 WorkerIdentity.ofThisProcess(),
-                request.output(),
+                request.children(),
                 notice -> LOG.info("{}", notice));
         return new JoiningSession(worker, request.patience());
     }

@@ -16,6 +16,7 @@ import org.astropool.internal.transport.process.ChildJvm;
 import org.astropool.internal.transport.process.LauncherVariables;
 import org.astropool.internal.transport.process.OutputPump;
 import org.astropool.internal.transport.process.RestartPolicy;
+import org.astropool.internal.worker.ChildSettings;
 import org.astropool.internal.worker.ChildWorker;
 
 /**
@@ -46,7 +47,6 @@ public final class LocalWorkers implements AutoCloseable {
      *
      * @param threads evaluation threads of each
      * @param loader has the classes of functions and values
-     * @param output takes what they print, line by line; called by other threads
      * @param onGivenUp is told when a process is not started again, with its last output; called by another thread
      * @throws CarrierException when a process cannot be started
      */
@@ -56,13 +56,12 @@ public final class LocalWorkers implements AutoCloseable {
             ClassLoader loader,
             Endpoint master,
             Path secretFile,
-            Consumer<String> output,
+            ChildSettings settings,
             Consumer<String> onGivenUp)
             throws CarrierException {
-        ChildJvm jvm = ChildWorker.jvm(count, threads, loader);
-        List<String> command =
-                jvm.command(RemoteWorker.class.getName(), RemoteWorker.arguments(master, secretFile, threads));
-        LocalWorkers workers = new LocalWorkers(command, output, onGivenUp);
+        ChildJvm jvm = ChildWorker.jvm(count, threads, loader, settings);
+        List<String> command = jvm.command(RemoteWorker.class, RemoteWorker.arguments(master, secretFile, threads));
+        LocalWorkers workers = new LocalWorkers(command, settings.output(), onGivenUp);
         try {
             for (int number = 1; number <= count; number++) {
                 workers.start(number, new RestartPolicy());

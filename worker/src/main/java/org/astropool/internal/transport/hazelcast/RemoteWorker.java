@@ -13,6 +13,7 @@ import org.astropool.internal.carrier.ElasticWorker;
 import org.astropool.internal.transport.CarrierException;
 import org.astropool.internal.transport.faults.FaultPlan;
 import org.astropool.internal.transport.process.ParentWatch;
+import org.astropool.internal.worker.ChildSettings;
 import org.astropool.internal.worker.WorkerEnd;
 import org.astropool.internal.worker.WorkerIdentity;
 import org.astropool.internal.worker.WorkerLoop;
@@ -32,7 +33,7 @@ public final class RemoteWorker implements ElasticWorker {
     private final int threads;
     private final ClassLoader loader;
     private final WorkerIdentity identity;
-    private final Consumer<String> childOutput;
+    private final ChildSettings childSettings;
     private final Consumer<String> notices;
     private @Nullable WorkerLoop loop;
     private boolean leaving;
@@ -40,7 +41,7 @@ public final class RemoteWorker implements ElasticWorker {
     /**
      * @param threads evaluation threads; 0 to be told by the master
      * @param loader has the classes of functions and values
-     * @param childOutput takes what child processes print, when the master wants isolation; called by other threads
+     * @param childSettings for child processes, when the master wants isolation
      * @param notices is told when this worker has joined, and when it has lost the master
      */
     public RemoteWorker(
@@ -48,14 +49,14 @@ public final class RemoteWorker implements ElasticWorker {
             int threads,
             ClassLoader loader,
             WorkerIdentity identity,
-            Consumer<String> childOutput,
+            ChildSettings childSettings,
             Consumer<String> notices) {
         this.notices = notices;
         this.master = master;
         this.threads = threads;
         this.loader = loader;
         this.identity = identity;
-        this.childOutput = childOutput;
+        this.childSettings = childSettings;
     }
 
     /**
@@ -90,7 +91,7 @@ public final class RemoteWorker implements ElasticWorker {
                 loader,
                 identity,
                 threads,
-                childOutput);
+                childSettings);
         synchronized (this) {
             loop = worker;
             carrier.thread().add(worker);
@@ -126,18 +127,20 @@ public final class RemoteWorker implements ElasticWorker {
     public static void main(String[] arguments) throws CarrierException {
         ParentWatch.endWith(System.in);
         AtomicBoolean told = new AtomicBoolean();
-        RemoteWorker worker = new RemoteWorker(
-                new MasterAddress.Given(Endpoint.parse(arguments[0], 0), Path.of(arguments[1])),
-                Integer.parseInt(arguments[2]),
-                Thread.currentThread().getContextClassLoader(),
-                WorkerIdentity.ofThisProcess(),
-                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8)::println,
-                notice -> {
-                    if (!told.getAndSet(true)) {
-                        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
-                                .println(CHILD_HAS_JOINED);
-                    }
-                });
+        RemoteWorker worker =
+                new RemoteWorker(
+                        new MasterAddress.Given(Endpoint.parse(arguments[0], 0), Path.of(arguments[1])),
+                        Integer.parseInt(arguments[2]),
+                        Thread.currentThread().getContextClassLoader(),
+                        WorkerIdentity.ofThisProcess(),
+                        ChildSettings.of(new PrintStream(
+                                new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8)::println),
+                        notice -> {
+                            if (!told.getAndSet(true)) {
+                                new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
+                                        .println(CHILD_HAS_JOINED);
+                            }
+                        });
         worker.serve(PATIENCE_OF_CHILD);
         Runtime.getRuntime().halt(0); // threads of the user's code must not delay the end
     }

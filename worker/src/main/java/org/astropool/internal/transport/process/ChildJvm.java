@@ -31,7 +31,7 @@ public record ChildJvm(long heapBytes, int threads, String classPath, List<Strin
         options = List.copyOf(options);
     }
 
-    /** With the class path of this JVM, and those of its options that hold for its children, too. */
+    /** With the class path and the modules of this JVM, and those of its options that hold for its children, too. */
     public static ChildJvm likeThis(long heapBytes, int threads) {
         return new ChildJvm(heapBytes, threads, System.getProperty("java.class.path"), InheritedOptions.forChildren());
     }
@@ -43,8 +43,20 @@ public record ChildJvm(long heapBytes, int threads, String classPath, List<Strin
         return new ChildJvm(heapBytes, threads, classPath, all);
     }
 
-    /** The command line that runs a main class. */
+    /** The command line that runs a main class; as part of its module, where it is in a named one here. */
+    public List<String> command(Class<?> mainClass, List<String> arguments) {
+        Module module = mainClass.getModule();
+        return module.isNamed()
+                ? command(List.of("-m", module.getName() + "/" + mainClass.getName()), arguments)
+                : command(mainClass.getName(), arguments);
+    }
+
+    /** The command line that runs a main class from the class path. */
     public List<String> command(String mainClass, List<String> arguments) {
+        return command(List.of(mainClass), arguments);
+    }
+
+    private List<String> command(List<String> main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(String.join(File.separator, System.getProperty("java.home"), "bin", "java"));
         if (options.stream().noneMatch(ChildJvm::choosesCollector) && !choosesCollector(System.getenv())) {
@@ -64,9 +76,11 @@ public record ChildJvm(long heapBytes, int threads, String classPath, List<Strin
         command.add("-XX:ErrorFile=/dev/null");
         command.add("-XX:-CreateCoredumpOnCrash");
         command.addAll(options);
-        command.add("-cp");
-        command.add(classPath);
-        command.add(mainClass);
+        if (!classPath.isEmpty()) { // an empty one would be the working directory
+            command.add("-cp");
+            command.add(classPath);
+        }
+        command.addAll(main);
         command.addAll(arguments);
         return List.copyOf(command);
     }

@@ -1,6 +1,7 @@
 package org.astropool.internal.transport.process;
 
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which options of this JVM its children inherit: what the user set with -D, access to modules and native code, the
@@ -22,6 +24,7 @@ final class InheritedOptions {
     /** Their value is the next argument unless it follows a "=". */
     private static final Set<String> WITH_VALUE = Set.of(
             "-cp",
+            "--source",
             "-classpath",
             "--class-path",
             "-p",
@@ -39,18 +42,43 @@ final class InheritedOptions {
     private static final List<String> FITTED =
             List.of("-XX:SharedArchiveFile=", "-XX:CompressedClassSpaceSize=", "-XX:ReservedCodeCacheSize=");
 
-    private static final List<String> HANDED_ON =
-            List.of("--add-modules", "--add-exports", "--add-opens", "--enable-native-access");
+    private static final List<String> HANDED_ON = List.of(
+            "--add-modules",
+            "--add-reads",
+            "--add-exports",
+            "--add-opens",
+            "--patch-module",
+            "--upgrade-module-path",
+            "--enable-native-access");
 
     private InheritedOptions() {}
 
     static List<String> forChildren() {
+        List<String> options = new ArrayList<>(modules());
         try {
             String line = new String(Files.readAllBytes(COMMAND_LINE), Charset.defaultCharset());
-            return forChildren(Arrays.asList(line.split("\0", -1)));
+            options.addAll(forChildren(Arrays.asList(line.split("\0", -1))));
         } catch (IOException e) {
-            return List.of(); // not Linux
+            // not Linux
         }
+        return options;
+    }
+
+    /** The module path, and the modules that this JVM has found there. */
+    private static List<String> modules() {
+        String path = System.getProperty("jdk.module.path", "");
+        if (path.isEmpty()) {
+            return List.of();
+        }
+        ModuleFinder platform = ModuleFinder.ofSystem();
+        String names = ModuleLayer.boot().modules().stream()
+                .map(Module::getName)
+                .filter(name -> platform.find(name).isEmpty())
+                .sorted()
+                .collect(Collectors.joining(","));
+        return names.isEmpty()
+                ? List.of("--module-path=" + path)
+                : List.of("--module-path=" + path, "--add-modules=" + names);
     }
 
     static List<String> forChildren(List<String> commandLine) {

@@ -1,0 +1,176 @@
+package org.astropool.internal.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The class loaders of a pool in the master's process. Each call has the classes of its own function first: those of
+ * the loader that defined the function, whatever the context class loader of the thread that opened the pool was. Also
+ * hands out class files to workers that lack them. Thread-safe.
+ */
+public final class PoolClasses {
+    private static final long IDLE_SECONDS = 5;
+
+    private final ClassLoader ofPool;
+    private final boolean isChosen;
+    private final ClassLoader all;
+    private final Set<ClassLoader> seen = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final Map<Integer, ClassLoader> ofCalls = new ConcurrentHashMap<>();
+    /** Not the communication thread, because a class loader may be code of the user. */
+    private final ThreadPoolExecutor reader;
+
+    /**
+     * @param ofPool the loader of the pool's options
+     * @param isChosen whether the user has set it, so that it goes before those of functions
+     */
+    public PoolClasses(ClassLoader ofPool, boolean isChosen) {
+        this.ofPool = ofPool;
+        this.isChosen = isChosen;
+        this.all = new AllLoaders();
+        this.reader =
+                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "astropool-classes");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        reader.allowCoreThreadTimeOut(true);
+    }
+
+    /** The classes of the pool's loader, then those of all loaders that functions and values had so far. */
+    private final class AllLoaders extends ClassLoader {
+        static {
+            registerAsParallelCapable();
+        }
+
+        AllLoaders() {
+            super(ofPool);
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            for (ClassLoader loader : others()) {
+                try {
+                    return loader.loadClass(name);
+                } catch (ClassNotFoundException e) {
+                    // perhaps the next one has it
+                }
+            }
+            throw new ClassNotFoundException(name);
+        }
+    }
+
+    private List<ClassLoader> others() {
+        synchronized (seen) {
+            return List.copyOf(seen);
+        }
+    }
+
+    /** For what belongs to no call. */
+    public ClassLoader all() {
+        return all;
+    }
+
+    /** Notes where the class of a value comes from. */
+    public void see(@Nullable Object value) {
+        ClassLoader loader = value == null ? null : value.getClass().getClassLoader();
+        if (loader != null) {
+            see(Set.of(loader));
+        }
+    }
+
+    /** Notes the loaders of the classes of a value. */
+    public void see(Set<ClassLoader> loaders) {
+        for (ClassLoader loader : loaders) {
+            if (!isAncestor(loader, ofPool)) {
+                seen.add(loader);
+            }
+        }
+    }
+
+    /**
+     * A loader with the classes of a function first.
+     *
+     * @param loaders those of the classes that the function consists of
+     */
+    public ClassLoader forFunction(Set<ClassLoader> loaders) {
+        Set<ClassLoader> own = new LinkedHashSet<>(loaders);
+        own.removeIf(loader -> isAncestor(loader, ofPool)
+                || loaders.stream().anyMatch(other -> other != loader && isAncestor(loader, other)));
+        seen.addAll(own);
+        if (isChosen || own.isEmpty()) {
+            return all;
+        }
+        List<ClassLoader> order = new ArrayList<>(own);
+        Collections.reverse(order);
+        ClassLoader chain = all;
+        for (ClassLoader loader : order) {
+            chain = new LoaderChain(loader, chain);
+        }
+        return chain;
+    }
+
+    private static boolean isAncestor(ClassLoader loader, ClassLoader of) {
+        for (ClassLoader next = of; next != null; next = next.getParent()) {
+            if (next == loader) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The loader of a call of this number from now on. */
+    public void define(int call, ClassLoader loader) {
+        if (loader != all) {
+            ofCalls.put(call, loader);
+        }
+    }
+
+    /** The call is over. */
+    public void forget(int call) {
+        ofCalls.remove(call);
+    }
+
+    /** The loader of a call. */
+    public ClassLoader of(int call) {
+        return ofCalls.getOrDefault(call, all);
+    }
+
+    /**
+     * Reads a class file that a worker lacks, on another thread.
+     *
+     * @param taker takes it, or an empty array when there is none; called by that thread
+     */
+    public void read(String name, Consumer<byte[]> taker) {
+        reader.execute(() -> taker.accept(read(name)));
+    }
+
+    private byte[] read(String name) {
+        String file = name.replace('.', '/') + ".class";
+        List<ClassLoader> loaders = new ArrayList<>(others());
+        loaders.add(0, ofPool);
+        for (ClassLoader loader : loaders) {
+            try (InputStream in = loader.getResourceAsStream(file)) {
+                if (in != null) {
+                    return in.readAllBytes();
+                }
+            } catch (IOException | RuntimeException e) { // of a class loader of the user
+                LoggerFactory.getLogger(PoolClasses.class).warn("the class {} cannot be read: {}", name, e.toString());
+            }
+        }
+        return new byte[0];
+    }
+}

@@ -72,7 +72,8 @@ class ArchitectureTest {
             launch: transport
             pool: task
             executor: protocol
-            engine: pool, executor, scheduler, journal, launch, carrier, worker, protocol, transport, \
+            events: pool, task
+            engine: pool, events, model, executor, scheduler, journal, launch, carrier, worker, protocol, transport, \
                 transport.faults, transport.local, task, text
             sampler: pool, task
             maximizer: sampler, pool, task

@@ -1,15 +1,21 @@
 package org.astropool.pool;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.Broadcast;
 import org.astropool.task.ContextFunction;
+import org.astropool.task.Model;
 import org.astropool.task.Outcome;
+import org.astropool.task.OutputValues;
+import org.astropool.task.Points;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +143,55 @@ public interface Pool extends AutoCloseable {
      */
     <R> Stream<Outcome<R>> batches(
             BatchFunction<Long, ? extends R> function, long count, int batchSize, CallOptions options);
+
+    /**
+     * Evaluates a model at points, for instance those of a {@link org.astropool.task.Grid}. Only indices travel to the
+     * workers, which make the model from its class. The index of an outcome is that of its point.
+     *
+     * @param model a public class with a public constructor without parameters
+     * @param modelOptions String, Long, Double or Boolean by name, see {@link Model#options}
+     * @param points with a value for each parameter of the model
+     * @throws IllegalArgumentException when the model cannot be made, or its options or parameters are others
+     */
+    Stream<Outcome<OutputValues>> evaluate(
+            Class<? extends Model> model, Map<String, ?> modelOptions, Points points, CallOptions options);
+
+    /**
+     * Combines all inputs into one result, as {@link Stream#reduce(Object, java.util.function.BiFunction,
+     * BinaryOperator)} does. Workers accumulate blocks of consecutive inputs, each from a copy of the identity, so that
+     * only one intermediate result a block reaches this process, where they are combined from the first to the last.
+     * The blocks depend on the inputs and {@code blockSize} alone, so the result is the same, to the last bit, on any
+     * number of workers.
+     *
+     * @param identity from which each block begins
+     * @param accumulator adds an input; runs on the workers
+     * @param combiner combines the intermediate results of two neighbouring parts; runs on the calling thread
+     * @param blockSize inputs a block, at least 1. A block is one task for timeouts, retries and failures
+     * @return the identity when there are no inputs
+     * @throws TasksFailedException when blocks failed, after all others were evaluated; their index is that of the
+     *     block
+     * @throws java.util.concurrent.CancellationException when the call was cancelled ({@link CallOptions#cancellation})
+     * @throws IllegalArgumentException as for {@link #map(TaskFunction, Iterable)}
+     */
+    default <A, U> U reduce(
+            Iterable<? extends A> inputs,
+            U identity,
+            Accumulator<U, A> accumulator,
+            BinaryOperator<U> combiner,
+            int blockSize,
+            CallOptions options) {
+        return BlockFold.reduce(this, inputs, identity, accumulator, combiner, blockSize, options);
+    }
+
+    /**
+     * {@link #reduce(Iterable, Object, Accumulator, BinaryOperator, int, CallOptions)} with about as many blocks as
+     * inputs in each: the size of a block is the square root of the number of inputs, rounded up.
+     */
+    default <A, U> U reduce(
+            Collection<? extends A> inputs, U identity, Accumulator<U, A> accumulator, BinaryOperator<U> combiner) {
+        int blockSize = Math.max(1, (int) Math.ceil(Math.sqrt(inputs.size())));
+        return reduce(inputs, identity, accumulator, combiner, blockSize, CallOptions.defaults());
+    }
 
     // ---- one task at a time ----
 

@@ -159,6 +159,11 @@ public final class PoolOptions {
         return values.workerJvmArguments;
     }
 
+    /** Hears of workers and tasks. */
+    public PoolListener listener() {
+        return values.listener;
+    }
+
     /** How workers join a pool of carrier {@link CarrierKind#HAZELCAST}. */
     public JoinOptions joining() {
         return values.joining;
@@ -180,6 +185,7 @@ public final class PoolOptions {
         private Consumer<String> workerOutput = line -> {};
         private long workerHeap;
         private List<String> workerJvmArguments = List.of();
+        private PoolListener listener = PoolListener.NONE;
         private JoinOptions joining = JoinOptions.defaults();
 
         private Builder() {}
@@ -199,6 +205,7 @@ public final class PoolOptions {
             workerOutput = other.workerOutput;
             workerHeap = other.workerHeap;
             workerJvmArguments = other.workerJvmArguments;
+            listener = other.listener;
             joining = other.joining;
         }
 
@@ -362,6 +369,12 @@ public final class PoolOptions {
                 throw new IllegalArgumentException("the worker JVM argument \"" + argument
                         + "\" is no option in one word; write for instance --add-opens=MODULE/PACKAGE=TARGET");
             }
+        }
+
+        /** Hears of workers that join and are lost, and of tasks that fail; default: nobody. */
+        public Builder listener(PoolListener to) {
+            listener = Objects.requireNonNull(to);
+            return this;
         }
 
         /** How workers join a pool of carrier {@link CarrierKind#HAZELCAST}. */

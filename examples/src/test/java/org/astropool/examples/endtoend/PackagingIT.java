@@ -66,6 +66,8 @@ class PackagingIT {
                             List.of(
                                     "-p",
                                     classes + File.pathSeparator + libraries(),
+                                    "--add-modules",
+                                    "java.se,jdk.unsupported,at.favre.lib.hkdf", // of Hazelcast alone
                                     "-m",
                                     "org.example/org.example.Packaged");
                         case SOURCE_FILE -> List.of("-cp", libraries(), PROGRAM.toString());
@@ -89,9 +91,8 @@ class PackagingIT {
                 module org.example {
                     requires org.astropool.worker;
                     requires org.astropool.runner;
-                    // automatic modules do not name what they need, and these are not automatic
+                    // automatic modules do not name what they need, and this one is not automatic
                     requires org.slf4j;
-                    requires at.favre.lib.hkdf;
                 }
                 """);
         call("javac", "-d", classes.toString(), "-p", libraries(), module.toString(), PROGRAM.toString());

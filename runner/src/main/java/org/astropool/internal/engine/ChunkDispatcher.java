@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.OutcomeBlock;
@@ -218,7 +219,6 @@ final class ChunkDispatcher {
 
         @Override
         public void onCallEnded(Command.CallEnded ended) {
-            workers.classes().forget(ended.call());
             OpenCall open = calls.remove(ended.call());
             if (open != null) {
                 workers.ready().forEach(worker -> worker.forget(ended.call()));
@@ -273,6 +273,9 @@ final class ChunkDispatcher {
             throw new IllegalStateException("an answer that nobody waits for was accepted: " + accept);
         }
         execution.worker.count(execution.tasks, answer);
+        if (workers.events().isHeard()) {
+            report(execution, accept, answer.outcomes());
+        }
         long position = accept.first();
         for (long retried : accept.retriedUnits()) {
             execution.deliver(position, retried, answer.outcomes());
@@ -281,10 +284,36 @@ final class ChunkDispatcher {
         execution.deliver(position, accept.first() + accept.count(), answer.outcomes());
     }
 
+    private void report(Execution execution, Command.Accept accept, OutcomeBlock outcomes) {
+        Set<Long> retried = Arrays.stream(accept.retriedUnits()).boxed().collect(Collectors.toSet());
+        Call call = execution.open.call();
+        long first = call.firstTask(execution.firstUnit);
+        Worker worker = execution.worker;
+        for (int i = 0; i < outcomes.count() && !outcomes.missing().isEmpty(); i++) {
+            if (outcomes.missing(i) instanceof NoResult.Failed failed) {
+                long task = first + i;
+                long unit = execution.firstUnit + i / call.definition().batch();
+                TaskFailure failure = failed.failure().at(worker.number(), worker.host(), execution.attempt);
+                workers.events().report(to -> {
+                    if (retried.contains(unit)) {
+                        to.taskRetried(task, failure);
+                    } else {
+                        to.taskFailed(task, failure);
+                    }
+                });
+            }
+        }
+    }
+
     private void failUnit(int number, long unit, TaskFailure failure, @Nullable Worker worker, int attempts) {
         OpenCall open = calls.get(number);
         if (open == null) {
             throw new IllegalStateException("a unit of call " + number + " was given up, which is over");
+        }
+        for (int i = 0; i < open.tasks(unit, 1); i++) {
+            long task = open.call().firstTask(unit) + i;
+            TaskFailure known = worker == null ? failure : failure.at(worker.number(), worker.host(), attempts);
+            workers.events().report(to -> to.taskFailed(task, known));
         }
         open.failUnit(unit, failure, worker, attempts);
     }

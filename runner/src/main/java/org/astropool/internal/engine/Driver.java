@@ -344,10 +344,11 @@ final class Driver implements Agent, Workers.Listener {
     public void onClassWanted(Worker worker, Message.ClassWanted wanted) {
         workers.classes()
                 .read(
+                        wanted.classes(),
                         wanted.name(),
                         content -> execute(() -> {
                             if (!over && workers.byNumber(worker.number()) == worker) {
-                                worker.send(new Message.ClassBytes(wanted.name(), content));
+                                worker.send(new Message.ClassBytes(wanted.classes(), wanted.name(), content));
                             }
                         }));
     }

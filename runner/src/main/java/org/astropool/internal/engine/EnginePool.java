@@ -6,15 +6,19 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.astropool.internal.model.GridModel;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.protocol.UnserializableException;
@@ -34,7 +38,10 @@ import org.astropool.pool.WorkerInfo;
 import org.astropool.task.BatchFunction;
 import org.astropool.task.Broadcast;
 import org.astropool.task.ContextFunction;
+import org.astropool.task.Model;
 import org.astropool.task.Outcome;
+import org.astropool.task.OutputValues;
+import org.astropool.task.Points;
 import org.astropool.task.RandomStreams;
 import org.astropool.task.TaskFunction;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +57,9 @@ final class EnginePool implements Pool {
     private final PoolOptions options;
     private final PoolClasses classes;
     private final Serialization serialization;
+    /** By the number of their class loader. */
+    private final Map<Integer, Serialization> serializations = new ConcurrentHashMap<>();
+
     private final AtomicInteger lastCall = new AtomicInteger();
     private final AtomicInteger lastBroadcast = new AtomicInteger();
 
@@ -58,7 +68,7 @@ final class EnginePool implements Pool {
         this.driver = driver;
         this.options = options;
         this.classes = classes;
-        this.serialization = new Serialization(classes.all());
+        this.serialization = new Serialization(classes.of(0));
     }
 
     // ---- many tasks ----
@@ -115,6 +125,23 @@ final class EnginePool implements Pool {
         return stream(function, callOptions, batchSize, count, order, units, null);
     }
 
+    @Override
+    public Stream<Outcome<OutputValues>> evaluate(
+            Class<? extends Model> model, Map<String, ?> modelOptions, Points points, CallOptions callOptions) {
+        GridModel grid = new GridModel(model, modelOptions, points);
+        return this.<Object>batches(grid.function(), points.size(), grid.batchSize(), callOptions)
+                .map(outcome -> {
+                    if (outcome instanceof Outcome.Done<Object> done) {
+                        Object result = Objects.requireNonNull(done.result(), "a model gives numbers or bytes");
+                        return new Outcome.Done<>(done.index(), done.execution(), grid.values(result));
+                    }
+                    return outcome instanceof Outcome.Failed<Object> failed
+                            ? new Outcome.Failed<>(failed.index(), failed.execution(), failed.failure())
+                            : new Outcome.Skipped<>(
+                                    outcome.index(), outcome.execution(), ((Outcome.Skipped<Object>) outcome).reason());
+                });
+    }
+
     private <R> Stream<Outcome<R>> stream(
             Object function,
             CallOptions callOptions,
@@ -166,16 +193,16 @@ final class EnginePool implements Pool {
                 exceptions,
                 nanos(callOptions.timeout()),
                 callOptions.seed().orElseGet(() -> RandomStreams.key(options.seed(), number)),
+                classes.numberFor(loaders),
                 serialized);
         driver.refuseTooLarge("the function with what it captures", serialized.length);
-        classes.define(number, classes.forFunction(loaders));
         return definition;
     }
 
     /** With the classes of the function. */
     private Serialization serialization(Message.Define definition) {
-        ClassLoader loader = classes.of(definition.call());
-        return loader == classes.all() ? serialization : new Serialization(loader);
+        return serializations.computeIfAbsent(
+                definition.classes(), number -> number == 0 ? serialization : new Serialization(classes.of(number)));
     }
 
     private static CallPolicy policy(CallOptions callOptions, int batch, long units, UnitOrder order) {
@@ -308,11 +335,7 @@ final class EnginePool implements Pool {
         Message.Define definition = define(function, CallOptions.defaults(), 1, true, false);
         EveryWorker<R> outcomes = new EveryWorker<>(serialization(definition));
         driver.execute(() -> outcomes.expect(driver.onEveryWorker(definition, outcomes)));
-        try {
-            return outcomes.await();
-        } finally {
-            classes.forget(definition.call());
-        }
+        return outcomes.await();
     }
 
     @Override

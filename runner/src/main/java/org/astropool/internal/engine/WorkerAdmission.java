@@ -15,6 +15,7 @@ import org.astropool.internal.worker.WorkerLoop;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolException.Reason;
 import org.astropool.pool.PoolOptions;
+import org.astropool.pool.WorkerInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -199,6 +200,8 @@ final class WorkerAdmission {
         if (isOpen() && policy == WorkerPolicy.OPEN) {
             options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " has joined");
         }
+        WorkerInfo info = worker.info();
+        workers.events().report(to -> to.workerJoined(info));
         workers.listener().onReady(worker);
         if (workers.allArePresent() && workers.all().stream().allMatch(Worker::isReady)) {
             opened.complete(null);

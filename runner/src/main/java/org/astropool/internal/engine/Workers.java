@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.astropool.internal.carrier.WorkerPolicy;
+import org.astropool.internal.events.PoolEvents;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.ProtocolException;
 import org.astropool.internal.protocol.ToMaster;
@@ -63,6 +64,7 @@ public final class Workers {
     private final PoolOptions options;
     private final WorkerAdmission admission;
     private final PoolClasses classes;
+    private final PoolEvents events;
     private final List<WorkerGroup> groups = new ArrayList<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final List<Worker> gone = new CopyOnWriteArrayList<>();
@@ -94,6 +96,7 @@ public final class Workers {
         this.policy = policy;
         this.options = options;
         this.classes = new PoolClasses(options.classLoader(), options.hasClassLoader());
+        this.events = new PoolEvents(options.listener());
         this.admission = new WorkerAdmission(this, communication, policy, options, initializer, identity, nanoClock);
         if (remote != null) {
             WorkerGroup group = new WorkerGroup(remote);
@@ -148,6 +151,10 @@ public final class Workers {
     /** From any thread. */
     PoolClasses classes() {
         return classes;
+    }
+
+    PoolEvents events() {
+        return events;
     }
 
     WorkerPolicy policy() {
@@ -230,6 +237,8 @@ public final class Workers {
         options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " leaves");
         worker.send(new Message.Stop(""));
         gone.add(worker); // not lost, but what it has evaluated counts
+        WorkerInfo info = worker.info();
+        events.report(to -> to.workerLeft(info));
         forget(worker);
     }
 
@@ -249,6 +258,10 @@ public final class Workers {
                 worker.saidHello() ? " on " + worker.host() : "",
                 loss.reason(),
                 loss.replaced() ? "; another one takes its place" : "");
+        if (wasReady) {
+            WorkerInfo info = worker.info();
+            events.report(to -> to.workerLost(info, loss.reason()));
+        }
         if (!admission.failsStart(worker, loss) && (wasReady || areGone())) {
             listener().onLost(worker, loss);
         }

@@ -719,7 +719,7 @@ class DriverTest {
     }
 
     private static Message.Define define(int call, boolean indexed) {
-        return new Message.Define(call, 1, indexed, false, 0, 42, FUNCTION);
+        return new Message.Define(call, 1, indexed, false, 0, 42, 0, FUNCTION);
     }
 
     /** One task of an indexed call. */

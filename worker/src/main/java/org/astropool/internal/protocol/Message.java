@@ -178,14 +178,30 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
      * @param exceptions whether a failure also has the exception itself, serialized
      * @param timeoutNanos a task, 0 for none
      * @param seed of the tasks' random streams
+     * @param classes the number of the class loader that the function has on the master, 0 for that of the pool;
+     *     functions of different loaders may have classes of the same names
      * @param function serialized function of the call
      */
     record Define(
-            int call, int batch, boolean indexed, boolean exceptions, long timeoutNanos, long seed, byte[] function)
+            int call,
+            int batch,
+            boolean indexed,
+            boolean exceptions,
+            long timeoutNanos,
+            long seed,
+            int classes,
+            byte[] function)
             implements Work {
         static Define read(ByteBuffer in) {
             return new Define(
-                    in.getInt(), in.getInt(), in.get() != 0, in.get() != 0, in.getLong(), in.getLong(), Wire.bytes(in));
+                    in.getInt(),
+                    in.getInt(),
+                    in.get() != 0,
+                    in.get() != 0,
+                    in.getLong(),
+                    in.getLong(),
+                    in.getInt(),
+                    Wire.bytes(in));
         }
 
         @Override
@@ -201,6 +217,7 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
                     .putBoolean(exceptions)
                     .putLong(timeoutNanos)
                     .putLong(seed)
+                    .putInt(classes)
                     .putBytes(function);
         }
 
@@ -485,11 +502,12 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
      * Worker to master: the worker lacks a class, for instance one that exists only in the memory of the master's
      * process. Answered by {@link ClassBytes}.
      *
+     * @param classes the number of the class loader, as in {@link Define}
      * @param name binary name
      */
-    record ClassWanted(String name) implements ToMaster {
+    record ClassWanted(int classes, String name) implements ToMaster {
         static ClassWanted read(ByteBuffer in) {
-            return new ClassWanted(Wire.string(in));
+            return new ClassWanted(in.getInt(), Wire.string(in));
         }
 
         @Override
@@ -499,7 +517,7 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
 
         @Override
         public void fields(FieldWriter out) {
-            out.putString(name);
+            out.putInt(classes).putString(name);
         }
 
         @Override
@@ -511,12 +529,13 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
     /**
      * Master to worker: a class that the worker wanted.
      *
+     * @param classes the number of the class loader
      * @param name binary name
      * @param content its class file; empty when the master does not have it either
      */
-    record ClassBytes(String name, byte[] content) implements Work {
+    record ClassBytes(int classes, String name, byte[] content) implements Work {
         static ClassBytes read(ByteBuffer in) {
-            return new ClassBytes(Wire.string(in), Wire.bytes(in));
+            return new ClassBytes(in.getInt(), Wire.string(in), Wire.bytes(in));
         }
 
         @Override
@@ -526,7 +545,7 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
 
         @Override
         public void fields(FieldWriter out) {
-            out.putString(name).putBytes(content);
+            out.putInt(classes).putString(name).putBytes(content);
         }
 
         @Override

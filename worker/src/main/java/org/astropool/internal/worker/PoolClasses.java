@@ -2,14 +2,17 @@ package org.astropool.internal.worker;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +32,8 @@ public final class PoolClasses {
     private final boolean isChosen;
     private final ClassLoader all;
     private final Set<ClassLoader> seen = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-    private final Map<Integer, ClassLoader> ofCalls = new ConcurrentHashMap<>();
+    private final Map<Set<ClassLoader>, Integer> numbers = new HashMap<>();
+    private final List<ClassLoader> numbered = new CopyOnWriteArrayList<>();
     /** Not the communication thread, because a class loader may be code of the user. */
     private final ThreadPoolExecutor reader;
 
@@ -41,6 +45,7 @@ public final class PoolClasses {
         this.ofPool = ofPool;
         this.isChosen = isChosen;
         this.all = new AllLoaders();
+        numbered.add(all);
         this.reader =
                 new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "astropool-classes");
@@ -71,17 +76,21 @@ public final class PoolClasses {
             }
             throw new ClassNotFoundException(name);
         }
+
+        @Override
+        protected @Nullable URL findResource(String name) {
+            return others().stream()
+                    .map(loader -> loader.getResource(name))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+        }
     }
 
     private List<ClassLoader> others() {
         synchronized (seen) {
             return List.copyOf(seen);
         }
-    }
-
-    /** For what belongs to no call. */
-    public ClassLoader all() {
-        return all;
     }
 
     /** Notes where the class of a value comes from. */
@@ -102,25 +111,28 @@ public final class PoolClasses {
     }
 
     /**
-     * A loader with the classes of a function first.
+     * The number of a loader with the classes of a function first. It is kept as long as the pool.
      *
-     * @param loaders those of the classes that the function consists of
+     * @param ofFunction the loaders of the classes that the function consists of
      */
-    public ClassLoader forFunction(Set<ClassLoader> loaders) {
-        Set<ClassLoader> own = new LinkedHashSet<>(loaders);
+    public synchronized int numberFor(Set<ClassLoader> ofFunction) {
+        Set<ClassLoader> own = new LinkedHashSet<>(ofFunction);
         own.removeIf(loader -> isAncestor(loader, ofPool)
-                || loaders.stream().anyMatch(other -> other != loader && isAncestor(loader, other)));
+                || ofFunction.stream().anyMatch(other -> other != loader && isAncestor(loader, other)));
         seen.addAll(own);
         if (isChosen || own.isEmpty()) {
-            return all;
+            return 0;
         }
-        List<ClassLoader> order = new ArrayList<>(own);
-        Collections.reverse(order);
-        ClassLoader chain = all;
-        for (ClassLoader loader : order) {
-            chain = new LoaderChain(loader, chain);
-        }
-        return chain;
+        return numbers.computeIfAbsent(own, loaders -> {
+            List<ClassLoader> order = new ArrayList<>(loaders);
+            Collections.reverse(order);
+            ClassLoader chain = all;
+            for (ClassLoader loader : order) {
+                chain = new LoaderChain(loader, chain);
+            }
+            numbered.add(chain);
+            return numbered.size() - 1;
+        });
     }
 
     private static boolean isAncestor(ClassLoader loader, ClassLoader of) {
@@ -132,45 +144,30 @@ public final class PoolClasses {
         return false;
     }
 
-    /** The loader of a call of this number from now on. */
-    public void define(int call, ClassLoader loader) {
-        if (loader != all) {
-            ofCalls.put(call, loader);
-        }
-    }
-
-    /** The call is over. */
-    public void forget(int call) {
-        ofCalls.remove(call);
-    }
-
-    /** The loader of a call. */
-    public ClassLoader of(int call) {
-        return ofCalls.getOrDefault(call, all);
+    /** The loader of a number; of 0: the pool's, with the classes of all that were seen. */
+    public ClassLoader of(int number) {
+        return numbered.get(number);
     }
 
     /**
      * Reads a class file that a worker lacks, on another thread.
      *
+     * @param number of the loader
      * @param taker takes it, or an empty array when there is none; called by that thread
      */
-    public void read(String name, Consumer<byte[]> taker) {
-        reader.execute(() -> taker.accept(read(name)));
+    public void read(int number, String name, Consumer<byte[]> taker) {
+        reader.execute(() -> taker.accept(read(number, name)));
     }
 
-    private byte[] read(String name) {
-        String file = name.replace('.', '/') + ".class";
-        List<ClassLoader> loaders = new ArrayList<>(others());
-        loaders.add(0, ofPool);
-        for (ClassLoader loader : loaders) {
-            try (InputStream in = loader.getResourceAsStream(file)) {
-                if (in != null) {
-                    return in.readAllBytes();
-                }
-            } catch (IOException | RuntimeException e) { // of a class loader of the user
-                LoggerFactory.getLogger(PoolClasses.class).warn("the class {} cannot be read: {}", name, e.toString());
-            }
+    private byte[] read(int number, String name) {
+        if (number < 0 || number >= numbered.size()) {
+            return new byte[0];
         }
-        return new byte[0];
+        try (InputStream in = of(number).getResourceAsStream(name.replace('.', '/') + ".class")) {
+            return in == null ? new byte[0] : in.readAllBytes();
+        } catch (IOException | RuntimeException e) { // of a class loader of the user
+            LoggerFactory.getLogger(PoolClasses.class).warn("the class {} cannot be read: {}", name, e.toString());
+            return new byte[0];
+        }
     }
 }

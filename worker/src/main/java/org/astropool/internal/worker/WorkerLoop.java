@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
@@ -45,8 +46,12 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private final MessageLink master;
     private final CommunicationThread communication;
     private final ClassLoader loader;
-    private final IntFunction<ClassLoader> loaderOfCall;
-    private final @Nullable FetchedClasses fetched;
+    private final IntFunction<ClassLoader> loaders;
+    /** By the number of the class loader of the master that they stand for. */
+    private final Map<Integer, FetchedClasses> fetched = new ConcurrentHashMap<>();
+    /** By the number of their class loader. */
+    private final Map<Integer, Serialization> serializations = new HashMap<>();
+
     private final WorkerIdentity identity;
     private final int wantedThreads;
     private final SharedValues sharedValues;
@@ -85,16 +90,16 @@ public final class WorkerLoop implements Agent, FrameHandler {
         this.transport = transport;
         this.master = new MessageLink(transport, MASTER);
         this.communication = communication;
-        FetchedClasses all =
-                new FetchedClasses(loader, name -> post(new Message.ClassWanted(name)), communication::isCurrent);
-        this.fetched = all;
-        this.loader = all;
-        this.loaderOfCall = call -> all;
+        this.loaders = number -> fetched.computeIfAbsent(
+                number,
+                id -> new FetchedClasses(
+                        loader, name -> post(new Message.ClassWanted(id, name)), communication::isCurrent));
+        this.loader = loaders.apply(0);
         this.identity = identity;
         this.wantedThreads = threads;
         this.childSettings = childSettings;
-        this.sharedValues = new SharedValues(all);
-        this.serialization = new Serialization(all, sharedValues::resolve);
+        this.sharedValues = new SharedValues(this.loader);
+        this.serialization = new Serialization(this.loader, sharedValues::resolve);
     }
 
     /** The worker in the process of the master, which has its classes. */
@@ -108,9 +113,8 @@ public final class WorkerLoop implements Agent, FrameHandler {
         this.transport = transport;
         this.master = new MessageLink(transport, MASTER);
         this.communication = communication;
-        this.fetched = null;
-        this.loader = classes.all();
-        this.loaderOfCall = classes::of;
+        this.loaders = classes::of;
+        this.loader = classes.of(0);
         this.identity = identity;
         this.wantedThreads = threads;
         this.childSettings = childSettings;
@@ -217,8 +221,10 @@ public final class WorkerLoop implements Agent, FrameHandler {
     private final class ThreadWork implements Work.Handler {
         @Override
         public void onDefine(Message.Define define) {
-            ClassLoader ofCall = loaderOfCall.apply(define.call());
-            Serialization own = ofCall == loader ? serialization : new Serialization(ofCall, sharedValues::resolve);
+            ClassLoader ofCall = loaders.apply(define.classes());
+            Serialization own = serializations.computeIfAbsent(
+                    define.classes(),
+                    number -> number == 0 ? serialization : new Serialization(ofCall, sharedValues::resolve));
             calls.put(define.call(), new DefinedCall(define, ofCall, own));
         }
 
@@ -267,8 +273,9 @@ public final class WorkerLoop implements Agent, FrameHandler {
 
         @Override
         public void onClassBytes(Message.ClassBytes bytes) {
-            if (fetched != null) {
-                fetched.arrived(bytes.name(), bytes.content());
+            FetchedClasses waiting = fetched.get(bytes.classes());
+            if (waiting != null) {
+                waiting.arrived(bytes.name(), bytes.content());
             }
         }
     }
@@ -378,9 +385,7 @@ public final class WorkerLoop implements Agent, FrameHandler {
     }
 
     private void stopThreads() {
-        if (fetched != null) {
-            fetched.close();
-        }
+        fetched.values().forEach(FetchedClasses::close);
         if (threads != null) {
             threads.stop();
         }

@@ -40,7 +40,7 @@ class MessageTest {
                 new Message.ChunkLost(9, "ended by signal 11", "# SIGSEGV"),
                 new Message.Heartbeat(),
                 new Message.Ready("the initializer threw"),
-                new Message.Define(5, 64, true, false, 1_000_000, -7, new byte[] {9}),
+                new Message.Define(5, 64, true, false, 1_000_000, -7, 6, new byte[] {9}),
                 new Message.Forget(5),
                 new Message.Share(1, vectors),
                 new Message.Unshare(1),
@@ -48,8 +48,8 @@ class MessageTest {
                 new Message.Withdraw(77, true),
                 new Message.Cancel(77, 1L << 40, true),
                 new Message.Result(77, 9_876, 123_456_789, 1, mixed),
-                new Message.ClassWanted("org.example.Näme"),
-                new Message.ClassBytes("A", new byte[] {7, 8}),
+                new Message.ClassWanted(6, "org.example.Näme"),
+                new Message.ClassBytes(6, "A", new byte[] {7, 8}),
                 new Message.Stop(""));
     }
 
@@ -87,8 +87,8 @@ class MessageTest {
                         "01 03000000 10000000 01 00e40b5402000000 03000000010203"),
                 Arguments.of(new Message.Ready("it threw"), "02 080000006974207468726577"),
                 Arguments.of(
-                        new Message.Define(5, 64, true, false, 1_000_000, -7, new byte[] {9}),
-                        "03 05000000 40000000 01 00 40420f0000000000 f9ffffffffffffff 0100000009"),
+                        new Message.Define(5, 64, true, false, 1_000_000, -7, 6, new byte[] {9}),
+                        "03 05000000 40000000 01 00 40420f0000000000 f9ffffffffffffff 06000000 0100000009"),
                 Arguments.of(new Message.Forget(5), "04 05000000"),
                 Arguments.of(
                         new Message.Share(1, vectors),
@@ -115,8 +115,9 @@ class MessageTest {
                 Arguments.of(new Message.Heartbeat(), "0c"),
                 Arguments.of(new Message.Leave(), "0d"),
                 Arguments.of(new Message.Cancel(77, 258, true), "0e 4d00000000000000 0201000000000000 01"),
-                Arguments.of(new Message.ClassWanted("a.B"), "0f 03000000612e42"),
-                Arguments.of(new Message.ClassBytes("a.B", new byte[] {7}), "10 03000000612e42 0100000007"));
+                Arguments.of(new Message.ClassWanted(6, "a.B"), "0f 06000000 03000000612e42"),
+                Arguments.of(
+                        new Message.ClassBytes(6, "a.B", new byte[] {7}), "10 06000000 03000000612e42 0100000007"));
     }
 
     @ParameterizedTest

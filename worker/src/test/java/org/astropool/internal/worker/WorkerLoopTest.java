@@ -117,7 +117,7 @@ class WorkerLoopTest {
     }
 
     private void define(int call, long timeoutNanos, TaskFunction<Double, Double> function) throws Exception {
-        master.send(new Message.Define(call, 1, false, false, timeoutNanos, 0, Serialization.write(function)));
+        master.send(new Message.Define(call, 1, false, false, timeoutNanos, 0, 0, Serialization.write(function)));
     }
 
     private void evaluate(int call, long chunk, Double... inputs) throws Exception {
@@ -149,8 +149,8 @@ class WorkerLoopTest {
     void functionIsToldOnceAChunkWhichInputsComeUnlessTheyComeInBatches() throws Exception {
         Expecting.TOLD.clear();
         byte[] function = Serialization.write(new Expecting());
-        master.send(new Message.Define(1, 1, false, false, 0, 0, function));
-        master.send(new Message.Define(2, 3, false, false, 0, 0, function));
+        master.send(new Message.Define(1, 1, false, false, 0, 0, 0, function));
+        master.send(new Message.Define(2, 3, false, false, 0, 0, 0, function));
         List<ValueBlock> inputs = List.of(ValueBlock.pack(List.of(1.0, 2.0)), ValueBlock.pack(List.of(3.0)));
         master.send(new Message.Chunk(1, 10, 1, 7, 3, inputs));
         master.send(new Message.Chunk(2, 11, 1, 9, 3, inputs));
@@ -209,7 +209,7 @@ class WorkerLoopTest {
 
     @Test
     void aFunctionThatCannotBeReadFailsItsTasks() throws Exception {
-        master.send(new Message.Define(1, 1, false, false, 0, 0, new byte[] {1, 2, 3}));
+        master.send(new Message.Define(1, 1, false, false, 0, 0, 0, new byte[] {1, 2, 3}));
         evaluate(1, 10, 1.0, 2.0);
 
         OutcomeBlock outcomes = master.receive(Message.Result.class).outcomes();
@@ -263,7 +263,7 @@ class WorkerLoopTest {
     @Test
     void noDeadlineCountsTheLoadingOfAFunction() throws Exception {
         long timeout = TimeUnit.MILLISECONDS.toNanos(100);
-        master.send(new Message.Define(1, 1, false, false, timeout, 0, Serialization.write(new SlowToLoad())));
+        master.send(new Message.Define(1, 1, false, false, timeout, 0, 0, Serialization.write(new SlowToLoad())));
         evaluate(1, 10, 1.0);
 
         assertThat(master.receive(Message.Result.class).outcomes().missing(0)).isNull();

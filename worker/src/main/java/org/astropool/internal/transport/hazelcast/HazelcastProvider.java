@@ -53,9 +53,9 @@ public final class HazelcastProvider implements CarrierProvider {
             Class.forName(HKDF, false, HazelcastProvider.class.getClassLoader());
             return Optional.empty();
         } catch (ClassNotFoundException e) {
-            return Optional.of(
-                    "Hazelcast or HKDF is not on the class path; add com.hazelcast:hazelcast and"
-                            + " at.favre.lib:hkdf (in a modular program also \"requires at.favre.lib.hkdf;\" in its module-info.java)");
+            return Optional.of("Hazelcast or HKDF is not on the class path; add com.hazelcast:hazelcast and"
+                    + " at.favre.lib:hkdf (a modular program"
+                    + " also needs the option --add-modules java.se,jdk.unsupported,at.favre.lib.hkdf)");
         }
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What cancellation does to tasks that have begun, over any carrier. Tasks tell by files what happens to them. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-abstract class CancellationContract {
+abstract class CancellationContract extends EmbeddingContract {
     /** Longer than any test may take. */
     private static final long TOO_LONG_SECONDS = 300;
 
@@ -64,6 +64,7 @@ abstract class CancellationContract {
 
     private String name = "";
 
+    @Override
     abstract Pool pool();
 
     @BeforeEach

@@ -37,6 +37,7 @@ class HazelcastPoolTest extends PoolContract {
             ProcessHandle.current().children().collect(Collectors.toSet());
 
     private static final Pool POOL = Pool.open(PoolOptions.builder()
+            .listener(EVENTS)
             .carrier(CarrierKind.HAZELCAST)
             .workers(2)
             .threads(1)

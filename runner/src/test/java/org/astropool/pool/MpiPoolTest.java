@@ -28,11 +28,14 @@ final class MpiPoolTest {
     /** One rank of the job that tests the contract. */
     static final class Rank {
         public static void main(String[] args) throws Exception {
-            Pool.run(args, pool -> {
-                OverMpi.pool = pool;
-                MpiContract.runTests(OverMpi.class);
-                return 0;
-            });
+            Pool.run(
+                    args,
+                    PoolOptions.builder().listener(EmbeddingContract.EVENTS).build(),
+                    pool -> {
+                        OverMpi.pool = pool;
+                        MpiContract.runTests(OverMpi.class);
+                        return 0;
+                    });
         }
     }
 

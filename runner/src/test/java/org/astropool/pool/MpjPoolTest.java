@@ -27,11 +27,14 @@ final class MpjPoolTest {
     /** One rank of the job that tests the contract. */
     static final class Rank {
         public static void main(String[] args) throws Exception {
-            Pool.run(args, pool -> {
-                OverMpj.pool = pool;
-                MpiContract.runTests(OverMpj.class);
-                return 0;
-            });
+            Pool.run(
+                    args,
+                    PoolOptions.builder().listener(EmbeddingContract.EVENTS).build(),
+                    pool -> {
+                        OverMpj.pool = pool;
+                        MpiContract.runTests(OverMpj.class);
+                        return 0;
+                    });
         }
     }
 

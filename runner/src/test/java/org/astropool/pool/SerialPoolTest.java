@@ -4,8 +4,8 @@ import org.junit.jupiter.api.AfterAll;
 
 /** The contract on one thread. */
 class SerialPoolTest extends PoolContract {
-    private static final Pool POOL =
-            Pool.open(PoolOptions.builder().carrier(CarrierKind.SERIAL).build());
+    private static final Pool POOL = Pool.open(
+            PoolOptions.builder().listener(EVENTS).carrier(CarrierKind.SERIAL).build());
 
     @Override
     Pool pool() {

@@ -18,8 +18,11 @@ import org.junit.jupiter.api.Test;
 
 /** The contract on threads of this JVM, and what can be seen there alone. */
 class ThreadPoolTest extends PoolContract {
-    private static final Pool POOL = Pool.open(
-            PoolOptions.builder().carrier(CarrierKind.THREADS).workers(2).build());
+    private static final Pool POOL = Pool.open(PoolOptions.builder()
+            .listener(EVENTS)
+            .carrier(CarrierKind.THREADS)
+            .workers(2)
+            .build());
     private static final AtomicReference<Pool> FOR_TASKS = new AtomicReference<>(POOL);
 
     @Override

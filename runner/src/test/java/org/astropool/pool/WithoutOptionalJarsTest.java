@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The pool with nothing but worker, runner and slf4j on the class path: an execution of its own in the build. */
 @Tag("without-optional-jars")
 class WithoutOptionalJarsTest extends PoolContract {
-    private static final Pool POOL = Pool.open(PoolOptions.builder().workers(2).build());
+    private static final Pool POOL =
+            Pool.open(PoolOptions.builder().listener(EVENTS).workers(2).build());
 
     @Override
     Pool pool() {

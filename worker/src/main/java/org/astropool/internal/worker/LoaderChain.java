@@ -1,6 +1,7 @@
 package org.astropool.internal.worker;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URL;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,13 @@ final class LoaderChain extends ClassLoader {
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         return second.loadClass(name);
+    }
+
+    /** Some loaders give class files in this way alone. */
+    @Override
+    public @Nullable InputStream getResourceAsStream(String name) {
+        InputStream ofFirst = getParent().getResourceAsStream(name);
+        return ofFirst == null ? second.getResourceAsStream(name) : ofFirst;
     }
 
     @Override

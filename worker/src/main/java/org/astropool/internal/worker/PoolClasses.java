@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +76,15 @@ public final class PoolClasses {
                 }
             }
             throw new ClassNotFoundException(name);
+        }
+
+        @Override
+        public @Nullable InputStream getResourceAsStream(String name) {
+            return Stream.concat(Stream.of(ofPool), others().stream())
+                    .map(loader -> loader.getResourceAsStream(name))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
         }
 
         @Override

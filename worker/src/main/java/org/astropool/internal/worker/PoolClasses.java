@@ -33,6 +33,9 @@ public final class PoolClasses {
     private final boolean isChosen;
     private final ClassLoader all;
     private final Set<ClassLoader> seen = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    /** Those of the first functions with loaders of their own, which have the number of the pool. */
+    private volatile List<ClassLoader> first = List.of();
+
     private final Map<Set<ClassLoader>, Integer> numbers = new HashMap<>();
     private final List<ClassLoader> numbered = new CopyOnWriteArrayList<>();
     /** Not the communication thread, because a class loader may be code of the user. */
@@ -98,9 +101,11 @@ public final class PoolClasses {
     }
 
     private List<ClassLoader> others() {
+        Set<ClassLoader> others = new LinkedHashSet<>(first);
         synchronized (seen) {
-            return List.copyOf(seen);
+            others.addAll(seen);
         }
+        return List.copyOf(others);
     }
 
     /** Notes where the class of a value comes from. */
@@ -133,16 +138,28 @@ public final class PoolClasses {
         if (isChosen || own.isEmpty()) {
             return 0;
         }
-        return numbers.computeIfAbsent(own, loaders -> {
-            List<ClassLoader> order = new ArrayList<>(loaders);
-            Collections.reverse(order);
-            ClassLoader chain = all;
-            for (ClassLoader loader : order) {
-                chain = new LoaderChain(loader, chain);
+        Integer known = numbers.get(own);
+        if (known == null) {
+            // so that in a program with one loader of its own, broadcast values have the classes of its functions
+            boolean isFirst = numbers.isEmpty() && own.stream().allMatch(loader -> isAncestor(ofPool, loader));
+            if (isFirst) {
+                first = List.copyOf(own);
             }
-            numbered.add(chain);
-            return numbered.size() - 1;
-        });
+            known = isFirst ? 0 : add(own);
+            numbers.put(own, known);
+        }
+        return known;
+    }
+
+    private int add(Set<ClassLoader> loaders) {
+        List<ClassLoader> order = new ArrayList<>(loaders);
+        Collections.reverse(order);
+        ClassLoader chain = all;
+        for (ClassLoader loader : order) {
+            chain = new LoaderChain(loader, chain);
+        }
+        numbered.add(chain);
+        return numbered.size() - 1;
     }
 
     private static boolean isAncestor(ClassLoader loader, ClassLoader of) {

@@ -57,7 +57,7 @@ MODEL
 list() {
     name=$1
     shift
-    "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/$name" -cp "$class_path" \
+    "$java" -XX:+UseSerialGC -Dastropool.own.jvm=true -XX:DumpLoadedClassList="$work/$name" -cp "$class_path" \
         org.astropool.internal.cli.Astropool "$@"
 }
 list run run "$work/job.toml" --progress none

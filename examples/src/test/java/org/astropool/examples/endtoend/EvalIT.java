@@ -15,12 +15,15 @@ import org.astropool.examples.supernova.PublishedData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code astropool eval}, and the pool from Python on top of it. */
 class EvalIT {
     private static final Path PROGRAMS = Path.of("src/test/resources/programs").toAbsolutePath();
     private static final Path EXTERNAL = Command.CHECKOUT.resolve("examples/external");
+
+    private static final String NOT_BY_THE_SECOND_COMPILER = "made not compilable on level 4";
 
     @TempDir
     private Path temp;
@@ -68,8 +71,27 @@ class EvalIT {
                         "{\"index\":0,\"status\":\"ok\",\"half\":1.0}", "{\"index\":1,\"status\":\"ok\",\"half\":2.0}");
     }
 
+    /** However the job file spells it, and on ranks that do not read it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            THREADS  | [model]\\nprogram = %s
+            THREADS  | model.program = %s
+            THREADS  | model = { program = %s }
+            THREADS  | [model]\\n"program" = %s
+            OPEN_MPI | model.program = %s
+            """)
+    void whereProgramsEvaluateJavaDoesWithoutItsSecondCompiler(Way way, String spelling) throws Exception {
+        String program = "[\"python3\", \"" + PROGRAMS.resolve("halves.py") + "\"]";
+        Path ofProgram = Files.writeString(
+                temp.resolve("program.toml"),
+                "job.name = \"halves\"\n" + String.format(spelling.replace("\\n", "\n"), program)
+                        + "\n[grid]\nx = { from = 0.0, to = 1.0, count = 2000 }\n");
+
+        assertThat(compiled(way, ofProgram)).contains(NOT_BY_THE_SECOND_COMPILER);
+    }
+
     @Test
-    void whereProgramsEvaluateJavaDoesWithoutItsSecondCompiler() throws Exception {
+    void whereJavaEvaluatesItUsesBothCompilers() throws Exception {
         Path ofJava = Files.writeString(temp.resolve("java.toml"), """
                 [job]
                 name = "program" # no program = here
@@ -79,27 +101,17 @@ class EvalIT {
                 x1 = { from = -1.0, to = 1.0, count = 2 }
                 x2 = { from = -1.0, to = 1.0, count = 2 }
                 """);
-        String options = "ASTROPOOL_JAVA_OPTS";
-        String show = "-XX:+PrintCommandLineFlags";
-        Path none = Files.writeString(temp.resolve("none"), "");
 
-        assertThat(Way.THREADS
-                        .command("eval", job().toString())
-                        .with(options, show)
-                        .readingFrom(none)
-                        .run()
-                        .with(0)
-                        .err())
-                .contains("-XX:TieredStopAtLevel=1");
-        assertThat(Way.THREADS
-                        .command("eval", ofJava.toString())
-                        .with(options, show)
-                        .readingFrom(none)
-                        .run()
-                        .with(0)
-                        .err())
-                .contains("-XX:+UseSerialGC")
-                .doesNotContain("TieredStopAtLevel");
+        assertThat(compiled(Way.THREADS, ofJava)).doesNotContain(NOT_BY_THE_SECOND_COMPILER);
+    }
+
+    /** What the JVMs of a run say of what they compile; with low thresholds, so that they soon use both compilers. */
+    private String compiled(Way way, Path job) throws Exception {
+        return way.run(job.toString(), "--out", temp.resolve("out").toString())
+                .with("ASTROPOOL_JAVA_OPTS", "-XX:+PrintCompilation -XX:CompileThresholdScaling=0.05")
+                .run()
+                .with(0)
+                .err();
     }
 
     @Test

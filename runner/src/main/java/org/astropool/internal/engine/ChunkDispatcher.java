@@ -42,6 +42,8 @@ final class ChunkDispatcher {
     private final Map<Long, Execution> executions = new HashMap<>();
     private final ArrayDeque<Step> steps = new ArrayDeque<>();
     private boolean stepping;
+    /** Whether other processes evaluate the chunk that was sent last. */
+    private boolean elsewhere;
 
     /** An event, and what came with it: the answer of a worker, or how it or its child process ended. */
     private record Step(
@@ -64,6 +66,11 @@ final class ChunkDispatcher {
     /** Whether no chunk is under way. */
     boolean isIdle() {
         return executions.isEmpty();
+    }
+
+    /** Whether programs outside of this process use all cores here, and no slot waits for a chunk. */
+    boolean leaveCoresToPrograms() {
+        return elsewhere && executions.size() >= workers.slots() && workers.useAllCoresHere();
     }
 
     /** Whether the worker has to answer a chunk. */
@@ -234,6 +241,7 @@ final class ChunkDispatcher {
             throw new IllegalStateException("the scheduler knows a call or worker that is gone: " + send);
         }
         Call call = open.call();
+        elsewhere = call.definition().elsewhere();
         int tasks = open.tasks(send.first(), send.count());
         List<ValueBlock> inputs = open.inputs(send.first(), tasks);
         long inputBytes = 0;

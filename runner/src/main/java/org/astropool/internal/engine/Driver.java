@@ -287,6 +287,9 @@ final class Driver implements Agent, Workers.Listener {
 
     @Override
     public Urgency urgency() {
+        if (chunks.leaveCoresToPrograms()) {
+            return Urgency.LOWEST;
+        }
         return waiters.get() > 0 && !chunks.isIdle() ? Urgency.HIGH : Urgency.LOW;
     }
 

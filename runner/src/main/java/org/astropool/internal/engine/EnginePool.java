@@ -18,6 +18,7 @@ import java.util.function.LongToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.astropool.internal.model.EvaluatedElsewhere;
 import org.astropool.internal.model.GridModel;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.Serialization;
@@ -191,6 +192,7 @@ final class EnginePool implements Pool {
                 batch,
                 indexed,
                 exceptions,
+                EvaluatedElsewhere.holdsFor(function),
                 nanos(callOptions.timeout()),
                 callOptions.seed().orElseGet(() -> RandomStreams.key(options.seed(), number)),
                 classes.numberFor(loaders),

@@ -62,6 +62,7 @@ public final class Workers {
 
     private final WorkerPolicy policy;
     private final PoolOptions options;
+    private final WorkerIdentity identity;
     private final WorkerAdmission admission;
     private final PoolClasses classes;
     private final PoolEvents events;
@@ -97,6 +98,7 @@ public final class Workers {
         this.options = options;
         this.classes = new PoolClasses(options.classLoader(), options.hasClassLoader());
         this.events = new PoolEvents(options.listener());
+        this.identity = identity;
         this.admission = new WorkerAdmission(this, communication, policy, options, initializer, identity, nanoClock);
         if (remote != null) {
             WorkerGroup group = new WorkerGroup(remote);
@@ -178,6 +180,15 @@ public final class Workers {
     /** Evaluation threads of all workers. */
     int slots() {
         return workers.stream().mapToInt(Worker::threads).sum();
+    }
+
+    /** Whether the slots on this host occupy each processor that this process may use. */
+    boolean useAllCoresHere() {
+        int here = workers.stream()
+                .filter(worker -> worker.saidHello() && worker.host().equals(identity.host()))
+                .mapToInt(Worker::threads)
+                .sum();
+        return (long) here * options.coresPerTask() >= identity.processors();
     }
 
     int abandonedThreads() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.astropool.internal.carrier.WorkerPolicy;
 import org.astropool.internal.engine.RecordingTransport.Sent;
@@ -17,6 +18,7 @@ import org.astropool.internal.protocol.UnserializableException;
 import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.internal.scheduler.CallPolicy;
 import org.astropool.internal.scheduler.UnitOrder;
+import org.astropool.internal.transport.Agent.Urgency;
 import org.astropool.internal.transport.CommunicationThread;
 import org.astropool.internal.transport.PeerLoss;
 import org.astropool.internal.worker.WorkerIdentity;
@@ -66,6 +68,30 @@ class DriverTest {
         happens(() -> answer(1, 3, "c"), to(1, new Message.Forget(7)), to(2, new Message.Forget(7)));
 
         assertThat(outcomes.text()).containsExactly("0=a", "1=b", "3=d", "2=c", "ended");
+    }
+
+    /** Without this a master that polls would take a core from the programs that its workers wait for. */
+    @Test
+    void masterIsOfTheLowestUrgencyWhileProgramsUseAllCoresOfItsHost() {
+        Message.Define ofPrograms = new Message.Define(7, 1, true, false, true, 0, 42, FUNCTION);
+        open(WorkerPolicy.FIXED, 2, worker -> "head");
+        begin(call(ofPrograms, 3, CallPolicy.defaults(3), new Outcomes(), null), 3);
+        assertThat(driver.urgency()).as("both slots have a chunk").isEqualTo(Urgency.LOWEST);
+        answer(1, 1, "a");
+        answer(2, 2, "b");
+        driver.doWork(now);
+        assertThat(driver.urgency()).as("a slot waits").isNotEqualTo(Urgency.LOWEST);
+        transport.takeSent();
+
+        open(WorkerPolicy.FIXED, 2);
+        begin(call(ofPrograms, 2, CallPolicy.defaults(2), new Outcomes(), null), 2);
+        assertThat(driver.urgency()).as("on other hosts").isNotEqualTo(Urgency.LOWEST);
+        transport.takeSent();
+
+        open(WorkerPolicy.FIXED, 2, worker -> "head");
+        begin(indexed(7, 2), 2);
+        assertThat(driver.urgency()).as("workers evaluate themselves").isNotEqualTo(Urgency.LOWEST);
+        transport.takeSent();
     }
 
     @Test
@@ -622,9 +648,13 @@ class DriverTest {
 
     /** A pool with so many workers of one thread each, all of them ready. */
     private void open(WorkerPolicy policy, int count) {
+        open(policy, count, worker -> "node" + worker);
+    }
+
+    private void open(WorkerPolicy policy, int count, IntFunction<String> host) {
         make(policy, count);
         for (int worker = 1; worker <= count; worker++) {
-            transport.deliver(worker, hello(worker));
+            transport.deliver(worker, hello(worker, host.apply(worker)));
         }
         driver.doWork(now);
         driver.doWork(now);
@@ -707,7 +737,11 @@ class DriverTest {
     }
 
     private static Message.Hello hello(int worker) {
-        return new Message.Hello(Message.VERSION, RELEASE, "node" + worker, 100 + worker, "", 1, "", 1);
+        return hello(worker, "node" + worker);
+    }
+
+    private static Message.Hello hello(int worker, String host) {
+        return new Message.Hello(Message.VERSION, RELEASE, host, 100 + worker, "", 1, "", 1);
     }
 
     private static Message.Welcome welcome(int worker) {
@@ -719,7 +753,7 @@ class DriverTest {
     }
 
     private static Message.Define define(int call, boolean indexed) {
-        return new Message.Define(call, 1, indexed, false, 0, 42, 0, FUNCTION);
+        return new Message.Define(call, 1, indexed, false, false, 0, 42, 0, FUNCTION);
     }
 
     /** One task of an indexed call. */

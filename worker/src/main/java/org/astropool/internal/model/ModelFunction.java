@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * fixed values. Each process finds and prepares the model itself, once, or once per thread for a model that is not
  * thread-safe. Thread-safe.
  */
-public final class ModelFunction implements BatchFunction<Long, Object> {
+public final class ModelFunction implements BatchFunction<Long, Object>, EvaluatedElsewhere {
     private static final long serialVersionUID = 1;
 
     private final ModelLoader loader;
@@ -58,6 +58,11 @@ public final class ModelFunction implements BatchFunction<Long, Object> {
             modelPoints = known;
         }
         return known;
+    }
+
+    @Override
+    public boolean isElsewhere() {
+        return loader.isElsewhere();
     }
 
     @Override

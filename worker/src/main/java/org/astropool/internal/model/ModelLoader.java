@@ -31,6 +31,11 @@ final class ModelLoader implements Serializable {
         this.options = options;
     }
 
+    /** Whether another process evaluates the model. */
+    boolean isElsewhere() {
+        return EvaluatedElsewhere.holdsFor(source);
+    }
+
     PreparedModel prepared() throws Exception {
         PreparedModel prepared = ofProcess;
         if (prepared == null) {

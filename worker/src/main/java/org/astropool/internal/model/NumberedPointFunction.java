@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * one point is that of {@link ModelFunction}; of several it is their numbers, point by point, and when one of them
  * fails or is skipped the whole input fails. Thread-safe.
  */
-public final class NumberedPointFunction implements BatchFunction<double[], Object> {
+public final class NumberedPointFunction implements BatchFunction<double[], Object>, EvaluatedElsewhere {
     private static final long serialVersionUID = 1;
 
     private final ModelLoader loader;
@@ -48,6 +48,11 @@ public final class NumberedPointFunction implements BatchFunction<double[], Obje
             prepared.evaluate(input.points(), joined, new NumberedContext(context, input.first(), seed));
             joined.report(i, results);
         }
+    }
+
+    @Override
+    public boolean isElsewhere() {
+        return loader.isElsewhere();
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.astropool.task.ModelOptions;
 import org.astropool.task.TaskContext;
 
 /** Evaluates a model at points that are the inputs: one value a parameter, in the model's order. Thread-safe. */
-public final class PointFunction implements BatchFunction<double[], Object> {
+public final class PointFunction implements BatchFunction<double[], Object>, EvaluatedElsewhere {
     private static final long serialVersionUID = 1;
 
     private final ModelLoader loader;
@@ -25,6 +25,11 @@ public final class PointFunction implements BatchFunction<double[], Object> {
     public void applyBatch(List<double[]> inputs, BatchResults<Object> results, TaskContext context) throws Exception {
         PreparedModel prepared = loader.prepared();
         prepared.evaluate(inputs.toArray(double[][]::new), results, context);
+    }
+
+    @Override
+    public boolean isElsewhere() {
+        return loader.isElsewhere();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.astropool.internal.json.LineInput;
 import org.astropool.internal.model.ProgramLostException;
+import org.astropool.internal.system.JitCompilers;
 import org.astropool.internal.system.NativeEnvironment;
 import org.astropool.task.FailureKind;
 import org.astropool.task.ProgramException;
@@ -94,6 +95,7 @@ final class CoProcess {
             started.logFrom = log.position();
             started.write(ProgramPipes.GO);
             started.flush();
+            JitCompilers.leaveProcessorsToPrograms(); // while the program starts
             return started;
         } catch (IOException e) {
             throw new BrokenProgramException(line.get(0) + " cannot be started: " + e.getMessage(), "");

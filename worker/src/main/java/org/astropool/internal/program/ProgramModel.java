@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.astropool.internal.model.EvaluatedElsewhere;
 import org.astropool.internal.model.ModelException;
 import org.astropool.internal.model.ModelSource;
 import org.astropool.task.Evaluator;
@@ -14,7 +15,7 @@ import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 
 /** A program as a model, which is sent to the workers as a description of what to start. Immutable. */
-public abstract class ProgramModel implements Model, ModelSource {
+public abstract class ProgramModel implements Model, ModelSource, EvaluatedElsewhere {
     private static final long serialVersionUID = 1;
 
     private final ProgramSpec spec;

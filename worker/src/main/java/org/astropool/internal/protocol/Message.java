@@ -176,6 +176,7 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
      * @param batch tasks a batch; batches are the blocks [k * batch, (k + 1) * batch) of task indices
      * @param indexed whether the input of a task is its index, so that chunks carry no inputs
      * @param exceptions whether a failure also has the exception itself, serialized
+     * @param elsewhere whether other processes evaluate the tasks, which need the processors
      * @param timeoutNanos a task, 0 for none
      * @param seed of the tasks' random streams
      * @param classes the number of the class loader that the function has on the master, 0 for that of the pool;
@@ -187,6 +188,7 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
             int batch,
             boolean indexed,
             boolean exceptions,
+            boolean elsewhere,
             long timeoutNanos,
             long seed,
             int classes,
@@ -196,6 +198,7 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
             return new Define(
                     in.getInt(),
                     in.getInt(),
+                    in.get() != 0,
                     in.get() != 0,
                     in.get() != 0,
                     in.getLong(),
@@ -215,6 +218,7 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
                     .putInt(batch)
                     .putBoolean(indexed)
                     .putBoolean(exceptions)
+                    .putBoolean(elsewhere)
                     .putLong(timeoutNanos)
                     .putLong(seed)
                     .putInt(classes)

@@ -8,7 +8,11 @@ public interface Agent {
         /** A message may arrive at any moment, and no evaluation needs the core: spin. */
         HIGH,
         /** The cores are busy with evaluations, or no message is expected: park. */
-        LOW
+        LOW,
+        /**
+         * All cores are busy with evaluations by other processes, whose next tasks wait there already: park for longer.
+         */
+        LOWEST
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.astropool.internal.transport.Agent.Urgency;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,9 @@ public final class CommunicationThread {
 
     private static final long SHORTEST_PARK_NANOS = 20_000;
     private static final long SHORTEST_PARK_OF_BUSY_NANOS = 100_000;
+    /** While programs use all cores: a look takes 10 us of one of them. */
+    private static final long SHORTEST_PARK_OF_LOWEST_NANOS = 2_000_000;
+
     private static final long LONGEST_PARK_NANOS = 20_000_000;
     /** While another thread spins in place of this one. */
     private static final long PARK_OF_REPLACED_NANOS = 200_000;
@@ -70,7 +74,7 @@ public final class CommunicationThread {
     private volatile long parkEndNanos;
     private volatile boolean callerRuns;
     private volatile boolean stopping;
-    private volatile boolean urgent;
+    private volatile Urgency urgency = Urgency.LOW;
     private volatile long lastWorkNanos;
 
     /**
@@ -201,7 +205,7 @@ public final class CommunicationThread {
             if (worked) {
                 lastWorkNanos = now;
             }
-            urgent = isUrgent();
+            urgency = leastUrgency();
             return worked;
         } catch (Throwable t) { // otherwise everybody who waits for an answer would hang
             agents.forEach(agent -> fail(agent, t));
@@ -292,15 +296,16 @@ public final class CommunicationThread {
     }
 
     private boolean shouldSpin(long nowNanos) {
-        return urgent && mustPoll && nowNanos - lastWorkNanos < SPIN_NANOS;
+        return urgency == Urgency.HIGH && mustPoll && nowNanos - lastWorkNanos < SPIN_NANOS;
     }
 
-    private boolean isUrgent() {
-        boolean isUrgent = true;
+    private Urgency leastUrgency() {
+        Urgency least = Urgency.HIGH;
         for (Agent agent : agents) {
-            isUrgent &= agent.urgency() == Agent.Urgency.HIGH;
+            Urgency other = agent.urgency();
+            least = other.compareTo(least) > 0 ? other : least;
         }
-        return isUrgent;
+        return least;
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a yield is intended
@@ -323,9 +328,15 @@ public final class CommunicationThread {
 
     private long parkNanos(long quietNanos) {
         if (!mustPoll) {
-            return urgent ? tickNanos : Math.min(tickNanos, Math.max(SHORTEST_TICK_NANOS, quietNanos / SILENCE_A_TICK));
+            return urgency == Urgency.HIGH
+                    ? tickNanos
+                    : Math.min(tickNanos, Math.max(SHORTEST_TICK_NANOS, quietNanos / SILENCE_A_TICK));
         }
-        long shortest = urgent ? SHORTEST_PARK_NANOS : SHORTEST_PARK_OF_BUSY_NANOS;
+        long shortest = switch (urgency) {
+            case HIGH -> SHORTEST_PARK_NANOS;
+            case LOW -> SHORTEST_PARK_OF_BUSY_NANOS;
+            case LOWEST -> SHORTEST_PARK_OF_LOWEST_NANOS;
+        };
         return Math.min(LONGEST_PARK_NANOS, Math.max(shortest, quietNanos / SILENCE_A_PARK));
     }
 }

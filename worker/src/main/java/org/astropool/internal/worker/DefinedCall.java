@@ -1,7 +1,6 @@
 package org.astropool.internal.worker;
 
 import java.util.List;
-import org.astropool.internal.model.EvaluatedElsewhere;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.text.ThrowableText;
@@ -20,7 +19,6 @@ final class DefinedCall {
     private final Serialization serialization;
     private @Nullable BatchFunction<Object, Object> function;
     private volatile boolean takesInputs;
-    private volatile boolean isElsewhere;
     private @Nullable Exception failure;
 
     /**
@@ -71,7 +69,7 @@ final class DefinedCall {
 
     /** Whether another process evaluates the function, which needs the processor. */
     boolean isElsewhere() {
-        return isElsewhere;
+        return definition.elsewhere();
     }
 
     /** @throws Exception why the function cannot be deserialized, the same at each call */
@@ -83,7 +81,6 @@ final class DefinedCall {
             try {
                 Object read = serialization.read(definition.function());
                 takesInputs = read instanceof TaskFunction || read instanceof ContextFunction;
-                isElsewhere = read instanceof EvaluatedElsewhere;
                 function = asBatchFunction(read);
             } catch (Throwable e) { // its own readObject may throw anything
                 failure = new IllegalStateException(

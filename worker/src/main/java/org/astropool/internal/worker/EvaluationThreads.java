@@ -86,6 +86,11 @@ final class EvaluationThreads {
         return unfinished.isEmpty();
     }
 
+    /** Whether each thread has a chunk. */
+    boolean areBusy() {
+        return unfinished.size() >= threads.size();
+    }
+
     /** Whether a chunk waits for a thread. From any thread. */
     boolean hasWaiting() {
         return !queue.isEmpty();

@@ -86,6 +86,11 @@ final class IsolatedEvaluation implements Work.Handler, FrameHandler {
         return waiting.isEmpty() && children.values().stream().allMatch(child -> child.running == null);
     }
 
+    /** Whether each child process has a chunk. */
+    boolean isFull() {
+        return children.values().stream().allMatch(child -> child.running != null);
+    }
+
     /** @return how much was done */
     int doWork(long nowNanos) {
         int work = transport.poll(this);

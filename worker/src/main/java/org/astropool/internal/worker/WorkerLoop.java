@@ -68,6 +68,9 @@ public final class WorkerLoop implements Agent, FrameHandler {
     /** Frames that required no action, which are no reason to expect more. */
     private int signsOfLife;
 
+    /** Whether other processes evaluate the last call that was defined. */
+    private boolean elsewhere;
+
     private int number;
     private long leaseNanos;
     private long lastWatchNanos;
@@ -172,7 +175,11 @@ public final class WorkerLoop implements Agent, FrameHandler {
     @Override
     public Urgency urgency() {
         boolean busy = (threads != null && !threads.idle()) || (isolated != null && !isolated.idle());
-        return busy ? Urgency.LOW : Urgency.HIGH;
+        if (!busy) {
+            return Urgency.HIGH;
+        }
+        boolean full = elsewhere && (threads == null || threads.areBusy()) && (isolated == null || isolated.isFull());
+        return full ? Urgency.LOWEST : Urgency.LOW;
     }
 
     @Override
@@ -208,6 +215,9 @@ public final class WorkerLoop implements Agent, FrameHandler {
 
         @Override
         public void onWork(Work work) {
+            if (work instanceof Message.Define define) {
+                elsewhere = define.elsewhere();
+            }
             work.accept(isolated == null ? threadWork : isolated);
         }
 

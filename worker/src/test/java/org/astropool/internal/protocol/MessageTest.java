@@ -40,7 +40,7 @@ class MessageTest {
                 new Message.ChunkLost(9, "ended by signal 11", "# SIGSEGV"),
                 new Message.Heartbeat(),
                 new Message.Ready("the initializer threw"),
-                new Message.Define(5, 64, true, false, 1_000_000, -7, 6, new byte[] {9}),
+                new Message.Define(5, 64, true, false, true, 1_000_000, -7, 6, new byte[] {9}),
                 new Message.Forget(5),
                 new Message.Share(1, vectors),
                 new Message.Unshare(1),
@@ -87,8 +87,8 @@ class MessageTest {
                         "01 03000000 10000000 01 00e40b5402000000 03000000010203"),
                 Arguments.of(new Message.Ready("it threw"), "02 080000006974207468726577"),
                 Arguments.of(
-                        new Message.Define(5, 64, true, false, 1_000_000, -7, 6, new byte[] {9}),
-                        "03 05000000 40000000 01 00 40420f0000000000 f9ffffffffffffff 06000000 0100000009"),
+                        new Message.Define(5, 64, true, false, true, 1_000_000, -7, 6, new byte[] {9}),
+                        "03 05000000 40000000 01 00 01 40420f0000000000 f9ffffffffffffff 06000000 0100000009"),
                 Arguments.of(new Message.Forget(5), "04 05000000"),
                 Arguments.of(
                         new Message.Share(1, vectors),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -232,6 +233,41 @@ final class CommunicationThreadTest {
             while (runs.get() == seen || runner.get() == Thread.currentThread()) { // or the time limit ends it
                 Thread.onSpinWait();
             }
+        } finally {
+            polling.stop();
+            assertThat(polling.join(10_000)).isTrue();
+        }
+    }
+
+    /** Its looks would take a tenth of a core from programs that use all of them. */
+    @Test
+    void aThreadOfTheLowestUrgencyLooksRarely() throws Exception {
+        CommunicationThread polling = new CommunicationThread("test", true);
+        int looks = 100;
+        CountDownLatch looked = new CountDownLatch(looks);
+        polling.add(new IdleAgent() {
+            @Override
+            public int doWork(long nowNanos) {
+                looked.countDown();
+                return 0;
+            }
+
+            @Override
+            public Urgency urgency() {
+                return Urgency.LOWEST;
+            }
+        });
+        polling.add(new IdleAgent() {
+            @Override
+            public Urgency urgency() {
+                return Urgency.HIGH;
+            }
+        });
+        long begin = System.nanoTime();
+        polling.start();
+        try {
+            looked.await();
+            assertThat(System.nanoTime() - begin).isGreaterThan((looks - 10) * 2_000_000L);
         } finally {
             polling.stop();
             assertThat(polling.join(10_000)).isTrue();

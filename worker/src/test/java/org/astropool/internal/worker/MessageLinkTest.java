@@ -32,7 +32,7 @@ class MessageLinkTest {
     static Stream<ToWorker> messagesToAWorker() {
         return Stream.of(
                 new Message.Welcome(1, 1, false, 1, new byte[0]),
-                new Message.Define(1, 1, true, false, 0, 0, 0, new byte[0]),
+                new Message.Define(1, 1, true, false, false, 0, 0, 0, new byte[0]),
                 new Message.Forget(1),
                 new Message.Share(1, ValueBlock.nothing(1)),
                 new Message.Unshare(1),

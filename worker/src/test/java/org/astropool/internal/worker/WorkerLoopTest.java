@@ -17,6 +17,7 @@ import org.astropool.internal.protocol.ProtocolException;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.internal.transport.Agent;
+import org.astropool.internal.transport.Agent.Urgency;
 import org.astropool.internal.transport.CommunicationThread;
 import org.astropool.internal.transport.FrameHandler;
 import org.astropool.internal.transport.Transport;
@@ -117,11 +118,37 @@ class WorkerLoopTest {
     }
 
     private void define(int call, long timeoutNanos, TaskFunction<Double, Double> function) throws Exception {
-        master.send(new Message.Define(call, 1, false, false, timeoutNanos, 0, 0, Serialization.write(function)));
+        master.send(new Message.Define(call, 1, false, false, false, timeoutNanos, 0, 0, Serialization.write(function)));
     }
 
     private void evaluate(int call, long chunk, Double... inputs) throws Exception {
         master.send(new Message.Chunk(call, chunk, 1, 0, inputs.length, List.of(ValueBlock.pack(List.of(inputs)))));
+    }
+
+    @Test
+    void workerIsOfTheLowestUrgencyWhileProgramsOccupyAllItsThreads() throws Exception {
+        TaskFunction<Double, Double> waiting = x -> {
+            gate.await();
+            return x;
+        };
+        master.send(new Message.Define(1, 1, false, false, true, 0, 0, Serialization.write(waiting)));
+        evaluate(1, 10, 1.0);
+        assertThat(urgencyAfter(Urgency.HIGH)).isEqualTo(Urgency.LOWEST);
+        gate.countDown();
+        master.receive(Message.Result.class);
+        assertThat(worker.urgency()).isEqualTo(Urgency.HIGH);
+
+        gate = new CountDownLatch(1);
+        define(2, 0, waiting);
+        evaluate(2, 20, 1.0);
+        assertThat(urgencyAfter(Urgency.HIGH)).as("in this process").isEqualTo(Urgency.LOW);
+    }
+
+    private Urgency urgencyAfter(Urgency earlier) {
+        while (worker.urgency() == earlier) { // or the time limit ends it
+            Thread.onSpinWait();
+        }
+        return worker.urgency();
     }
 
     /** Writes down what it is told to expect. */
@@ -149,8 +176,8 @@ class WorkerLoopTest {
     void functionIsToldOnceAChunkWhichInputsComeUnlessTheyComeInBatches() throws Exception {
         Expecting.TOLD.clear();
         byte[] function = Serialization.write(new Expecting());
-        master.send(new Message.Define(1, 1, false, false, 0, 0, 0, function));
-        master.send(new Message.Define(2, 3, false, false, 0, 0, 0, function));
+        master.send(new Message.Define(1, 1, false, false, false, 0, 0, 0, function));
+        master.send(new Message.Define(2, 3, false, false, false, 0, 0, 0, function));
         List<ValueBlock> inputs = List.of(ValueBlock.pack(List.of(1.0, 2.0)), ValueBlock.pack(List.of(3.0)));
         master.send(new Message.Chunk(1, 10, 1, 7, 3, inputs));
         master.send(new Message.Chunk(2, 11, 1, 9, 3, inputs));
@@ -209,7 +236,7 @@ class WorkerLoopTest {
 
     @Test
     void aFunctionThatCannotBeReadFailsItsTasks() throws Exception {
-        master.send(new Message.Define(1, 1, false, false, 0, 0, 0, new byte[] {1, 2, 3}));
+        master.send(new Message.Define(1, 1, false, false, false, 0, 0, 0, new byte[] {1, 2, 3}));
         evaluate(1, 10, 1.0, 2.0);
 
         OutcomeBlock outcomes = master.receive(Message.Result.class).outcomes();
@@ -263,7 +290,7 @@ class WorkerLoopTest {
     @Test
     void noDeadlineCountsTheLoadingOfAFunction() throws Exception {
         long timeout = TimeUnit.MILLISECONDS.toNanos(100);
-        master.send(new Message.Define(1, 1, false, false, timeout, 0, 0, Serialization.write(new SlowToLoad())));
+        master.send(new Message.Define(1, 1, false, false, false, timeout, 0, 0, Serialization.write(new SlowToLoad())));
         evaluate(1, 10, 1.0);
 
         assertThat(master.receive(Message.Result.class).outcomes().missing(0)).isNull();

@@ -125,9 +125,12 @@ class MpiexecWrapperTest {
                         "-n 2 ./astropool run --resume job.toml --seed 7");
     }
 
-    @Test
-    void aJobThatSlurmHasRequeuedIsContinued() throws Exception {
-        environment.put("SLURM_RESTART_COUNT", "1");
+    @ParameterizedTest
+    @CsvSource({"SLURM_RESTART_COUNT, 1, X, 0", "LSB_RESTART, Y, X, 0", "RESTARTED, 1, SGE_ROOT, /opt/sge"})
+    void aJobThatTheBatchSystemRunsAgainIsContinued(String name, String value, String other, String otherValue)
+            throws Exception {
+        environment.put(name, value);
+        environment.put(other, otherValue);
         start("begin 300; end 1000 0 true");
 
         Ended ended = run("--overwrite", "--seed", "7");

@@ -36,6 +36,11 @@ needs=(
     python3-joblib /usr/lib/python3/dist-packages/joblib
     python3-sklearn /usr/lib/python3/dist-packages/sklearn
     python3-dask /usr/lib/python3/dist-packages/dask
+    python3-cloudpickle /usr/lib/python3/dist-packages/cloudpickle
+    python3-ipykernel /usr/lib/python3/dist-packages/ipykernel
+    python3-nbconvert /usr/lib/python3/dist-packages/nbconvert
+    python3-matplotlib /usr/lib/python3/dist-packages/matplotlib
+    python3-mpi4py /usr/lib/python3/dist-packages/mpi4py
     slurm-wlm slurmctld
     munge munged
     iproute2 ip

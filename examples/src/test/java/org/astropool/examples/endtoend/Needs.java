@@ -32,6 +32,13 @@ final class Needs {
         assume(python.waitFor() == 0, TablesIT.PYTHON + " has no astropy; install the package python3-astropy");
     }
 
+    static void mpi4py() throws IOException, InterruptedException {
+        Process python = new ProcessBuilder(TablesIT.PYTHON, "-c", "import mpi4py")
+                .redirectErrorStream(true)
+                .start();
+        assume(python.waitFor() == 0, TablesIT.PYTHON + " has no mpi4py; install the package python3-mpi4py");
+    }
+
     static void assume(boolean condition, String hint) {
         if ("true".equals(System.getenv("CI"))) {
             assertThat(condition).as(hint).isTrue();

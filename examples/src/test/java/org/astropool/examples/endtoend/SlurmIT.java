@@ -81,6 +81,28 @@ class SlurmIT {
         SupernovaGrid.assertSameFrom(results, serial, InetAddress.getLocalHost().getHostName(), "n2");
     }
 
+    /** Also from a folder outside of the checkout: Slurm knows where the script was. */
+    @Test
+    void modelThatImportsMpi4pyWorksInTheTemplateSubmittedFromAnotherFolder() throws Exception {
+        Mpiexec.OPEN_MPI.requireInstalled();
+        Needs.mpi4py();
+        Path folder = Files.createDirectories(temp.resolve("another folder"));
+        Path output = folder.resolve("out");
+        Path log = folder.resolve("log");
+
+        Command.of(List.of("sbatch", "--wait", "--output=" + log, "--chdir=" + folder))
+                .and(Command.CHECKOUT.resolve("scripts/cluster/slurm.sh").toString())
+                .and(ModelWithMpiIT.job(folder).toString(), "--out", output.toString())
+                .with(Mpiexec.OPEN_MPI.environment())
+                .with("SLURM_CONF", slurm().resolve("slurm.conf").toString())
+                .with("ASTROPOOL_MPIEXEC", Mpiexec.OPEN_MPI.toString())
+                .run()
+                .with(0);
+
+        ModelWithMpiIT.assertIsAlone(output);
+        assertThat(log).content().contains("points ok");
+    }
+
     /** Ranks that srun starts without MPI find each other over Hazelcast. */
     @Test
     void srunWithoutMpiEvaluatesTheSameGridOverHazelcast() throws Exception {

@@ -76,6 +76,22 @@ final class ProcessWordsTest {
                 .containsOnlyKeys("SLURM_JOB_ID", "PATH");
     }
 
+    @Test
+    void variablesOfLaunchersOfSupercomputersAreRemovedButNotThoseOfTheirInstances() {
+        assertThat(LauncherVariables.without(Map.of(
+                        "PALS_RANKID", "1",
+                        "PALS_APID", "7",
+                        "JSM_NAMESPACE_RANK", "1",
+                        "FLUX_TASK_RANK", "1",
+                        "FLUX_JOB_ID", "f1",
+                        "FLUX_KVS_NAMESPACE", "job-1",
+                        "ALPS_APP_PE", "1",
+                        "MPIRUN_RANK", "1",
+                        "FLUX_URI", "local:///run/flux/local",
+                        "PBS_JOBID", "17")))
+                .containsOnlyKeys("FLUX_URI", "PBS_JOBID");
+    }
+
     /** An MPI library that sees them takes the process for the task of the step, and ends it. */
     @Test
     void variablesOfASlurmStepAreRemovedAndThoseOfItsJobStay() {

@@ -62,6 +62,44 @@ class EvalIT {
                         .toList());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            program = ["{python}", "%s"]                                                                  | [2.0]
+            command = ["sh", "-c", "echo $1", "sh", "{x}"]%noutputs = { half = { scale = 0.5 } } | {"x": 2.0}
+            """)
+    void aJobWithoutPointsIsEnough(String model, String point) throws Exception {
+        Path job = Files.writeString(
+                temp.resolve("job.toml"),
+                "job.name = \"halves\"\n[model]\n"
+                        + model.replace("%n", "\n")
+                                .replace("%s", PROGRAMS.resolve("halves.py").toString()));
+
+        Ended ended = eval(Way.THREADS, job, point + "\n").with(0);
+
+        assertThat(ended.out()).isEqualTo("{\"index\":0,\"status\":\"ok\",\"half\":1.0}\n");
+        assertThat(Command.astropool("run", job.toString()).run().with(2).err()).contains("there is none");
+    }
+
+    /** The interpreter decides on the results. */
+    @Test
+    void aRunIsNotContinuedWithAnotherPythonUnnoticed() throws Exception {
+        Path job = Files.writeString(temp.resolve("job.toml"), """
+                job.name = "halves"
+                model.program = ["{python}", "%s"]
+                [grid]
+                x = { from = 0.0, to = 1.0, count = 2 }
+                """.formatted(PROGRAMS.resolve("halves.py")));
+        Path other = Files.createSymbolicLink(temp.resolve("other-python"), Path.of(TablesIT.PYTHON));
+        Command run =
+                Way.THREADS.run(job.toString(), "--out", temp.resolve("out").toString());
+        run.with("ASTROPOOL_PYTHON", TablesIT.PYTHON).run().with(0);
+
+        Ended ended =
+                run.and("--resume").with("ASTROPOOL_PYTHON", other.toString()).run();
+
+        assertThat(ended.with(2).err()).contains("model.program was", other.toString());
+    }
+
     @Test
     void aMarkOfTheByteOrderBeforeThePointsIsPassedOver() throws Exception {
         Ended ended = eval(Way.THREADS, job(), "\uFEFF[2]\n[4]\n", "--ordered").with(0);
@@ -73,7 +111,7 @@ class EvalIT {
 
     /** However the job file spells it, and on ranks that do not read it. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             THREADS  | [model]\\nprogram = %s
             THREADS  | model.program = %s
             THREADS  | model = { program = %s }

@@ -6,8 +6,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.Callable;
+import org.astropool.internal.cli.display.WaitingNotice;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.eval.EvalSession;
@@ -74,8 +74,8 @@ final class EvalCommand implements Callable<Integer> {
             throw new JobException("eval reads its points from standard input, which mpjrun does not pass to any rank;"
                     + " start it with mpiexec, or without mpjrun with --pool threads, processes or hazelcast");
         }
-        Job job = arguments.read(List.of(), System.getenv());
-        EvalSession stream = EvalSession.of(job, ordered, byColumns);
+        Job job = arguments.readWithoutPoints(System.getenv());
+        EvalSession stream = session(job);
         PoolOptions options = PoolOptions.builder()
                 .carrier(CarrierKind.of(pool))
                 .workers(workers)
@@ -92,9 +92,17 @@ final class EvalCommand implements Callable<Integer> {
                 StandardCharsets.UTF_8);
         ranks.run(options, opened -> {
             new Messages(System.err, ranks.launch()).say(PoolLine.of(opened, ranks.launch()));
+            ranks.endProgramsThatNobodyNeeds(opened);
             stream.run(opened, in, out);
             return null;
         });
         return 0;
+    }
+
+    private EvalSession session(Job job) throws JobException {
+        Messages messages = new Messages(System.err, ranks.launch());
+        try (WaitingNotice notice = new WaitingNotice(messages::say, RunCommand.preparation(job))) {
+            return EvalSession.of(job, ordered, byColumns);
+        }
     }
 }

@@ -33,11 +33,20 @@ final class JobArguments {
      * @throws JobException with all problems that were found
      */
     Job read(List<Setting> more, Map<String, String> environment) throws JobException {
+        return JobFile.read(file, settings(more), environment).withClassPath(classPath.entries());
+    }
+
+    /** The same for a job that need not say at which points to evaluate. */
+    Job readWithoutPoints(Map<String, String> environment) throws JobException {
+        return JobFile.readWithoutPoints(file, settings(List.of()), environment).withClassPath(classPath.entries());
+    }
+
+    private List<Setting> settings(List<Setting> more) throws JobException {
         List<Setting> all = new ArrayList<>();
         for (String setting : settings) {
             all.add(Setting.parse(setting));
         }
         all.addAll(more);
-        return JobFile.read(file, all, environment).withClassPath(classPath.entries());
+        return all;
     }
 }

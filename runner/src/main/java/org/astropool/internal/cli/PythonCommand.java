@@ -60,7 +60,11 @@ final class PythonCommand implements Callable<Integer> {
     @Parameters(index = "0..*", paramLabel = "SCRIPT", description = "The script, and its arguments.")
     private List<String> words = new ArrayList<>();
 
-    @Option(names = "--python", paramLabel = "PROGRAM", description = "The interpreter. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--python",
+            paramLabel = "PROGRAM",
+            defaultValue = "${ASTROPOOL_PYTHON:-python3}",
+            description = "The interpreter. Default: ASTROPOOL_PYTHON, else python3.")
     private String python = "python3";
 
     @Option(names = Ranks.POOL, paramLabel = "POOL", description = "As for run. Default: ${DEFAULT-VALUE}.")

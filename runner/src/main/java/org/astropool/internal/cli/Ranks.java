@@ -10,6 +10,7 @@ import org.astropool.internal.cli.process.Signals;
 import org.astropool.internal.engine.PoolSession;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.launch.Launch;
+import org.astropool.internal.program.CoProcessModel;
 import org.astropool.internal.transport.CarrierException;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolException;
@@ -161,6 +162,14 @@ final class Ranks {
     <T> Optional<T> run(PoolOptions options, PoolProgram<T> program) throws Exception {
         called = true;
         return Pool.run(new String[0], options, program);
+    }
+
+    /** Ends the program that was started to be checked, if this process evaluates no points. */
+    void endProgramsThatNobodyNeeds(Pool opened) {
+        long here = ProcessHandle.current().pid();
+        if (opened.workers().stream().noneMatch(worker -> worker.pid() == here)) {
+            CoProcessModel.endSpare();
+        }
     }
 
     /** Ends the other ranks if the command has failed before it used them. */

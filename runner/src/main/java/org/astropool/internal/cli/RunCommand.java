@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.astropool.internal.cli.display.ProgressDisplay;
+import org.astropool.internal.cli.display.WaitingNotice;
 import org.astropool.internal.cli.report.RunReport;
 import org.astropool.internal.job.DurationText;
 import org.astropool.internal.job.ExitCode;
@@ -203,7 +204,7 @@ final class RunCommand implements Callable<Integer> {
             if (ranks.launch().rank() > 0) {
                 return ranks.serveOverHazelcast(options);
             }
-            try (JobRun run = JobRun.prepare(job, oldResults(), acceptModelChanges, environment)) {
+            try (JobRun run = prepare(job, environment, messages)) {
                 if (costsFrom != null) {
                     run.costsFrom(costsFrom);
                 }
@@ -216,6 +217,23 @@ final class RunCommand implements Callable<Integer> {
             }
             throw e;
         }
+    }
+
+    private JobRun prepare(Job job, Map<String, String> environment, Messages messages) throws JobException {
+        OldResults old = oldResults();
+        try (WaitingNotice notice = new WaitingNotice(messages::say, preparation(job))) {
+            return JobRun.prepare(job, old, acceptModelChanges, environment);
+        }
+    }
+
+    /** What takes long before a job is known to be in order. */
+    static String preparation(Job job) {
+        return job.model()
+                .program()
+                .filter(program -> !program.isCommand())
+                .map(program -> "the program " + program.name() + " to say hello (start_timeout is "
+                        + program.startTimeout().toSeconds() + " s)")
+                .orElse("the data of the model to be read");
     }
 
     private static List<Path> classPathOf(Job job) {
@@ -246,7 +264,9 @@ final class RunCommand implements Callable<Integer> {
         if (!launch.carrier().isEmpty() && launch.size() == 1 && pool.equals("auto")) {
             messages.say(launch.launcher().description() + " started one rank: the run uses threads");
         }
-        run.tryFirstPoint();
+        try (WaitingNotice notice = new WaitingNotice(messages::say, "the result of the first point, as a trial")) {
+            run.tryFirstPoint();
+        }
         try {
             EvaluationRun evaluated = ranks.run(
                             options, opened -> evaluate(run, opened, ending, stop, display, runFile, messages))
@@ -276,6 +296,7 @@ final class RunCommand implements Callable<Integer> {
             Messages messages)
             throws JobException, IOException {
         messages.say(PoolLine.of(opened, ranks.launch()));
+        ranks.endProgramsThatNobodyNeeds(opened);
         opened.invitation().ifPresent(command -> messages.say("others can join: " + command));
         ending.beginWriting();
         run.begin();

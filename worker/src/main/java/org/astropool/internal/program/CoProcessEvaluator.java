@@ -42,23 +42,31 @@ final class CoProcessEvaluator implements Evaluator {
     private final Map<String, String> files;
     private final boolean givesNumbers;
     private final ProgramTrace trace;
-    private final ProcessReaper reaper;
+    private final boolean handsOn;
+    private ProcessReaper reaper;
     private final StringBuilder request = new StringBuilder();
     private @Nullable ProgramLog log;
     private @Nullable CoProcess program;
     /** Whether the program says in its answers to which point they belong. */
     private boolean saysIndex;
 
+    private String hello = "";
+
     private double nanosPerPoint;
     private List<double[]> expected = List.of();
     private long firstExpected;
 
     CoProcessEvaluator(ProgramSpec spec, Declaration declaration, ProgramTrace trace) {
-        this(spec, declaration, Map.of(), trace);
+        this(spec, declaration, Map.of(), trace, false);
     }
 
-    /** @param files that the command line names, as the master has found them */
-    CoProcessEvaluator(ProgramSpec spec, Declaration declaration, Map<String, String> files, ProgramTrace trace) {
+    /**
+     * @param files that the command line names, as the master has found them
+     * @param handsOn whether the program stays for the next evaluator when this one is closed
+     */
+    CoProcessEvaluator(
+            ProgramSpec spec, Declaration declaration, Map<String, String> files, ProgramTrace trace, boolean handsOn) {
+        this.handsOn = handsOn;
         this.spec = spec;
         this.files = files;
         this.declaration = declaration;
@@ -75,9 +83,13 @@ final class CoProcessEvaluator implements Evaluator {
             throws BrokenProgramException {
         Map<String, String> environment = ProgramEnvironment.of(spec, System.getenv());
         List<String> line = ProgramLine.of(spec, spec.words(), environment);
+        tell(trace, line, spec);
+        return CoProcess.start(line, environment, spec.directory(), reaper, "", log);
+    }
+
+    private static void tell(ProgramTrace trace, List<String> line, ProgramSpec spec) {
         trace.tell("command", String.join(" ", line));
         trace.tell("working directory", spec.directory());
-        return CoProcess.start(line, environment, spec.directory(), reaper, "", log);
     }
 
     static long seed(long seedOfJob, long index) {
@@ -108,11 +120,12 @@ final class CoProcessEvaluator implements Evaluator {
     }
 
     private CoProcess start() throws ProgramException {
-        CoProcess started = start(spec, reaper, log(), trace);
+        StartedProgram spare = StartedProgram.take(spec);
+        CoProcess started = spare == null ? start(spec, reaper, log(), trace) : adopt(spare);
         try {
-            String line = started.hello(spec.startMillis());
-            trace.tell("said hello", line);
-            Declaration here = ProgramHello.read(line, declaration.name(), Path.of(spec.directory()));
+            hello = spare == null ? started.hello(spec.startMillis()) : spare.hello();
+            trace.tell("said hello", hello);
+            Declaration here = ProgramHello.read(hello, declaration.name(), Path.of(spec.directory()));
             if (!here.identity().equals(declaration.identity())) {
                 throw new BrokenProgramException(
                         "the program declares itself differently here than on the master: "
@@ -126,6 +139,19 @@ final class CoProcessEvaluator implements Evaluator {
             started.kill();
             throw e;
         }
+    }
+
+    private CoProcess adopt(StartedProgram spare) throws BrokenProgramException {
+        reaper.close();
+        reaper = spare.reaper();
+        if (log != null) {
+            log.close();
+        }
+        log = spare.log();
+        if (trace != ProgramTrace.NONE) {
+            tell(trace, ProgramLine.of(spec, spec.words(), ProgramEnvironment.of(spec, System.getenv())), spec);
+        }
+        return spare.process();
     }
 
     /** Also when it is started again, because it may have been changed during the run. */
@@ -150,12 +176,12 @@ final class CoProcessEvaluator implements Evaluator {
         if (file != null) {
             file.close(); // its name is removed
         }
-        file = newLog();
+        file = newLog(spec);
         log = file;
         return file;
     }
 
-    private ProgramLog newLog() throws ProgramException {
+    static ProgramLog newLog(ProgramSpec spec) throws ProgramException {
         try {
             return ProgramLog.create(spec.logs());
         } catch (IOException e) { // another machine, which has no such folder
@@ -328,10 +354,16 @@ final class CoProcessEvaluator implements Evaluator {
                 running.lastWords());
     }
 
-    /** Ends the program. */
+    /** Ends the program, or hands it on. */
     @Override
     public void close() {
         CoProcess running = program;
+        ProgramLog file = log;
+        if (handsOn && running != null && file != null && running.isAlive() && !running.hasUnanswered()) {
+            program = null;
+            new StartedProgram(spec, running, reaper, file, hello).keep();
+            return;
+        }
         if (running != null) {
             running.close();
         }

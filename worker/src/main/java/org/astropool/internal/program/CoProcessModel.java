@@ -1,6 +1,5 @@
 package org.astropool.internal.program;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.astropool.task.Evaluator;
@@ -31,22 +30,36 @@ public final class CoProcessModel extends ProgramModel {
      * Starts the program and reads its declaration.
      *
      * @param name for a program that gives itself none
+     * @param keep whether the program stays for the next evaluator of this process that needs it
      * @throws ProgramException when it cannot be started, or says something else
      */
-    public static Declaration ask(ProgramSpec spec, String name) throws ProgramException {
+    public static Declaration ask(ProgramSpec spec, String name, boolean keep) throws ProgramException {
         ScratchFolder.check();
-        ProgramSpec silent = spec.withoutLogs();
-        try (ProcessReaper reaper = CoProcessEvaluator.reaper(spec);
-                ProgramLog log = ProgramLog.create(silent.logs())) {
-            CoProcess program = CoProcessEvaluator.start(silent, reaper, log, ProgramTrace.NONE);
-            try {
-                return ProgramHello.read(program.hello(spec.startMillis()), name, Path.of(spec.directory()));
-            } finally {
-                program.close();
+        StartedProgram program = StartedProgram.start(spec);
+        try {
+            Declaration declaration = ProgramHello.read(program.hello(), name, Path.of(spec.directory()));
+            if (keep) {
+                program.keep();
+            } else {
+                program.end();
             }
-        } catch (IOException e) {
-            throw new BrokenProgramException("the program cannot be started: " + e, "");
+            return declaration;
+        } catch (BrokenProgramException e) {
+            program.end();
+            throw e;
         }
+    }
+
+    /** Ends the program that {@link #ask} has kept, if no evaluator uses it. */
+    public static void endSpare() {
+        StartedProgram.endSpare();
+    }
+
+    /** An evaluator for a trial, which hands its program on to the next evaluator if it was handed on to it. */
+    public Evaluator evaluatorForTrial() {
+        return StartedProgram.isKept(spec())
+                ? new CoProcessEvaluator(spec(), declaration(), files(), ProgramTrace.NONE, true)
+                : withoutLogs().evaluator(ProgramTrace.NONE);
     }
 
     /** The same that writes no files. */
@@ -56,6 +69,6 @@ public final class CoProcessModel extends ProgramModel {
 
     @Override
     public Evaluator evaluator(ProgramTrace trace) {
-        return new CoProcessEvaluator(spec(), declaration(), files(), trace);
+        return new CoProcessEvaluator(spec(), declaration(), files(), trace, false);
     }
 }

@@ -28,12 +28,14 @@ final class ProgramLog implements AutoCloseable {
 
     private final FileOutputStream end;
     private final boolean temporary;
+    private final NewFolders folders;
     private final Future<?> watch;
     /** Bytes that are no longer in the file; positions count them. */
     private long removed;
 
-    private ProgramLog(Path file, boolean temporary) throws IOException {
+    private ProgramLog(Path file, boolean temporary, NewFolders folders) throws IOException {
         this.file = file;
+        this.folders = folders;
         this.content = new RandomAccessFile(file.toFile(), "rw");
         this.end = new FileOutputStream(file.toFile(), true);
         this.temporary = temporary;
@@ -47,13 +49,15 @@ final class ProgramLog implements AutoCloseable {
      */
     static ProgramLog create(String folder) throws IOException {
         if (folder.isEmpty()) {
-            return new ProgramLog(Files.createTempFile(ScratchFolder.base(), "astropool", ".log"), true);
+            Path file = Files.createTempFile(ScratchFolder.base(), "astropool", ".log");
+            return new ProgramLog(file, true, new NewFolders(ScratchFolder.base()));
         }
+        NewFolders folders = new NewFolders(Path.of(folder));
         Path directory = Files.createDirectories(Path.of(folder));
         String name = hostName() + "-" + ProcessHandle.current().pid();
         for (int slot = 1; ; slot++) {
             try {
-                return new ProgramLog(Files.createFile(directory.resolve(name + "-" + slot + ".log")), false);
+                return new ProgramLog(Files.createFile(directory.resolve(name + "-" + slot + ".log")), false, folders);
             } catch (FileAlreadyExistsException e) {
                 // of another slot of this process
             }
@@ -87,6 +91,17 @@ final class ProgramLog implements AutoCloseable {
         if (temporary) {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** Closes it and removes its file, and the folders that were created for it. */
+    void remove() {
+        close();
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            return; // it stays, which does no harm
+        }
+        folders.removeEmpty();
     }
 
     private synchronized void cut() {

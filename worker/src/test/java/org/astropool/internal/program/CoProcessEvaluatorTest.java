@@ -138,7 +138,8 @@ class CoProcessEvaluatorTest {
                 spec("echo '{\"astropool\": 1, \"parameters\": [\"a\", {\"name\": \"b\", \"unit\": \"Mpc\","
                         + " \"from\": 0}], \"outputs\": [\"log_likelihood\", {\"name\": \"v\","
                         + " \"length\": 3}, {\"name\": \"t\", \"type\": \"string\"}], \"batch\": 64}'"),
-                "test");
+                "test",
+                false);
 
         assertThat(said.parameterNames()).containsExactly("a", "b");
         assertThat(said.parameters().get(1).unit()).isEqualTo("Mpc");
@@ -149,7 +150,7 @@ class CoProcessEvaluatorTest {
 
     @Test
     void programThatSaysSomethingElseIsRefusedWithItsLine() {
-        assertThatThrownBy(() -> CoProcessModel.ask(spec("echo loading data"), "test"))
+        assertThatThrownBy(() -> CoProcessModel.ask(spec("echo loading data"), "test", false))
                 .isInstanceOf(BrokenProgramException.class)
                 .hasMessageContaining("exit code 0 before it said hello")
                 .hasMessageContaining("loading data");
@@ -184,7 +185,8 @@ class CoProcessEvaluatorTest {
     @Test
     void programThatEndsBeforeItsHelloIsRefusedWithItsLastWords() {
         BrokenProgramException refused = catchThrowableOfType(
-                BrokenProgramException.class, () -> CoProcessModel.ask(spec("echo no licence >&2; exit 3"), "test"));
+                BrokenProgramException.class,
+                () -> CoProcessModel.ask(spec("echo no licence >&2; exit 3"), "test", false));
 
         assertThat(refused).hasMessageContaining("exit code 3").hasMessageContaining("hello");
         assertThat(refused.lastWords()).isEqualTo("no licence");
@@ -195,7 +197,7 @@ class CoProcessEvaluatorTest {
         ProgramSpec spec =
                 new ProgramSpec(List.of("sleep", "1000"), temp.toString(), temp.toString(), Map.of(), 1, 1, "", 0, 200);
 
-        assertThatThrownBy(() -> CoProcessModel.ask(spec, "test")).hasMessageContaining("said nothing in 0.2 s");
+        assertThatThrownBy(() -> CoProcessModel.ask(spec, "test", false)).hasMessageContaining("said nothing in 0.2 s");
         assertThat(Thread.interrupted()).isFalse();
     }
 
@@ -204,7 +206,7 @@ class CoProcessEvaluatorTest {
         ProgramSpec spec =
                 new ProgramSpec(List.of("./no-such"), temp.toString(), temp.toString(), Map.of(), 1, 1, "", 0, 1000);
 
-        assertThatThrownBy(() -> CoProcessModel.ask(spec, "test"))
+        assertThatThrownBy(() -> CoProcessModel.ask(spec, "test", false))
                 .isInstanceOf(BrokenProgramException.class)
                 .hasMessageContaining(temp.resolve("no-such").toString());
     }
@@ -278,7 +280,7 @@ class CoProcessEvaluatorTest {
                 "\"astropool\": 1, \"parameters\": [\"x\"], \"outputs\": [\"y\"], \"name\": 5",
             })
     void helloThatIsNotExactIsRefused(String hello) {
-        assertThatThrownBy(() -> CoProcessModel.ask(spec("echo '{" + hello + "}'"), "test"))
+        assertThatThrownBy(() -> CoProcessModel.ask(spec("echo '{" + hello + "}'"), "test", false))
                 .isInstanceOf(BrokenProgramException.class)
                 .hasMessageContaining("not a hello");
     }

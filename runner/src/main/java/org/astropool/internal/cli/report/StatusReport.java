@@ -32,6 +32,13 @@ public final class StatusReport {
 
     @Override
     public String toString() {
+        if (status.isStarting()) {
+            table.row("run", run());
+            return status.directory().getFileName()
+                    + ": no point yet, the program or the workers of the run are starting"
+                    + System.lineSeparator()
+                    + table;
+        }
         table.row("model", status.model());
         table.row("points", status.ok() + " ok, " + status.failed() + " failed, " + status.skipped() + " skipped");
         if (!status.best().isEmpty()) {

@@ -37,6 +37,8 @@ public final class JobFile {
     private final Path directory;
     private final SourcePositions origin;
     private final List<String> problems = new ArrayList<>();
+    private boolean withoutPoints;
+    private String python = ProgramSection.PYTHON;
 
     private JobFile(Path directory, SourcePositions origin) {
         this.directory = directory.normalize();
@@ -51,9 +53,22 @@ public final class JobFile {
      * @throws JobException with all problems that were found, each with its line or option
      */
     public static Job read(Path path, List<Setting> settings, Map<String, String> environment) throws JobException {
+        return read(path, settings, environment, false);
+    }
+
+    /** The same for a job that need not say at which points to evaluate: its plan is {@link Plan.Given} then. */
+    public static Job readWithoutPoints(Path path, List<Setting> settings, Map<String, String> environment)
+            throws JobException {
+        return read(path, settings, environment, true);
+    }
+
+    private static Job read(Path path, List<Setting> settings, Map<String, String> environment, boolean withoutPoints)
+            throws JobException {
         Path absolute = path.toAbsolutePath().normalize();
         TomlDocument tree = TomlDocument.read(absolute, settings, environment);
         JobFile file = new JobFile(absolute.resolveSibling("."), tree.origin());
+        file.withoutPoints = withoutPoints;
+        file.python = ProgramSection.python(environment);
         return file.job(tree.root());
     }
 
@@ -102,6 +117,9 @@ public final class JobFile {
         List<String> plans = new ArrayList<>(FIXED_PLANS);
         plans.addAll(searches.keySet());
         List<String> given = plans.stream().filter(root::has).toList();
+        if (given.isEmpty() && withoutPoints) {
+            return Optional.of(new Plan.Given());
+        }
         if (given.size() != 1) {
             problems.add(origin.of() + ": exactly one of [" + String.join("], [", plans) + "] must be given; "
                     + (given.isEmpty() ? "there is none" : "there are [" + String.join("], [", given) + "]"));
@@ -141,7 +159,7 @@ public final class JobFile {
         }
         Optional<ProgramSection> program = given.size() != 1 || given.get(0).equals("name")
                 ? Optional.empty()
-                : Optional.of(ProgramSection.read(model, given.get(0), directory));
+                : Optional.of(ProgramSection.read(model, given.get(0), directory, python));
         String name = model.string("name").orElse("");
         List<String> classPath = model.strings("class_path").orElse(List.of()).stream()
                 .map(this::resolved)

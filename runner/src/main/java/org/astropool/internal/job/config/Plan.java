@@ -45,6 +45,16 @@ public sealed interface Plan {
         }
     }
 
+    /**
+     * Points that somebody gives, one by one: the job has none. They have a value for each parameter that is not fixed.
+     */
+    record Given() implements Plan {
+        @Override
+        public String key() {
+            return "model";
+        }
+    }
+
     /** The tasks that the model lists. */
     record ListedByModel() implements Plan {
         @Override

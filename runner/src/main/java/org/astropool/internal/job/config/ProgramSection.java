@@ -37,6 +37,11 @@ public record ProgramSection(
         Duration startTimeout,
         List<OutputRule> outputs) {
     static final String COMMAND = "command";
+    /** The interpreter where the environment names none. */
+    static final String PYTHON = "python3";
+
+    private static final String PYTHON_WORD = "{python}";
+    private static final String PYTHON_VARIABLE = "ASTROPOOL_PYTHON";
     /** Only in the record of a run, not in job files. */
     public static final String FOLDER = "recorded_folder";
 
@@ -59,9 +64,21 @@ public record ProgramSection(
                 .orElseGet(() -> words.get(0).substring(words.get(0).lastIndexOf('/') + 1));
     }
 
-    /** Problems are reported to the section. */
-    static ProgramSection read(Section model, String key, Path jobFolder) {
-        List<String> words = model.strings(key).orElse(List.of());
+    /** The interpreter for which {@code {python}} stands. */
+    static String python(Map<String, String> environment) {
+        String named = environment.getOrDefault(PYTHON_VARIABLE, "");
+        return named.isBlank() ? PYTHON : named;
+    }
+
+    /**
+     * Problems are reported to the section.
+     *
+     * @param python the interpreter for which {@code {python}} stands
+     */
+    static ProgramSection read(Section model, String key, Path jobFolder, String python) {
+        List<String> words = model.strings(key).orElse(List.of()).stream()
+                .map(word -> word.equals(PYTHON_WORD) ? python : word)
+                .toList();
         if (words.isEmpty() || words.get(0).isBlank()) {
             model.problem(key, "model." + key + " needs at least the name of a program");
             words = List.of("?");

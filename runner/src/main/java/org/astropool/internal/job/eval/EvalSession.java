@@ -12,6 +12,7 @@ import java.util.concurrent.ForkJoinPool;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.plan.EvaluationSpec;
+import org.astropool.internal.job.plan.ProgramUse;
 import org.astropool.internal.job.table.TextLines;
 import org.astropool.internal.json.LineInput;
 import org.astropool.pool.CallOptions;
@@ -61,7 +62,7 @@ public final class EvalSession {
      * @throws JobException when the job does not fit its model, or its program cannot be started
      */
     public static EvalSession of(Job job, boolean ordered, boolean byColumns) throws JobException {
-        return new EvalSession(job, EvaluationSpec.of(job), ordered, byColumns);
+        return new EvalSession(job, EvaluationSpec.of(job, ProgramUse.EVALUATE), ordered, byColumns);
     }
 
     /** What {@link #run} reads: UTF-8; lines with other bytes are answered like lines that cannot be read. */

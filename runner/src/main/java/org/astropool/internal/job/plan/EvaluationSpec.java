@@ -142,7 +142,16 @@ public record EvaluationSpec(
      * @throws JobException with all problems that were found, each with its line or option
      */
     public static EvaluationSpec of(Job job) throws JobException {
-        EvaluationSpec spec = new SpecValidator(job.origin()).checked(job);
+        return of(job, ProgramUse.DECLARE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param use what the program of the job is used for next
+     */
+    public static EvaluationSpec of(Job job, ProgramUse use) throws JobException {
+        EvaluationSpec spec = new SpecValidator(job.origin()).checked(job, use);
         try {
             return spec.with(ModelRecord.of(spec.model, spec.options, spec.classPath));
         } catch (UncheckedIOException e) {
@@ -152,7 +161,7 @@ public record EvaluationSpec(
 
     /** The same for a run that is only read: the files of its model may have been changed or removed. */
     static EvaluationSpec ofRecorded(Job job) throws JobException {
-        return new SpecValidator(job.origin()).checked(job);
+        return new SpecValidator(job.origin()).checked(job, ProgramUse.DECLARE);
     }
 
     public List<Parameter> parameters() {

@@ -120,6 +120,16 @@ public record PlannedPoints(Points points, Optional<TaskList> labels, Optional<R
         return this;
     }
 
+    /** No points, but their axes: the parameters that are not fixed, in the order of the model. */
+    static PlannedPoints given(Model model, ModelOptions options, Map<String, Double> fixed) {
+        List<String> names = model.parameters(options).stream()
+                .map(Parameter::name)
+                .filter(name -> !fixed.containsKey(name))
+                .toList();
+        return new PlannedPoints(
+                new PointTable(names, new double[names.size()][0]), Optional.empty(), Optional.empty());
+    }
+
     private static TaskList listed(Model model, ModelOptions options) throws IOException {
         Optional<TaskList> list;
         try {

@@ -20,10 +20,11 @@ public final class Programs {
      * A model of a program.
      *
      * @param varying the parameters that have a value for each point
+     * @param use what a program that keeps running is used for next
      * @throws ProgramException when a program that keeps running cannot be started, or does not declare its parameters
      *     and outputs
      */
-    static Model model(ProgramSection choice, Job job, List<String> varying) throws ProgramException {
+    static Model model(ProgramSection choice, Job job, List<String> varying, ProgramUse use) throws ProgramException {
         ProgramSpec spec = new ProgramSpec(
                 choice.words(),
                 choice.folder().toString(),
@@ -40,7 +41,8 @@ public final class Programs {
             names.addAll(job.model().fixed().keySet());
             return CommandModel.of(spec, choice.name(), names, choice.outputs());
         }
-        return new CoProcessModel(spec, CoProcessModel.ask(spec, choice.name()));
+        ProgramSpec started = use == ProgramUse.EVALUATE ? spec : spec.withoutLogs();
+        return new CoProcessModel(spec, CoProcessModel.ask(started, choice.name(), use != ProgramUse.DECLARE));
     }
 
     /** A message that says why a program cannot be used, with its last output. */
@@ -69,6 +71,7 @@ public final class Programs {
         job.model().program().ifPresent(choice -> {
             model.remove("options");
             model.put(ProgramSection.FOLDER, choice.folder().toString());
+            model.put(choice.key(), choice.words()); // with the interpreter of this run, not that of who reads it
             if (choice.isCommand() && model.get("outputs") instanceof Map<?, ?> outputs) {
                 model.put(ProgramSection.OUTPUT_ORDER, List.copyOf(outputs.keySet()));
             }

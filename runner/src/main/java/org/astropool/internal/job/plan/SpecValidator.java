@@ -36,7 +36,7 @@ public final class SpecValidator {
         this.origin = origin;
     }
 
-    EvaluationSpec checked(Job job) throws JobException {
+    EvaluationSpec checked(Job job, ProgramUse use) throws JobException {
         ModelChoice choice = job.model();
         try {
             ClassLoader loader =
@@ -47,14 +47,17 @@ public final class SpecValidator {
                     ? Programs.model(
                             choice.program().get(),
                             job,
-                            choice.program().get().isCommand() ? planned.names() : List.of())
+                            choice.program().get().isCommand() ? planned.names() : List.of(),
+                            use)
                     : Models.find(choice.name(), loader);
             ModelOptions options = ModelOptions.of(model, withResolvedPaths(model, choice.options(), job.directory()));
             checkDataFiles(model, options);
             if (!problems.isEmpty()) {
                 throw new JobException(problems);
             }
-            planned = planned.fitted(model, options, choice.fixed());
+            planned = job.plan() instanceof Plan.Given
+                    ? PlannedPoints.given(model, options, choice.fixed())
+                    : planned.fitted(model, options, choice.fixed());
             EvaluationSpec spec = new EvaluationSpec(
                     job.name(),
                     job.seed(),

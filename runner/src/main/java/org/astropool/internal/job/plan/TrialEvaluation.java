@@ -54,7 +54,7 @@ public record TrialEvaluation(
      */
     public static TrialEvaluation of(Job job, Map<String, Double> point, BiConsumer<String, String> trace)
             throws JobException {
-        EvaluationSpec spec = EvaluationSpec.of(job);
+        EvaluationSpec spec = EvaluationSpec.of(job, ProgramUse.TRY);
         Map<String, Double> parameters = firstPoint(spec);
         for (Map.Entry<String, Double> given : point.entrySet()) {
             if (parameters.replace(given.getKey(), given.getValue()) == null) {
@@ -136,12 +136,19 @@ public record TrialEvaluation(
         evaluator.evaluate(values, row, new FirstPoint(seed));
     }
 
+    private static Evaluator evaluatorForTrial(EvaluationSpec spec) throws Exception {
+        if (spec.model() instanceof CoProcessModel program) {
+            return program.evaluatorForTrial();
+        }
+        return spec.model() instanceof CommandModel command
+                ? command.evaluatorForTrial()
+                : evaluator(spec, ProgramTrace.NONE);
+    }
+
     /** @throws JobException when the program cannot be started, or does not answer as it should */
     public static void checkFirst(EvaluationSpec spec, Job job) throws JobException {
         FutureTask<@Nullable Void> trial = new FutureTask<>(() -> {
-            try (Evaluator evaluator = spec.model() instanceof CommandModel command
-                    ? command.evaluatorForTrial()
-                    : evaluator(spec, ProgramTrace.NONE)) {
+            try (Evaluator evaluator = evaluatorForTrial(spec)) {
                 evaluator.prepare();
                 evaluate(evaluator, firstPoint(spec), new OutputRow(spec.outputs()), spec.seed());
             }

@@ -18,6 +18,7 @@ import org.astropool.internal.job.plan.Capacity;
 import org.astropool.internal.job.plan.DataFile;
 import org.astropool.internal.job.plan.Digests;
 import org.astropool.internal.job.plan.EvaluationSpec;
+import org.astropool.internal.job.plan.ProgramUse;
 import org.astropool.internal.job.plan.TrialEvaluation;
 import org.astropool.internal.job.result.EvaluationResult;
 import org.astropool.internal.job.result.PointStatus;
@@ -27,7 +28,7 @@ import org.astropool.internal.job.search.SearchPlan;
 import org.astropool.internal.job.table.TableFormat;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.journal.RunLock;
-import org.astropool.internal.journal.RunLockedException;
+import org.astropool.internal.program.CoProcessModel;
 import org.astropool.pool.Pool;
 import org.astropool.pool.ProgressListener;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,8 @@ public final class JobRun implements AutoCloseable {
     private @Nullable LongToDoubleFunction costs;
     private @Nullable List<DataFile> dataFiles;
     private @Nullable EarlierRun continued;
+    private @Nullable Claim claim;
+    private boolean begun;
     private boolean journalFailed;
 
     private JobRun(Job job, EvaluationSpec spec, OldResults oldResults, boolean acceptsModelChanges) {
@@ -110,18 +113,44 @@ public final class JobRun implements AutoCloseable {
     public static JobRun prepare(
             Job job, OldResults oldResults, boolean acceptsModelChanges, Map<String, String> environment)
             throws JobException {
-        JobRun run = new JobRun(job, EvaluationSpec.of(job), oldResults, acceptsModelChanges);
+        OutputDirectory directory = new OutputDirectory(job.output().directory());
+        Claim claim = null;
+        EvaluationSpec spec;
         try {
+            if (isStarted(job) && !(oldResults.areContinued() && directory.isComplete())) {
+                claim = new Claim(directory, oldResults, environment);
+            }
+            spec = EvaluationSpec.of(job, claim == null ? ProgramUse.DECLARE : ProgramUse.EVALUATE);
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        } catch (JobException | RuntimeException e) {
+            if (claim != null) {
+                claim.withdraw();
+            }
+            throw e;
+        }
+        JobRun run = new JobRun(job, spec, oldResults, acceptsModelChanges);
+        try {
+            run.claim = claim;
             run.prepare(environment);
             return run;
         } catch (IOException e) {
             run.closeAfterFailure();
-            throw new JobException("the output directory " + run.directory.path() + " cannot be used: " + e
-                    + "; choose another with --out");
+            throw unusable(directory, e);
         } catch (JobException | RuntimeException e) {
             run.closeAfterFailure();
             throw e;
         }
+    }
+
+    /** Whether a program is started to learn what it declares, which may take long. */
+    private static boolean isStarted(Job job) {
+        return job.model().program().filter(program -> !program.isCommand()).isPresent();
+    }
+
+    private static JobException unusable(OutputDirectory directory, IOException e) {
+        return new JobException(
+                "the output directory " + directory.path() + " cannot be used: " + e + "; choose another with --out");
     }
 
     private void prepare(Map<String, String> environment) throws JobException, IOException {
@@ -143,12 +172,10 @@ public final class JobRun implements AutoCloseable {
             }
         }
         checkCapacity();
-        directory.create(oldResults != OldResults.KEEP);
-        try {
-            lock = RunLock.acquire(directory.lock(), environment);
-        } catch (RunLockedException e) {
-            throw new JobException(String.valueOf(e.getMessage()));
+        if (claim == null) {
+            claim = new Claim(directory, oldResults, environment);
         }
+        lock = claim.lock();
         lock.takenOver().ifPresent(reports::add);
         EvaluationResult points = new EvaluationResult(spec);
         if (earlier != null) {
@@ -229,6 +256,7 @@ public final class JobRun implements AutoCloseable {
      * @throws IOException when the journal cannot be created
      */
     public void begin() throws JobException, IOException {
+        begun = true;
         try {
             directory.clear(journal == null);
             if (journal == null) {
@@ -403,10 +431,14 @@ public final class JobRun implements AutoCloseable {
                 throw e;
             }
         } finally {
-            if (lock != null) {
+            CoProcessModel.endSpare();
+            if (claim != null && !begun) {
+                claim.withdraw();
+            } else if (lock != null) {
                 lock.close();
-                lock = null;
             }
+            lock = null;
+            claim = null;
         }
     }
 }

@@ -3,6 +3,7 @@ package org.astropool.internal.job.run;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.JsonFile;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.config.SearchKind;
 import org.astropool.internal.job.table.TableFormat;
@@ -69,8 +71,27 @@ public final class OutputDirectory {
         return new Job.OutputSettings(path, List.of()).logs();
     }
 
-    /** Removes the empty logs, or all logs. */
+    /** Removes the empty logs, or all logs but those of programs of this process. */
     void removeLogs(boolean evenWithText) throws IOException {
+        removeLogs(file -> evenWithText ? !isOfThisProcess(file) : Files.size(file) == 0);
+    }
+
+    /** Removes the logs of programs of this process. */
+    void removeOwnLogs() throws IOException {
+        removeLogs(OutputDirectory::isOfThisProcess);
+    }
+
+    private static boolean isOfThisProcess(Path log) {
+        return log.getFileName()
+                .toString()
+                .contains("-" + ProcessHandle.current().pid() + "-");
+    }
+
+    private interface LogFilter {
+        boolean test(Path log) throws IOException;
+    }
+
+    private void removeLogs(LogFilter filter) throws IOException {
         if (!Files.isDirectory(logs())) {
             return;
         }
@@ -78,7 +99,7 @@ public final class OutputDirectory {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(logs())) {
             for (Path file : files) {
                 boolean ours = LOG.matcher(String.valueOf(file.getFileName())).matches();
-                boolean removed = ours && (evenWithText || Files.size(file) == 0) && Files.deleteIfExists(file);
+                boolean removed = ours && filter.test(file) && Files.deleteIfExists(file);
                 empty &= removed;
             }
         }
@@ -95,6 +116,15 @@ public final class OutputDirectory {
     /** Where the ranks of a launcher read the address of their master. */
     public Path workerAddress() {
         return path.resolve("journal").resolve("worker.address");
+    }
+
+    /** Whether it holds the results of a run that was completed. */
+    boolean isComplete() throws IOException {
+        try {
+            return JsonFile.read(summary()).getBoolean("complete");
+        } catch (NoSuchFileException | JsonFile.MalformedException e) {
+            return false;
+        }
     }
 
     /** Result files of an earlier run. */

@@ -91,12 +91,17 @@ public final class RunReader {
         if (isComplete() || Files.exists(directory.journal())) {
             return;
         }
-        if (holder.isPresent() && holder.get().isRunning()) {
-            throw new JobException(holder.get() + ", has taken " + directory.path()
-                    + " and has no point yet; try again when its workers have started");
+        if (isStarting()) {
+            return;
         }
         throw new JobException(directory.path() + " holds no run: neither a complete " + OutputDirectory.SUMMARY
                 + " nor a journal; name the output directory of a run (out/NAME beside the job file, or its --out)");
+    }
+
+    /** Whether a run has claimed the directory and has no journal yet: its program or its workers are starting. */
+    private boolean isStarting() {
+        return !Files.exists(directory.journal())
+                && holder.map(LockHolder::isRunning).orElse(false);
     }
 
     private boolean isComplete() {
@@ -109,6 +114,9 @@ public final class RunReader {
      * @throws JobException when it cannot be read
      */
     public RunStatus status() throws JobException {
+        if (!isComplete() && isStarting()) {
+            return starting();
+        }
         try {
             return isComplete() && points == null ? fromSummary(summary.orElseThrow()) : fromJournal(points());
         } catch (IOException e) {
@@ -166,6 +174,10 @@ public final class RunReader {
 
     private Points read() throws JobException, IOException {
         Path file = directory.journal();
+        if (!isComplete() && isStarting()) {
+            throw new JobException(holder.map(Object::toString).orElse("a run") + ", has taken " + directory.path()
+                    + " and has no point yet; try again when its workers have started");
+        }
         if (!Files.exists(file)) {
             throw new JobException("the journal " + file + " does not exist any more, the tables of the run are in "
                     + directory.path());
@@ -218,6 +230,23 @@ public final class RunReader {
 
     private static Instant modified(Path file) throws IOException {
         return Files.getLastModifiedTime(file).toInstant();
+    }
+
+    private RunStatus starting() {
+        return new RunStatus(
+                directory.path(),
+                "",
+                "",
+                RunStatus.UNKNOWN,
+                0,
+                0,
+                0,
+                Map.of(),
+                Optional.empty(),
+                holder,
+                Optional.empty(),
+                List.of(),
+                Optional.empty());
     }
 
     private RunStatus fromJournal(Points read) throws IOException {

@@ -90,6 +90,11 @@ public record RunStatus(
         return end.isPresent() && end.get().complete;
     }
 
+    /** Whether the run has only claimed its directory: neither its job nor its model is known yet. */
+    public boolean isStarting() {
+        return job.isEmpty();
+    }
+
     public boolean isRunning() {
         return holder.isPresent() && holder.get().isRunning();
     }
@@ -106,8 +111,8 @@ public record RunStatus(
     public String json() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("directory", directory.toString());
-        fields.put("job", job);
-        fields.put("model", model);
+        fields.put("job", isStarting() ? null : job);
+        fields.put("model", isStarting() ? null : model);
         fields.put("points", points == UNKNOWN ? null : points);
         fields.put("finished", finished());
         fields.put("ok", ok);

@@ -65,6 +65,35 @@ class JobFileTest {
         return JobFile.read(file, parsed, Map.of("HOME_OF_DATA", "/data"));
     }
 
+    @Test
+    void aJobWithoutPointsIsReadWhereTheyAreGiven() throws Exception {
+        String text = "job.name = \"a\"\nmodel.name = \"gaussian\"\nmodel.fixed = { x1 = 2.0 }\n";
+        Files.writeString(file, text);
+
+        Job job = JobFile.readWithoutPoints(file, List.of(), Map.of());
+
+        assertThat(job.plan()).isEqualTo(new Plan.Given());
+        assertProblem(text, "there is none");
+    }
+
+    @Test
+    void pythonIsTheInterpreterThatTheEnvironmentNames() throws Exception {
+        Files.writeString(file, """
+                [job]
+                name = "a"
+                [model]
+                program = ["{python}", "{python}.py", "-c", "{python}"]
+                [grid]
+                a = { from = 0.0, to = 1.0, count = 5 }
+                """);
+        for (Map.Entry<String, String> each : Map.of("/opt/env/bin/python", "/opt/env/bin/python", "", "python3")
+                .entrySet()) {
+            Job job = JobFile.read(file, List.of(), Map.of("ASTROPOOL_PYTHON", each.getKey()));
+            assertThat(job.model().program().orElseThrow().words())
+                    .containsExactly(each.getValue(), "{python}.py", "-c", each.getValue());
+        }
+    }
+
     private void assertProblem(String text, String problem, String... settings) {
         assertThatThrownBy(() -> EvaluationSpec.of(read(text, settings)))
                 .isInstanceOf(JobException.class)

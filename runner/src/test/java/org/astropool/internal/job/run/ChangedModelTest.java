@@ -284,6 +284,8 @@ class ChangedModelTest {
             assertThat(written.run().result().count(PointStatus.OK)).isEqualTo(1);
             assertThat(written.run().result().failures())
                     .hasSize(3)
+                    .filteredOn(failure -> failure.index() > 1) // at 1 the program may be about to end
+                    .hasSize(2)
                     .allSatisfy(failure -> assertThat(failure.reason()).contains("file model.sh is SHA-256"));
         }
     }

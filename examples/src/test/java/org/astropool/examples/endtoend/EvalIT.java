@@ -97,7 +97,7 @@ class EvalIT {
         Ended ended =
                 run.and("--resume").with("ASTROPOOL_PYTHON", other.toString()).run();
 
-        assertThat(ended.with(2).err()).contains("model.program was", other.toString());
+        assertThat(ended.with(2).err()).contains("other-python");
     }
 
     @Test

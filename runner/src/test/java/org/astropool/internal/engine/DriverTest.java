@@ -73,7 +73,7 @@ class DriverTest {
     /** Without this a master that polls would take a core from the programs that its workers wait for. */
     @Test
     void masterIsOfTheLowestUrgencyWhileProgramsUseAllCoresOfItsHost() {
-        Message.Define ofPrograms = new Message.Define(7, 1, true, false, true, 0, 42, FUNCTION);
+        Message.Define ofPrograms = new Message.Define(7, 1, true, false, true, 0, 42, 0, FUNCTION);
         open(WorkerPolicy.FIXED, 2, worker -> "head");
         begin(call(ofPrograms, 3, CallPolicy.defaults(3), new Outcomes(), null), 3);
         assertThat(driver.urgency()).as("both slots have a chunk").isEqualTo(Urgency.LOWEST);

@@ -154,7 +154,7 @@ class CoProcessEvaluatorTest {
                 .isInstanceOf(BrokenProgramException.class)
                 .hasMessageContaining("exit code 0 before it said hello")
                 .hasMessageContaining("loading data");
-        assertThatThrownBy(() -> CoProcessModel.ask(spec("echo '{\"parameters\": [\"x\"]}'"), "test"))
+        assertThatThrownBy(() -> CoProcessModel.ask(spec("echo '{\"parameters\": [\"x\"]}'"), "test", false))
                 .hasMessageContaining("\"astropool\": 1");
     }
 

@@ -118,7 +118,8 @@ class WorkerLoopTest {
     }
 
     private void define(int call, long timeoutNanos, TaskFunction<Double, Double> function) throws Exception {
-        master.send(new Message.Define(call, 1, false, false, false, timeoutNanos, 0, 0, Serialization.write(function)));
+        master.send(
+                new Message.Define(call, 1, false, false, false, timeoutNanos, 0, 0, Serialization.write(function)));
     }
 
     private void evaluate(int call, long chunk, Double... inputs) throws Exception {
@@ -131,7 +132,7 @@ class WorkerLoopTest {
             gate.await();
             return x;
         };
-        master.send(new Message.Define(1, 1, false, false, true, 0, 0, Serialization.write(waiting)));
+        master.send(new Message.Define(1, 1, false, false, true, 0, 0, 0, Serialization.write(waiting)));
         evaluate(1, 10, 1.0);
         assertThat(urgencyAfter(Urgency.HIGH)).isEqualTo(Urgency.LOWEST);
         gate.countDown();
@@ -290,7 +291,8 @@ class WorkerLoopTest {
     @Test
     void noDeadlineCountsTheLoadingOfAFunction() throws Exception {
         long timeout = TimeUnit.MILLISECONDS.toNanos(100);
-        master.send(new Message.Define(1, 1, false, false, false, timeout, 0, 0, Serialization.write(new SlowToLoad())));
+        master.send(
+                new Message.Define(1, 1, false, false, false, timeout, 0, 0, Serialization.write(new SlowToLoad())));
         evaluate(1, 10, 1.0);
 
         assertThat(master.receive(Message.Result.class).outcomes().missing(0)).isNull();

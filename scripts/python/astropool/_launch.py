@@ -125,7 +125,9 @@ def start_program(arguments, program=None, launcher=()):
     try:
         # In a session of its own, since Ctrl-C goes to all processes of this one; it ends with its standard input.
         return subprocess.Popen(
-            words, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+            words, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            # "{python}" in a job file is the interpreter of this script
+            env=dict({"ASTROPOOL_PYTHON": sys.executable or "python3"}, **os.environ))
     except OSError as failure:
         raise PoolError("%s cannot be started: %s" % (words[0], failure)) from failure
 

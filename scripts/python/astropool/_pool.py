@@ -51,6 +51,10 @@ class Pool:
         Words of a launcher that starts the workers, for instance ``["mpiexec", "-n", "8"]`` or ``["srun", "-n", "8"]``.
     options : sequence of str
         Further options of ``astropool python``.
+    listen, secret_file : str, optional
+        With ``pool="hazelcast"``: the address ``HOST[:PORT]`` of this machine at which further workers join, by default
+        loopback, and the file with the secret that they need, which is created if it does not exist. `invitation` is the
+        command that makes another machine a worker.
     python : str
         The interpreter of the workers; by default the one that runs the script.
     journal : str or path, optional
@@ -69,8 +73,8 @@ class Pool:
     another one, and it cannot be pickled. Tasks cannot use it. ``with Pool() as pool`` closes it at the end.
     """
 
-    def __init__(self, processes=None, initializer=None, initargs=(), *, pool="auto", launcher=(), options=(), python=None,
-                 astropool=None, journal=None):
+    def __init__(self, processes=None, initializer=None, initargs=(), *, pool="auto", launcher=(), options=(), listen=None,
+                 secret_file=None, python=None, astropool=None, journal=None):
         _launch.check_not_a_worker()
         if processes is not None:
             processes = checked_whole("processes", processes, 1)
@@ -80,6 +84,9 @@ class Pool:
         for name, words in (("launcher", launcher), ("options", options)):
             if isinstance(words, (str, bytes)):
                 raise TypeError("%s is %r; it must be a list of words, for instance %r" % (name, words, words.split()))
+        joining = [("--listen", listen), ("--secret-file", secret_file)]
+        if pool != "hazelcast" and any(value is not None for _, value in joining):
+            raise ValueError('workers can join only a pool over Hazelcast: Pool(pool="hazelcast", listen=...)')
         self._journal = None if journal is None else Journal(journal)
         self._state = "starting"
         self._owner = os.getpid()
@@ -98,9 +105,13 @@ class Pool:
         self._ready = {}
         words = list(map(str, options))
         if processes is not None:
-            words += ["--workers", str(processes)]
+            # a process of Hazelcast's has several worker processes of its own
+            words += ["--workers", "1", "--threads", str(processes)] if pool == "hazelcast" else ["--workers", str(processes)]
         if pool != "auto":
             words += ["--pool", str(pool)]
+        for option, value in joining:
+            if value is not None:
+                words += [option, os.fspath(value)]
         try:
             self._connection = _launch.connect(astropool, launcher, words)
         except BaseException:
@@ -153,10 +164,16 @@ class Pool:
 
     @property
     def size(self):
-        """How many tasks are evaluated at a time: the number of worker processes."""
+        """How many tasks are evaluated at a time: the number of worker processes, which others may join or leave."""
+        self._read_arrived()
         return self._ready.get("slots", 1)
 
     _processes = _max_workers = size
+
+    @property
+    def invitation(self):
+        """The command that makes another machine a worker of this pool, or None where none can join."""
+        return self._ready.get("invitation")
 
     def is_master(self):
         """True: workers never run the script."""
@@ -191,7 +208,10 @@ class Pool:
     def _repr_html_(self):
         import html
 
-        return "<b>astropool.Pool</b>: %s" % html.escape(repr(self)[len("<astropool.Pool: "):-1])
+        shown = "<b>astropool.Pool</b>: %s" % html.escape(repr(self)[len("<astropool.Pool: "):-1])
+        if self.invitation and self._state == "running":
+            shown += "<br>further workers: <code>%s</code>" % html.escape(self.invitation)
+        return shown
 
     # ---- many tasks ----
 
@@ -592,6 +612,18 @@ class Pool:
                 while (self._in_background or self._state == "ended") and self._trouble is None:
                     self._read_frame()
         self._fail_all(self._trouble)
+
+    def _read_arrived(self):
+        """Reads what has arrived while nobody waited, unless another thread reads."""
+        if os.getpid() != self._owner:
+            return
+        while self._trouble is None and self._state == "running" and self._reading.acquire(blocking=False):
+            try:
+                if not self._frames.has_more() and not select.select([self._connection.reads], [], [], 0)[0]:
+                    return
+                self._read_frame()
+            finally:
+                self._reading.release()
 
     def _read_frame(self):
         """Reads a frame and does what it says. The caller holds the lock for reading."""

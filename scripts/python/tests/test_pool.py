@@ -5,6 +5,7 @@ import itertools
 import multiprocessing
 import os
 import pickle
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
 import functions  # noqa: E402
+from astropool import _launch  # noqa: E402
 from astropool import (  # noqa: E402
     BrokenPool, Executor, Pool, PoolError, RemoteError, RemoteTraceback, TaskTimeout, WorkerLost)
 
@@ -329,6 +331,33 @@ class PoolsLifeTest(unittest.TestCase):
         self.assertIsInstance(future.exception(), concurrent.futures.BrokenExecutor)
         self.assertRaises(BrokenPool, pool.map, functions.square, [1])
         pool.terminate()
+
+
+    def test_workers_of_other_machines_join_a_pool_over_hazelcast(self):
+        with Pool(1, pool="hazelcast", listen="127.0.0.1") as pool:
+            self.assertEqual(pool.map(functions.square, range(10)), [x * x for x in range(10)])
+            self.assertIn(pool.invitation, pool._repr_html_())
+            words = [_launch.find_program(None), *shlex.split(pool.invitation)[1:], "--threads", "1"]
+            worker = subprocess.Popen(words, stdin=subprocess.DEVNULL)
+            try:
+                self.wait_for(lambda: pool.size == 2)
+                self.assertEqual(len(set(pool.map(functions.process, range(50), chunksize=1))), 2)
+                worker.kill()
+                self.wait_for(lambda: pool.size == 1)
+                self.assertEqual(pool.map(functions.square, range(10)), [x * x for x in range(10)])
+            finally:
+                worker.kill()
+                worker.wait()
+        with self.assertRaisesRegex(ValueError, 'pool="hazelcast"'):
+            Pool(listen="127.0.0.1")
+        with Pool(1) as pool:
+            self.assertIsNone(pool.invitation)
+
+    def wait_for(self, condition):
+        end = time.monotonic() + 60
+        while not condition():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
 
 
 class ScriptsTest(unittest.TestCase):

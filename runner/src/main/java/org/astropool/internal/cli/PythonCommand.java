@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.astropool.internal.cli.process.Signals;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
@@ -25,7 +27,9 @@ import org.astropool.internal.system.NativeEnvironment;
 import org.astropool.pool.CarrierKind;
 import org.astropool.pool.JoinOptions;
 import org.astropool.pool.Pool;
+import org.astropool.pool.PoolListener;
 import org.astropool.pool.PoolOptions;
+import org.astropool.pool.WorkerInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,6 +56,7 @@ final class PythonCommand implements Callable<Integer> {
     private static final String SOCKET = "ASTROPOOL_PYTHON_SOCKET";
 
     private final Ranks ranks;
+    private final Set<ScriptSession> sessions = ConcurrentHashMap.newKeySet();
 
     PythonCommand(Ranks ranks) {
         this.ranks = ranks;
@@ -118,6 +123,22 @@ final class PythonCommand implements Callable<Integer> {
         PoolOptions options = PoolOptions.builder()
                 .carrier(CarrierKind.of(pool))
                 .joining(joining)
+                .listener(new PoolListener() {
+                    @Override
+                    public void workerJoined(WorkerInfo worker) {
+                        sessions.forEach(ScriptSession::tellWorkers);
+                    }
+
+                    @Override
+                    public void workerLeft(WorkerInfo worker) {
+                        sessions.forEach(ScriptSession::tellWorkers);
+                    }
+
+                    @Override
+                    public void workerLost(WorkerInfo worker, String reason) {
+                        sessions.forEach(ScriptSession::tellWorkers);
+                    }
+                })
                 .workers(workers)
                 .threads(threads)
                 .coresPerTask(cores)
@@ -127,12 +148,21 @@ final class PythonCommand implements Callable<Integer> {
                 .orElse(0);
     }
 
+    private void run(ScriptSession session) throws IOException {
+        sessions.add(session);
+        try {
+            session.run();
+        } finally {
+            sessions.remove(session);
+        }
+    }
+
     private int serve(Pool opened) {
         FrameChannel channel = new FrameChannel(
                 new FileInputStream(FileDescriptor.in).getChannel(),
                 new FileOutputStream(FileDescriptor.out).getChannel());
         try {
-            new ScriptSession(opened, channel, cores).run();
+            run(new ScriptSession(opened, channel, cores));
             return ExitCode.OK.code();
         } catch (IOException e) {
             new Messages(System.err, ranks.launch()).say("the script cannot be served: " + e.getMessage());
@@ -193,7 +223,7 @@ final class PythonCommand implements Callable<Integer> {
 
     private void serve(Pool opened, SocketChannel script) {
         try (script) {
-            new ScriptSession(opened, new FrameChannel(script, script), cores).run();
+            run(new ScriptSession(opened, new FrameChannel(script, script), cores));
         } catch (IOException e) {
             // the script has ended
         }

@@ -62,6 +62,8 @@ public final class ScriptSession {
     /** The folder with the files of objects. */
     private String spool = "";
 
+    private volatile boolean isReady;
+
     /**
      * A function at the workers.
      *
@@ -137,6 +139,13 @@ public final class ScriptSession {
             objects.values().forEach(used -> pool.forget(used.object));
             link.close();
             removeSpool();
+        }
+    }
+
+    /** Tells the script which workers there are. May be called by any thread, before and after {@link #run}, too. */
+    public void tellWorkers() {
+        if (isReady) {
+            link.send(Frame.WORKERS, 0, description());
         }
     }
 
@@ -217,6 +226,7 @@ public final class ScriptSession {
             return refused(trouble);
         }
         link.send(Frame.READY, 0, description());
+        isReady = true;
         return true;
     }
 
@@ -253,6 +263,7 @@ public final class ScriptSession {
         ready.put("slots", pool.slots());
         // Each thread waits for a process of its own, which evaluates.
         ready.put("carrier", pool.carrier().replace("threads of this process", "processes of this machine"));
+        pool.invitation().ifPresent(command -> ready.put("invitation", command));
         ready.put("max_bytes", LARGEST_MESSAGE);
         JsonArray workers = new JsonArray();
         for (WorkerInfo worker : pool.workers()) {

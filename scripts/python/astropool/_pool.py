@@ -166,6 +166,11 @@ class Pool:
     def size(self):
         """How many tasks are evaluated at a time: the number of worker processes, which others may join or leave."""
         self._read_arrived()
+        return self._slots
+
+    @property
+    def _slots(self):
+        """As `size`, of what has been read: within the pool, where results must not arrive meanwhile."""
         return self._ready.get("slots", 1)
 
     _processes = _max_workers = size

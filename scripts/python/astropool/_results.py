@@ -115,7 +115,7 @@ class MapResult(AsyncResult):
         with self._lock:
             self._is_starting = True
             try:
-                while not (self._feed.is_done or self._stopped) and len(self._under_way) < BLOCKS_PER_SLOT * self._pool.size:
+                while not (self._feed.is_done or self._stopped) and len(self._under_way) < BLOCKS_PER_SLOT * self._pool._slots:
                     index = self._feed.index
                     self._under_way[index] = None
                     task = self._feed.start(self._arrived)
@@ -195,7 +195,7 @@ class ResultIterator:
 
     def _fill(self):
         waiting = sum(len(values) for values, _ in self._arrived_blocks.values())
-        while not self._feed.is_done and len(self._under_way) + len(self._arrived_blocks) < BLOCKS_PER_SLOT * self._pool.size \
+        while not self._feed.is_done and len(self._under_way) + len(self._arrived_blocks) < BLOCKS_PER_SLOT * self._pool._slots \
                 and waiting < LARGEST_BLOCK:
             index = self._feed.index
             self._under_way[index] = None

@@ -9,6 +9,8 @@ import tempfile
 import textwrap
 import unittest
 
+import watchdog  # noqa: F401
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 

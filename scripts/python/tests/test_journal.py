@@ -11,6 +11,8 @@ import textwrap
 import time
 import unittest
 
+import watchdog  # noqa: F401
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 

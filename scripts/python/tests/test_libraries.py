@@ -6,6 +6,8 @@ import os
 import sys
 import threading
 import unittest
+
+import watchdog  # noqa: F401
 import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))

@@ -8,6 +8,8 @@ import tempfile
 import time
 import unittest
 
+import watchdog  # noqa: F401
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = os.path.dirname(HERE)
 NOTEBOOKS = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), "examples", "notebooks")

@@ -14,6 +14,8 @@ import threading
 import time
 import unittest
 
+import watchdog  # noqa: F401
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
@@ -22,7 +24,12 @@ from astropool import _launch  # noqa: E402
 from astropool import (  # noqa: E402
     BrokenPool, Executor, Pool, PoolError, RemoteError, RemoteTraceback, TaskTimeout, WorkerLost)
 
-import numpy  # noqa: E402
+try:
+    import numpy
+except ImportError:
+    numpy = None
+
+needs_numpy = unittest.skipIf(numpy is None, "no numpy; install python3-numpy")
 
 
 class PoolTest(unittest.TestCase):
@@ -78,6 +85,7 @@ class PoolTest(unittest.TestCase):
         self.assertEqual(sorted(self.pool.imap_unordered(functions.square, range(20))), [x * x for x in range(20)])
         self.assertEqual(list(self.pool.imap(functions.square, [])), [])
 
+    @needs_numpy
     def test_a_seed_gives_the_same_numbers_for_any_chunks(self):
         first = self.pool.map(functions.noise, range(20), seed=1)
         self.assertEqual(self.pool.map(functions.noise, range(20), seed=1, chunksize=7), first)
@@ -85,6 +93,7 @@ class PoolTest(unittest.TestCase):
         self.assertEqual(self.pool.starmap(functions.noise, ((x,) for x in range(20)), seed=1), first)
         self.assertNotEqual(self.pool.map(functions.noise, range(20), seed=2), first)
 
+    @needs_numpy
     def test_arrays_arrive_complete_and_can_be_changed(self):
         self.assertEqual(self.pool.apply(functions.total, (numpy.ones(3000000),)), (3000000.0, True))
         result = self.pool.apply(functions.makes_array, (20,))
@@ -93,6 +102,7 @@ class PoolTest(unittest.TestCase):
 
     # ---- functions and broadcast values ----
 
+    @needs_numpy
     def test_a_function_whose_array_has_changed_is_sent_again(self):
         for size in (100, 5000000):
             scaled = Scaled = functions.Scaled(numpy.zeros(size))
@@ -102,11 +112,13 @@ class PoolTest(unittest.TestCase):
             Scaled.array = numpy.full(size, 3.5)
             self.assertEqual(self.pool.map(scaled, [1, size - 1]), [3.5, 3.5])
 
+    @needs_numpy
     def test_more_functions_than_are_remembered(self):
         pending = [(i, self.pool.submit(functions.Scaled(numpy.full(3, i)), 1)) for i in range(150)]
         for i, future in pending:
             self.assertEqual(future.result(), i)
 
+    @needs_numpy
     def test_workers_share_a_broadcast_value_that_they_cannot_change(self):
         shared = self.pool.broadcast(numpy.arange(3000000.0))
         self.assertEqual(shared.value[3], 3.0)
@@ -118,6 +130,7 @@ class PoolTest(unittest.TestCase):
         self.assertEqual(self.pool.map(functions.length_of, [other]), [(5, False)])
 
     @unittest.skipUnless(os.path.exists("/proc/self/smaps_rollup"), "needs /proc/PID/smaps_rollup")
+    @needs_numpy
     def test_a_broadcast_value_is_in_memory_once_for_all_workers(self):
         pids = self.pool.run_everywhere(os.getpid)
         self.pool.run_everywhere(functions.total, numpy.ones(1))
@@ -129,6 +142,7 @@ class PoolTest(unittest.TestCase):
         self.assertLess(grown, 80 << 20)
         self.assertGreater(grown, 30 << 20)
 
+    @needs_numpy
     def test_messages_are_short_for_large_items(self):
         made = []
         results = self.pool.imap(functions.same, (made.append(i) or numpy.full(12500, i, "u8") for i in itertools.count()))
@@ -151,6 +165,7 @@ class PoolTest(unittest.TestCase):
             self.assertEqual(len(set(self.pool.run_everywhere(os.getpid))), 2)
         self.assertEqual(results.get(60), [x * x for x in range(300)])
 
+    @needs_numpy
     def test_a_function_that_fails_in_a_process_raises_and_a_lost_process_is_replaced(self):
         with self.assertRaisesRegex(ValueError, "five"):
             self.pool.run_everywhere(functions.five_is_bad, 5)
@@ -409,11 +424,12 @@ class ScriptsTest(unittest.TestCase):
             sys.path.insert(0, %r)
             import functions
             from astropool import Pool
-            pool = Pool(2)
-            print(*set(pool.map(functions.process, range(100), chunksize=1)), pool._connection.process.pid, flush=True)
-            pool.map_async(functions.slow, [300] * 10)
-            time.sleep(0.3)
-            os.kill(os.getpid(), 9)
+            if __name__ == "__main__":
+                pool = Pool(2)
+                print(*set(pool.map(functions.process, range(100), chunksize=1)), pool._connection.process.pid, flush=True)
+                pool.map_async(functions.slow, [300] * 10)
+                time.sleep(0.3)
+                os.kill(os.getpid(), 9)
             """ % HERE
         ended = self.run_script(script)
         self.assertEqual(ended.returncode, -9, ended.stderr)
@@ -430,12 +446,13 @@ class ScriptsTest(unittest.TestCase):
             sys.path.insert(0, %r)
             import functions
             from astropool import Pool
-            with Pool(2) as pool:
-                threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-                try:
-                    pool.map(functions.slow, [300] * 10)
-                except KeyboardInterrupt:
-                    print("interrupted", pool.map(functions.square, [3]))
+            if __name__ == "__main__":
+                with Pool(2) as pool:
+                    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+                    try:
+                        pool.map(functions.slow, [300] * 10)
+                    except KeyboardInterrupt:
+                        print("interrupted", pool.map(functions.square, [3]))
             """ % HERE
         ended = self.run_script(script)
         self.assertEqual((ended.stdout, ended.returncode), ("interrupted [9]\n", 0), ended.stderr)

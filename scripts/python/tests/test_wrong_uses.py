@@ -17,6 +17,8 @@ import textwrap
 import threading
 import unittest
 
+import watchdog  # noqa: F401
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 

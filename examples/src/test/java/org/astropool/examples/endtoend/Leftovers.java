@@ -44,6 +44,7 @@ final class Leftovers {
     void mark(Map<String, String> environment) {
         environment.put(VARIABLE, mark);
         environment.put("TMPDIR", temporaryFiles.toString());
+        environment.put("ASTROPOOL_SPOOL", temporaryFiles.toString()); // in shared memory it could be of another test
     }
 
     /** Those that run. */

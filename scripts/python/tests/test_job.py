@@ -47,12 +47,12 @@ class JobTest(unittest.TestCase):
                 return float("abcdef"[order] == "c") - a  # an int where the job does not give it
             serve(log_likelihood)
             """
-        table = self.job(model, "a = { from = 1.0, to = 3.0, count = 3 }").run()
+        table = self.job(model, "a = { from = 1.0, to = 3.0, count = 3 }").run(self.folder + "/out")
         self.assertEqual(table["log_likelihood"], [0.0, -1.0, -2.0])
 
         model = model.replace('float("abcdef"[order] == "c")', "10 * order")
         grid = "a = { from = 1.0, to = 2.0, count = 2 }\norder = { from = 2.0, to = 3.0, count = 2 }"
-        self.assertEqual(self.job(model, grid).run()["log_likelihood"], [19.0, 29.0, 18.0, 28.0])
+        self.assertEqual(self.job(model, grid).run(self.folder + "/varied")["log_likelihood"], [19.0, 29.0, 18.0, 28.0])
 
         with self.job(model, "a = { from = 1.0, to = 2.0, count = 2 }", "model.fixed = { order = 7.0 }").pool() as pool:
             self.assertEqual(pool.log_likelihood([3.0]), 67.0)
@@ -67,7 +67,7 @@ class JobTest(unittest.TestCase):
             from astropool import serve
             serve(lambda x: -x * x)
             """
-        table = self.job(model, "x = { from = 0.0, to = 1.0, count = 2 }").run()
+        table = self.job(model, "x = { from = 0.0, to = 1.0, count = 2 }").run(self.folder + "/out")
         self.assertEqual(table["log_likelihood"], [0.0, -1.0])
 
     # ---- runs ----
@@ -87,7 +87,7 @@ class JobTest(unittest.TestCase):
     def test_run_that_fails_says_why_with_its_exit_code(self):
         job = self.job("from astropool import serve\nserve(lambda x: 1 / x)", "y = { from = 0.0, to = 1.0, count = 2 }")
         with self.assertRaises(JobFailed) as caught:
-            job.run()
+            job.run(self.folder + "/refused")
         self.assertEqual(caught.exception.exit_code, 2)
         self.assertIn('no parameter "y"', str(caught.exception))
         self.assertEqual(pickle.loads(pickle.dumps(caught.exception)).exit_code, 2)

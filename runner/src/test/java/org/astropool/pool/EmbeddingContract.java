@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -253,6 +254,13 @@ abstract class EmbeddingContract {
 
     /** Classes that no class path has, as those of a program that was compiled in memory. */
     private static final class InMemory extends ClassLoader {
+        /** What the sources need; the class path of a rank of MPJ Express does not name it. */
+        private static final Path TASKS = Path.of(URI.create(TaskFunction.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
+
         private final Map<String, byte[]> files = new HashMap<>();
 
         InMemory(Path folder, String version) throws IOException {
@@ -288,7 +296,7 @@ abstract class EmbeddingContract {
                             System.out,
                             System.err,
                             "-cp",
-                            System.getProperty("java.class.path"),
+                            TASKS.toString(),
                             "-proc:none",
                             "-d",
                             classes.toString(),

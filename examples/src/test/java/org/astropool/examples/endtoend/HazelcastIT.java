@@ -255,7 +255,7 @@ class HazelcastIT {
 
             assertThat(Duration.ofNanos(System.nanoTime() - lost)).isLessThan(Duration.ofSeconds(25));
             assertThat(ended.err()).contains(here + " is no address of this machine any more", "--resume");
-            survey.on("threads", 1).and("--threads", "16", "--resume").run().with(0);
+            survey.on("threads", 16).and("--resume").run().with(0);
             survey.assertComplete();
         } finally {
             network("down").run();

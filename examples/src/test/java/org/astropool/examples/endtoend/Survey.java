@@ -25,7 +25,7 @@ final class Survey {
     private static final Path JOB = Command.CHECKOUT.resolve("examples/jobs/monte-carlo.toml");
     private static final Pattern FINISHED = Pattern.compile("(\\d+) of \\d+ points are in the journal");
     /** Points mostly wait, so that this takes a fraction of the time of a serial run. */
-    private static final String REFERENCE_THREADS = "16";
+    private static final int REFERENCE_SLOTS = 16;
 
     /** The results of undisturbed runs, by what makes them differ. */
     private static final Map<String, String> REFERENCE = new ConcurrentHashMap<>();
@@ -141,11 +141,7 @@ final class Survey {
         String known = REFERENCE.get(key);
         if (known == null) {
             Survey undisturbed = of(directory.resolve("undisturbed"), points).taking(seconds);
-            undisturbed
-                    .on("threads", 1)
-                    .and("--threads", REFERENCE_THREADS)
-                    .run()
-                    .with(0);
+            undisturbed.on("threads", REFERENCE_SLOTS).run().with(0);
             known = undisturbed.results().text("results.ecsv");
             REFERENCE.put(key, known);
         }

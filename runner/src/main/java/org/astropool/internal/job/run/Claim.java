@@ -41,12 +41,17 @@ final class Claim {
 
     /** Gives it up before anything was evaluated: what was created for the run is removed. */
     void withdraw() {
+        boolean interrupted = Thread.interrupted(); // by a signal; it would close the lock's file before it is removed
         try {
             directory.removeOwnLogs();
             lock.close();
+            folders.removeEmpty();
         } catch (IOException e) {
-            return; // the files stay, which does no harm
+            // the files stay, which does no harm
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        folders.removeEmpty();
     }
 }

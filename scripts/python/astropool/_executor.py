@@ -1,6 +1,7 @@
 """A pool with the interface of concurrent.futures."""
 
 import concurrent.futures
+import functools
 import threading
 import time
 from multiprocessing import TimeoutError as _MultiprocessingTimeout
@@ -8,15 +9,21 @@ from multiprocessing import TimeoutError as _MultiprocessingTimeout
 from ._pool import Pool
 
 
+def _called_with(function, arguments):
+    return function(*arguments)
+
+
 class Executor(concurrent.futures.Executor):
     """A `concurrent.futures.Executor` on a `Pool`.
 
     The parameters are those of `Pool`; the first may also be given as ``max_workers``. Cancelling a future also stops a task
-    that is being evaluated. The futures of a pool that has ended raise `BrokenPool`, which is a
+    that is being evaluated. `mp_context` and `max_tasks_per_child` are accepted for scripts that are
+    written for `ProcessPoolExecutor`, and have no effect. The futures of a pool that has ended raise `BrokenPool`, which is a
     `concurrent.futures.BrokenExecutor`.
     """
 
-    def __init__(self, max_workers=None, initializer=None, initargs=(), **options):
+    def __init__(self, max_workers=None, initializer=None, initargs=(), *, mp_context=None,
+                 max_tasks_per_child=None, **options):
         if max_workers is not None and max_workers <= 0:
             raise ValueError("max_workers must be greater than 0")
         self._pool = Pool(max_workers, initializer, initargs, **options)
@@ -32,6 +39,15 @@ class Executor(concurrent.futures.Executor):
     @property
     def _max_workers(self):
         return self._pool.size
+
+    @property
+    def num_workers(self):
+        """The number of worker processes, as mpi4py.futures names it."""
+        return self._pool.size
+
+    def starmap(self, fn, iterable, timeout=None, chunksize=None):
+        """As `map`, for items that are tuples of arguments, as mpi4py.futures has it."""
+        return self.map(functools.partial(_called_with, fn), iterable, timeout=timeout, chunksize=chunksize)
 
     def submit(self, fn, /, *args, **kwargs):
         """Evaluates ``fn(*args, **kwargs)`` on a worker; returns a `concurrent.futures.Future`."""

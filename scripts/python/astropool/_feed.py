@@ -77,6 +77,7 @@ class Feed:
         self._milliseconds = milliseconds
         self._seed = seed
         self._call = None
+        self._is_open = False
         self._largest = 1  # while the duration is not known well
         self.index = 0
         self.is_done = length == 0
@@ -99,8 +100,24 @@ class Feed:
 
     def start(self, arrived):
         """Starts the next items; returns the task, or None if there are no more."""
-        if self._call is None and self.index == 0:
-            self._call = self.pool._call_of(self._func)
+        try:
+            return self._start(arrived)
+        finally:
+            if self.is_done:
+                self.close()
+
+    def close(self):
+        """No more items are started."""
+        self.is_done = True
+        if self._is_open:
+            self._is_open = False
+            self.pool._release_call(self._call)
+
+    def _start(self, arrived):
+        if self._call is None:  # pickled once for all items
+            self._call = self.pool._open_call(self._func)
+            self._is_open = True
+        if self.index == 0:
             if self._call.seconds_per_item is not None:
                 self._largest = LARGEST_BLOCK
         size = self._size()
@@ -126,7 +143,8 @@ class Feed:
             arrived(index, values, failures, seconds)
 
         return self.pool._start_task(
-            self._func, self._mode, block, index, self._seed, self._retries, self._milliseconds, ended, waits=self.waits)
+            self._func, self._mode, block, index, self._seed, self._retries, self._milliseconds, ended, waits=self.waits,
+            call=self._call)
 
     def _next_run(self, size):
         """The next items that are all in the journal, or all missing: the items, their keys, and their results or []."""

@@ -139,6 +139,12 @@ class _Pickler(pickle.Pickler):
             return tuple, (("module", value.__name__),)
         if isinstance(value, types.FunctionType):
             return tuple, (("function", value.__module__, value.__qualname__, *self._code_of(value)),)
+        if isinstance(value, types.MappingProxyType):
+            return tuple, (("mapping", dict(value)),)
+        if isinstance(value, _CACHED):
+            return tuple, (("cached", value.__wrapped__),)
+        if isinstance(value, functools.cached_property):
+            return tuple, (("cached", value.func),)
         if isinstance(value, type) and _is_of_user(value.__module__):
             return tuple, (("class", value.__module__, value.__qualname__, *self._methods_of(value)),)
         return NotImplemented
@@ -174,18 +180,21 @@ class _Pickler(pickle.Pickler):
         return list(kind.__bases__), [(name, _plain(member)) for name, member in members if _is_described(_plain(member))]
 
 
+#: Functions with functools.lru_cache or functools.cache.
+_CACHED = type(functools.lru_cache(maxsize=None)(len))
+
 _NO_CODE = ("__dict__", "__weakref__", "__doc__", "__module__", "__firstlineno__", "__static_attributes__")
 
 
 def _plain(member):
     if isinstance(member, (staticmethod, classmethod)):
         return member.__func__
-    return member.fget if isinstance(member, property) else member
+    return (member.fget, member.fset, member.fdel) if isinstance(member, property) else member
 
 
 def _is_described(member):
-    return isinstance(member, (types.FunctionType, int, float, complex, str, bytes, tuple, list, dict, type(None))) or (
-        type(member).__module__ == "numpy")
+    return isinstance(member, (types.FunctionType, _CACHED, functools.cached_property, functools.partial, int, float, complex, str, bytes, tuple, list, dict, type(None))) or (
+        type(member).__module__ == "numpy" or _is_of_user(type(member).__module__))
 
 
 def _imported(code):
@@ -214,7 +223,8 @@ def _has_content(cell):
 def _describe(code, parts, names):
     """The instructions of a function and of those within it, without positions in the file."""
     names.update(code.co_names)
-    parts.append((code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_argcount, code.co_flags))
+    parts.append((code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_argcount, code.co_flags,
+                  getattr(code, "co_exceptiontable", b"")))
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             _describe(constant, parts, names)

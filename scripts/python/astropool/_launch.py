@@ -68,6 +68,11 @@ def connect(program, launcher, options):
     return Connection(process.stdout.fileno(), process.stdin.fileno(), process)
 
 
+def is_run_by_astropool():
+    """Whether `astropool python` has started this script, and with it the workers."""
+    return bool(os.environ.get(SOCKET_VARIABLE))
+
+
 def check_one_process(instead):
     """Raises PoolError when a launcher has started several of this script, each of which would open a pool of its own.
 

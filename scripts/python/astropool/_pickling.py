@@ -1,10 +1,13 @@
 """How functions, arguments and results become bytes: pickle with protocol 5, whose large buffers are not copied."""
 
+import io
 import os
 import pickle
 import re
 import struct
 import sys
+
+from . import _globals
 
 try:
     import cloudpickle
@@ -67,9 +70,20 @@ def dumps(obj, smallest=_SMALLEST_BUFFER):
         raise NotPickled("%s; %s" % (text, INSTALL_CLOUDPICKLE) if _NOT_BY_NAME.search(text) else text) from trouble
     del buffers[:]
     try:
-        return cloudpickle.dumps(obj, _PROTOCOL, buffer_callback=is_small), buffers
+        return _dumps_by_value(obj, is_small), buffers
     except Exception as failure:
         raise NotPickled(_text(failure)) from failure
+
+
+def _dumps_by_value(obj, buffer_callback):
+    with io.BytesIO() as file:
+        pickler = cloudpickle.CloudPickler(file, _PROTOCOL, buffer_callback=buffer_callback)
+        if not is_worker and hasattr(pickler, "globals_ref"):
+            names = vars(sys.modules["__main__"])
+            pickler.globals_ref[id(names)] = _globals.OfMain(
+                {name: names[name] for name in ("__package__", "__name__", "__path__", "__file__") if name in names})
+        pickler.dump(obj)
+        return file.getvalue()
 
 
 def _text(failure):
@@ -93,6 +107,12 @@ def segments(pickled, buffers):
 
 def loads(view):
     """The object whose `segments` are at the beginning of a memoryview. Its arrays are in the memory of the view."""
+    result = _loads(view)
+    _globals.apply_changes()
+    return result
+
+
+def _loads(view):
     count, _, length = _COUNTS.unpack_from(view, 0)
     position = _COUNTS.size + 8 * count
     if not count:

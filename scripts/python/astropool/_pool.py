@@ -9,6 +9,7 @@ import struct
 import sys
 import threading
 import time
+import warnings
 import weakref
 
 from . import _frames, _launch, _pickling
@@ -59,6 +60,8 @@ class Pool:
         The interpreter of the workers; by default the one that runs the script.
     journal : str or path, optional
         A file that keeps results. A script that is started again with the same file evaluates only what is missing in it.
+    maxtasksperchild, context : optional
+        For scripts that are written for `multiprocessing`; without effect.
     astropool : str
         The path of the astropool program, if it is neither on the PATH nor beside this package.
 
@@ -74,7 +77,7 @@ class Pool:
     """
 
     def __init__(self, processes=None, initializer=None, initargs=(), *, pool="auto", launcher=(), options=(), listen=None,
-                 secret_file=None, python=None, astropool=None, journal=None):
+                 secret_file=None, python=None, astropool=None, journal=None, maxtasksperchild=None, context=None):
         _launch.check_not_a_worker()
         if processes is not None:
             processes = checked_whole("processes", processes, 1)
@@ -104,7 +107,9 @@ class Pool:
         self._last_words = None
         self._ready = {}
         words = list(map(str, options))
-        if processes is not None:
+        if processes is not None and not launcher and _launch.is_run_by_astropool():
+            warnings.warn("processes=%d has no effect: `astropool python` has started the workers" % processes, stacklevel=3)
+        elif processes is not None:
             # a process of Hazelcast's has several worker processes of its own
             words += ["--workers", "1", "--threads", str(processes)] if pool == "hazelcast" else ["--workers", str(processes)]
         if pool != "auto":
@@ -220,7 +225,7 @@ class Pool:
 
     # ---- many tasks ----
 
-    def map(self, func, iterable, chunksize=None, *, retries=0, timeout=None, progress=False, seed=None):
+    def map(self, func, iterable, chunksize=None, *, retries=0, timeout=None, progress=False, seed=None, callback=None):
         """The results of ``func`` for each item, in order.
 
         Parameters
@@ -237,13 +242,20 @@ class Pool:
             The function receives a keyword argument ``rng``, a numpy Generator that depends only on the seed and on the
             number of the item.
 
+        callback : callable, optional
+            Called with each result, in order, when all are there: for scripts that are written for schwimmbad.
+
         Raises
         ------
         Exception
             That of the first item that failed, after all others were evaluated; its ``__cause__`` has the traceback of the
             worker.
         """
-        return self._map_async(func, iterable, "map", chunksize, retries, timeout, seed, progress=progress, waits=True).get()
+        results = self._map_async(func, iterable, "map", chunksize, retries, timeout, seed, progress=progress, waits=True).get()
+        if callback is not None:
+            for result in results:
+                callback(result)
+        return results
 
     def starmap(self, func, iterable, chunksize=None, *, retries=0, timeout=None, progress=False, seed=None):
         """As `map`, for items that are tuples of arguments."""
@@ -370,7 +382,7 @@ class Pool:
         """
         result = EveryResult(self)
         result.task = self._start_task(
-            func, "call", ((args, kwargs),), 0, None, 0, 0, result._arrived, waits=True, kind=_frames.EVERYWHERE)
+            func, "everywhere", ((args, kwargs),), 0, None, 0, 0, result._arrived, waits=True, kind=_frames.EVERYWHERE)
         return result.get()
 
     def broadcast(self, value):
@@ -493,6 +505,10 @@ class Pool:
         return _Call(self._define_object(pickled.pickled, pickled.buffers))
 
     def _forget_call(self, call):
+        if call.users:  # a call that is under way goes on with the function as it was given
+            call.is_unwanted = True
+            return
+        call.is_forgotten = True
         if call.number:
             self._send(_frames.END_CALL, 0, call.number)
         self._send(_frames.FORGET, 0, call.function)
@@ -509,6 +525,23 @@ class Pool:
             self._send(_frames.CALL, len(numbers), call.number, [struct.pack(">%dQ" % len(numbers), *numbers)])
         return call.number
 
+    def _open_call(self, func):
+        """As `_call_of`; the workers keep the function until `_release_call`."""
+        with self._lock, HeldInterrupts():
+            self._check_usable()
+            with collected_broadcasts(self) as broadcasts:
+                call = self._call_of(func)
+            self._call_number(call, broadcasts)
+            call.users += 1
+            return call
+
+    def _release_call(self, call):
+        with self._lock:
+            call.users -= 1
+            if not call.users and call.is_unwanted and self._trouble is None:
+                call.is_unwanted = False
+                self._forget_call(call)
+
     def _call_of(self, func):
         """The function at the workers, to which it is sent if they do not have it."""
         if not callable(func):
@@ -521,15 +554,16 @@ class Pool:
             raise pickle.PicklingError("the function %s cannot be pickled: %s" % (_name(func), failure)) from failure.__cause__
 
     def _start_task(self, func, mode, items, index, seed, retries, milliseconds, arrived, waits=False,
-                    kind=_frames.TASK):
+                    kind=_frames.TASK, call=None):
         """Starts the evaluation of some items.
 
-        `arrived` is called with values, failures by item and the seconds of the evaluation. With `waits` the caller calls `_wait` until it has been called.
+        `call` is what `_call_of` has returned for the function, if the caller knows it. `arrived` is called with values, failures by item and the seconds of the evaluation. With `waits` the caller calls `_wait` until it has been called.
         """
         with self._lock, HeldInterrupts():
             self._check_usable()
             with collected_broadcasts(self) as broadcasts:
-                call = self._call_of(func)
+                if call is None or call.is_forgotten:
+                    call = self._call_of(func)
                 pickled, buffers = _dumps_items((mode, index, seed, retries, items), items, index)
             number = self._call_number(call, broadcasts)
             segments, length = _pickling.segments(pickled, buffers)
@@ -620,13 +654,14 @@ class Pool:
 
     def _read_arrived(self):
         """Reads what has arrived while nobody waited, unless another thread reads."""
-        if os.getpid() != self._owner:
+        if os.getpid() != self._owner or self._is_reading():
             return
         while self._trouble is None and self._state == "running" and self._reading.acquire(blocking=False):
             try:
                 if not self._frames.has_more() and not select.select([self._connection.reads], [], [], 0)[0]:
                     return
-                self._read_frame()
+                with HeldInterrupts():
+                    self._read_frame()
             finally:
                 self._reading.release()
 
@@ -718,6 +753,8 @@ class _Call:
         self.function = function
         self.broadcasts = set()
         self.number = 0
+        self.users = 0
+        self.is_unwanted = self.is_forgotten = False
         self.digest = None  # in the journal
         self.seconds_per_item = None  # of the last message whose result has arrived
         self.argument_bytes = self.result_bytes = 1  # an item's, in the last message

@@ -164,6 +164,7 @@ class MapResult(AsyncResult):
     def cancel(self):
         with self._lock:
             self._stopped = True
+            self._feed.close()
             tasks = list(self._under_way.values())
             self._under_way.clear()
         for task in tasks:
@@ -199,7 +200,12 @@ class ResultIterator:
                 and waiting < LARGEST_BLOCK:
             index = self._feed.index
             self._under_way[index] = None
-            task = self._feed.start(self._arrived)
+            try:
+                task = self._feed.start(self._arrived)
+            except BaseException:  # an argument that cannot be pickled: the items after it are not evaluated
+                self._under_way.pop(index, None)
+                self._feed.close()
+                raise
             if task is None:
                 self._under_way.pop(index, None)
             elif index in self._under_way:
@@ -230,7 +236,7 @@ class ResultIterator:
             with self._condition:
                 block = self._take()
                 if block is None:
-                    if self._feed.is_done and not self._under_way and not self._arrived_blocks:
+                    if self._feed.is_done and not self._under_way and (self._ordered or not self._arrived_blocks):
                         raise StopIteration
                     left = _WAIT_SECONDS if end is None else end - time.monotonic()
                     if left <= 0:
@@ -254,7 +260,7 @@ class ResultIterator:
 
     def close(self):
         """Withdraws what has not been evaluated yet."""
-        self._feed.is_done = True
+        self._feed.close()
         for task in list(self._under_way.values()):
             if task is not None:
                 self._pool._cancel(task)

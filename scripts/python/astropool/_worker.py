@@ -10,7 +10,7 @@ import time
 import traceback
 import types
 
-from . import _frames, _pickling
+from . import _frames, _globals, _pickling
 from ._objects import Objects
 from ._pipes import claim_pipes
 
@@ -86,7 +86,7 @@ class _Worker:
             what = "the initializer failed"
             if settings["initializer"]:
                 function, arguments = self.objects.get(settings["initializer"])
-                function(*arguments)
+                _globals.call_and_share(function, arguments, {})
             trouble = b""
         except BaseException as failure:
             trouble = _Failure.of(failure, self._label, what).summary().encode()
@@ -123,7 +123,7 @@ class _Worker:
 
     def _evaluate(self, mode, function, items, index, seed, retries, results, failures):
         call = _MODES[mode](function)
-        if seed is None and mode != "call":
+        if seed is None and mode not in _SINGLE:
             waiting = iter(items)
             outcomes = map(function, waiting) if mode == "map" else itertools.starmap(function, waiting)
         else:
@@ -140,7 +140,7 @@ class _Worker:
                 return
             i = len(results)
             results.append(self._again(call, items[i], index + i, seed, retries, failure, failures))
-            if seed is not None or mode == "call":  # a generator that has raised is exhausted
+            if seed is not None or mode in _SINGLE:  # a generator that has raised is exhausted
                 outcomes = (
                     call(item) if seed is None else call(item, _generator(seed, number)) for number, item in waiting)
             elif mode == "map":
@@ -207,12 +207,18 @@ def _called(function):
     return lambda item, *rng: function(*item[0], rng=rng[0], **item[1]) if rng else function(*item[0], **item[1])
 
 
+def _called_everywhere(function):
+    return lambda item: _globals.call_and_share(function, *item)
+
+
 def _same(function):
     return function
 
 
+#: The modes of single tasks.
+_SINGLE = ("call", "everywhere")
 #: How a function is applied to an item.
-_MODES = {"map": _same, "starmap": _star, "call": _called, "map-rng": _plain}
+_MODES = {"map": _same, "starmap": _star, "call": _called, "everywhere": _called_everywhere, "map-rng": _plain}
 
 
 def _generator(seed, index):

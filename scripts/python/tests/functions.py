@@ -166,3 +166,16 @@ def sum_of(shared):
 def proportional_memory(pid):
     with open("/proc/%d/smaps_rollup" % pid) as file:
         return sum(int(line.split()[1]) << 10 for line in file if line.startswith("Pss:"))
+
+
+class Counted:
+    """Knows how often it was pickled."""
+
+    pickled = 0
+
+    def __reduce__(self):
+        self.pickled += 1
+        return Counted, ()
+
+    def __call__(self, x):
+        return x

@@ -65,6 +65,41 @@ class JournalTest(unittest.TestCase):
             for _ in range(2):
                 self.assertEqual(pool.map(functions.square, range(20000), chunksize=100), [x * x for x in range(20000)])
 
+    def test_cached_functions_and_data_classes_are_known_by_their_code(self):
+        text = """
+            import dataclasses, functools, sys
+            from astropool import Pool
+
+            @functools.lru_cache(maxsize=None)
+            def table(z):
+                return z * FACTOR
+
+            @dataclasses.dataclass
+            class Point:
+                x: float = dataclasses.field(default=0.0, metadata={"unit": "mag"})
+
+                @property
+                def twice(self):
+                    return self.x * FACTOR
+
+            def model(point):
+                print("evaluated", file=sys.stderr)
+                return table(point.x) + point.twice
+
+            if __name__ == "__main__":
+                with Pool(1, journal=%r) as pool:
+                    print(pool.map(model, [Point(1.0), Point(2.0)]))
+            """ % self.path
+        for factor, expected, evaluations in ((2, "[4.0, 8.0]", 2), (2, "[4.0, 8.0]", 0), (3, "[6.0, 12.0]", 2)):
+            path = os.path.join(self.folder.name, "script.py")
+            with open(path, "w") as file:
+                file.write(textwrap.dedent(text).replace("FACTOR", str(factor)))
+            ended = subprocess.run(
+                [sys.executable, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=120,
+                env=dict(os.environ, PYTHONPATH=os.path.dirname(HERE)))
+            self.assertEqual(ended.stdout.strip(), expected, ended.stderr)
+            self.assertEqual(ended.stderr.count("evaluated"), evaluations, ended.stderr)
+
     def test_failures_are_evaluated_again(self):
         with Pool(1, journal=self.path) as pool:
             for _ in range(2):

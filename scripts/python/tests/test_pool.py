@@ -59,6 +59,24 @@ class PoolTest(unittest.TestCase):
         self.assertEqual(self.pool.apply(functions.add, (1,), {"y": 5}), 6)
         self.assertEqual(self.pool.submit(functions.add, 1, y=7).result(), 8)
 
+    def test_arguments_and_methods_of_other_pools_are_accepted(self):
+        told = []
+        self.assertEqual(self.pool.map(functions.square, [2, 3], callback=told.append), told)
+        with Executor(1, mp_context=None, max_tasks_per_child=5, maxtasksperchild=5) as executor:
+            self.assertEqual(list(executor.starmap(functions.add, [(1, 2), (5, 1)])), [3, 6])
+            self.assertEqual(executor.num_workers, 1)
+
+    def test_a_function_is_pickled_once_for_all_messages_of_a_call(self):
+        function = functions.Counted()
+        self.assertEqual(self.pool.map(function, range(50), chunksize=1), list(range(50)))
+        self.assertEqual(function.pickled, 1)
+
+    def test_imap_ends_after_an_argument_that_cannot_be_pickled(self):
+        results = self.pool.imap(functions.square, [1] * 100 + [threading.Lock(), 3], chunksize=1)
+        with self.assertRaises(pickle.PicklingError):
+            list(results)
+        self.assertLess(len(list(results)), 100)
+
     def test_asynchronous_calls_tell_their_callbacks(self):
         told = []
         done = threading.Event()
@@ -406,6 +424,48 @@ class ScriptsTest(unittest.TestCase):
         ended = self.run_script(self.SCRIPT)
         self.assertEqual((ended.stdout, ended.returncode), ("[2, 4] True\n", 0), ended.stderr)
         self.assertRegex(ended.stderr, r"\[\d+\.\d+\] doubling 1")
+
+    def test_what_an_initializer_assigns_is_seen_by_all_functions(self):
+        script = """
+            from astropool import Pool
+
+            zero_point, table, count = 0.0, {}, 0
+
+            def start(value):
+                global zero_point, curves
+                zero_point = value
+                table["key"] = value
+                curves = [value]
+
+            def load(value):
+                global curves
+                curves = [value]
+
+            def use(x):
+                return x + zero_point, table["key"], curves[0], scale
+
+            if __name__ == "__main__":
+                scale = 1
+                with Pool(2, initializer=start, initargs=(25.0,)) as pool:
+                    print(set(pool.map(use, [1.0] * 10)))
+                    pool.run_everywhere(load, 7)
+                    print(set(pool.map(use, [1.0] * 10)))
+                    calls = []
+                    for scale in (2, 3):  # a function has the values that the script had when it was given
+                        calls.append(pool.map_async(use, [1.0] * 10))
+                    print(*(set(call.get()) for call in calls))
+                    zero_point = 4.0  # the script has changed it since
+                    print(set(pool.map(use, [1.0] * 10)))
+            """
+        ended = self.run_script(script)
+        if ended.returncode and "cloudpickle" not in ended.stderr:
+            try:
+                import cloudpickle  # noqa: F401
+            except ImportError:
+                self.skipTest("no cloudpickle; install python3-cloudpickle")
+        self.assertEqual(ended.stdout.splitlines(), [
+            "{(26.0, 25.0, 25.0, 1)}", "{(26.0, 25.0, 7, 1)}", "{(26.0, 25.0, 7, 2)} {(26.0, 25.0, 7, 3)}", "{(5.0, 25.0, 7, 3)}",
+        ], ended.stderr)
 
     def test_without_cloudpickle_workers_import_the_script(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -227,6 +227,7 @@ public final class ScriptSession {
         }
         link.send(Frame.READY, 0, description());
         isReady = true;
+        tellWorkers(); // of one that has joined meanwhile
         return true;
     }
 
@@ -362,6 +363,8 @@ public final class ScriptSession {
                 link.send(Frame.RESULT, 0, frame.id(), answersOfAll(call.evaluated(), frame.payload()));
             } catch (PoolException broken) {
                 refused(String.valueOf(broken.getMessage()));
+            } catch (RuntimeException | Error e) { // arguments that the carrier cannot send, or no memory for them
+                failed(frame.id(), TaskFailure.of(FailureKind.EXCEPTION, "the arguments: " + e.getMessage()));
             } finally {
                 call.uses().forEach(UsedObject::end);
             }

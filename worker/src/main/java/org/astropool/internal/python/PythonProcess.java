@@ -202,14 +202,14 @@ final class PythonProcess implements AutoCloseable {
     }
 
     /**
-     * Sends a request of one item and waits for its answer. The answers to earlier requests come first; they are kept
-     * for those who ask for them.
+     * Sends a request of one item and waits for its answer. The answers to earlier requests are read first, since the
+     * process reads nothing while it waits for someone to read an answer; they are kept for those who ask for them.
      */
     Frame ask(List<PythonObject> objects, ByteBuffer items) throws PythonLostException {
-        write(-1, objects, items, 0, 1);
         while (early.size() < unanswered.size()) {
             early.add(read(0));
         }
+        write(-1, objects, items, 0, 1);
         return read(0);
     }
 

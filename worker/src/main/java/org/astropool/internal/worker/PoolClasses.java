@@ -192,7 +192,7 @@ public final class PoolClasses {
         }
         try (InputStream in = of(number).getResourceAsStream(name.replace('.', '/') + ".class")) {
             return in == null ? new byte[0] : in.readAllBytes();
-        } catch (IOException | RuntimeException e) { // of a class loader of the user
+        } catch (IOException | RuntimeException | Error e) { // of a class loader of the user; the worker waits
             LoggerFactory.getLogger(PoolClasses.class).warn("the class {} cannot be read: {}", name, e.toString());
             return new byte[0];
         }

@@ -1,7 +1,9 @@
 package org.astropool.internal.job.run;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.run.JobRun.OldResults;
 import org.astropool.internal.journal.RunLock;
@@ -16,6 +18,7 @@ final class Claim {
     private final OutputDirectory directory;
     private final NewFolders folders;
     private final RunLock lock;
+    private final Set<Path> earlierLogs;
 
     /**
      * Creates and locks the directory.
@@ -27,6 +30,7 @@ final class Claim {
             throws JobException, IOException {
         this.directory = directory;
         this.folders = new NewFolders(directory.lock().resolveSibling(".").normalize());
+        this.earlierLogs = directory.existingLogs();
         directory.create(oldResults != OldResults.KEEP);
         try {
             lock = RunLock.acquire(directory.lock(), environment);
@@ -43,7 +47,7 @@ final class Claim {
     void withdraw() {
         boolean interrupted = Thread.interrupted(); // by a signal; it would close the lock's file before it is removed
         try {
-            directory.removeOwnLogs();
+            directory.removeOwnLogs(earlierLogs);
             lock.close();
             folders.removeEmpty();
         } catch (IOException e) {

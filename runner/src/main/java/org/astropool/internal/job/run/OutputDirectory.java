@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.JsonFile;
@@ -76,9 +79,23 @@ public final class OutputDirectory {
         removeLogs(file -> evenWithText ? !isOfThisProcess(file) : Files.size(file) == 0);
     }
 
-    /** Removes the logs of programs of this process. */
-    void removeOwnLogs() throws IOException {
-        removeLogs(OutputDirectory::isOfThisProcess);
+    /**
+     * Removes the logs of programs of this process.
+     *
+     * @param earlier those that remain: processes of different containers may have the same number
+     */
+    void removeOwnLogs(Set<Path> earlier) throws IOException {
+        removeLogs(file -> isOfThisProcess(file) && !earlier.contains(file));
+    }
+
+    /** The logs that exist. */
+    Set<Path> existingLogs() throws IOException {
+        if (!Files.isDirectory(logs())) {
+            return Set.of();
+        }
+        try (Stream<Path> files = Files.list(logs())) {
+            return files.collect(Collectors.toSet());
+        }
     }
 
     private static boolean isOfThisProcess(Path log) {

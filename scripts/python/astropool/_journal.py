@@ -13,6 +13,7 @@ import threading
 import types
 
 from ._objects import Broadcast
+from ._pickling import CACHED
 from .errors import PoolError
 
 _APPLICATION = 0x61737472
@@ -141,7 +142,7 @@ class _Pickler(pickle.Pickler):
             return tuple, (("function", value.__module__, value.__qualname__, *self._code_of(value)),)
         if isinstance(value, types.MappingProxyType):
             return tuple, (("mapping", dict(value)),)
-        if isinstance(value, _CACHED):
+        if isinstance(value, CACHED):
             return tuple, (("cached", value.__wrapped__),)
         if isinstance(value, functools.cached_property):
             return tuple, (("cached", value.func),)
@@ -180,9 +181,6 @@ class _Pickler(pickle.Pickler):
         return list(kind.__bases__), [(name, _plain(member)) for name, member in members if _is_described(_plain(member))]
 
 
-#: Functions with functools.lru_cache or functools.cache.
-_CACHED = type(functools.lru_cache(maxsize=None)(len))
-
 _NO_CODE = ("__dict__", "__weakref__", "__doc__", "__module__", "__firstlineno__", "__static_attributes__")
 
 
@@ -193,7 +191,7 @@ def _plain(member):
 
 
 def _is_described(member):
-    return isinstance(member, (types.FunctionType, _CACHED, functools.cached_property, functools.partial, int, float, complex, str, bytes, tuple, list, dict, type(None))) or (
+    return isinstance(member, (types.FunctionType, CACHED, functools.cached_property, functools.partial, int, float, complex, str, bytes, tuple, list, dict, type(None))) or (
         type(member).__module__ == "numpy" or _is_of_user(type(member).__module__))
 
 

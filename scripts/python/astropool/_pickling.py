@@ -1,5 +1,6 @@
 """How functions, arguments and results become bytes: pickle with protocol 5, whose large buffers are not copied."""
 
+import functools
 import io
 import os
 import pickle
@@ -75,9 +76,24 @@ def dumps(obj, smallest=_SMALLEST_BUFFER):
         raise NotPickled(_text(failure)) from failure
 
 
+CACHED = type(functools.lru_cache(maxsize=None)(len))  #: of functions with functools.lru_cache or functools.cache
+
+if cloudpickle is not None:
+
+    class _ByValue(cloudpickle.CloudPickler):
+        def reducer_override(self, obj):
+            if isinstance(obj, CACHED) and obj.__module__ == "__main__":  # cloudpickle would refer to it by its name
+                return _cached, (obj.__wrapped__, obj.cache_info().maxsize)
+            return super().reducer_override(obj)
+
+
+def _cached(function, size):
+    return functools.lru_cache(maxsize=size)(function)
+
+
 def _dumps_by_value(obj, buffer_callback):
     with io.BytesIO() as file:
-        pickler = cloudpickle.CloudPickler(file, _PROTOCOL, buffer_callback=buffer_callback)
+        pickler = _ByValue(file, _PROTOCOL, buffer_callback=buffer_callback)
         if not is_worker and hasattr(pickler, "globals_ref"):
             names = vars(sys.modules["__main__"])
             pickler.globals_ref[id(names)] = _globals.OfMain(

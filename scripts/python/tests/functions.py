@@ -179,3 +179,15 @@ class Counted:
 
     def __call__(self, x):
         return x
+
+
+def killed_once(item):
+    """The number, but the first time that 57 is evaluated its process is killed."""
+    x, marker = item
+    if x == 57:
+        try:
+            os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return x
+        os.kill(os.getpid(), 9)
+    return x

@@ -59,6 +59,13 @@ class PoolTest(unittest.TestCase):
         self.assertEqual(self.pool.apply(functions.add, (1,), {"y": 5}), 6)
         self.assertEqual(self.pool.submit(functions.add, 1, y=7).result(), 8)
 
+    def test_results_after_a_lost_worker_belong_to_their_items(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for i in range(12):  # the message of the item is followed by others that were sent ahead
+                marker = os.path.join(folder, str(i))
+                results = self.pool.map(functions.killed_once, [(x, marker) for x in range(400)], chunksize=5)
+                self.assertEqual(results, list(range(400)))
+
     def test_arguments_and_methods_of_other_pools_are_accepted(self):
         told = []
         self.assertEqual(self.pool.map(functions.square, [2, 3], callback=told.append), told)

@@ -89,9 +89,9 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
         PythonAnswer answer = new PythonAnswer();
         slot.lock();
         try {
-            if (!evaluated(slot, items, 0, count, millis * count, count == 1 ? MAX_LOSSES : 1, answer, context)) {
+            if (!evaluated(slot, items, 0, count, millis * count, count == 1 ? MAX_LOSSES : 1, answer, true, context)) {
                 for (int i = 0; i < count; i++) {
-                    evaluated(slot, items, i, i + 1, millis, MAX_LOSSES, answer, context);
+                    evaluated(slot, items, i, i + 1, millis, MAX_LOSSES, answer, false, context);
                 }
             }
         } catch (PythonLostException e) {
@@ -106,6 +106,7 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
     /**
      * Evaluates items.
      *
+     * @param isWhole whether these are all items of the request
      * @return false when there are several, and their process was lost
      * @throws PythonLostException when no process can be started, or the task is cancelled
      */
@@ -117,6 +118,7 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
             long millis,
             int losses,
             PythonAnswer answer,
+            boolean isWhole,
             TaskContext context)
             throws PythonLostException {
         for (int loss = 1; ; loss++) {
@@ -125,10 +127,15 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
                 if (!process.isAsked(context.index())) {
                     process.send(context.index(), values(objects), items, from, to);
                 }
-                if (millis == 0) {
+                if (millis == 0 && isWhole) { // the answer to one sent ahead would come before that to the next item
                     sendAhead(slot, process);
                 }
-                answer.answered(process.answer(millis));
+                Frame done = process.answer(millis);
+                if (done.count() != to - from) {
+                    throw new IllegalStateException(
+                            "an answer of " + done.count() + " results to " + (to - from) + " items");
+                }
+                answer.answered(done);
                 return true;
             } catch (PythonLostException e) {
                 if (e.why() == Why.CANCELLED || Thread.currentThread().isInterrupted()) {

@@ -108,7 +108,7 @@ class Pool:
         self._ready = {}
         words = list(map(str, options))
         if processes is not None and not launcher and _launch.is_run_by_astropool():
-            warnings.warn("processes=%d has no effect: `astropool python` has started the workers" % processes, stacklevel=3)
+            warnings.warn("processes=%d has no effect: `astropool python` has started the workers" % processes, stacklevel=2)
         elif processes is not None:
             # a process of Hazelcast's has several worker processes of its own
             words += ["--workers", "1", "--threads", str(processes)] if pool == "hazelcast" else ["--workers", str(processes)]

@@ -13,7 +13,7 @@ _living = weakref.WeakSet()  # of all dictionaries of globals in this worker pro
 _fresh = []  # those of the pickle that is being read
 _changed = {}  # name: (digests of the values that it replaces, value)
 
-#: What is not looked at: these are what the script defines.
+#: Their contents are not compared: these are what the script defines.
 _DEFINITIONS = (types.FunctionType, type, types.ModuleType)
 
 
@@ -68,7 +68,7 @@ def call_and_share(function, arguments, keywords):
     changes = False
     for name, value in _values(names):
         known, digest = before.get(name, (None, None))
-        if name not in before or value is not known or _digest(value) != digest:
+        if name not in before or value is not known or digest is not None and _digest(value) != digest:
             replaced = _changed[name][0] if name in _changed else set()
             _changed[name] = replaced | ({digest} if digest is not None else set()), value
             changes = True
@@ -91,14 +91,15 @@ def _names_of(function):
 
 
 def _values(names):
-    return [(name, value) for name, value in list(names.items())
-            if not name.startswith("__") and not isinstance(value, _DEFINITIONS)]
+    return [(name, value) for name, value in list(names.items()) if not name.startswith("__")]
 
 
 def _digest(value):
-    """Tells whether a value has changed; None if it cannot be pickled, as an open file."""
+    """Tells whether a value has changed; None for functions, classes and modules, and if it cannot be pickled, as an open file."""
     from . import _pickling
 
+    if isinstance(value, _DEFINITIONS):
+        return None
     try:
         pickled, buffers = _pickling.dumps(value)
     except _pickling.NotPickled:

@@ -439,7 +439,9 @@ class ScriptsTest(unittest.TestCase):
             zero_point, table, count = 0.0, {}, 0
 
             def start(value):
-                global zero_point, curves
+                global zero_point, curves, mathematics, to_int
+                import math as mathematics
+                to_int = lambda x: int(x)
                 zero_point = value
                 table["key"] = value
                 curves = [value]
@@ -449,7 +451,7 @@ class ScriptsTest(unittest.TestCase):
                 curves = [value]
 
             def use(x):
-                return x + zero_point, table["key"], curves[0], scale
+                return x + zero_point, table["key"], curves[0], to_int(mathematics.floor(scale))
 
             if __name__ == "__main__":
                 scale = 1

@@ -131,7 +131,8 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
                     sendAhead(slot, process);
                 }
                 Frame done = process.answer(millis);
-                if (done.count() != to - from) {
+                if (done.count() != to - from) { // of another request, and so would be those that follow
+                    process.kill();
                     throw new IllegalStateException(
                             "an answer of " + done.count() + " results to " + (to - from) + " items");
                 }

@@ -73,7 +73,8 @@ class ArchitectureTest {
             pool: task
             executor: protocol
             events: pool, task
-            engine: pool, events, model, executor, scheduler, journal, launch, carrier, worker, protocol, transport, \
+            activity
+            engine: pool, events, activity, model, executor, scheduler, journal, launch, carrier, worker, protocol, transport, \
                 transport.faults, transport.local, task, text
             sampler: pool, task
             maximizer: sampler, pool, task
@@ -86,7 +87,7 @@ class ArchitectureTest {
             job.search: job, job.config, job.result, sampler
             job.search.ensemble: job, job.table, job.config, job.plan, job.result, job.search, sampler, model, task
             job.search.maximum: job, job.config, job.plan, job.result, job.search, sampler, maximizer, task
-            job.run: job, job.table, job.config, job.plan, job.result, job.search, engine, journal, pool, sampler, \
+            job.run: job, job.table, job.config, job.plan, job.result, job.search, engine, activity, journal, pool, sampler, \
                 program, model, text, json, task
             job.eval: job, job.table, job.config, job.plan, job.result, json, model, pool, task
             cli.process: job, transport

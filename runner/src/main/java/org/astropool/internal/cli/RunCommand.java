@@ -23,6 +23,7 @@ import org.astropool.internal.job.run.JobRun.Written;
 import org.astropool.internal.job.run.OutputDirectory;
 import org.astropool.internal.job.run.RunCancellation;
 import org.astropool.internal.launch.Launch;
+import org.astropool.internal.system.ProcessStart;
 import org.astropool.pool.CarrierKind;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
@@ -205,6 +206,7 @@ final class RunCommand implements Callable<Integer> {
                 return ranks.serveOverHazelcast(options);
             }
             try (JobRun run = prepare(job, environment, messages)) {
+                run.startedAt(ProcessStart.instant());
                 if (costsFrom != null) {
                     run.costsFrom(costsFrom);
                 }

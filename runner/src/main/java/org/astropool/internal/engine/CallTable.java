@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 import java.util.function.LongConsumer;
+import org.astropool.internal.activity.PoolActivity;
 import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.internal.scheduler.Event;
 import org.astropool.pool.CancellationToken;
@@ -38,6 +39,21 @@ final class CallTable {
     @Nullable
     OpenCall get(int number) {
         return calls.get(number);
+    }
+
+    /**
+     * Why slots are idle now.
+     *
+     * @param othersAreBusy whether chunks are under way
+     */
+    PoolActivity.Idle whyIdle(boolean othersAreBusy) {
+        if (calls.isEmpty()) {
+            return PoolActivity.Idle.NO_CALL;
+        }
+        if (calls.values().stream().anyMatch(OpenCall::hasUnsentUnits)) {
+            return PoolActivity.Idle.HAND_OVER;
+        }
+        return othersAreBusy ? PoolActivity.Idle.TAIL : PoolActivity.Idle.NO_TASK;
     }
 
     void open(Call call) {

@@ -81,6 +81,7 @@ final class ChunkDispatcher {
     /** Drops all chunks: their answers will be ignored. */
     void clear() {
         executions.clear();
+        workers.activity().abandoned();
     }
 
     /** The answer to a chunk has arrived. */
@@ -91,6 +92,7 @@ final class ChunkDispatcher {
         }
         if (result.outcomes().count() == 0) {
             executions.remove(result.chunk());
+            workers.activity().discarded(worker.number(), result.chunk(), result.busyNanos());
             step(new Event.ChunkReturned(worker.number(), result.chunk()));
             return;
         }
@@ -107,6 +109,7 @@ final class ChunkDispatcher {
     void lose(Worker worker, long chunk, PeerLoss loss) {
         if (execution(worker, chunk) != null) {
             executions.remove(chunk);
+            workers.activity().lost(worker.number(), chunk);
             step(new Step(new Event.ChunkLost(worker.number(), chunk), NO_ANSWER, worker, loss));
         }
     }
@@ -162,6 +165,9 @@ final class ChunkDispatcher {
                     command.accept(handler);
                 }
             }
+            if (workers.activity().hasIdleSlots()) {
+                workers.activity().idle(calls.whyIdle(!executions.isEmpty()));
+            }
         } finally {
             stepping = false;
         }
@@ -187,7 +193,10 @@ final class ChunkDispatcher {
 
         @Override
         public void onIgnore(Command.Ignore ignore) {
-            executions.remove(ignore.chunk());
+            Execution execution = executions.remove(ignore.chunk());
+            if (execution != null) {
+                workers.activity().discarded(execution.worker.number(), ignore.chunk(), cause.answer.busyNanos());
+            }
         }
 
         @Override
@@ -250,6 +259,7 @@ final class ChunkDispatcher {
         }
         executions.put(send.chunk(), new Execution(open, worker, send.first(), tasks, send.attempt(), inputBytes));
         open.markSent(send.first() + send.count());
+        workers.activity().sent(send.worker(), send.chunk());
         try {
             worker.send(
                     call.definition(),
@@ -264,6 +274,7 @@ final class ChunkDispatcher {
         if (send.count() > 1) { // each input was found small enough when it was handed over
             step(new Event.ChunkTooLarge(send.worker(), send.chunk()));
             executions.remove(send.chunk());
+            workers.activity().discarded(send.worker(), send.chunk(), 0);
             return;
         }
         TaskFailure failure = TaskFailure.of(
@@ -281,6 +292,14 @@ final class ChunkDispatcher {
             throw new IllegalStateException("an answer that nobody waits for was accepted: " + accept);
         }
         execution.worker.count(execution.tasks, answer);
+        workers.activity()
+                .accepted(
+                        execution.worker.number(),
+                        accept.chunk(),
+                        execution.tasks,
+                        answer.preparingNanos(),
+                        answer.busyNanos(),
+                        execution.nanosOf(accept.retriedUnits(), answer.outcomes()));
         if (workers.events().isHeard()) {
             report(execution, accept, answer.outcomes());
         }
@@ -334,6 +353,19 @@ final class ChunkDispatcher {
         /** Whether a unit of one task is in this chunk. */
         boolean holds(long unit) {
             return unit >= firstUnit && unit < firstUnit + tasks;
+        }
+
+        /** How long the evaluation of some units took. */
+        long nanosOf(long[] units, OutcomeBlock outcomes) {
+            int batch = open.call().definition().batch();
+            double seconds = 0;
+            for (long unit : units) {
+                int from = (int) (unit - firstUnit) * batch;
+                for (int task = from; task < Math.min(tasks, from + batch); task++) {
+                    seconds += outcomes.seconds()[task];
+                }
+            }
+            return (long) (seconds * 1e9);
         }
 
         /** Hands over the outcomes of units [fromUnit, toUnit). */

@@ -14,8 +14,17 @@ final class CoreShares {
     /** By host and affinity. */
     private final Map<List<String>, Integer> processes = new HashMap<>();
 
-    void add(String host, String affinity) {
+    private final Map<List<String>, Integer> processors = new HashMap<>();
+
+    /** @param count processors that the process may use, by its own count */
+    void add(String host, String affinity, int count) {
         processes.merge(List.of(host, affinity), 1, Integer::sum);
+        processors.merge(List.of(host, affinity), usable(affinity, count), Math::max);
+    }
+
+    /** Processors that the processes may use together; those of different masks are taken to be different. */
+    int total() {
+        return processors.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /**
@@ -24,8 +33,11 @@ final class CoreShares {
      * @param processors that it may use, by its own count
      */
     int of(String host, String affinity, int processors) {
-        int shared = Math.min(processors, affinity.isEmpty() ? processors : processors(affinity));
-        return Math.max(1, shared / processes.getOrDefault(List.of(host, affinity), 1));
+        return Math.max(1, usable(affinity, processors) / processes.getOrDefault(List.of(host, affinity), 1));
+    }
+
+    private static int usable(String affinity, int processors) {
+        return Math.min(processors, affinity.isEmpty() ? processors : processors(affinity));
     }
 
     /** Counts a kernel's list of processors ("0-3,8"). */

@@ -3,6 +3,7 @@ package org.astropool.internal.engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.astropool.internal.activity.PoolActivity;
 import org.astropool.pool.CallJournal;
 import org.astropool.pool.JoiningWorker;
 import org.astropool.pool.Pool;
@@ -26,6 +27,11 @@ public final class Engine implements PoolEngine {
     @Override
     public JoiningWorker joiningWorker(String address, Path secretFile, PoolOptions options) {
         return EngineWorker.of(address, secretFile, options);
+    }
+
+    /** What the workers of a pool do; empty for a pool that is not ours. */
+    public static Optional<PoolActivity> activity(Pool pool) {
+        return pool instanceof EnginePool ours ? Optional.of(ours.activity()) : Optional.empty();
     }
 
     @Override

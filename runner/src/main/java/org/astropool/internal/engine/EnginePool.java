@@ -18,6 +18,7 @@ import java.util.function.LongToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.astropool.internal.activity.PoolActivity;
 import org.astropool.internal.model.EvaluatedElsewhere;
 import org.astropool.internal.model.GridModel;
 import org.astropool.internal.protocol.Message;
@@ -343,6 +344,10 @@ final class EnginePool implements Pool {
     @Override
     public List<WorkerInfo> workers() {
         return session.workers();
+    }
+
+    PoolActivity activity() {
+        return session.activity();
     }
 
     @Override

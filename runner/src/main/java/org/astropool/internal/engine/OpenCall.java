@@ -59,6 +59,11 @@ final class OpenCall {
         return call.definition().indexed() ? List.of() : inputs.get(call.firstInput(firstUnit), tasks);
     }
 
+    /** Whether there are units that no worker has been sent, also if they are yet to be made available. */
+    boolean hasUnsentUnits() {
+        return sentUnits < Math.max(availableUnits(), call.policy().totalUnits());
+    }
+
     void markSent(long endUnit) {
         sentUnits = Math.max(sentUnits, endUnit);
     }

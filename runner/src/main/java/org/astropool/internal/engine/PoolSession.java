@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.astropool.internal.activity.PoolActivity;
 import org.astropool.internal.carrier.CarrierProvider;
 import org.astropool.internal.carrier.CarrierRequest;
 import org.astropool.internal.carrier.CarrierSession;
@@ -226,6 +227,10 @@ public final class PoolSession {
 
     List<WorkerInfo> workers() {
         return workers.infos();
+    }
+
+    PoolActivity activity() {
+        return workers.activity();
     }
 
     String carrier() {

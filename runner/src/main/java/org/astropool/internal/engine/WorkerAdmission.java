@@ -97,10 +97,11 @@ final class WorkerAdmission {
 
     private void welcomeAll() {
         CoreShares shares = new CoreShares();
-        shares.add(identity.host(), identity.affinity());
+        shares.add(identity.host(), identity.affinity(), identity.processors());
         for (Worker worker : workers.all()) {
-            shares.add(worker.host(), worker.hello().affinity());
+            shares.add(worker.host(), worker.hello().affinity(), worker.hello().processors());
         }
+        workers.activity().cores(shares.total());
         int masterThreads = masterThreads(shares);
         for (Worker worker : workers.all()) {
             welcome(worker, threads(worker.hello(), shares));
@@ -201,6 +202,7 @@ final class WorkerAdmission {
             options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " has joined");
         }
         WorkerInfo info = worker.info();
+        workers.activity().ready(worker.number(), worker.host(), info.pid(), worker.threads());
         workers.events().report(to -> to.workerJoined(info));
         workers.listener().onReady(worker);
         if (workers.allArePresent() && workers.all().stream().allMatch(Worker::isReady)) {

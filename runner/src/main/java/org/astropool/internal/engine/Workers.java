@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.astropool.internal.activity.PoolActivity;
 import org.astropool.internal.carrier.WorkerPolicy;
 import org.astropool.internal.events.PoolEvents;
 import org.astropool.internal.protocol.Message;
@@ -32,8 +33,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The workers of a pool, from when they connect to their end: the remote ones at the other ends of a transport, and the
  * one in the master's own process. {@link WorkerAdmission} decides who becomes one; this class gives up those that fall
- * silent. Belongs to the communication thread, except for {@link #opened}, {@link #infos}, {@link #slots} and
- * {@link #maxFrameBytes}.
+ * silent. Belongs to the communication thread, except for methods that say otherwise.
  */
 public final class Workers {
 
@@ -66,6 +66,7 @@ public final class Workers {
     private final WorkerAdmission admission;
     private final PoolClasses classes;
     private final PoolEvents events;
+    private final PoolActivity activity;
     private final List<WorkerGroup> groups = new ArrayList<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final List<Worker> gone = new CopyOnWriteArrayList<>();
@@ -99,6 +100,8 @@ public final class Workers {
         this.classes = new PoolClasses(options.classLoader(), options.hasClassLoader());
         this.events = new PoolEvents(options.listener());
         this.identity = identity;
+        this.activity =
+                new PoolActivity(identity.host(), options.coresPerTask(), policy == WorkerPolicy.OPEN, nanoClock);
         this.admission = new WorkerAdmission(this, communication, policy, options, initializer, identity, nanoClock);
         if (remote != null) {
             WorkerGroup group = new WorkerGroup(remote);
@@ -157,6 +160,11 @@ public final class Workers {
 
     PoolEvents events() {
         return events;
+    }
+
+    /** From any thread. */
+    PoolActivity activity() {
+        return activity;
     }
 
     WorkerPolicy policy() {
@@ -249,6 +257,7 @@ public final class Workers {
         worker.send(new Message.Stop(""));
         gone.add(worker); // not lost, but what it has evaluated counts
         WorkerInfo info = worker.info();
+        activity.gone(worker.number(), "");
         events.report(to -> to.workerLeft(info));
         forget(worker);
     }
@@ -262,6 +271,7 @@ public final class Workers {
         boolean wasReady = worker.isReady();
         worker.setLost();
         gone.add(worker);
+        activity.gone(worker.number(), loss.reason());
         replacements += loss.replaced() ? 1 : 0;
         LOG.warn(
                 "worker {}{} is lost: {}{}",

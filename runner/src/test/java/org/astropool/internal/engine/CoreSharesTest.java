@@ -9,9 +9,9 @@ class CoreSharesTest {
     @Test
     void unboundRanksShareTheProcessorsOfTheirHost() {
         CoreShares shares = new CoreShares();
-        shares.add("master", "0-63");
+        shares.add("master", "0-63", 64);
         for (int i = 0; i < 4; i++) {
-            shares.add("node", "0-63");
+            shares.add("node", "0-63", 64);
         }
 
         assertThat(shares.of("node", "0-63", 64)).isEqualTo(16);
@@ -20,10 +20,10 @@ class CoreSharesTest {
     @Test
     void ranksBoundToSocketsShareTheirSocketAlone() {
         CoreShares shares = new CoreShares();
-        shares.add("master", "0-63");
-        shares.add("node", "0-15,32-47");
-        shares.add("node", "0-15,32-47");
-        shares.add("node", "16-31,48-63");
+        shares.add("master", "0-63", 64);
+        shares.add("node", "0-15,32-47", 64);
+        shares.add("node", "0-15,32-47", 64);
+        shares.add("node", "16-31,48-63", 64);
 
         assertThat(shares.of("node", "0-15,32-47", 64)).isEqualTo(16);
         assertThat(shares.of("node", "16-31,48-63", 64)).isEqualTo(32);
@@ -32,8 +32,8 @@ class CoreSharesTest {
     @Test
     void ranksBoundToACoreHaveOneThread() {
         CoreShares shares = new CoreShares();
-        shares.add("master", "0");
-        shares.add("node", "7");
+        shares.add("master", "0", 64);
+        shares.add("node", "7", 64);
 
         assertThat(shares.of("node", "7", 64)).isEqualTo(1);
     }
@@ -41,9 +41,9 @@ class CoreSharesTest {
     @Test
     void moreRanksThanProcessorsHaveOneThreadEach() {
         CoreShares shares = new CoreShares();
-        shares.add("master", "0-1");
+        shares.add("master", "0-1", 64);
         for (int i = 0; i < 5; i++) {
-            shares.add("node", "0-1");
+            shares.add("node", "0-1", 64);
         }
 
         assertThat(shares.of("node", "0-1", 64)).isEqualTo(1);
@@ -52,7 +52,7 @@ class CoreSharesTest {
     @Test
     void processWhoseCgroupAllowsFewerProcessorsThanItsMaskHasFewer() {
         CoreShares shares = new CoreShares();
-        shares.add("node", "0-63");
+        shares.add("node", "0-63", 64);
 
         assertThat(shares.of("node", "0-63", 2)).isEqualTo(2);
     }

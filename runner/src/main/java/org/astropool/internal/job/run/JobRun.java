@@ -3,13 +3,17 @@ package org.astropool.internal.job.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongToDoubleFunction;
+import org.astropool.internal.activity.Ledger;
+import org.astropool.internal.engine.Engine;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
@@ -80,6 +84,8 @@ public final class JobRun implements AutoCloseable {
     private @Nullable List<DataFile> dataFiles;
     private @Nullable EarlierRun continued;
     private @Nullable Claim claim;
+    private @Nullable ActivityLog activity;
+    private Instant started = Instant.now();
     private boolean begun;
     private boolean journalFailed;
 
@@ -222,6 +228,11 @@ public final class JobRun implements AutoCloseable {
         costs = MeasuredCosts.of(run, spec.points().size());
     }
 
+    /** When the process of the run started: its cores are those of the run from then on. */
+    public void startedAt(Instant time) {
+        started = time;
+    }
+
     public EvaluationSpec spec() {
         return spec;
     }
@@ -299,6 +310,9 @@ public final class JobRun implements AutoCloseable {
         if (oldResults == OldResults.RETRY_FAILED) {
             wanted.or(points.pointsWith(PointStatus.FAILED));
         }
+        Engine.activity(pool)
+                .ifPresent(recorded -> activity =
+                        new ActivityLog(directory, recorded, started, ActivityFile.readIfPossible(directory)));
         RunControls controls = new RunControls(job.run(), stop, journal, progress, costs);
         return flushed(
                 job.plan() instanceof Plan.Search plan
@@ -393,7 +407,8 @@ public final class JobRun implements AutoCloseable {
             files.writeTables(run);
             directory.removeLogs(false);
         }
-        Summary summary = Summary.of(run, pool, exitCode);
+        Optional<Ledger> ledger = activity == null || lost ? Optional.empty() : activity.end();
+        Summary summary = Summary.of(run, pool, exitCode, ledger);
         if (!lost) {
             files.writeSummary(summary);
         }
@@ -431,6 +446,9 @@ public final class JobRun implements AutoCloseable {
                 throw e;
             }
         } finally {
+            if (activity != null) {
+                activity.close();
+            }
             CoProcessModel.endSpare();
             if (claim != null && !begun) {
                 claim.withdraw();

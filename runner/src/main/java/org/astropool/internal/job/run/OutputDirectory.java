@@ -65,6 +65,11 @@ public final class OutputDirectory {
         return path.resolve("journal").resolve("points.journal");
     }
 
+    /** What the workers did in each start of the run. */
+    public Path activity() {
+        return path.resolve("journal").resolve("activity.json");
+    }
+
     Path lock() {
         return path.resolve("journal").resolve("lock");
     }
@@ -217,6 +222,8 @@ public final class OutputDirectory {
             if (withJournal) {
                 removeLogs(true);
                 FailedPoints.of(logs()).remove();
+                Files.deleteIfExists(activity());
+                Files.deleteIfExists(AtomicFile.part(activity()));
                 PointJournal.remove(journal());
             }
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.astropool.internal.activity.Ledger;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
@@ -36,7 +37,7 @@ public final class Summary {
         this.text = text;
     }
 
-    static Summary of(EvaluationRun run, String pool, ExitCode exitCode) {
+    static Summary of(EvaluationRun run, String pool, ExitCode exitCode, Optional<Ledger> ledger) {
         EvaluationResult result = run.result();
         EvaluationSpec spec = result.spec();
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -71,6 +72,7 @@ public final class Summary {
         fields.put("attempts", result.timings().attempts());
         fields.put("wall_seconds", JsonFile.number(run.wallSeconds()));
         fields.put("evaluations_per_second", JsonFile.number(run.evaluationsPerSecond()));
+        fields.put("ledger", ledger.map(ActivityFile::fields).orElse(null));
         fields.put("versions", versions());
         return new Summary(JsonWriter.indent("  ").string().value(fields).done() + "\n");
     }

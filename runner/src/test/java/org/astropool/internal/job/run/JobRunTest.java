@@ -575,6 +575,8 @@ class JobRunTest {
         for (String leftover : List.of(
                 "journal/.points.journal.part",
                 "journal/.job.json.part",
+                "journal/.activity.json.part",
+                "journal/activity.json",
                 "journal/lock.0123-4567",
                 "journal/lock.99.now",
                 ".results.ecsv.part",
@@ -586,11 +588,13 @@ class JobRunTest {
         run(job("cut"), OldResults.OVERWRITE, SERIAL);
 
         assertThat(CountingModel.CALLS).hasSize(POINTS);
+        assertThat(folder.resolve("journal/activity.json")).content().startsWith("{");
         assertThat(files("cut").keySet().stream()
                         .map(name -> name.substring(folder.toString().length() + 1)))
                 .containsExactlyInAnyOrder(
                         "journal/points.journal",
                         "journal/job.json",
+                        "journal/activity.json",
                         "results.ecsv",
                         "results.fits",
                         "timings.fits",

@@ -1,0 +1,23 @@
+package org.astropool.internal.activity;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a pool did from one start of a run until now, or until its end.
+ *
+ * @param started when the process of the master started
+ * @param wallSeconds since then
+ * @param ended whether the run has ended, so that nothing will be added
+ * @param host of the master
+ * @param binSeconds the width of the bins of the time lines
+ * @param workers by their numbers, also those that were lost or have left
+ */
+public record ActivitySnapshot(
+        Instant started,
+        double wallSeconds,
+        boolean ended,
+        String host,
+        double binSeconds,
+        List<WorkerActivity> workers,
+        Ledger ledger) {}

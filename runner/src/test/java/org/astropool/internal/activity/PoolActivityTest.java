@@ -1,0 +1,202 @@
+package org.astropool.internal.activity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PoolActivityTest {
+    private static final double EXACT = 1e-3;
+
+    private long nanos;
+    private Instant started = Instant.now();
+
+    private PoolActivity activity(int cores, boolean membersChange) {
+        PoolActivity activity = new PoolActivity("master", 1, membersChange, () -> nanos);
+        started = Instant.now();
+        activity.cores(cores);
+        return activity;
+    }
+
+    private void pass(double seconds) {
+        nanos += Math.round(seconds * 1e9);
+    }
+
+    private static long nanos(double seconds) {
+        return Math.round(seconds * 1e9);
+    }
+
+    private Ledger end(PoolActivity activity) {
+        return activity.snapshot(started, true).ledger();
+    }
+
+    @Test
+    void idleSlotsBesideBusyOnesAreTheTail() {
+        PoolActivity activity = activity(2, false);
+        pass(1);
+        activity.ready(1, "n1", 11, 1);
+        activity.ready(2, "n2", 12, 1);
+        activity.sent(1, 1);
+        activity.sent(2, 2);
+        pass(4);
+        activity.accepted(1, 1, 1, 0, nanos(4), 0);
+        activity.idle(PoolActivity.Idle.TAIL);
+        pass(3);
+        activity.accepted(2, 2, 1, 0, nanos(7), 0);
+        activity.idle(PoolActivity.Idle.NO_CALL);
+        pass(0.5);
+        Ledger ledger = end(activity);
+        assertThat(ledger.allocation()).isCloseTo(2 * 8.5, within(EXACT));
+        assertThat(ledger.start()).isCloseTo(2, within(EXACT));
+        assertThat(ledger.evaluation()).isCloseTo(11, within(EXACT));
+        assertThat(ledger.tail()).isCloseTo(3, within(EXACT));
+        assertThat(ledger.results()).isCloseTo(1, within(EXACT));
+        assertThat(ledger.sum()).isCloseTo(ledger.allocation(), within(EXACT));
+    }
+
+    @Test
+    void whatALostWorkerHadBegunIsLostAndSoAreItsCoresAfterwards() {
+        PoolActivity activity = activity(2, false);
+        activity.ready(1, "n1", 11, 1);
+        activity.ready(2, "n2", 12, 1);
+        activity.sent(1, 1);
+        activity.sent(2, 2);
+        activity.sent(2, 3); // ahead, not begun
+        pass(2);
+        activity.gone(2, "killed");
+        pass(1);
+        activity.accepted(1, 1, 1, 0, nanos(3), 0);
+        activity.idle(PoolActivity.Idle.NO_CALL);
+        Ledger ledger = end(activity);
+        assertThat(ledger.lost()).isCloseTo(2 + 1, within(EXACT));
+        assertThat(ledger.evaluation()).isCloseTo(3, within(EXACT));
+        assertThat(ledger.sum()).isCloseTo(ledger.allocation(), within(EXACT)).isCloseTo(6, within(EXACT));
+        assertThat(activity.snapshot(started, true).workers().get(1).lost()).isEqualTo("killed");
+    }
+
+    @Test
+    void aReplacementTakesOverTheCoresOfALostWorker() {
+        PoolActivity activity = activity(1, false);
+        activity.ready(1, "n1", 11, 1);
+        activity.sent(1, 1);
+        pass(2);
+        activity.gone(1, "killed");
+        pass(1);
+        activity.ready(2, "n1", 12, 1);
+        activity.sent(2, 1);
+        pass(3);
+        activity.accepted(2, 1, 1, 0, nanos(3), 0);
+        Ledger ledger = end(activity);
+        assertThat(ledger.lost()).isCloseTo(3, within(EXACT));
+        assertThat(ledger.evaluation()).isCloseTo(3, within(EXACT));
+        assertThat(ledger.allocation()).isCloseTo(6, within(EXACT)).isCloseTo(ledger.sum(), within(EXACT));
+    }
+
+    @Test
+    void coresOfWorkersThatJoinAndLeaveCountWhileTheyAreThere() {
+        PoolActivity activity = activity(8, true);
+        pass(5);
+        activity.ready(1, "n1", 11, 2);
+        activity.sent(1, 1);
+        activity.sent(1, 2);
+        pass(3);
+        activity.accepted(1, 1, 1, 0, nanos(3), 0);
+        activity.accepted(1, 2, 1, 0, nanos(3), 0);
+        activity.gone(1, "");
+        pass(5);
+        Ledger ledger = end(activity);
+        assertThat(ledger.allocation()).isCloseTo(6, within(EXACT)).isCloseTo(ledger.sum(), within(EXACT));
+        assertThat(ledger.evaluation()).isCloseTo(6, within(EXACT));
+    }
+
+    @Test
+    void coresWithoutASlotAreOutside() {
+        PoolActivity activity = activity(4, false);
+        activity.ready(0, "n1", 11, 1);
+        activity.sent(0, 1);
+        pass(2);
+        activity.accepted(0, 1, 1, nanos(0.5), nanos(1.4), nanos(0.4));
+        Ledger ledger = end(activity);
+        assertThat(ledger.outside()).isCloseTo(6, within(EXACT));
+        assertThat(ledger.start()).isCloseTo(0.5, within(EXACT));
+        assertThat(ledger.retries()).isCloseTo(0.4, within(EXACT));
+        assertThat(ledger.evaluation()).isCloseTo(1, within(EXACT));
+        assertThat(ledger.transport()).isCloseTo(0.1, within(EXACT));
+        assertThat(ledger.sum()).isCloseTo(ledger.allocation(), within(EXACT));
+    }
+
+    @Test
+    void timeBetweenTwoCallsIsWaitingAndAfterTheLastItIsForResults() {
+        PoolActivity activity = activity(1, false);
+        activity.ready(0, "n1", 11, 1);
+        for (int call = 0; call < 2; call++) {
+            activity.sent(0, call);
+            activity.idle(PoolActivity.Idle.HAND_OVER);
+            pass(1);
+            activity.accepted(0, call, 1, 0, nanos(1), 0);
+            activity.idle(PoolActivity.Idle.NO_CALL);
+            pass(2);
+        }
+        activity.idle(PoolActivity.Idle.NO_CALL);
+        Ledger ledger = end(activity);
+        assertThat(ledger.waiting()).isCloseTo(2, within(EXACT));
+        assertThat(ledger.results()).isCloseTo(2, within(EXACT));
+    }
+
+    @Test
+    void theTimelineOfALongRunHasFewBinsAndTheSameSum() {
+        PoolActivity activity = activity(1, false);
+        activity.ready(0, "n1", 11, 1);
+        for (int chunk = 0; chunk < 10_000; chunk++) {
+            activity.sent(0, chunk);
+            pass(1);
+            activity.accepted(0, chunk, 1, 0, nanos(0.5), 0);
+        }
+        ActivitySnapshot snapshot = activity.snapshot(started, true);
+        float[] timeline = snapshot.workers().get(0).timeline();
+        double busy = 0;
+        for (float fraction : timeline) {
+            busy += fraction * snapshot.binSeconds();
+        }
+        assertThat(timeline.length).isBetween(Timeline.MOST_BINS / 2 - 1, Timeline.MOST_BINS + 1);
+        assertThat(busy).isCloseTo(5_000, within(5.0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void thePartsAddUpToTheAllocationWhateverHappens(long seed) {
+        Random random = new Random(seed);
+        boolean membersChange = random.nextBoolean();
+        PoolActivity activity = activity(random.nextInt(6), membersChange);
+        long chunk = 0;
+        for (int step = 0; step < 3_000; step++) {
+            int worker = 1 + random.nextInt(5);
+            pass(random.nextDouble());
+            switch (random.nextInt(10)) {
+                case 0 -> activity.ready(100 + step, "n", step, 1 + random.nextInt(3));
+                case 1, 2, 3, 4, 5 -> activity.sent(worker, chunk++);
+                case 6 -> activity.discarded(worker, random.nextInt(100), 0);
+                case 7 -> activity.lost(worker, chunk - 1);
+                case 8 -> activity.idle(PoolActivity.Idle.values()[random.nextInt(4)]);
+                default -> activity.accepted(worker, chunk - random.nextInt(5), 1, 0, 0, 0);
+            }
+            if (step % 200 == 0) {
+                activity.ready(worker, "n", worker, 2);
+            } else if (step % 500 == 1) {
+                activity.gone(worker, "killed");
+            }
+        }
+        for (boolean ended : new boolean[] {false, true}) {
+            Ledger ledger = activity.snapshot(started, ended).ledger();
+            assertThat(ledger.sum())
+                    .as("seed %d", seed)
+                    .isCloseTo(ledger.allocation(), within(0.01 * ledger.allocation()));
+            assertThat(ledger.parts().values())
+                    .allSatisfy(part -> assertThat(part).isNotNegative());
+        }
+    }
+}

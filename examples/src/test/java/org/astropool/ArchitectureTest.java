@@ -89,12 +89,13 @@ class ArchitectureTest {
             job.search.maximum: job, job.config, job.plan, job.result, job.search, sampler, maximizer, task
             job.run: job, job.table, job.config, job.plan, job.result, job.search, engine, activity, journal, pool, sampler, \
                 program, model, text, json, task
+            job.explain: job.run, activity
             job.eval: job, job.table, job.config, job.plan, job.result, json, model, pool, task
             cli.process: job, transport
             cli.display: cli.process, job, pool, system
-            cli.report: cli.display, job, job.plan, job.result, job.search, job.run, journal, text, task
+            cli.report: activity, cli.display, job, job.plan, job.result, job.search, job.run, journal, text, task
             cli: script, python, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
-                job.eval, sampler, pool, journal, scheduler.simulation, launch, transport, model, task
+                job.explain, activity, job.eval, sampler, pool, journal, scheduler.simulation, launch, transport, model, task
             examples.supernova: task
             examples.lightcurve: examples.supernova, task
             examples.hierarchical: examples.supernova, examples.lightcurve, sampler, maximizer, pool, task

@@ -1,7 +1,9 @@
 package org.astropool.examples.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import com.grack.nanojson.JsonObject;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -98,6 +100,9 @@ class HazelcastIT {
                 .as("evaluated twice: what the killed worker had begun and not told")
                 .isBetween(0L, 40L);
         assertThat(survey.results().workers()).extracting(Worker::rank).containsExactly(1, 2, 3);
+        JsonObject ledger = survey.results().summary().getObject("ledger");
+        double parts = ledger.keySet().stream().mapToDouble(ledger::getDouble).sum() - ledger.getDouble("allocation");
+        assertThat(parts).isCloseTo(ledger.getDouble("allocation"), withinPercentage(1));
         assertThat(survey.results().workers()).allMatch(worker -> worker.evaluated() > 0);
         assertThat(survey.results().summary().getString("carrier")).startsWith("Hazelcast 5");
     }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param host of the master
  * @param binSeconds the width of the bins of the time lines
  * @param workers by their numbers, also those that were lost or have left
+ * @param journalSeconds how long the disk took for the journal; 0 where there is none
  */
 public record ActivitySnapshot(
         Instant started,
@@ -20,4 +21,22 @@ public record ActivitySnapshot(
         String host,
         double binSeconds,
         List<WorkerActivity> workers,
-        Ledger ledger) {}
+        Ledger ledger,
+        double journalSeconds) {
+
+    ActivitySnapshot(
+            Instant started,
+            double wallSeconds,
+            boolean ended,
+            String host,
+            double binSeconds,
+            List<WorkerActivity> workers,
+            Ledger ledger) {
+        this(started, wallSeconds, ended, host, binSeconds, workers, ledger, 0);
+    }
+
+    /** The same, with the time that the disk took. */
+    public ActivitySnapshot withJournal(double seconds) {
+        return new ActivitySnapshot(started, wallSeconds, ended, host, binSeconds, workers, ledger, seconds);
+    }
+}

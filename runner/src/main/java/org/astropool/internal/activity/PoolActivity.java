@@ -52,6 +52,7 @@ public final class PoolActivity {
         private final ArrayDeque<Running> waiting = new ArrayDeque<>();
 
         private final Timeline timeline = new Timeline();
+        private final Durations durations = new Durations();
         private long lastHeardNanos;
         private boolean gone;
         private long goneNanos;
@@ -165,6 +166,7 @@ public final class PoolActivity {
             return;
         }
         member.evaluated += tasks;
+        member.durations.add((double) busy / tasks, tasks);
         member.busyNanos += busy;
         member.lastHeardNanos = lastNanos;
         evaluatedNanos += busy - retried;
@@ -334,6 +336,7 @@ public final class PoolActivity {
                     member.lost,
                     member.evaluated,
                     member.busyNanos * NANOS,
+                    member.durations.median() * NANOS,
                     shifted(timeline.fractions(member.slots), shift)));
         }
         return new ActivitySnapshot(

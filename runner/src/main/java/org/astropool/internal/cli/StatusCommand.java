@@ -2,6 +2,7 @@ package org.astropool.internal.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.astropool.internal.cli.report.LedgerReport;
 import org.astropool.internal.cli.report.StatusReport;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
             "  astropool status out/pantheon-wcdm",
             "  astropool status out/pantheon-wcdm --table so-far.ecsv    the rows so far",
             "  astropool status out/pantheon-wcdm --json | jq .finished",
+            "  astropool status out/pantheon-wcdm --ledger               where the core-seconds went",
             "",
             "Does not change the directory."
         })
@@ -36,6 +38,11 @@ final class StatusCommand implements Callable<Integer> {
                     + " .ecsv, .fits, .csv, .votable or .vot.")
     private @Nullable Path table;
 
+    @Option(
+            names = "--ledger",
+            description = "Show where the core-seconds of all starts of the run went; see docs/results.md.")
+    private boolean ledger;
+
     @Option(names = "--json", description = "Print one JSON document and nothing else.")
     private boolean json;
 
@@ -45,7 +52,12 @@ final class StatusCommand implements Callable<Integer> {
         if (table != null) {
             reader.writeTable(table);
         }
-        System.out.print(json ? reader.status().json() : new StatusReport(reader.status()));
+        if (ledger) {
+            LedgerReport report = LedgerReport.of(directory, reader.activity());
+            System.out.print(json ? report.json() : report);
+        } else {
+            System.out.print(json ? reader.status().json() : new StatusReport(reader.status()));
+        }
         if (table != null) {
             new Messages(System.err).say("the rows so far are in " + table);
         }

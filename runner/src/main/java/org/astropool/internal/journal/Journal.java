@@ -231,6 +231,11 @@ public final class Journal implements AutoCloseable {
         return writer.backlogBytes();
     }
 
+    /** How long writing records and forcing them to disk has taken so far. From any thread. */
+    public double writingSeconds() {
+        return writer.writingSeconds();
+    }
+
     /**
      * Returns when all that was appended before is on disk.
      *

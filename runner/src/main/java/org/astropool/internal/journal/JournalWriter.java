@@ -37,6 +37,7 @@ final class JournalWriter implements AutoCloseable {
     private long appended;
     private long wanted;
     private long forced;
+    private volatile long writingNanos;
     private boolean closing;
     private @Nullable IOException failure;
     private @Nullable Consumer<IOException> listener;
@@ -85,6 +86,16 @@ final class JournalWriter implements AutoCloseable {
     /** See {@link Journal#backlogBytes}. */
     long backlogBytes() {
         return backlog.get();
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes
+    private void addWriting(long nanos) {
+        writingNanos += nanos;
+    }
+
+    /** See {@link Journal#writingSeconds}. */
+    double writingSeconds() {
+        return writingNanos * 1e-9;
     }
 
     /** See {@link Journal#flush}. */
@@ -162,8 +173,10 @@ final class JournalWriter implements AutoCloseable {
             List<PendingRecord> group = new ArrayList<>();
             long last = awaitGroup(group);
             while (!group.isEmpty()) {
+                long begin = System.nanoTime();
                 file.write(group);
                 file.force();
+                addWriting(System.nanoTime() - begin);
                 group.clear();
                 done(last);
                 last = awaitGroup(group);

@@ -85,6 +85,7 @@ public final class ActivityFile {
                 "workers",
                 withWorkers ? start.workers().stream().map(ActivityFile::fields).toList() : List.of());
         fields.put("ledger", fields(start.ledger()));
+        fields.put("journal_seconds", rounded(start.journalSeconds()));
         return fields;
     }
 
@@ -100,6 +101,7 @@ public final class ActivityFile {
         fields.put("lost", worker.lost());
         fields.put("evaluated", worker.evaluated());
         fields.put("busy_seconds", rounded(worker.busySeconds()));
+        fields.put("median_seconds", worker.medianSeconds());
         List<Double> timeline = new ArrayList<>(worker.timeline().length);
         for (float fraction : worker.timeline()) {
             timeline.add(Math.rint(fraction * 100.0) / 100);
@@ -130,7 +132,8 @@ public final class ActivityFile {
                     start.getString("master_host", ""),
                     start.getDouble("bin_seconds"),
                     workers,
-                    Ledger.of(ledger.getDouble("allocation"), parts));
+                    Ledger.of(ledger.getDouble("allocation"), parts),
+                    start.getDouble("journal_seconds"));
         } catch (DateTimeException e) {
             throw new IOException("activity.json: " + e.getMessage(), e);
         }
@@ -153,6 +156,7 @@ public final class ActivityFile {
                 worker.getString("lost", ""),
                 worker.getLong("evaluated"),
                 worker.getDouble("busy_seconds"),
+                worker.getDouble("median_seconds"),
                 timeline);
     }
 }

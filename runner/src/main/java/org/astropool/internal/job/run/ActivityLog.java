@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import org.astropool.internal.activity.ActivitySnapshot;
 import org.astropool.internal.activity.Ledger;
 import org.astropool.internal.activity.PoolActivity;
@@ -27,6 +28,7 @@ final class ActivityLog implements AutoCloseable {
     private final PoolActivity activity;
     private final Instant started;
     private final List<ActivitySnapshot> earlier;
+    private final DoubleSupplier journalSeconds;
     private final Thread writer;
     private boolean failed;
     private boolean ended;
@@ -36,12 +38,19 @@ final class ActivityLog implements AutoCloseable {
      *
      * @param started when the run started
      * @param earlier what the file said before
+     * @param journalSeconds how long the disk has taken for the journal
      */
-    ActivityLog(OutputDirectory directory, PoolActivity activity, Instant started, List<ActivitySnapshot> earlier) {
+    ActivityLog(
+            OutputDirectory directory,
+            PoolActivity activity,
+            Instant started,
+            List<ActivitySnapshot> earlier,
+            DoubleSupplier journalSeconds) {
         this.directory = directory;
         this.activity = activity;
         this.started = started;
         this.earlier = earlier;
+        this.journalSeconds = journalSeconds;
         this.writer = new Thread(this::writeRepeatedly, "astropool-activity");
         writer.setDaemon(true);
         writer.start();
@@ -68,7 +77,7 @@ final class ActivityLog implements AutoCloseable {
         }
         ended = last;
         List<ActivitySnapshot> starts = new ArrayList<>(earlier);
-        starts.add(activity.snapshot(started, last));
+        starts.add(activity.snapshot(started, last).withJournal(journalSeconds.getAsDouble()));
         try {
             ActivityFile.write(directory, starts);
         } catch (IOException e) {

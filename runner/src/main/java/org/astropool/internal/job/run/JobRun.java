@@ -310,9 +310,14 @@ public final class JobRun implements AutoCloseable {
         if (oldResults == OldResults.RETRY_FAILED) {
             wanted.or(points.pointsWith(PointStatus.FAILED));
         }
+        Journal written = journal;
         Engine.activity(pool)
-                .ifPresent(recorded -> activity =
-                        new ActivityLog(directory, recorded, started, ActivityFile.readIfPossible(directory)));
+                .ifPresent(recorded -> activity = new ActivityLog(
+                        directory,
+                        recorded,
+                        started,
+                        ActivityFile.readIfPossible(directory),
+                        () -> written == null ? 0 : written.writingSeconds()));
         RunControls controls = new RunControls(job.run(), stop, journal, progress, costs);
         return flushed(
                 job.plan() instanceof Plan.Search plan

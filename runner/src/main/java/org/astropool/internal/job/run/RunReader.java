@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.astropool.internal.activity.ActivitySnapshot;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.JsonFile;
 import org.astropool.internal.job.config.Plan;
@@ -119,6 +120,31 @@ public final class RunReader {
         }
         try {
             return isComplete() && points == null ? fromSummary(summary.orElseThrow()) : fromJournal(points());
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    /**
+     * Whether the points of the run are proposed by a search, as it goes on.
+     *
+     * @throws JobException when the record of the run cannot be read
+     */
+    public boolean isSearch() throws JobException {
+        return RunRecord.read(directory.journal().resolveSibling(".")).job().plan() instanceof Plan.Search;
+    }
+
+    /**
+     * What the workers did in each start of the run, the oldest first; empty for runs of earlier releases, and when the
+     * workers of the first start have just begun.
+     *
+     * @throws JobException when it cannot be read
+     */
+    public List<ActivitySnapshot> activity() throws JobException {
+        try {
+            return ActivityFile.read(directory);
+        } catch (NoSuchFileException e) {
+            return List.of();
         } catch (IOException e) {
             throw unreadable(directory, e);
         }

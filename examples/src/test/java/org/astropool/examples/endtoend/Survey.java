@@ -124,6 +124,7 @@ final class Survey {
                         "results.fits",
                         "timings.fits",
                         "summary.json",
+                        "journal/activity.json",
                         "journal/job.json",
                         "journal/points.journal");
     }

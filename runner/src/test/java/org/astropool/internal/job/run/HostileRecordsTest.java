@@ -23,9 +23,11 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.astropool.internal.activity.ActivitySnapshot;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.JobFile;
 import org.astropool.internal.job.config.Setting;
+import org.astropool.internal.job.explain.Explanation;
 import org.astropool.internal.job.run.JobRun.OldResults;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.pool.CarrierKind;
@@ -176,7 +178,12 @@ class HostileRecordsTest {
             run.write(run.evaluate(pool, new RunCancellation(), progress -> {}), "serial");
         }
         Map<String, byte[]> files = new TreeMap<>();
-        for (String each : List.of("journal/job.json", "journal/points.journal", "journal/tasks.bin", "timings.fits")) {
+        for (String each : List.of(
+                "journal/job.json",
+                "journal/points.journal",
+                "journal/tasks.bin",
+                "journal/activity.json",
+                "timings.fits")) {
             if (Files.exists(out.resolve(each))) {
                 files.put(each, Files.readAllBytes(out.resolve(each)));
             }
@@ -206,6 +213,15 @@ class HostileRecordsTest {
         } catch (JobException e) {
             assertThat(e.getMessage()).isNotBlank();
             told.append(e.getMessage());
+        }
+        try {
+            RunReader reader = RunReader.of(out(job));
+            List<ActivitySnapshot> starts = reader.activity();
+            if (!starts.isEmpty()) {
+                Explanation.of(reader.status(), reader.isSearch(), starts);
+            }
+        } catch (JobException e) {
+            assertThat(e.getMessage()).isNotBlank();
         }
         try {
             MeasuredCosts.of(out(job), 11);

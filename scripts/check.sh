@@ -47,6 +47,9 @@ needs=(
     openssh-client ssh
     openssh-server sshd
     shellcheck shellcheck
+    python3-sphinx /usr/lib/python3/dist-packages/sphinx
+    python3-myst-parser /usr/lib/python3/dist-packages/myst_parser
+    furo /usr/lib/python3/dist-packages/furo
 )
 
 # Prints the packages that are missing here.
@@ -92,6 +95,9 @@ find_newest_jdk() {
 if type -P shellcheck >/dev/null; then
     mapfile -t scripts < <(grep -rlE --exclude-dir=target '^#!/.*sh$' scripts .ci worker/src/test/sh examples/src/test/sh examples/external)
     shellcheck "${scripts[@]}"
+fi
+if [[ ${CI-} == true || -e /usr/lib/python3/dist-packages/furo ]]; then
+    scripts/site.sh --check target/site-check
 fi
 ./mvnw -B -ntp verify
 

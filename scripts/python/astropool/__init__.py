@@ -1,4 +1,4 @@
-"""astropool: Python functions on the cores of a laptop, or of a cluster under mpiexec.
+"""astropool: Python functions on the cores of a laptop, or of a cluster under mpiexec::
 
     from astropool import Pool
 
@@ -8,7 +8,7 @@
         with Pool() as pool:
             sampler = emcee.EnsembleSampler(40, 5, log_prob, args=[data], pool=pool)
 
-A function as the model of a job, model.py, for which the job file has program = ["python3", "model.py"]:
+A function as the model of a job, model.py, for which the job file has program = ["python3", "model.py"]::
 
     from astropool import serve
 
@@ -17,7 +17,7 @@ A function as the model of a job, model.py, for which the job file has program =
 
     serve(log_likelihood)
 
-The model of a job, evaluated for a script:
+The model of a job, evaluated for a script::
 
     from astropool import Job
 

@@ -35,25 +35,34 @@ def model(function=None, **options):
 def serve(function=None, *, parameters=None, outputs=("log_likelihood",), batch=None, array=False, files=(), version=""):
     """Evaluates points for astropool until there are no more, and then exits.
 
-    function    its positional arguments are the parameters: log_likelihood(omega_m, w). One with a number as its default
-                has this value where the job gives none (not with `batch`). With `parameters` it receives one
-                vector of values instead. Keyword-only arguments `seed` and `index` receive the seed and the number of the
-                point. It returns a number, or a sequence or dict with a value for each output; if it raises
-                an exception, the point fails, with the traceback.
-    parameters  names, or dicts with name, unit, description, from, to
-    outputs     names, or dicts with name, type ("double", "long", "boolean", "string"), length of a vector, unit,
-                description. "log_likelihood" turns on best fit, marginals and evidence.
-    batch       the maximum number of points per call: the function receives a list of points, each a list of values, and returns
-                a list of results. The grouping of points does not depend on the pool. Needs `parameters`, unless the
-                function takes one argument per parameter, each then a list of values.
-    array       points come as numpy arrays
-    files       further files that results depend on, relative to the working directory: a resumed run is refused when one
-                has changed. The script, the modules that it has imported from outside of Python's installation, and
-                files that it has opened for reading before serve() are included automatically; name files that
-                are read later, or by C (HDF5, for instance), and programs that it starts
-    version     the version of the model, for changes that are in no file: compared in the same way
-
     Printed text goes to standard error. If the function exits (sys.exit), its point fails.
+
+    Parameters
+    ----------
+    function : callable
+        Its positional arguments are the parameters: ``log_likelihood(omega_m, w)``. One with a number as its default
+        has this value where the job gives none (not with `batch`). With `parameters` it receives one vector of values
+        instead. Keyword-only arguments ``seed`` and ``index`` receive the seed and the number of the point. It returns
+        a number, or a sequence or dict with a value for each output; if it raises an exception, the point fails, with
+        the traceback.
+    parameters : list, optional
+        Names, or dicts with name, unit, description, from, to.
+    outputs : list
+        Names, or dicts with name, type ("double", "long", "boolean", "string"), length of a vector, unit, description.
+        "log_likelihood" turns on best fit, marginals and evidence.
+    batch : int, optional
+        The maximum number of points per call: the function receives a list of points, each a list of values, and
+        returns a list of results. The grouping of points does not depend on the pool. Needs `parameters`, unless the
+        function takes one argument per parameter, each then a list of values.
+    array : bool
+        Whether points come as numpy arrays.
+    files : list of str
+        Further files that results depend on, relative to the working directory: a resumed run is refused when one has
+        changed. The script, the modules that it has imported from outside of Python's installation, and files that it
+        has opened for reading before serve() are included automatically; name files that are read later, or by C
+        (HDF5, for instance), and programs that it starts.
+    version : str
+        The version of the model, for changes that are in no file: compared in the same way.
     """
     if function is None:
         if not _served:

@@ -79,6 +79,7 @@ class ArchitectureTest {
             sampler: pool, task
             maximizer: sampler, pool, task
             script: python, pool, worker, task
+            contour
             job: json
             job.table: job, task, model
             job.config: job, job.table, sampler, program, model, task

@@ -23,6 +23,7 @@ public final class Astropool {
         LOADED_ALONE.put("exec", ExecCommand.class);
         LOADED_ALONE.put("python", PythonCommand.class);
         LOADED_ALONE.put("status", StatusCommand.class);
+        LOADED_ALONE.put("plot", PlotCommand.class);
         LOADED_ALONE.put("bench", BenchCommand.class);
         LOADED_ALONE.put("worker", WorkerCommand.class);
     }

@@ -231,7 +231,9 @@ class DensityTest {
         for (int i = 1; i < marginal.x().length; i++) {
             double width = marginal.x()[i] - marginal.x()[i - 1];
             sum += width * (marginal.values()[i] + marginal.values()[i - 1]) / 2;
-            mean += width * (marginal.values()[i] * marginal.x()[i] + marginal.values()[i - 1] * marginal.x()[i - 1]) / 2;
+            mean += width
+                    * (marginal.values()[i] * marginal.x()[i] + marginal.values()[i - 1] * marginal.x()[i - 1])
+                    / 2;
         }
         assertThat(mean / sum).isCloseTo(2, within(0.01));
         assertThat(sum).isCloseTo(marginal.mass(), within(1e-12));

@@ -151,6 +151,20 @@ public final class RunReader {
     }
 
     /**
+     * The points that have an outcome.
+     *
+     * @throws JobException when the journal was removed, there is no point yet, or it cannot be read
+     */
+    public RunContent content() throws JobException {
+        try {
+            Points read = points();
+            return new RunContent(directory.path(), read.result, read.searchResult);
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    /**
      * Writes a table of the points that have an outcome; completely or not at all.
      *
      * @param file ends in ecsv, fits, csv, votable or vot

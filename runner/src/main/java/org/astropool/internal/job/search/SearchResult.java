@@ -42,6 +42,11 @@ public interface SearchResult {
         return Optional.empty();
     }
 
+    /** The posterior that it has sampled; empty for other kinds of search. */
+    default Optional<Samples> samples() {
+        return Optional.empty();
+    }
+
     /** The table in the report of a run; empty if it has none. */
     Optional<ReportTable> report();
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.astropool.internal.job.JsonFile;
 import org.astropool.internal.job.result.EvaluationResult;
 import org.astropool.internal.job.search.ReportTable;
+import org.astropool.internal.job.search.Samples;
 import org.astropool.internal.job.search.SearchOutput;
 import org.astropool.internal.job.search.SearchResult;
 import org.astropool.sampler.Chain;
@@ -83,6 +84,11 @@ record EnsembleResult(
     @Override
     public Optional<StarTable> tableSoFar(EvaluationResult points) {
         return Optional.of(new ChainFiles(this, points).table(1));
+    }
+
+    @Override
+    public Optional<Samples> samples() {
+        return Optional.of(new Samples(names, chain, burn));
     }
 
     @Override

@@ -1,0 +1,232 @@
+package org.astropool.internal.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.astropool.internal.figure.Drawing;
+import org.astropool.internal.figure.FigureFormat;
+import org.astropool.internal.job.AtomicFile;
+import org.astropool.internal.job.ExitCode;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.run.RunContent;
+import org.astropool.internal.job.run.RunReader;
+import org.astropool.internal.model.Models;
+import org.astropool.internal.plot.PlotKind;
+import org.astropool.internal.plot.PlotRequest;
+import org.astropool.internal.plot.PlotRequest.NamedPoint;
+import org.astropool.internal.plot.PlotRun;
+import org.astropool.internal.plot.Plots;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "plot",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Draws a run, also while it is running or after it was interrupted: contours of a grid or of a"
+                + " chain, marginals, traces, durations, failures.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  astropool plot out/pantheon-wcdm",
+            "  astropool plot out/jla --params omega_m,alpha,beta --out jla.pdf",
+            "  astropool plot out/grid out/chain --label grid --label chain --out both.png",
+            "  astropool plot out/sim --truth omega_m=0.3,w=-1 --point \"Planck 2018:omega_m=0.315,w=-1\"",
+            "",
+            "Replaces FILE. An existing FILE is left as it is if the figure cannot be drawn."
+        })
+final class PlotCommand implements Callable<Integer> {
+    private static final double NARROWEST_MM = 30;
+    private static final double WIDEST_MM = 1000;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "DIR",
+            description =
+                    "The output directories of runs. Contours and marginals of several are drawn over each" + " other.")
+    private List<Path> directories = List.of();
+
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            description = "${COMPLETION-CANDIDATES}. Default: contour, corner or marginal, by the number of parameters;"
+                    + " trace for a maximum; timeline for other runs.",
+            completionCandidates = Kinds.class)
+    private @Nullable String kind;
+
+    @Option(
+            names = "--params",
+            split = ",",
+            paramLabel = "NAME",
+            description = "The parameters, in order. Default: all that vary.")
+    private List<String> parameters = List.of();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "The ending of the name gives the format: .svg, .pdf, or .png. Default: KIND.svg in DIR.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--width",
+            paramLabel = "WIDTH",
+            description = "one or two columns of a journal (88, 180 mm), or a number of mm.")
+    private @Nullable String width;
+
+    @Option(names = "--truth", split = ",", paramLabel = "NAME=VALUE", description = "Values that are marked by lines.")
+    private List<String> truth = List.of();
+
+    @Option(
+            names = "--point",
+            paramLabel = "LABEL:NAME=VALUE,...",
+            description = "A point that is marked, such as a published value. May be repeated.")
+    private List<String> points = List.of();
+
+    @Option(
+            names = "--label",
+            paramLabel = "TEXT",
+            description = "The name of a DIR in the legend; one for each DIR. Default: the name of its job.")
+    private List<String> labels = List.of();
+
+    /** The names of the kinds. */
+    private static final class Kinds extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Kinds() {
+            for (PlotKind one : PlotKind.values()) {
+                add(one.label());
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws JobException {
+        System.setProperty("java.awt.headless", "true");
+        PlotRequest request = request();
+        if (!labels.isEmpty() && labels.size() != directories.size()) {
+            throw new JobException("there are " + labels.size() + " --label for " + directories.size()
+                    + " directories; give one for each, or none");
+        }
+        Optional<FigureFormat> format = out == null ? Optional.of(FigureFormat.SVG) : FigureFormat.ofFile(out);
+        if (format.isEmpty()) {
+            throw new JobException("--out " + out + ": the ending of the name gives the format, one of "
+                    + String.join(", ", FigureFormat.endings()));
+        }
+        List<PlotRun> runs = runs();
+        Path file = out != null
+                ? out
+                : directories.get(0).resolve(Plots.kind(runs.get(0), request).label() + ".svg");
+        if (Files.isDirectory(file)) {
+            throw new JobException("--out " + file + " is a directory; name a file");
+        }
+        Drawing drawing = Plots.draw(runs, request);
+        try {
+            AtomicFile.write(file.toAbsolutePath(), stream -> format.get().write(drawing, stream));
+        } catch (IOException e) {
+            throw new JobException(file + " cannot be written: " + e + "; choose another place with --out");
+        }
+        new Messages(System.err).say("the figure is in " + file);
+        return ExitCode.OK.code();
+    }
+
+    private List<PlotRun> runs() throws JobException {
+        List<RunContent> contents = new ArrayList<>();
+        for (Path directory : directories) {
+            contents.add(RunReader.of(directory).content());
+        }
+        long names = contents.stream()
+                .map(content -> content.result().spec().name())
+                .distinct()
+                .count();
+        List<PlotRun> runs = new ArrayList<>();
+        for (int i = 0; i < contents.size(); i++) {
+            String name = names < contents.size()
+                    ? String.valueOf(
+                            directories.get(i).toAbsolutePath().normalize().getFileName())
+                    : contents.get(i).result().spec().name();
+            runs.add(new PlotRun(contents.get(i), labels.isEmpty() ? name : labels.get(i)));
+        }
+        return runs;
+    }
+
+    private PlotRequest request() throws JobException {
+        List<NamedPoint> named = new ArrayList<>();
+        for (String point : points) {
+            int equals = point.indexOf('=');
+            int colon = equals < 0 ? -1 : point.lastIndexOf(':', equals);
+            if (colon < 1) {
+                throw new JobException("--point " + point
+                        + " has not the form LABEL:NAME=VALUE,...; for example \"Planck 2018:omega_m=0.315,w=-1\"");
+            }
+            named.add(new NamedPoint(
+                    point.substring(0, colon),
+                    values("--point", List.of(point.substring(colon + 1).split(",")))));
+        }
+        return new PlotRequest(
+                kindOf(), parameters.stream().map(String::strip).toList(), values("--truth", truth), named, widthMm());
+    }
+
+    private Optional<PlotKind> kindOf() throws JobException {
+        if (kind == null) {
+            return Optional.empty();
+        }
+        for (PlotKind one : PlotKind.values()) {
+            if (one.label().equalsIgnoreCase(kind)) {
+                return Optional.of(one);
+            }
+        }
+        Kinds known = new Kinds();
+        throw new JobException("there is no --kind " + kind + Models.hint(kind, known) + "; the kinds are "
+                + String.join(", ", known));
+    }
+
+    private static Map<String, Double> values(String option, List<String> texts) throws JobException {
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (String text : texts) {
+            int equals = text.indexOf('=');
+            try {
+                double value = Double.parseDouble(text.substring(equals + 1).strip());
+                if (equals > 0 && Double.isFinite(value)) {
+                    values.put(text.substring(0, equals).strip(), value);
+                    continue;
+                }
+            } catch (NumberFormatException e) {
+                // reported below
+            }
+            throw new JobException(option + ": \"" + text + "\" is not NAME=VALUE with a finite number");
+        }
+        return values;
+    }
+
+    private OptionalDouble widthMm() throws JobException {
+        if (width == null) {
+            return OptionalDouble.empty();
+        }
+        switch (width.toLowerCase(Locale.ROOT)) {
+            case "one":
+                return OptionalDouble.of(Plots.ONE_COLUMN_MM);
+            case "two":
+                return OptionalDouble.of(Plots.TWO_COLUMNS_MM);
+            default:
+                try {
+                    double mm = Double.parseDouble(width.replaceFirst("mm$", "").strip());
+                    if (mm >= NARROWEST_MM && mm <= WIDEST_MM) {
+                        return OptionalDouble.of(mm);
+                    }
+                } catch (NumberFormatException e) {
+                    // reported below
+                }
+                throw new JobException("--width " + width + " is neither one, two, nor a number of mm from "
+                        + (int) NARROWEST_MM + " to " + (int) WIDEST_MM);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package org.astropool.internal.figure;
+
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import org.astropool.internal.figure.Axis.Tick;
+import org.astropool.internal.figure.Axis.Ticks;
+
+/** A rectangle of a drawing with two axes. */
+public final class Panel {
+    private static final double TICK = 2.5;
+    private static final double GAP = 2.5;
+    private static final int MOST_TICKS = 7;
+
+    /** Of the size of labels. */
+    private static final double TICK_SIZE = 0.88;
+
+    private final Drawing drawing;
+    private final Rectangle2D box;
+    private final Axis x;
+    private final Axis y;
+    private final double size;
+    private final Ticks xTicks;
+    private final Ticks yTicks;
+
+    /**
+     * A panel.
+     *
+     * @param box inside its frame
+     * @param size of the labels, in points
+     */
+    public Panel(Drawing drawing, Rectangle2D box, Axis x, Axis y, double size) {
+        this.drawing = drawing;
+        this.box = box;
+        this.x = x;
+        this.y = y;
+        this.size = size;
+        this.xTicks = xTicks(drawing, x, box.getWidth(), size);
+        this.yTicks = y.ticks((int) Math.max(2, Math.min(MOST_TICKS, box.getHeight() / (2 * size))));
+    }
+
+    /** As many as have room beside each other. */
+    private static Ticks xTicks(Drawing drawing, Axis x, double width, double size) {
+        for (int most = MOST_TICKS; most > 2; most--) {
+            Ticks ticks = x.ticks(most);
+            double widest = widest(drawing, ticks, size);
+            if (ticks.ticks().size() * (widest + 1.2 * size) < width) {
+                return ticks;
+            }
+        }
+        return x.ticks(2);
+    }
+
+    private static double widest(Drawing drawing, Ticks ticks, double size) {
+        return ticks.ticks().stream()
+                .mapToDouble(tick -> drawing.text(tick.text(), size * TICK_SIZE).width())
+                .max()
+                .orElse(0);
+    }
+
+    /** The room that ticks and label need to the left of a panel of a height. */
+    public static double left(Drawing drawing, Axis y, double height, double size) {
+        Ticks ticks = y.ticks((int) Math.max(2, Math.min(MOST_TICKS, height / (2 * size))));
+        return widest(drawing, ticks, size) + GAP + 1.75 * size;
+    }
+
+    /** The room that ticks and label need below a panel. */
+    public static double below(double size) {
+        return GAP + 2.75 * size;
+    }
+
+    public double x(double value) {
+        return box.getX() + x.fraction(value) * box.getWidth();
+    }
+
+    public double y(double value) {
+        return box.getMaxY() - y.fraction(value) * box.getHeight();
+    }
+
+    public Rectangle2D box() {
+        return box;
+    }
+
+    /** The frame, with ticks inside. */
+    public void frame() {
+        Pen pen = new Pen(Ink.BLACK, 0.6);
+        for (Tick tick : xTicks.ticks()) {
+            double at = x(tick.value());
+            drawing.line(at, box.getMaxY(), at, box.getMaxY() - TICK, pen);
+            drawing.line(at, box.getMinY(), at, box.getMinY() + TICK, pen);
+        }
+        for (Tick tick : yTicks.ticks()) {
+            double at = y(tick.value());
+            drawing.line(box.getMinX(), at, box.getMinX() + TICK, at, pen);
+            drawing.line(box.getMaxX(), at, box.getMaxX() - TICK, at, pen);
+        }
+        drawing.rectangle(box, null, pen);
+    }
+
+    /** The frame of a density of one parameter, whose height has no scale. */
+    public void frameWithoutHeights() {
+        Pen pen = new Pen(Ink.BLACK, 0.6);
+        for (Tick tick : xTicks.ticks()) {
+            double at = x(tick.value());
+            drawing.line(at, box.getMaxY(), at, box.getMaxY() - TICK, pen);
+        }
+        drawing.rectangle(box, null, pen);
+    }
+
+    /** Numbers and label below. */
+    public void xLabels() {
+        double baseline = box.getMaxY() + GAP;
+        for (Tick tick : xTicks.ticks()) {
+            drawing.words(drawing.text(tick.text(), size * TICK_SIZE), x(tick.value()), baseline, 0.5, 1, 0, Ink.BLACK);
+        }
+        drawing.words(
+                drawing.text(x.label(xTicks), size), box.getCenterX(), baseline + 1.35 * size, 0.5, 1, 0, Ink.BLACK);
+    }
+
+    /** Numbers and label to the left; the label at a distance from the frame, so that labels of a column align. */
+    public void yLabels(double distance) {
+        for (Tick tick : yTicks.ticks()) {
+            drawing.words(
+                    drawing.text(tick.text(), size * TICK_SIZE),
+                    box.getMinX() - GAP,
+                    y(tick.value()),
+                    1,
+                    0.5,
+                    0,
+                    Ink.BLACK);
+        }
+        yLabel(distance);
+    }
+
+    /** The label alone. */
+    public void yLabel(double distance) {
+        drawing.words(
+                drawing.text(y.label(yTicks), size),
+                box.getMinX() - distance + 1.2 * size,
+                box.getCenterY(),
+                0.5,
+                0,
+                90,
+                Ink.BLACK);
+    }
+
+    /**
+     * The path through points of the data. Points that would not be seen at the resolution of a printer are left out.
+     */
+    public Path2D path(double[] xs, double[] ys, boolean closed) {
+        Path2D path = new Path2D.Double();
+        add(path, xs, ys, closed);
+        return path;
+    }
+
+    public void add(Path2D path, double[] xs, double[] ys, boolean closed) {
+        double[] px = new double[xs.length];
+        double[] py = new double[xs.length];
+        for (int i = 0; i < xs.length; i++) {
+            px[i] = x(xs[i]);
+            py[i] = y(ys[i]);
+        }
+        boolean[] kept = Simplification.kept(px, py);
+        boolean isFirst = true;
+        for (int i = 0; i < px.length; i++) {
+            if (kept[i]) {
+                if (isFirst) {
+                    path.moveTo(px[i], py[i]);
+                } else {
+                    path.lineTo(px[i], py[i]);
+                }
+                isFirst = false;
+            }
+        }
+        if (closed && !isFirst) {
+            path.closePath();
+        }
+    }
+
+    /** A mark at a point of the data: disc, square, triangle, diamond, cross by number. */
+    public void mark(double valueX, double valueY, int number, double radius, Ink ink) {
+        drawing.clip(box);
+        Marks.draw(drawing, x(valueX), y(valueY), number, radius, ink);
+        drawing.clip(null);
+    }
+}

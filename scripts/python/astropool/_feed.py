@@ -92,7 +92,7 @@ class Feed:
             return 1
         size = min(int(_BLOCK_SECONDS / max(known, 1e-9)), int(_BLOCK_BYTES / self._call.bytes_per_item()), self._largest)
         if self.length is not None:
-            slots = self.pool._slots
+            slots = self.pool._link.slots
             share = max(1, (self.length - self.index) // (2 * slots))
             shortest = min(int(_SHORTEST_BLOCK_SECONDS / max(known, 1e-9)), -(-self.length // slots))
             size = min(size, max(share, shortest))

@@ -104,17 +104,19 @@ def write_frame(descriptor, kind, count, identifier, segments=()):
         header = header + b"".join(segments)
         written = os.write(descriptor, header)
         if written < len(header):
-            _write_all(descriptor, [memoryview(header)[written:]])
+            write_all(descriptor, [memoryview(header)[written:]])
     else:
-        _write_all(descriptor, [memoryview(header), *map(_flat, segments)])
+        write_all(descriptor, [memoryview(header), *map(flat, segments)])
 
 
-def _flat(segment):
+def flat(segment):
+    """A segment as a memoryview of bytes."""
     view = memoryview(segment)
     return view if view.ndim == 1 and view.format == "B" else view.cast("B")
 
 
-def _write_all(descriptor, views):
+def write_all(descriptor, views):
+    """Writes memoryviews of bytes; changes the list."""
     while views:
         written = os.writev(descriptor, views[:_MOST_SEGMENTS])
         while views and written >= views[0].nbytes:

@@ -3,6 +3,13 @@
 import signal
 import threading
 
+try:
+    from _signal import signal as _set_handler  # that of the module signal spends 3 us on the names of its constants
+except ImportError:
+    _set_handler = signal.signal
+
+_SIGINT = int(signal.SIGINT)
+
 
 class HeldInterrupts:
     """Delays Ctrl-C to the end of a block: within it, a frame could be cut, or its results be lost."""
@@ -11,12 +18,13 @@ class HeldInterrupts:
 
     def __enter__(self):
         self._came = False
-        self._holds = threading.current_thread() is threading.main_thread()
+        self._holds = threading.get_ident() == threading.main_thread().ident
         if self._holds:
-            self._handler = signal.getsignal(signal.SIGINT)
-            self._holds = callable(self._handler)
-        if self._holds:
-            signal.signal(signal.SIGINT, self._hold)
+            self._handler = _set_handler(_SIGINT, self._hold)
+            if not callable(self._handler):  # the system's own; None is one that Python cannot set again
+                self._holds = False
+                if self._handler is not None:
+                    _set_handler(_SIGINT, self._handler)
         return self
 
     def _hold(self, number, frame):
@@ -30,5 +38,5 @@ class HeldInterrupts:
 
     def __exit__(self, kind, value, trace):
         if self._holds:
-            signal.signal(signal.SIGINT, self._handler)
+            _set_handler(_SIGINT, self._handler)
             self.let_through()

@@ -32,7 +32,7 @@ class _Kept:
 
     def acquire(self, options):
         with self._lock:
-            if self._pool is not None and (self._pool._state != "running" or self._pool._trouble is not None):
+            if self._pool is not None and (self._pool._state != "running" or self._pool._link.trouble is not None):
                 self._pool.terminate()
                 self._pool, self._users = None, 0
             if self._pool is not None and self._options != options:

@@ -1,6 +1,5 @@
 """Functions and broadcast values: what is sent to a worker process once."""
 
-import contextlib
 import mmap
 import os
 import pickle
@@ -15,13 +14,17 @@ INLINE, FILE, FILE_READ_ONLY = range(3)
 _collecting = threading.local()
 
 
-@contextlib.contextmanager
-def collected_broadcasts(pool):
+class collected_broadcasts:
     """The identifiers of the broadcast values of the pool that this thread pickles meanwhile; those of others are refused."""
-    _collecting.identifiers, _collecting.pool = result, _ = set(), pool
-    try:
-        yield result
-    finally:
+
+    def __init__(self, pool):
+        self._pool = pool
+
+    def __enter__(self):
+        _collecting.identifiers, _collecting.pool = result, _ = set(), self._pool
+        return result
+
+    def __exit__(self, kind, value, trace):
         del _collecting.identifiers, _collecting.pool
 
 

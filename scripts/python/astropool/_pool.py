@@ -4,11 +4,9 @@ import atexit
 import json
 import os
 import pickle
-import select
 import struct
 import sys
 import threading
-import time
 import warnings
 import weakref
 
@@ -17,19 +15,16 @@ from ._feed import Feed, checked_chunk, checked_seed, checked_whole, length_of, 
 from ._functions import FunctionTable
 from ._interrupts import HeldInterrupts
 from ._journal import MISSING, Journal, digest_of, key_of
+from ._link import Link
 from ._objects import FILE, FILE_READ_ONLY, INLINE, Broadcast, collected_broadcasts
-from ._outcomes import Pending
 from ._results import AsyncResult, EveryResult, MapResult, OneResult, PoolFuture, ResultIterator
-from .errors import BrokenPool, PoolError
+from .errors import PoolError
 
 __all__ = ["Pool", "AsyncResult"]
 
 PROTOCOL = 1
 _LARGEST_INLINE = 1 << 20
 _READY_SECONDS = 120
-_WAIT_SECONDS = 3600.0
-_LONGEST_SELECT = 0.1
-_LONGEST_WAIT = 0.02
 
 _pools = weakref.WeakSet()
 
@@ -93,19 +88,10 @@ class Pool:
         self._journal = None if journal is None else Journal(journal)
         self._state = "starting"
         self._owner = os.getpid()
-        self._lock = threading.RLock()  # of everything that is sent
-        self._finished = threading.Condition(threading.Lock())
-        self._reading = threading.RLock()  # held by the thread that reads frames; a callback, which it calls, may wait for others
-        self._in_background = 0  # tasks for which nobody may be waiting; guarded by _finished
-        self._tasks = {}  # by identifier: called with the frame that ends the task
-        self._last = 0
         self._objects = 0
         self._last_call = 0
         self._calls = FunctionTable(self._define_call, self._forget_call)
         self._folder = None
-        self._trouble = None
-        self._last_words = None
-        self._ready = {}
         words = list(map(str, options))
         if processes is not None and not launcher and _launch.is_run_by_astropool():
             warnings.warn("processes=%d has no effect: `astropool python` has started the workers" % processes, stacklevel=2)
@@ -118,20 +104,13 @@ class Pool:
             if value is not None:
                 words += [option, os.fspath(value)]
         try:
-            self._connection = _launch.connect(astropool, launcher, words)
+            self._link = Link(_launch.connect(astropool, launcher, words))
         except BaseException:
             if self._journal is not None:
                 self._journal.close()
             raise
-        self._messages = None
-        if self._connection.process is not None:
-            self._messages = _launch.Messages(self._connection.process.stderr)
-        _frames.enlarge_pipe(self._connection.reads)
-        _frames.enlarge_pipe(self._connection.writes)
-        self._frames = _frames.FrameReader(self._connection.reads)
-        self._reader = threading.Thread(target=self._read_in_background, name="astropool-pool", daemon=True)
-        self._reader.start()
         _pools.add(self)
+        self._lock = self._link.lock
         self._begin(initializer, initargs, python)
 
     def _begin(self, initializer, initargs, python):
@@ -154,11 +133,11 @@ class Pool:
                     "initializer": object_id,
                 },
             }
-            self._send(_frames.HELLO, 0, PROTOCOL, [json.dumps(hello).encode()])
-            end = time.monotonic() + _READY_SECONDS
-            self._wait(lambda: self._ready or self._trouble or time.monotonic() > end)
-            if not self._ready and self._trouble is None:
-                self._trouble = "the pool did not start in %d s" % _READY_SECONDS
+            with self._lock:
+                self._link.send(_frames.HELLO, 0, PROTOCOL, [json.dumps(hello).encode()])
+            self._link.wait(lambda: self._link.ready or self._link.trouble, _READY_SECONDS)
+            if not self._link.ready and self._link.trouble is None:
+                self._link.fail_all("the pool did not start in %d s" % _READY_SECONDS)
             self._check_usable()
             self._state = "running"
         except BaseException:
@@ -170,20 +149,15 @@ class Pool:
     @property
     def size(self):
         """How many tasks are evaluated at a time: the number of worker processes, which others may join or leave."""
-        self._read_arrived()
-        return self._slots
-
-    @property
-    def _slots(self):
-        """As `size`, of what has been read: within the pool, where results must not arrive meanwhile."""
-        return self._ready.get("slots", 1)
+        self._link.read_arrived()
+        return self._link.slots
 
     _processes = _max_workers = size
 
     @property
     def invitation(self):
         """The command that makes another machine a worker of this pool, or None where none can join."""
-        return self._ready.get("invitation")
+        return self._link.ready.get("invitation")
 
     def is_master(self):
         """True: workers never run the script."""
@@ -213,7 +187,7 @@ class Pool:
 
     def __repr__(self):
         return "<astropool.Pool: %s>" % (
-            "%d workers, %s" % (self.size, self._ready.get("carrier", "")) if self._state == "running" else self._state)
+            "%d workers, %s" % (self.size, self._link.ready.get("carrier", "")) if self._state == "running" else self._state)
 
     def _repr_html_(self):
         import html
@@ -402,9 +376,9 @@ class Pool:
             for call in self._calls.values():
                 if broadcast._identifier in call.broadcasts:  # its next tasks must not need the value
                     call.broadcasts.discard(broadcast._identifier)
-                    self._send(_frames.END_CALL, 0, call.number)
+                    self._link.send(_frames.END_CALL, 0, call.number)
                     call.number = 0
-            self._send(_frames.FORGET, 0, broadcast._identifier)
+            self._link.send(_frames.FORGET, 0, broadcast._identifier)
 
     # ---- the end ----
 
@@ -419,36 +393,18 @@ class Pool:
             raise ValueError("Pool is still running")
         if self._state == "ended":
             return
-        with self._finished:
-            while self._tasks and self._trouble is None:
-                self._finished.wait(_WAIT_SECONDS)
+        self._link.join()
         self.terminate()
 
     def terminate(self):
         """Ends the workers; tasks that have no result fail with `BrokenPool`."""
         if os.getpid() != self._owner:
             return
-        with self._finished:
-            if self._state == "ended":
-                return
-            self._state = "ended"
-            self._finished.notify_all()  # the thread that reads: it sees the end of the program
-        connection = self._connection
-        connection.close_writing()
-        if connection.process is not None:
-            try:
-                connection.process.wait(5)
-            except Exception:
-                connection.process.kill()
-                connection.process.wait()
-        self._reader.join(5)
-        self._fail_all("the pool was closed")
-        connection.close()
+        self._state = "ended"
+        if not self._link.end():
+            return
         if self._journal is not None:
             self._journal.close()
-        if self._messages is not None:
-            self._messages.join(1)
-            connection.process.stderr.close()
         if self._folder is not None:
             import shutil
 
@@ -457,22 +413,9 @@ class Pool:
     # ---- sending ----
 
     def _check_usable(self):
-        if os.getpid() != self._owner:
-            raise PoolError(
-                "this Pool belongs to process %d and cannot be used in its child %d; evaluate there, or open another Pool in the child"
-                % (self._owner, os.getpid()))
-        if self._state in ("closed", "ended"):
+        if self._state in ("closed", "ended") and os.getpid() == self._owner:
             raise ValueError("Pool not running")
-        if self._trouble is not None:
-            raise BrokenPool(self._trouble)
-
-    def _send(self, kind, count, identifier, segments=()):
-        try:
-            _frames.write_frame(self._connection.writes, kind, count, identifier, segments)
-        except (OSError, ValueError):
-            with self._finished:
-                self._finished.wait_for(lambda: self._trouble is not None, 5)
-            raise BrokenPool(self._trouble or "the pool has ended") from None
+        self._link.check_usable()
 
     def _define_object(self, pickled, buffers, read_only=False):
         segments, length = _pickling.segments(pickled, buffers)
@@ -485,14 +428,14 @@ class Pool:
             where = FILE_READ_ONLY if read_only else FILE
             segments = [self._spooled(identifier, segments, length)]
         with self._lock:
-            self._send(_frames.OBJECT, where, identifier, segments)
+            self._link.send(_frames.OBJECT, where, identifier, segments)
         return identifier
 
     def _spooled(self, identifier, segments, length):
         path = os.path.join(self._folder, str(identifier))
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            _frames._write_all(descriptor, [_frames._flat(each) for each in segments if len(each)])
+            _frames.write_all(descriptor, [_frames.flat(each) for each in segments if len(each)])
         except OSError as failure:
             os.unlink(path)
             raise PoolError("%d bytes cannot be written to %s: %s. Set ASTROPOOL_SPOOL to a folder with more space"
@@ -510,19 +453,19 @@ class Pool:
             return
         call.is_forgotten = True
         if call.number:
-            self._send(_frames.END_CALL, 0, call.number)
-        self._send(_frames.FORGET, 0, call.function)
+            self._link.send(_frames.END_CALL, 0, call.number)
+        self._link.send(_frames.FORGET, 0, call.function)
 
     def _call_number(self, call, broadcasts):
         """The number of a call that may use the given broadcast values, beside those that it has used before."""
         if call.number == 0 or not call.broadcasts.issuperset(broadcasts):
             if call.number:
-                self._send(_frames.END_CALL, 0, call.number)
+                self._link.send(_frames.END_CALL, 0, call.number)
             call.broadcasts.update(broadcasts)
             self._last_call += 1
             call.number = self._last_call
             numbers = [call.function, *sorted(call.broadcasts)]
-            self._send(_frames.CALL, len(numbers), call.number, [struct.pack(">%dQ" % len(numbers), *numbers)])
+            self._link.send(_frames.CALL, len(numbers), call.number, [struct.pack(">%dQ" % len(numbers), *numbers)])
         return call.number
 
     def _open_call(self, func):
@@ -530,7 +473,7 @@ class Pool:
         with self._lock, HeldInterrupts():
             self._check_usable()
             with collected_broadcasts(self) as broadcasts:
-                call = self._call_of(func)
+                call = self._known_call(func)
             self._call_number(call, broadcasts)
             call.users += 1
             return call
@@ -538,18 +481,21 @@ class Pool:
     def _release_call(self, call):
         with self._lock:
             call.users -= 1
-            if not call.users and call.is_unwanted and self._trouble is None:
+            if not call.users and call.is_unwanted and self._link.trouble is None:
                 call.is_unwanted = False
                 self._forget_call(call)
 
     def _call_of(self, func):
         """The function at the workers, to which it is sent if they do not have it."""
+        with self._lock, HeldInterrupts():
+            self._check_usable()
+            return self._known_call(func)
+
+    def _known_call(self, func):
         if not callable(func):
             raise TypeError("%r is not callable" % (func,))
         try:
-            with self._lock, HeldInterrupts():
-                self._check_usable()
-                return self._calls.value(func)
+            return self._calls.value(func)
         except _pickling.NotPickled as failure:
             raise pickle.PicklingError("the function %s cannot be pickled: %s" % (_name(func), failure)) from failure.__cause__
 
@@ -557,160 +503,26 @@ class Pool:
                     kind=_frames.TASK, call=None):
         """Starts the evaluation of some items.
 
-        `call` is what `_call_of` has returned for the function, if the caller knows it. `arrived` is called with values, failures by item and the seconds of the evaluation. With `waits` the caller calls `_wait` until it has been called.
+        `call` is what `_call_of` has returned for the function, if the caller knows it. `arrived` is called with values, failures
+        by item and the seconds of the evaluation. With `waits` the caller calls `Link.wait` until it has been called.
         """
         with self._lock, HeldInterrupts():
             self._check_usable()
             with collected_broadcasts(self) as broadcasts:
                 if call is None or call.is_forgotten:
-                    call = self._call_of(func)
+                    call = self._known_call(func)
                 pickled, buffers = _dumps_items((mode, index, seed, retries, items), items, index)
             number = self._call_number(call, broadcasts)
             segments, length = _pickling.segments(pickled, buffers)
-            limit = self._ready.get("max_bytes", 1 << 30)
+            limit = self._link.ready.get("max_bytes", 1 << 30)
             if length > limit:
                 raise ValueError(
                     "the arguments take %d bytes, more than the limit of %d bytes per message. Send large data once with"
                     " Pool.broadcast, or pass the names of files" % (length, limit))
             call.argument_bytes = length / len(items)
-            self._last += 1
-            task = self._last
-            self._tasks[task] = Pending(arrived, len(items), call, waits)
-            if not waits:
-                with self._finished:
-                    self._in_background += 1
-                    if self._in_background == 1:
-                        self._finished.notify_all()
-            try:
-                self._send(kind, len(items), task, [_frames.TASK_HEADER.pack(number, milliseconds, len(items)), *segments])
-            except BaseException:
-                self._take_task(task)
-                raise
-            return task
-
-    def _take_task(self, task):
-        pending = self._tasks.pop(task, None)
-        if pending is not None and not pending.waits:
-            with self._finished:
-                self._in_background -= 1
-        return pending
-
-    def _cancel(self, task):
-        """Withdraws a task; returns whether it had not ended."""
-        pending = self._take_task(task)
-        if pending is None:
-            return False
-        if os.getpid() == self._owner and self._trouble is None:
-            with self._lock:
-                try:
-                    self._send(_frames.CANCEL, 0, task)
-                except BrokenPool:
-                    pass
-        with self._finished:
-            self._finished.notify_all()
-        return True
-
-    # ---- receiving: by the thread that waits for a result, because to wake another one takes longer; else in the background ----
-
-    def _is_reading(self):
-        """Whether the caller is a callback, for which the thread that reads frames waits."""
-        return self._reading._is_owned()
-
-    def _wait(self, is_awaited, timeout=None):
-        """Reads frames until a condition holds or the time is over, or waits for another thread that does so."""
-        end = None if timeout is None else time.monotonic() + timeout
-
-        def is_done():
-            return is_awaited() or end is not None and time.monotonic() >= end
-
-        while not is_done():
-            if self._reading.acquire(blocking=False):
-                try:
-                    while not is_done() and self._trouble is None:
-                        if self._frames.has_more() or select.select([self._connection.reads], [], [], _LONGEST_SELECT)[0]:
-                            with HeldInterrupts():
-                                self._read_frame()
-                finally:
-                    self._reading.release()
-                    with self._finished:
-                        self._finished.notify_all()
-                if self._trouble is not None and not is_done():
-                    self._fail_all(self._trouble)
-                    return
-            else:
-                with self._finished:
-                    if not is_done():
-                        self._finished.wait(_LONGEST_WAIT)
-
-    def _read_in_background(self):
-        while self._trouble is None:
-            with self._finished:
-                while not self._in_background and self._state != "ended" and self._trouble is None:
-                    self._finished.wait(_WAIT_SECONDS)
-            with self._reading:
-                while (self._in_background or self._state == "ended") and self._trouble is None:
-                    self._read_frame()
-        self._fail_all(self._trouble)
-
-    def _read_arrived(self):
-        """Reads what has arrived while nobody waited, unless another thread reads."""
-        if os.getpid() != self._owner or self._is_reading():
-            return
-        while self._trouble is None and self._state == "running" and self._reading.acquire(blocking=False):
-            try:
-                if not self._frames.has_more() and not select.select([self._connection.reads], [], [], 0)[0]:
-                    return
-                with HeldInterrupts():
-                    self._read_frame()
-            finally:
-                self._reading.release()
-
-    def _read_frame(self):
-        """Reads a frame and does what it says. The caller holds the lock for reading."""
-        try:
-            frame = self._frames.read()
-        except (OSError, ValueError) as failure:
-            frame = None
-            self._last_words = self._last_words or "the connection to the pool broke: %s" % failure
-        if frame is None:
-            ended = "the pool was closed" if self._state == "ended" else self._last_words or self._how_it_ended()
-            self._fail_all(ended)
-            return
-        kind, count, identifier, payload = frame
-        if kind in (_frames.RESULT, _frames.FAILED):
-            pending = self._take_task(identifier)
-            if pending is not None:
-                pending.end(kind, payload)
-            with self._finished:
-                self._finished.notify_all()
-        elif kind in (_frames.READY, _frames.WORKERS):
-            described = json.loads(bytes(payload))
-            if described:
-                self._ready = described
-        elif kind == _frames.ENDED:
-            self._last_words = json.loads(bytes(payload))["message"]
-
-    def _how_it_ended(self):
-        process = self._connection.process
-        if process is None:
-            return "the pool has ended"
-        try:
-            code = process.wait(5)
-        except Exception:
-            return "the pool has closed its connection"
-        self._messages.join(1)
-        last = "".join(self._messages.last).strip()
-        return "the pool has ended with exit code %d%s" % (code, ":\n" + last if last else "")
-
-    def _fail_all(self, trouble):
-        with self._finished:
-            self._trouble = self._trouble or trouble
-            tasks = list(self._tasks.values())
-            self._tasks.clear()
-            self._in_background = 0
-            self._finished.notify_all()
-        for pending in tasks:
-            pending.broken(self._trouble)
+            header = _frames.TASK_HEADER.pack(number, milliseconds, len(items))
+            return self._link.start(
+                kind, len(items), [header, *segments], len(header) + length, arrived, call, waits)
 
 
 def _main_to_import():

@@ -43,8 +43,8 @@ class AsyncResult:
     def get(self, timeout=None):
         """The result; raises the exception of the call, or multiprocessing.TimeoutError after `timeout` seconds."""
         try:
-            if self._waits or self._pool._is_reading():
-                self._pool._wait(self._event.is_set, timeout)
+            if self._waits or self._pool._link.is_reading():
+                self._pool._link.wait(self._event.is_set, timeout)
             else:
                 self._event.wait(timeout)
         except BaseException:  # Ctrl-C: nobody will ask for the result again
@@ -80,7 +80,7 @@ class OneResult(AsyncResult):
 
     def cancel(self):
         if self.task is not None:
-            self._pool._cancel(self.task)
+            self._pool._link.cancel(self.task)
 
 
 class EveryResult(OneResult):
@@ -115,7 +115,7 @@ class MapResult(AsyncResult):
         with self._lock:
             self._is_starting = True
             try:
-                while not (self._feed.is_done or self._stopped) and len(self._under_way) < BLOCKS_PER_SLOT * self._pool._slots:
+                while not (self._feed.is_done or self._stopped) and len(self._under_way) < BLOCKS_PER_SLOT * self._pool._link.slots:
                     index = self._feed.index
                     self._under_way[index] = None
                     task = self._feed.start(self._arrived)
@@ -169,7 +169,7 @@ class MapResult(AsyncResult):
             self._under_way.clear()
         for task in tasks:
             if task is not None:
-                self._pool._cancel(task)
+                self._pool._link.cancel(task)
         if self._bar is not None:
             self._bar.close()
 
@@ -196,7 +196,7 @@ class ResultIterator:
 
     def _fill(self):
         waiting = sum(len(values) for values, _ in self._arrived_blocks.values())
-        while not self._feed.is_done and len(self._under_way) + len(self._arrived_blocks) < BLOCKS_PER_SLOT * self._pool._slots \
+        while not self._feed.is_done and len(self._under_way) + len(self._arrived_blocks) < BLOCKS_PER_SLOT * self._pool._link.slots \
                 and waiting < LARGEST_BLOCK:
             index = self._feed.index
             self._under_way[index] = None
@@ -241,11 +241,11 @@ class ResultIterator:
                     left = _WAIT_SECONDS if end is None else end - time.monotonic()
                     if left <= 0:
                         raise multiprocessing.TimeoutError
-                    if not self._pool._is_reading():
+                    if not self._pool._link.is_reading():
                         self._condition.wait(left)
                         continue
             if block is None:  # a callback waits, and nobody else reads
-                self._pool._wait(self._has_more, left)
+                self._pool._link.wait(self._has_more, left)
                 continue
             values, failures = block
             self._next += len(values)
@@ -263,7 +263,7 @@ class ResultIterator:
         self._feed.close()
         for task in list(self._under_way.values()):
             if task is not None:
-                self._pool._cancel(task)
+                self._pool._link.cancel(task)
         self._under_way.clear()
 
     def __del__(self):
@@ -289,13 +289,13 @@ class PoolFuture(Future):
 
     def _wait_in_callback(self, timeout):
         pool = self._pool()
-        if pool is not None and not self.done() and pool._is_reading():
-            pool._wait(self.done, timeout)
+        if pool is not None and not self.done() and pool._link.is_reading():
+            pool._link.wait(self.done, timeout)
 
     def cancel(self):
         if not super().cancel():
             return False
         pool = self._pool()
-        if pool is not None and self._task is not None and pool._cancel(self._task):
+        if pool is not None and self._task is not None and pool._link.cancel(self._task):
             self.set_running_or_notify_cancel()  # otherwise whoever brings the result does so
         return True

@@ -117,7 +117,7 @@ def after_shutdown(executor):
 
 
 def killed_program(pool):
-    pool._connection.process.kill()
+    pool._link.connection.process.kill()
     try:
         return pool.map(functions.square, range(1000))
     finally:

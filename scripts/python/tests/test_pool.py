@@ -366,7 +366,7 @@ class PoolsLifeTest(unittest.TestCase):
     def test_the_end_of_the_pool_breaks_its_futures(self):
         pool = Pool(1)
         future = pool.submit(functions.slow, 300)
-        pool._connection.process.kill()
+        pool._link.connection.process.kill()
         self.assertIsInstance(future.exception(60), BrokenPool)
         self.assertIsInstance(future.exception(), concurrent.futures.BrokenExecutor)
         self.assertRaises(BrokenPool, pool.map, functions.square, [1])
@@ -495,7 +495,7 @@ class ScriptsTest(unittest.TestCase):
             from astropool import Pool
             if __name__ == "__main__":
                 pool = Pool(2)
-                print(*set(pool.map(functions.process, range(100), chunksize=1)), pool._connection.process.pid, flush=True)
+                print(*set(pool.map(functions.process, range(100), chunksize=1)), pool._link.connection.process.pid, flush=True)
                 pool.map_async(functions.slow, [300] * 10)
                 time.sleep(0.3)
                 os.kill(os.getpid(), 9)

@@ -37,8 +37,9 @@ public interface RemoteFunction<A, R> extends AutoCloseable {
      *
      * @param whenDone receives the result, or the failure as described for {@link #submit(Object)}; exceptions that it
      *     throws are ignored
+     * @return withdraws the task, as {@code cancel(true)} of a future does
      */
-    void submit(A input, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> whenDone);
+    Runnable submit(A input, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> whenDone);
 
     /** No further tasks; those submitted are still evaluated. Idempotent. */
     @Override

@@ -41,7 +41,7 @@ final class EngineFunction<A, R> implements RemoteFunction<A, R> {
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // whenDone has what it would hold
-    public void submit(A input, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> whenDone) {
+    public Runnable submit(A input, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> whenDone) {
         Submission submission = new Submission(true);
         submission.future.whenComplete((result, thrown) -> { // before it can be complete: else this thread would do it
             try {
@@ -51,6 +51,7 @@ final class EngineFunction<A, R> implements RemoteFunction<A, R> {
             }
         });
         submit(input, submission);
+        return () -> submission.future.cancel(true);
     }
 
     private void submit(A input, Submission submission) {

@@ -18,8 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.astropool.internal.python.Frame;
 import org.astropool.internal.python.FrameChannel;
@@ -57,7 +57,9 @@ public final class ScriptSession {
     private final long session = SESSIONS.incrementAndGet();
     private final Map<Long, UsedObject> objects = new HashMap<>();
     private final Map<Long, OpenCall> calls = new HashMap<>();
-    private final Map<Long, CompletableFuture<byte[]>> tasks = new ConcurrentHashMap<>();
+    /** What withdraws them. */
+    private final Map<Long, Runnable> tasks = new ConcurrentHashMap<>();
+
     private @Nullable PythonSettings settings;
     /** The folder with the files of objects. */
     private String spool = "";
@@ -134,7 +136,7 @@ public final class ScriptSession {
             refused("what the script sent cannot be used: " + e.getMessage());
             throw e;
         } finally {
-            tasks.values().forEach(task -> task.cancel(true));
+            tasks.values().forEach(Runnable::run);
             calls.values().forEach(call -> call.function().close());
             objects.values().forEach(used -> pool.forget(used.object));
             link.close();
@@ -176,9 +178,9 @@ public final class ScriptSession {
             case Frame.TASK -> submit(frame);
             case Frame.EVERYWHERE -> runEverywhere(frame);
             case Frame.CANCEL -> {
-                CompletableFuture<byte[]> task = tasks.remove(frame.id());
+                Runnable task = tasks.remove(frame.id());
                 if (task != null) {
-                    task.cancel(true);
+                    task.run();
                 }
             }
             case Frame.FORGET -> {
@@ -296,12 +298,15 @@ public final class ScriptSession {
 
     private void free(long id, Broadcast<PythonObject> object) {
         long number = session; // a function must not capture this
-        pool.forget(object);
-        Runnable telling = () -> pool.onEveryWorker(worker -> {
-            PythonFunction.forget(number, id);
-            return true;
-        });
-        Thread thread = new Thread(telling, "astropool-forget"); // of its own, because it waits for the workers
+        Runnable telling = () -> {
+            pool.forget(object);
+            pool.onEveryWorker(worker -> {
+                PythonFunction.forget(number, id);
+                return true;
+            });
+        };
+        // of its own, because it waits for the workers; the caller may be a thread that evaluates
+        Thread thread = new Thread(telling, "astropool-forget");
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((same, ended) -> {}); // the pool has ended
         thread.start();
@@ -334,17 +339,19 @@ public final class ScriptSession {
             return;
         }
         try {
-            CompletableFuture<byte[]> task = call.function().submit(frame.payload());
             call.uses().forEach(UsedObject::begin);
-            tasks.put(frame.id(), task);
-            CompletableFuture<byte[]> watched = task.whenComplete((result, thrown) -> {
+            AtomicBoolean ended = new AtomicBoolean();
+            Runnable withdrawal = call.function().submit(frame.payload(), (result, thrown) -> {
+                ended.set(true);
                 call.uses().forEach(UsedObject::end);
                 ended(frame.id(), result, thrown);
             });
-            if (watched.isDone()) {
+            tasks.put(frame.id(), withdrawal);
+            if (ended.get()) {
                 tasks.remove(frame.id());
             }
         } catch (IllegalArgumentException e) {
+            call.uses().forEach(UsedObject::end);
             failed(frame.id(), TaskFailure.of(FailureKind.EXCEPTION, "the arguments: " + e.getMessage()));
         }
     }

@@ -12,7 +12,7 @@ from ._outcomes import Pending
 from .errors import BrokenPool, PoolError
 
 _WAIT_SECONDS = 3600.0
-_LONGEST_SELECT = 0.1
+_LONGEST_POLL_MILLISECONDS = 100
 _LONGEST_WAIT = 0.02
 #: So many tasks under way for each worker process keep it busy until further ones have been sent, which are when there are few.
 _ENOUGH_TASKS = 32
@@ -68,6 +68,8 @@ class Link:
         _frames.enlarge_pipe(connection.reads)
         _frames.enlarge_pipe(connection.writes)
         self._frames = _frames.FrameReader(connection.reads)
+        self._arrivals = select.poll()  # of the thread that reads
+        self._arrivals.register(connection.reads, select.POLLIN)
         self._reader = threading.Thread(target=self._read_in_background, name="astropool-pool", daemon=True)
         self._reader.start()
 
@@ -189,14 +191,16 @@ class Link:
         """Reads frames until a condition holds or the time is over, or waits for another thread that does so."""
         end = None if timeout is None else time.monotonic() + timeout
 
-        def is_done():
-            return is_awaited() or end is not None and time.monotonic() >= end
+        def is_awaited_or_late():
+            return is_awaited() or time.monotonic() >= end
+
+        is_done = is_awaited if timeout is None else is_awaited_or_late
 
         while not is_done():
             if self._reading.acquire(blocking=False):
                 try:
                     while not is_done() and self.trouble is None:
-                        if self._frames.has_more() or select.select([self.connection.reads], [], [], _LONGEST_SELECT)[0]:
+                        if self._has_arrived(_LONGEST_POLL_MILLISECONDS):
                             with HeldInterrupts():
                                 self._read_frame()
                 finally:
@@ -222,12 +226,15 @@ class Link:
             return
         while self.trouble is None and not self._is_ended and self._reading.acquire(blocking=False):
             try:
-                if not self._frames.has_more() and not select.select([self.connection.reads], [], [], 0)[0]:
+                if not self._has_arrived(0):
                     return
                 with HeldInterrupts():
                     self._read_frame()
             finally:
                 self._reading.release()
+
+    def _has_arrived(self, milliseconds):
+        return self._frames.has_more() or self._arrivals.poll(milliseconds)
 
     def _read_in_background(self):
         while self.trouble is None:

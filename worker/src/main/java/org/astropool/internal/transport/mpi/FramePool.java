@@ -2,13 +2,16 @@ package org.astropool.internal.transport.mpi;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import org.astropool.internal.transport.FrameTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Buffers for frames. Small ones are on the heap: they are copied to and from memory whose address is known, and the
  * garbage collector is faster than any pool. Large ones are direct, in sizes of powers of two, and kept for reuse: a
- * new one costs a system call and is filled with zeros. Thread-safe. What is kept is bounded for each size.
+ * new one costs a system call and is filled with zeros. Those above 16 MiB have any size. Thread-safe. What is kept is
+ * bounded for each size.
  */
 final class FramePool {
     static final int MAX_FRAME_BYTES = 1 << 30;
@@ -46,10 +49,57 @@ final class FramePool {
         }
     }
 
+    /** Buffers of more than {@link #LARGEST_KEPT} bytes, of any size. */
+    private static final class LargeShelf {
+        private static final int UNIT = 1 << 20;
+
+        private final List<ByteBuffer> kept = new ArrayList<>(); // the one that was used last comes last
+        private final long memory;
+        private long bytes;
+
+        LargeShelf(long memory) {
+            this.memory = memory;
+        }
+
+        ByteBuffer take(int wanted) {
+            ByteBuffer buffer = pop(wanted);
+            return buffer == null ? ByteBuffer.allocateDirect((wanted + UNIT - 1) / UNIT * UNIT) : buffer.clear();
+        }
+
+        private synchronized @Nullable ByteBuffer pop(int wanted) {
+            for (int i = kept.size() - 1; i >= 0; i--) {
+                int capacity = kept.get(i).capacity();
+                if (capacity >= wanted && capacity / 2 <= wanted) {
+                    bytes -= capacity;
+                    return kept.remove(i);
+                }
+            }
+            return null;
+        }
+
+        synchronized void put(ByteBuffer buffer) {
+            if (buffer.capacity() > memory) {
+                return;
+            }
+            kept.add(buffer);
+            bytes += buffer.capacity();
+            while (bytes > memory) {
+                bytes -= kept.remove(0).capacity();
+            }
+        }
+    }
+
+    private final LargeShelf largeShelf;
     private final Shelf[] shelves = new Shelf[shelf(LARGEST_KEPT) + 1];
 
-    /** @param memoryForASize how many bytes of buffers of one size are kept at most (at least one buffer is) */
-    FramePool(long memoryForASize) {
+    /**
+     * An empty pool.
+     *
+     * @param memoryForASize how many bytes of buffers of one size are kept at most (at least one buffer is)
+     * @param memoryForLarge how many bytes of all buffers that are larger than these sizes are kept at most
+     */
+    FramePool(long memoryForASize, long memoryForLarge) {
+        largeShelf = new LargeShelf(memoryForLarge);
         for (int i = 0; i < shelves.length; i++) {
             shelves[i] = new Shelf((2 * SMALL) << i, memoryForASize);
         }
@@ -66,11 +116,13 @@ final class FramePool {
         if (bytes <= SMALL) {
             return ByteBuffer.allocate(bytes);
         }
-        return bytes <= LARGEST_KEPT ? shelves[shelf(bytes)].take() : ByteBuffer.allocateDirect(bytes);
+        return bytes <= LARGEST_KEPT ? shelves[shelf(bytes)].take() : largeShelf.take(bytes);
     }
 
     void release(ByteBuffer buffer) {
-        if (buffer.capacity() > SMALL && buffer.capacity() <= LARGEST_KEPT) {
+        if (buffer.capacity() > LARGEST_KEPT) {
+            largeShelf.put(buffer);
+        } else if (buffer.capacity() > SMALL) {
             shelves[shelf(buffer.capacity())].put(buffer);
         }
     }

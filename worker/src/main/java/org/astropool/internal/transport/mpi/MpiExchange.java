@@ -24,11 +24,12 @@ final class MpiExchange {
 
     private static final long POOL_BYTES_A_SIZE =
             Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 64);
+    private static final long POOL_BYTES_LARGE = Runtime.getRuntime().maxMemory() / 16;
 
     private final Mpi mpi;
     private final int rank;
     private final int size;
-    private final FramePool pool = new FramePool(POOL_BYTES_A_SIZE);
+    private final FramePool pool = new FramePool(POOL_BYTES_A_SIZE, POOL_BYTES_LARGE);
     private final AtomicInteger nextChannel = new AtomicInteger();
     private final PendingSends pendingSends;
     private final PendingReceives pendingReceives;

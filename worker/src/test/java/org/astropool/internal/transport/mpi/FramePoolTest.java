@@ -12,11 +12,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FramePoolTest {
     private static final int KEPT = 1 << 20;
+    private static final int KEPT_LARGE = 64 << 20;
 
-    private final FramePool pool = new FramePool(KEPT);
+    private final FramePool pool = new FramePool(KEPT, KEPT_LARGE);
 
     @ParameterizedTest
-    @ValueSource(ints = {2049, 4096, 4097, 1 << 20, (1 << 24) - 1, 1 << 24})
+    @ValueSource(ints = {2049, 4096, 4097, 1 << 20, (1 << 24) - 1, 1 << 24, (1 << 24) + 1, 33 << 20})
     void largeBuffersAreUsedAgain(int bytes) {
         ByteBuffer buffer = pool.acquire(bytes);
         buffer.position(5).limit(10).order(ByteOrder.BIG_ENDIAN);
@@ -26,6 +27,28 @@ final class FramePoolTest {
         assertThat(again.position()).isZero();
         assertThat(again.limit()).isEqualTo(again.capacity()).isGreaterThanOrEqualTo(bytes);
         assertThat(again.order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Test
+    void largeBuffersServeFramesOfOtherSizes() {
+        ByteBuffer buffer = pool.acquire(40 << 20);
+        pool.release(buffer);
+        assertThat(pool.acquire(1 + (40 << 20))).isNotSameAs(buffer);
+        assertThat(pool.acquire((20 << 20) - 1)).as("less than half").isNotSameAs(buffer);
+        assertThat(pool.acquire(30 << 20)).isSameAs(buffer);
+    }
+
+    @Test
+    void ofLargeBuffersThoseUsedLastAreKept() {
+        ByteBuffer first = pool.acquire(30 << 20);
+        ByteBuffer second = pool.acquire(40 << 20);
+        ByteBuffer tooLarge = pool.acquire(1 + KEPT_LARGE);
+        pool.release(first);
+        pool.release(second);
+        pool.release(tooLarge);
+        assertThat(pool.acquire(40 << 20)).isSameAs(second);
+        assertThat(pool.acquire(30 << 20)).isNotSameAs(first);
+        assertThat(pool.acquire(1 + KEPT_LARGE)).isNotSameAs(tooLarge);
     }
 
     @ParameterizedTest

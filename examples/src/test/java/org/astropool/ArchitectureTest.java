@@ -80,6 +80,7 @@ class ArchitectureTest {
             maximizer: sampler, pool, task
             script: python, pool, worker, task
             contour
+            figure
             job: json
             job.table: job, task, model
             job.config: job, job.table, sampler, program, model, task
@@ -92,10 +93,11 @@ class ArchitectureTest {
                 program, model, text, json, task
             job.explain: job.run, activity
             job.eval: job, job.table, job.config, job.plan, job.result, json, model, pool, task
+            plot: figure, contour, job, job.plan, job.config, job.result, job.search, job.run, sampler, model, task
             cli.process: job, transport
             cli.display: cli.process, job, pool, system
             cli.report: activity, cli.display, job, job.plan, job.result, job.search, job.run, journal, text, task
-            cli: script, python, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
+            cli: script, python, plot, figure, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
                 job.explain, activity, job.eval, sampler, pool, journal, scheduler.simulation, launch, transport, model, task
             examples.supernova: task
             examples.lightcurve: examples.supernova, task
@@ -229,6 +231,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule hazelcastIsForItsCarrier =
             onlyIn("com.hazelcast..", "org.astropool.internal.transport.hazelcast..");
+
+    /** The other commands start without them. */
+    @ArchTest
+    static final ArchRule pdfBoxIsForFigures = onlyIn("org.apache.pdfbox..", "org.astropool.internal.figure..");
+
+    @ArchTest
+    static final ArchRule fontBoxIsForFigures = onlyIn("org.apache.fontbox..", "org.astropool.internal.figure..");
+
+    @ArchTest
+    static final ArchRule awtIsForFigures =
+            onlyIn("java.awt..", "org.astropool.internal.figure..", "org.astropool.internal.plot..");
 
     /** A pool in a program of the user's does without it. */
     @ArchTest

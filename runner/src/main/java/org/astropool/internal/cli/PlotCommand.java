@@ -1,5 +1,6 @@
 package org.astropool.internal.cli;
 
+import com.grack.nanojson.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import org.astropool.internal.figure.Drawing;
 import org.astropool.internal.figure.FigureFormat;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.ExitCode;
@@ -19,6 +19,8 @@ import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.run.RunContent;
 import org.astropool.internal.job.run.RunReader;
 import org.astropool.internal.model.Models;
+import org.astropool.internal.plot.ContourArea;
+import org.astropool.internal.plot.Plot;
 import org.astropool.internal.plot.PlotKind;
 import org.astropool.internal.plot.PlotRequest;
 import org.astropool.internal.plot.PlotRequest.NamedPoint;
@@ -108,6 +110,12 @@ final class PlotCommand implements Callable<Integer> {
         }
     }
 
+    @Option(
+            names = "--json",
+            description = "Print one JSON document and nothing else: the file, and the area and the enclosed mass of"
+                    + " each contour.")
+    private boolean json;
+
     @Override
     public Integer call() throws JobException {
         System.setProperty("java.awt.headless", "true");
@@ -128,14 +136,37 @@ final class PlotCommand implements Callable<Integer> {
         if (Files.isDirectory(file)) {
             throw new JobException("--out " + file + " is a directory; name a file");
         }
-        Drawing drawing = Plots.draw(runs, request);
+        Plot plot = Plots.draw(runs, request);
         try {
-            AtomicFile.write(file.toAbsolutePath(), stream -> format.get().write(drawing, stream));
+            AtomicFile.write(file.toAbsolutePath(), stream -> format.get().write(plot.drawing(), stream));
         } catch (IOException e) {
             throw new JobException(file + " cannot be written: " + e + "; choose another place with --out");
         }
-        new Messages(System.err).say("the figure is in " + file);
+        if (json) {
+            System.out.print(json(plot, file));
+        } else {
+            new Messages(System.err).say("the " + plot.kind().label() + " plot is in " + file);
+        }
         return ExitCode.OK.code();
+    }
+
+    private static String json(Plot plot, Path file) {
+        List<Map<String, Object>> contours = new ArrayList<>();
+        for (ContourArea contour : plot.contours()) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("run", contour.run());
+            fields.put("x", contour.x());
+            fields.put("y", contour.y());
+            fields.put("mass", contour.mass());
+            fields.put("enclosed", contour.enclosed());
+            fields.put("area", contour.area());
+            contours.add(fields);
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("file", file.toString());
+        fields.put("kind", plot.kind().label());
+        fields.put("contours", contours);
+        return JsonWriter.indent("  ").string().value(fields).done() + "\n";
     }
 
     private List<PlotRun> runs() throws JobException {

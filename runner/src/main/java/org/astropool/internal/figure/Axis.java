@@ -49,7 +49,11 @@ public record Axis(String label, double from, double to, boolean isLogarithmic) 
                 : (value - from) / (to - from);
     }
 
-    /** Round values inside the range, as many as fit. @param most at least 2 */
+    /**
+     * Round values inside the range.
+     *
+     * @param most at least 2
+     */
     Ticks ticks(int most) {
         return isLogarithmic ? powers(most) : even(most);
     }
@@ -68,19 +72,32 @@ public record Axis(String label, double from, double to, boolean isLogarithmic) 
         return new Ticks(ticks, 0);
     }
 
+    /** With the shortest step that does not give too many; of more, the two outer ones, if it would give one only. */
     private Ticks even(int most) {
-        double rough = (to - from) / Math.max(1, most);
-        double magnitude = Math.pow(10, Math.floor(Math.log10(rough)));
-        for (double each : STEPS) {
-            double step = each * magnitude;
-            long first = (long) Math.ceil(from / step - 1e-9);
-            long last = (long) Math.floor(to / step + 1e-9);
-            if (step >= rough * 0.999 && last - first + 1 <= most) {
-                return ticks(first, last, step);
+        Ticks ticks = shortest(most);
+        for (int more = most + 1; ticks.ticks.size() < 2 && more <= 2 * most + 2; more++) {
+            Ticks finer = shortest(more);
+            int count = finer.ticks.size();
+            if (count >= 2) {
+                ticks = new Ticks(List.of(finer.ticks.get(0), finer.ticks.get(count - 1)), finer.exponent);
             }
         }
-        double step = 20 * magnitude;
-        return ticks((long) Math.ceil(from / step), (long) Math.floor(to / step), step);
+        return ticks;
+    }
+
+    private Ticks shortest(int most) {
+        double magnitude = Math.pow(10, Math.floor(Math.log10((to - from) / (most + 1))));
+        while (true) {
+            for (double each : STEPS) {
+                double step = each * magnitude;
+                long first = (long) Math.ceil(from / step - 1e-9);
+                long last = (long) Math.floor(to / step + 1e-9);
+                if (last - first + 1 <= most) {
+                    return ticks(first, last, step);
+                }
+            }
+            magnitude *= 10;
+        }
     }
 
     private Ticks ticks(long first, long last, double step) {

@@ -29,7 +29,11 @@ public final class Drawing {
             @Nullable Pen stroke,
             @Nullable Rectangle2D clip) implements Element {}
 
-    /** A line of text, whose left end on the baseline is at (x, y). @param angle in degrees, anticlockwise */
+    /**
+     * A line of text, whose left end on the baseline is at (x, y).
+     *
+     * @param angle in degrees, anticlockwise
+     */
     record Words(TextLine line, double x, double y, double angle, Ink ink) implements Element {}
 
     /** @param description what the figure shows, for those who cannot see it */

@@ -123,7 +123,11 @@ final class Label {
         switch (one) {
             case "~" -> add(" ", size, rise, false);
             case " ", "}" -> {} // LaTeX ignores blanks in formulas
-            case "-" -> add("\u2212", size, rise, false);
+            case "-", "+", "=", "<", ">" -> {
+                // LaTeX has blanks around them, but not in scripts and not before a sign.
+                String blank = rise == 0 && plain.length() > 0 ? " " : "";
+                add(blank + one.replace('-', '\u2212') + blank, size, rise, false);
+            }
             default -> add(one, size, rise, isOblique && Character.isLetter(one.codePointAt(0)));
         }
     }
@@ -168,7 +172,8 @@ final class Label {
             default -> {
                 String character = CHARACTERS.get(name);
                 if (character == null) {
-                    add(name, size, rise, false); // such as \log
+                    boolean isFollowed = end < tex.length() && (tex.charAt(end) == ' ' || tex.charAt(end) == '\\');
+                    add(isFollowed ? name + " " : name, size, rise, false); // such as \log
                 } else {
                     boolean isLowerGreek = character.matches("[α-ω]");
                     add(character, size, rise, isOblique && isLowerGreek);

@@ -2,6 +2,7 @@ package org.astropool.internal.figure;
 
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
+import java.util.List;
 import org.astropool.internal.figure.Axis.Tick;
 import org.astropool.internal.figure.Axis.Ticks;
 
@@ -10,6 +11,9 @@ public final class Panel {
     private static final double TICK = 2.5;
     private static final double GAP = 2.5;
     private static final int MOST_TICKS = 7;
+
+    /** How far a number may reach beyond the frame. */
+    private static final double OVERHANG = 4;
 
     /** Of the size of labels. */
     private static final double TICK_SIZE = 0.88;
@@ -34,20 +38,54 @@ public final class Panel {
         this.x = x;
         this.y = y;
         this.size = size;
-        this.xTicks = xTicks(drawing, x, box.getWidth(), size);
-        this.yTicks = y.ticks((int) Math.max(2, Math.min(MOST_TICKS, box.getHeight() / (2 * size))));
+        this.xTicks = xTicks();
+        this.yTicks = y.ticks((int) Math.max(3, Math.min(MOST_TICKS, box.getHeight() / (2 * size))));
     }
 
-    /** As many as have room beside each other. */
-    private static Ticks xTicks(Drawing drawing, Axis x, double width, double size) {
-        for (int most = MOST_TICKS; most > 2; most--) {
+    /** As many as have room beside each other; but two, if there are finer ticks of which two have room. */
+    private Ticks xTicks() {
+        for (int most = MOST_TICKS; most > 1; most--) {
             Ticks ticks = x.ticks(most);
-            double widest = widest(drawing, ticks, size);
-            if (ticks.ticks().size() * (widest + 1.2 * size) < width) {
+            if (withRoom(ticks).size() >= 2 && haveDistance(withRoom(ticks))) {
                 return ticks;
             }
         }
+        for (int most = 3; most <= MOST_TICKS; most++) {
+            Ticks ticks = x.ticks(most);
+            List<Tick> all = withRoom(ticks);
+            if (all.size() >= 2) {
+                List<Tick> outer = List.of(all.get(0), all.get(all.size() - 1));
+                if (haveDistance(outer)) {
+                    return new Ticks(outer, ticks.exponent());
+                }
+            }
+        }
         return x.ticks(2);
+    }
+
+    /** Those whose numbers do not reach so far beyond the frame that they may meet a number of the next panel. */
+    private List<Tick> withRoom(Ticks ticks) {
+        return ticks.ticks().stream()
+                .filter(tick -> {
+                    double half = width(tick) / 2;
+                    return x(tick.value()) - half > box.getMinX() - OVERHANG
+                            && x(tick.value()) + half < box.getMaxX() + OVERHANG;
+                })
+                .toList();
+    }
+
+    private boolean haveDistance(List<Tick> ticks) {
+        for (int i = 1; i < ticks.size(); i++) {
+            double room = x(ticks.get(i).value()) - x(ticks.get(i - 1).value());
+            if (room < (width(ticks.get(i)) + width(ticks.get(i - 1))) / 2 + 0.6 * size) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private double width(Tick tick) {
+        return drawing.text(tick.text(), size * TICK_SIZE).width();
     }
 
     private static double widest(Drawing drawing, Ticks ticks, double size) {
@@ -59,7 +97,7 @@ public final class Panel {
 
     /** The room that ticks and label need to the left of a panel of a height. */
     public static double left(Drawing drawing, Axis y, double height, double size) {
-        Ticks ticks = y.ticks((int) Math.max(2, Math.min(MOST_TICKS, height / (2 * size))));
+        Ticks ticks = y.ticks((int) Math.max(3, Math.min(MOST_TICKS, height / (2 * size))));
         return widest(drawing, ticks, size) + GAP + 1.75 * size;
     }
 
@@ -109,7 +147,7 @@ public final class Panel {
     /** Numbers and label below. */
     public void xLabels() {
         double baseline = box.getMaxY() + GAP;
-        for (Tick tick : xTicks.ticks()) {
+        for (Tick tick : withRoom(xTicks)) {
             drawing.words(drawing.text(tick.text(), size * TICK_SIZE), x(tick.value()), baseline, 0.5, 1, 0, Ink.BLACK);
         }
         drawing.words(

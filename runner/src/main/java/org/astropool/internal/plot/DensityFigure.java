@@ -2,7 +2,10 @@ package org.astropool.internal.plot;
 
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.astropool.internal.figure.Axis;
 import org.astropool.internal.figure.Drawing;
@@ -32,8 +35,9 @@ final class DensityFigure {
     }
 
     Drawing contour(String xParameter, String yParameter, double width) {
-        Axis x = axis(xParameter);
-        Axis y = axis(yParameter);
+        Map<String, double[]> ranges = ranges(List.of(xParameter, yParameter), true);
+        Axis x = axis(xParameter, ranges);
+        Axis y = axis(yParameter, ranges);
         Legend legend = legend(List.of(xParameter, yParameter), false);
         Drawing measure = new Drawing(width, width, "");
         double top = EDGE + legend.height(measure, width - 2 * EDGE, SIZE) + (legend.isEmpty() ? 0 : GAP);
@@ -80,7 +84,8 @@ final class DensityFigure {
 
     Drawing corner(List<String> parameters, double width) {
         int count = parameters.size();
-        List<Axis> axes = parameters.stream().map(this::axis).toList();
+        Map<String, double[]> ranges = ranges(parameters, true);
+        List<Axis> axes = parameters.stream().map(one -> axis(one, ranges)).toList();
         double size = Math.max(SMALLEST, Math.min(SIZE, width / count / 7));
         Drawing measure = new Drawing(width, width, "");
         double guess = width / (count + 0.7);
@@ -144,6 +149,7 @@ final class DensityFigure {
     }
 
     Drawing marginals(List<String> parameters, double width) {
+        Map<String, double[]> ranges = ranges(parameters, false);
         int columns = Math.min(parameters.size(), Math.max(1, (int) (width / 120)));
         int rows = (parameters.size() + columns - 1) / columns;
         double step = (width - 2 * EDGE + 3 * GAP) / columns;
@@ -157,34 +163,63 @@ final class DensityFigure {
         Drawing drawing = new Drawing(width, top + rows * rowStep, description("Marginal densities", parameters));
         legend.draw(drawing, EDGE, EDGE, width - 2 * EDGE, SIZE);
         for (int i = 0; i < parameters.size(); i++) {
-            Rectangle2D box =
-                    new Rectangle2D.Double(EDGE + i % columns * step, top + i / columns * rowStep, side, height);
-            marginal(drawing, box, parameters.get(i), axis(parameters.get(i)), size)
+            int row = i / columns;
+            int column = i % columns;
+            Rectangle2D box = new Rectangle2D.Double(EDGE + column * step, top + row * rowStep, side, height);
+            marginal(drawing, box, parameters.get(i), axis(parameters.get(i), ranges), size)
                     .xLabels();
         }
         return drawing;
     }
 
     /** Where any of the runs can be seen, with what was given on the command line. */
-    private Axis axis(String parameter) {
-        double from = Double.POSITIVE_INFINITY;
-        double to = Double.NEGATIVE_INFINITY;
-        for (DrawnDensity density : densities) {
-            double[] range = density.range(parameter);
-            from = Math.min(from, range[0]);
-            to = Math.max(to, range[1]);
-        }
-        List<Double> given = new ArrayList<>();
-        given.add(request.truth().get(parameter));
-        request.points().forEach(point -> given.add(point.values().get(parameter)));
-        for (Double value : given) {
-            if (value != null) {
-                from = Math.min(from, value);
-                to = Math.max(to, value);
+    private Map<String, double[]> ranges(List<String> parameters, boolean withContours) {
+        Map<String, double[]> ranges = new HashMap<>();
+        for (String parameter : parameters) {
+            double[] range = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+            ranges.put(parameter, range);
+            densities.forEach(density -> widen(range, density.range(parameter)));
+            List<Map<String, Double>> given = new ArrayList<>(List.of(request.truth()));
+            request.points().forEach(point -> given.add(point.values()));
+            for (Map<String, Double> values : given) {
+                Double value = values.get(parameter);
+                if (value != null) {
+                    widen(range, value);
+                }
+            }
+            for (int before = 0; withContours && !parameters.get(before).equals(parameter); before++) {
+                double[] other = Objects.requireNonNull(ranges.get(parameters.get(before)));
+                for (DrawnDensity density : densities) {
+                    double[] box = density.box(parameters.get(before), parameter);
+                    widen(other, box[0], box[1]);
+                    widen(range, box[2], box[3]);
+                }
             }
         }
-        double margin = MARGIN * (to - from);
-        return Axis.linear(densities.get(0).run().label(parameter), from - margin, to + margin);
+        return ranges;
+    }
+
+    private static void widen(double[] range, double... values) {
+        for (double value : values) {
+            range[0] = Math.min(range[0], value);
+            range[1] = Math.max(range[1], value);
+        }
+    }
+
+    private Axis axis(String parameter, Map<String, double[]> ranges) {
+        double[] range = Objects.requireNonNull(ranges.get(parameter));
+        double margin = MARGIN * (range[1] - range[0]);
+        return Axis.linear(label(parameter), range[0] - margin, range[1] + margin);
+    }
+
+    /** Of the first run whose job has one. */
+    private String label(String parameter) {
+        return densities.stream()
+                .map(DrawnDensity::run)
+                .filter(run -> run.hasLabel(parameter))
+                .findFirst()
+                .orElse(densities.get(0).run())
+                .label(parameter);
     }
 
     private Legend legend(List<String> parameters, boolean hasMarginals) {

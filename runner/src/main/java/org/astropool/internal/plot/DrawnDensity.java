@@ -1,8 +1,10 @@
 package org.astropool.internal.plot;
 
 import java.awt.geom.Path2D;
-import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
@@ -32,6 +34,10 @@ final class DrawnDensity {
     private final Posterior posterior;
     private final int number;
     private final Map<String, Marginal> marginals = new HashMap<>();
+    private final Map<List<String>, Contours> contours = new LinkedHashMap<>();
+
+    /** @param levels from the outermost to the innermost */
+    private record Contours(Density density, List<Level> levels) {}
 
     /** @param number from 0, of its colour */
     DrawnDensity(PlotRun run, Posterior posterior, int number) {
@@ -56,6 +62,49 @@ final class DrawnDensity {
         return marginals.computeIfAbsent(parameter, posterior::marginal);
     }
 
+    private Contours contours(String xParameter, String yParameter) {
+        return contours.computeIfAbsent(List.of(xParameter, yParameter), names -> {
+            Density density = posterior.density(names.get(0), names.get(1));
+            return new Contours(
+                    density, Arrays.stream(MASSES).mapToObj(density::level).toList());
+        });
+    }
+
+    /** The contours that were drawn, from the innermost to the outermost of each pair of parameters. */
+    List<ContourArea> areas() {
+        List<ContourArea> areas = new ArrayList<>();
+        contours.forEach((names, drawn) -> {
+            for (int i = drawn.levels.size() - 1; i >= 0; i--) {
+                Level level = drawn.levels.get(i);
+                areas.add(new ContourArea(
+                        run.name(),
+                        names.get(0),
+                        names.get(1),
+                        level.mass(),
+                        level.enclosed(),
+                        drawn.density.areaAbove(level.value())));
+            }
+        });
+        return areas;
+    }
+
+    /** Where the contours in two parameters lie: from and to of x, from and to of y. */
+    double[] box(String xParameter, String yParameter) {
+        Contours drawn = contours(xParameter, yParameter);
+        double[] box = {
+            Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
+        };
+        for (ContourLine ring : drawn.density.rings(drawn.levels.get(0).value())) {
+            for (int i = 0; i < ring.size(); i++) {
+                box[0] = Math.min(box[0], ring.x()[i]);
+                box[1] = Math.max(box[1], ring.x()[i]);
+                box[2] = Math.min(box[2], ring.y()[i]);
+                box[3] = Math.max(box[3], ring.y()[i]);
+            }
+        }
+        return box;
+    }
+
     /** Where the density of a parameter can be seen. */
     double[] range(String parameter) {
         Marginal marginal = marginal(parameter);
@@ -76,16 +125,15 @@ final class DrawnDensity {
     }
 
     void contours(Drawing drawing, Panel panel, String xParameter, String yParameter) {
-        Density density = posterior.density(xParameter, yParameter);
-        Rectangle2D box = panel.box();
-        drawing.clip(box);
-        double[] levels = new double[MASSES.length];
-        for (int i = 0; i < MASSES.length; i++) {
-            levels[i] = density.level(MASSES[i]).value();
-            drawing.fill(path(panel, density.rings(levels[i])), Ink.of(number).with(FILLS[i]));
+        Contours drawn = contours(xParameter, yParameter);
+        drawing.clip(panel.box());
+        for (int i = 0; i < FILLS.length; i++) {
+            drawing.fill(
+                    path(panel, drawn.density.rings(drawn.levels.get(i).value())),
+                    Ink.of(number).with(FILLS[i]));
         }
-        for (double level : levels) {
-            drawing.stroke(path(panel, density.lines(level)), pen());
+        for (Level level : drawn.levels) {
+            drawing.stroke(path(panel, drawn.density.lines(level.value())), pen());
         }
         drawing.clip(null);
     }

@@ -57,11 +57,17 @@ public record PlotRun(RunContent content, String name) {
         return spec().prior(parameter);
     }
 
+    private Optional<String> givenLabel(String parameter) {
+        return Optional.ofNullable(spec().notes().get(parameter)).flatMap(note -> note.label());
+    }
+
+    boolean hasLabel(String parameter) {
+        return givenLabel(parameter).isPresent();
+    }
+
     /** The label of the job file, else the name; with the unit of the model. */
     String label(String parameter) {
-        String label = Optional.ofNullable(spec().notes().get(parameter))
-                .flatMap(note -> note.label())
-                .orElse(parameter);
+        String label = givenLabel(parameter).orElse(parameter);
         String unit = spec().parameters().stream()
                 .filter(declared -> declared.name().equals(parameter))
                 .map(declared -> declared.unit())

@@ -46,11 +46,11 @@ public final class Plots {
      * @param runs at least one
      * @throws JobException when the runs do not have what is to be drawn
      */
-    public static Drawing draw(List<PlotRun> runs, PlotRequest request) throws JobException {
+    public static Plot draw(List<PlotRun> runs, PlotRequest request) throws JobException {
         return new Plots(runs, request).draw();
     }
 
-    private Drawing draw() throws JobException {
+    private Plot draw() throws JobException {
         PlotRun first = runs.get(0);
         PlotKind kind = kind(first, request);
         for (PlotRun run : runs) {
@@ -64,14 +64,15 @@ public final class Plots {
                     + "; contour, corner and marginal can draw several");
         }
         if (kind == PlotKind.TIMELINE) {
-            return new TimelineFigure(first, width(ONE_COLUMN_MM)).drawing();
+            return new Plot(kind, new TimelineFigure(first, width(ONE_COLUMN_MM)).drawing(), List.of());
         }
         List<String> parameters = parameters(kind);
         checkGivenValues(first);
         try {
             return switch (kind) {
-                case TRACE -> new TraceFigure(first, parameters, width(TWO_COLUMNS_MM)).drawing();
-                case FAILURES -> failures(first, parameters);
+                case TRACE ->
+                    new Plot(kind, new TraceFigure(first, parameters, width(TWO_COLUMNS_MM)).drawing(), List.of());
+                case FAILURES -> new Plot(kind, failures(first, parameters), List.of());
                 default -> densities(kind, parameters);
             };
         } catch (IllegalArgumentException e) {
@@ -87,17 +88,21 @@ public final class Plots {
         return new FailureFigure(run, parameters.get(0), parameters.get(1), width(ONE_COLUMN_MM)).drawing();
     }
 
-    private Drawing densities(PlotKind kind, List<String> parameters) throws JobException {
+    private Plot densities(PlotKind kind, List<String> parameters) throws JobException {
         List<DrawnDensity> densities = new ArrayList<>();
         for (PlotRun run : runs) {
             densities.add(new DrawnDensity(run, run.posterior(kind), densities.size()));
         }
         DensityFigure figure = new DensityFigure(densities, request);
-        return switch (kind) {
+        Drawing drawing = switch (kind) {
             case CONTOUR -> figure.contour(parameters.get(0), parameters.get(1), width(ONE_COLUMN_MM));
             case CORNER -> figure.corner(parameters, width(parameters.size() <= FEW ? ONE_COLUMN_MM : TWO_COLUMNS_MM));
             default -> figure.marginals(parameters, width(parameters.size() == 1 ? ONE_COLUMN_MM : TWO_COLUMNS_MM));
         };
+        return new Plot(
+                kind,
+                drawing,
+                densities.stream().flatMap(one -> one.areas().stream()).toList());
     }
 
     private double width(double usualMm) {

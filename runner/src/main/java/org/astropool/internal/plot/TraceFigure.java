@@ -28,6 +28,9 @@ final class TraceFigure {
     private static final int SHORTEST = 20;
     private static final double TIMES_TO_TRUST = 50;
 
+    /** Of two log-likelihoods; smaller ones are drawn as this one. */
+    private static final double NO_DIFFERENCE = 1e-6;
+
     private final PlotRun run;
     private final List<String> parameters;
     private final double width;
@@ -203,11 +206,13 @@ final class TraceFigure {
             throw new IllegalArgumentException("no point has a likelihood above 0");
         }
         double best = Arrays.stream(logs).max().orElse(0);
-        double smallest = Arrays.stream(logs)
-                .map(log -> best - log)
-                .filter(deficit -> deficit > 0)
-                .min()
-                .orElse(1e-3);
+        double smallest = Math.max(
+                NO_DIFFERENCE,
+                Arrays.stream(logs)
+                        .map(log -> best - log)
+                        .filter(deficit -> deficit > 0)
+                        .min()
+                        .orElse(NO_DIFFERENCE));
         double largest =
                 Math.max(10 * smallest, best - Arrays.stream(logs).min().orElse(0));
         double[] x = IntStream.range(0, logs.length).mapToDouble(i -> i).toArray();

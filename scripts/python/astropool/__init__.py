@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ._job import Job, JobFailed
     from ._job_pool import JobPool, PointFailed
     from ._objects import Broadcast
+    from ._plot import Chain, chain, plot
     from ._pool import Pool
     from ._results import AsyncResult
     from ._serve import Skip, model, serve
@@ -60,6 +61,9 @@ _MODULES = {
     "PointFailed": "_job_pool",
     "read": "_tables",
     "Table": "_tables",
+    "plot": "_plot",
+    "chain": "_plot",
+    "Chain": "_plot",
     "serve": "_serve",
     "model": "_serve",
     "Skip": "_serve",

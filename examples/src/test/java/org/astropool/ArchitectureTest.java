@@ -97,7 +97,7 @@ class ArchitectureTest {
             cli.process: job, transport
             cli.display: cli.process, job, pool, system
             cli.report: activity, cli.display, job, job.plan, job.result, job.search, job.run, journal, text, task
-            cli: script, python, plot, figure, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
+            cli: script, python, plot, figure, contour, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
                 job.explain, activity, job.eval, sampler, pool, journal, scheduler.simulation, launch, transport, model, task
             examples.supernova: task
             examples.lightcurve: examples.supernova, task

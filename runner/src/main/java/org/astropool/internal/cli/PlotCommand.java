@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import org.astropool.internal.contour.ContourLine;
 import org.astropool.internal.figure.FigureFormat;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.ExitCode;
@@ -20,6 +21,7 @@ import org.astropool.internal.job.run.RunContent;
 import org.astropool.internal.job.run.RunReader;
 import org.astropool.internal.model.Models;
 import org.astropool.internal.plot.ContourArea;
+import org.astropool.internal.plot.DrawnMarginal;
 import org.astropool.internal.plot.Plot;
 import org.astropool.internal.plot.PlotKind;
 import org.astropool.internal.plot.PlotRequest;
@@ -116,6 +118,9 @@ final class PlotCommand implements Callable<Integer> {
                     + " each contour.")
     private boolean json;
 
+    @Option(names = "--data", description = "With --json: also the points of the contours and marginals.")
+    private boolean data;
+
     @Override
     public Integer call() throws JobException {
         System.setProperty("java.awt.headless", "true");
@@ -150,7 +155,7 @@ final class PlotCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    private static String json(Plot plot, Path file) {
+    private String json(Plot plot, Path file) {
         List<Map<String, Object>> contours = new ArrayList<>();
         for (ContourArea contour : plot.contours()) {
             Map<String, Object> fields = new LinkedHashMap<>();
@@ -160,13 +165,48 @@ final class PlotCommand implements Callable<Integer> {
             fields.put("mass", contour.mass());
             fields.put("enclosed", contour.enclosed());
             fields.put("area", contour.area());
+            if (data) {
+                fields.put("lines", lines(contour.lines()));
+                fields.put("rings", lines(contour.rings()));
+            }
             contours.add(fields);
         }
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("file", file.toString());
         fields.put("kind", plot.kind().label());
         fields.put("contours", contours);
+        if (data) {
+            fields.put(
+                    "marginals",
+                    plot.marginals().stream().map(PlotCommand::marginal).toList());
+        }
         return JsonWriter.indent("  ").string().value(fields).done() + "\n";
+    }
+
+    private static List<Map<String, Object>> lines(List<ContourLine> lines) {
+        return lines.stream()
+                .map(line ->
+                        Map.<String, Object>of("x", numbers(line.x()), "y", numbers(line.y()), "closed", line.closed()))
+                .toList();
+    }
+
+    private static Map<String, Object> marginal(DrawnMarginal marginal) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("run", marginal.run());
+        fields.put("parameter", marginal.parameter());
+        fields.put("label", marginal.label());
+        fields.put("x", numbers(marginal.density().x()));
+        fields.put("density", numbers(marginal.density().values()));
+        return fields;
+    }
+
+    /** Those that JSON cannot represent become null. */
+    private static List<@Nullable Double> numbers(double[] values) {
+        List<@Nullable Double> numbers = new ArrayList<>();
+        for (double value : values) {
+            numbers.add(Double.isFinite(value) ? value : null);
+        }
+        return numbers;
     }
 
     private List<PlotRun> runs() throws JobException {

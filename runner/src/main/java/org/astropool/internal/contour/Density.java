@@ -1,5 +1,6 @@
 package org.astropool.internal.contour;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,7 +17,8 @@ import java.util.List;
  * @param values at (x[i], y[j]) in values[i][j]: finite and at least 0, or NaN
  */
 public record Density(double[] x, double[] y, double[][] values) {
-    private static final int BISECTIONS = 200;
+    private static final int BISECTIONS = 1100; // from the largest to the smallest double
+    private static final double PRECISION = 1e-10;
 
     public Density {
         checkAxis("x", x);
@@ -97,24 +99,38 @@ public record Density(double[] x, double[] y, double[][] values) {
         double mass = 0;
         for (int i = 0; i < x.length - 1; i++) {
             for (int j = 0; j < y.length - 1; j++) {
-                double a = values[i][j];
-                double b = values[i + 1][j];
-                double c = values[i + 1][j + 1];
-                double d = values[i][j + 1];
-                double high = Math.max(Math.max(a, b), Math.max(c, d));
-                if (high > level) { // false for NaN
-                    double middle = (a + b + c + d) / 4;
-                    double parts = Math.min(Math.min(a, b), Math.min(c, d)) > level
-                            ? 4 * middle
-                            : Triangles.mass(a, b, middle, level)
-                                    + Triangles.mass(b, c, middle, level)
-                                    + Triangles.mass(c, d, middle, level)
-                                    + Triangles.mass(d, a, middle, level);
-                    mass += parts / 4 * (x[i + 1] - x[i]) * (y[j + 1] - y[j]);
-                }
+                mass += massAbove(i, j, level);
             }
         }
         return mass;
+    }
+
+    /** Of the cell whose first node is (i, j). */
+    private double massAbove(int i, int j, double level) {
+        double a = values[i][j];
+        double b = values[i + 1][j];
+        double c = values[i + 1][j + 1];
+        double d = values[i][j + 1];
+        double middle = (a + b + c + d) / 4;
+        if (!(Math.max(Math.max(a, b), Math.max(c, d)) > level)) { // also for NaN
+            return 0;
+        }
+        double parts = Math.min(Math.min(a, b), Math.min(c, d)) > level
+                ? 4 * middle
+                : Triangles.mass(a, b, middle, level)
+                        + Triangles.mass(b, c, middle, level)
+                        + Triangles.mass(c, d, middle, level)
+                        + Triangles.mass(d, a, middle, level);
+        return parts / 4 * (x[i + 1] - x[i]) * (y[j + 1] - y[j]);
+    }
+
+    /** Whether a level between two others may cut the cell; else it is above all of them, or below. */
+    private boolean isCut(int i, int j, double low, double high) {
+        double a = values[i][j];
+        double b = values[i + 1][j];
+        double c = values[i + 1][j + 1];
+        double d = values[i][j + 1];
+        return Math.max(Math.max(a, b), Math.max(c, d)) > low && Math.min(Math.min(a, b), Math.min(c, d)) < high;
     }
 
     /** The area of the region where the density is above a level. */
@@ -166,16 +182,33 @@ public record Density(double[] x, double[] y, double[][] values) {
         }
         double low = 0;
         double high = highest();
-        for (int i = 0; i < BISECTIONS; i++) {
+        int columns = y.length - 1;
+        int[] cells = new int[(x.length - 1) * columns];
+        int count = cells.length;
+        Arrays.setAll(cells, cell -> cell);
+        double above = 0; // mass of the cells that are above all levels between low and high
+        for (int step = 0; step < BISECTIONS && high - low > PRECISION * high; step++) {
             double middle = (low + high) / 2;
-            if (middle <= low || middle >= high || high - low < 1e-12 * high) {
-                break;
+            double sum = above;
+            for (int k = 0; k < count; k++) {
+                sum += massAbove(cells[k] / columns, cells[k] % columns, middle);
             }
-            if (massAbove(middle) >= mass * total) {
+            if (sum >= mass * total) {
                 low = middle;
             } else {
                 high = middle;
             }
+            int kept = 0;
+            for (int k = 0; k < count; k++) {
+                int i = cells[k] / columns;
+                int j = cells[k] % columns;
+                if (isCut(i, j, low, high)) {
+                    cells[kept++] = cells[k];
+                } else {
+                    above += massAbove(i, j, low);
+                }
+            }
+            count = kept;
         }
         return new Level(mass, low, massAbove(low) / total);
     }

@@ -72,6 +72,10 @@ public final class Drawing {
         elements.add(new Shape(path, ink, null, clip));
     }
 
+    public void fillAndStroke(Path2D path, Ink ink, Pen pen) {
+        elements.add(new Shape(path, ink, pen, clip));
+    }
+
     public void stroke(Path2D path, Pen pen) {
         elements.add(new Shape(path, null, pen, clip));
     }

@@ -136,6 +136,10 @@ final class Label {
     private int command(String tex, int at, double size, double rise, boolean isOblique) {
         int end = nameEnd(tex, at);
         String name = tex.substring(at + 1, end);
+        if (name.equals("rm") && !tex.startsWith("{", end)) { // for the rest of its group
+            formula(tex.substring(end), size, rise, false);
+            return tex.length();
+        }
         switch (name) {
             case "mathrm",
                     "rm",
@@ -157,6 +161,9 @@ final class Label {
                     formula(inner, size, rise, isOblique && !isUpright);
                 }
                 return argument;
+            }
+            case "it" -> {
+                return end;
             }
             case "frac" -> {
                 int above = argumentEnd(tex, end);
@@ -215,8 +222,9 @@ final class Label {
 
     private static String argument(String tex, int from, int to) {
         String argument = tex.substring(Math.min(from, to), to);
-        return argument.startsWith("{") && argument.endsWith("}")
-                ? argument.substring(1, argument.length() - 1)
-                : argument;
+        if (!argument.startsWith("{")) {
+            return argument;
+        }
+        return argument.substring(1, argument.length() - (argument.endsWith("}") ? 1 : 0));
     }
 }

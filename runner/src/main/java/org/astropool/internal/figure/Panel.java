@@ -13,7 +13,7 @@ public final class Panel {
     private static final int MOST_TICKS = 7;
 
     /** How far a number may reach beyond the frame. */
-    private static final double OVERHANG = 4;
+    private static final double OVERHANG = 1;
 
     /** Of the size of labels. */
     private static final double TICK_SIZE = 0.88;
@@ -23,6 +23,7 @@ public final class Panel {
     private final Axis x;
     private final Axis y;
     private final double size;
+    private final boolean isUpright;
     private final Ticks xTicks;
     private final Ticks yTicks;
 
@@ -33,12 +34,23 @@ public final class Panel {
      * @param size of the labels, in points
      */
     public Panel(Drawing drawing, Rectangle2D box, Axis x, Axis y, double size) {
+        this(drawing, box, x, y, size, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param isUpright whether the numbers below are turned upright, since they have no room beside each other
+     */
+    public Panel(Drawing drawing, Rectangle2D box, Axis x, Axis y, double size, boolean isUpright) {
         this.drawing = drawing;
         this.box = box;
         this.x = x;
         this.y = y;
         this.size = size;
-        this.xTicks = xTicks();
+        this.isUpright = isUpright;
+        this.xTicks =
+                isUpright ? x.ticks((int) Math.max(3, Math.min(MOST_TICKS, box.getWidth() / (2 * size)))) : xTicks();
         this.yTicks = y.ticks((int) Math.max(3, Math.min(MOST_TICKS, box.getHeight() / (2 * size))));
     }
 
@@ -118,6 +130,16 @@ public final class Panel {
         return box;
     }
 
+    /** Whether the numbers below have room for at least two beside each other. */
+    public boolean hasRoomBelow() {
+        return withRoom(xTicks).size() >= 2 && haveDistance(withRoom(xTicks));
+    }
+
+    /** The height of the numbers below. */
+    public double numbersBelow() {
+        return isUpright ? widest(drawing, xTicks, size) : size;
+    }
+
     /** The frame, with ticks inside. */
     public void frame() {
         Pen pen = new Pen(Ink.BLACK, 0.6);
@@ -146,12 +168,28 @@ public final class Panel {
 
     /** Numbers and label below. */
     public void xLabels() {
+        xLabels(size);
+    }
+
+    /** The same, with the label below numbers of a height, so that labels of a row align. */
+    public void xLabels(double numbersBelow) {
         double baseline = box.getMaxY() + GAP;
-        for (Tick tick : withRoom(xTicks)) {
-            drawing.words(drawing.text(tick.text(), size * TICK_SIZE), x(tick.value()), baseline, 0.5, 1, 0, Ink.BLACK);
+        for (Tick tick : isUpright ? xTicks.ticks() : withRoom(xTicks)) {
+            TextLine text = drawing.text(tick.text(), size * TICK_SIZE);
+            if (isUpright) {
+                drawing.words(text, x(tick.value()), baseline, 1, 0.5, 90, Ink.BLACK);
+            } else {
+                drawing.words(text, x(tick.value()), baseline, 0.5, 1, 0, Ink.BLACK);
+            }
         }
         drawing.words(
-                drawing.text(x.label(xTicks), size), box.getCenterX(), baseline + 1.35 * size, 0.5, 1, 0, Ink.BLACK);
+                drawing.text(x.label(xTicks), size),
+                box.getCenterX(),
+                baseline + numbersBelow + 0.35 * size,
+                0.5,
+                1,
+                0,
+                Ink.BLACK);
     }
 
     /** Numbers and label to the left; the label at a distance from the frame, so that labels of a column align. */

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * Leaves out points of a line that are nearer than a fiftieth of a point, 7 micrometres, to the line without them: the
- * algorithm of Douglas and Peucker (1973, Cartographica 10, 112).
+ * Leaves out points of a line that are nearer than 0.03 points, a hundredth of a millimetre, to the line without them:
+ * the algorithm of Douglas and Peucker (1973, Cartographica 10, 112).
  */
 final class Simplification {
-    private static final double TOLERANCE = 0.02;
+    private static final double TOLERANCE = 0.03;
 
     private Simplification() {}
 

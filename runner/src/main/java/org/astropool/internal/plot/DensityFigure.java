@@ -96,6 +96,13 @@ final class DensityFigure {
                         .orElse(0);
         double step = (width - left - EDGE + GAP) / count;
         double side = step - GAP;
+        Rectangle2D square = new Rectangle2D.Double(0, 0, side, side);
+        boolean isUpright =
+                !axes.stream().allMatch(axis -> new Panel(measure, square, axis, axis, size).hasRoomBelow());
+        double numbersBelow = axes.stream()
+                .mapToDouble(axis -> new Panel(measure, square, axis, axis, size, isUpright).numbersBelow())
+                .max()
+                .orElse(size);
         Legend legend = legend(parameters, true);
         double legendLeft = left + step;
         double legendWidth = width - legendLeft - EDGE;
@@ -104,7 +111,7 @@ final class DensityFigure {
         double top = EDGE + Math.max(0, legendHeight - side);
         Drawing drawing = new Drawing(
                 width,
-                top + count * step - GAP + Panel.below(size),
+                top + count * step - GAP + Panel.below(size) + numbersBelow - size,
                 description(
                         "Marginal densities, and contours of 68.3, 95.4 and 99.7 % of the probability", parameters));
         for (int row = 0; row < count; row++) {
@@ -112,13 +119,13 @@ final class DensityFigure {
                 Rectangle2D box = new Rectangle2D.Double(left + column * step, top + row * step, side, side);
                 Panel panel;
                 if (row == column) {
-                    panel = marginal(drawing, box, parameters.get(row), axes.get(row), size);
+                    panel = marginal(drawing, box, parameters.get(row), axes.get(row), size, isUpright);
                 } else {
-                    panel = new Panel(drawing, box, axes.get(column), axes.get(row), size);
+                    panel = new Panel(drawing, box, axes.get(column), axes.get(row), size, isUpright);
                     contours(drawing, panel, parameters.get(column), parameters.get(row), count > 4 ? 1.6 : 2.2);
                 }
                 if (row == count - 1) {
-                    panel.xLabels();
+                    panel.xLabels(numbersBelow);
                 }
                 if (column == 0 && row > 0) {
                     panel.yLabels(left - EDGE);
@@ -129,8 +136,9 @@ final class DensityFigure {
         return drawing;
     }
 
-    private Panel marginal(Drawing drawing, Rectangle2D box, String parameter, Axis axis, double size) {
-        Panel panel = new Panel(drawing, box, axis, Axis.linear("", 0, HEIGHT_OF_PEAK), size);
+    private Panel marginal(
+            Drawing drawing, Rectangle2D box, String parameter, Axis axis, double size, boolean isUpright) {
+        Panel panel = new Panel(drawing, box, axis, Axis.linear("", 0, HEIGHT_OF_PEAK), size, isUpright);
         double[] range = {axis.from(), axis.to()};
         densities.get(0).prior(drawing, panel, parameter, range, PRIOR);
         densities.forEach(density -> density.marginal(drawing, panel, parameter, densities.size() == 1));
@@ -166,7 +174,7 @@ final class DensityFigure {
             int row = i / columns;
             int column = i % columns;
             Rectangle2D box = new Rectangle2D.Double(EDGE + column * step, top + row * rowStep, side, height);
-            marginal(drawing, box, parameters.get(i), axis(parameters.get(i), ranges), size)
+            marginal(drawing, box, parameters.get(i), axis(parameters.get(i), ranges), size, false)
                     .xLabels();
         }
         return drawing;

@@ -3,7 +3,6 @@ package org.astropool.internal.plot;
 import java.awt.geom.Path2D;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class DrawnDensity {
     private final PlotRun run;
     private final Posterior posterior;
     private final int number;
-    private final Map<String, Marginal> marginals = new HashMap<>();
+    private final Map<String, Marginal> marginals = new LinkedHashMap<>();
     private final Map<List<String>, Contours> contours = new LinkedHashMap<>();
 
     /** @param levels from the outermost to the innermost */
@@ -82,10 +81,18 @@ final class DrawnDensity {
                         names.get(1),
                         level.mass(),
                         level.enclosed(),
-                        drawn.density.areaAbove(level.value())));
+                        drawn.density.areaAbove(level.value()),
+                        drawn.density.lines(level.value()),
+                        drawn.density.rings(level.value())));
             }
         });
         return areas;
+    }
+
+    List<DrawnMarginal> marginals() {
+        return marginals.entrySet().stream()
+                .map(one -> new DrawnMarginal(run.name(), one.getKey(), run.label(one.getKey()), one.getValue()))
+                .toList();
     }
 
     /** Where the contours in two parameters lie: from and to of x, from and to of y. */
@@ -128,12 +135,15 @@ final class DrawnDensity {
         Contours drawn = contours(xParameter, yParameter);
         drawing.clip(panel.box());
         for (int i = 0; i < FILLS.length; i++) {
-            drawing.fill(
-                    path(panel, drawn.density.rings(drawn.levels.get(i).value())),
-                    Ink.of(number).with(FILLS[i]));
-        }
-        for (Level level : drawn.levels) {
-            drawing.stroke(path(panel, drawn.density.lines(level.value())), pen());
+            double level = drawn.levels.get(i).value();
+            Ink ink = Ink.of(number).with(FILLS[i]);
+            List<ContourLine> lines = drawn.density.lines(level);
+            if (lines.stream().allMatch(ContourLine::closed)) {
+                drawing.fillAndStroke(path(panel, lines), ink, pen());
+            } else {
+                drawing.fill(path(panel, drawn.density.rings(level)), ink);
+                drawing.stroke(path(panel, lines), pen());
+            }
         }
         drawing.clip(null);
     }

@@ -7,5 +7,10 @@ import org.astropool.internal.figure.Drawing;
  * A figure of runs.
  *
  * @param contours in the order in which they were drawn; empty if it has none
+ * @param marginals the densities of the parameters of each run; empty if it shows no densities
  */
-public record Plot(PlotKind kind, Drawing drawing, List<ContourArea> contours) {}
+public record Plot(PlotKind kind, Drawing drawing, List<ContourArea> contours, List<DrawnMarginal> marginals) {
+    Plot(PlotKind kind, Drawing drawing) {
+        this(kind, drawing, List.of(), List.of());
+    }
+}

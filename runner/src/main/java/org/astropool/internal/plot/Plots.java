@@ -64,15 +64,14 @@ public final class Plots {
                     + "; contour, corner and marginal can draw several");
         }
         if (kind == PlotKind.TIMELINE) {
-            return new Plot(kind, new TimelineFigure(first, width(ONE_COLUMN_MM)).drawing(), List.of());
+            return new Plot(kind, new TimelineFigure(first, width(ONE_COLUMN_MM)).drawing());
         }
         List<String> parameters = parameters(kind);
         checkGivenValues(first);
         try {
             return switch (kind) {
-                case TRACE ->
-                    new Plot(kind, new TraceFigure(first, parameters, width(TWO_COLUMNS_MM)).drawing(), List.of());
-                case FAILURES -> new Plot(kind, failures(first, parameters), List.of());
+                case TRACE -> new Plot(kind, new TraceFigure(first, parameters, width(TWO_COLUMNS_MM)).drawing());
+                case FAILURES -> new Plot(kind, failures(first, parameters));
                 default -> densities(kind, parameters);
             };
         } catch (IllegalArgumentException e) {
@@ -102,7 +101,8 @@ public final class Plots {
         return new Plot(
                 kind,
                 drawing,
-                densities.stream().flatMap(one -> one.areas().stream()).toList());
+                densities.stream().flatMap(one -> one.areas().stream()).toList(),
+                densities.stream().flatMap(one -> one.marginals().stream()).toList());
     }
 
     private double width(double usualMm) {

@@ -43,8 +43,6 @@ class ReadingIsNotRunningTest {
             List.of("status", "DIR", "--table", "TABLE.csv"),
             List.of("status", "DIR", "--table", "TABLE.votable"),
             List.of("plot", "DIR", "--out", "TABLE.svg"),
-            List.of("plot", "DIR", "--kind", "marginal", "--out", "TABLE.pdf"),
-            List.of("plot", "DIR", "--kind", "timeline", "--out", "TABLE.png"),
             List.of("simulate", "--replay", "DIR", "--workers", "2"),
             List.of("run", "OTHER", "--costs-from", "DIR", "--out", "OUT", "--pool", "serial"),
             // Another job on the same directory: refused, after a look at what is there.

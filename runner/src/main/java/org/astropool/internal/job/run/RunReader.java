@@ -157,7 +157,7 @@ public final class RunReader {
      */
     public RunContent content() throws JobException {
         try {
-            Points read = points();
+            Points read = pointsWithOutputs();
             return new RunContent(directory.path(), read.result, read.searchResult);
         } catch (IOException e) {
             throw unreadable(directory, e);
@@ -176,18 +176,13 @@ public final class RunReader {
             if (directory.owns(file)) {
                 throw new JobException("--table " + file + " would be a file of the run itself; choose another name");
             }
-            writeTable(points(), format, file);
+            writeTable(pointsWithOutputs(), format, file);
         } catch (IOException e) {
             throw unreadable(directory, e);
         }
     }
 
     private static void writeTable(Points read, TableFormat format, Path file) throws JobException {
-        if (read.result.spec().outputs().isEmpty()) {
-            throw new JobException(
-                    "the record of the run was written by an earlier release of astropool and does not contain"
-                            + " the outputs of the model; run the job with --resume to add them, or to write the tables");
-        }
         try {
             StarTable table = read.searchResult
                     .flatMap(found -> found.tableSoFar(read.result))
@@ -203,6 +198,16 @@ public final class RunReader {
                 .orElseThrow(
                         () -> new JobException("--table " + file + ": the ending of the name gives the format, one of ."
                                 + String.join(", .", TableFormat.labels())));
+    }
+
+    private Points pointsWithOutputs() throws JobException, IOException {
+        Points read = points();
+        if (read.result.spec().outputs().isEmpty()) {
+            throw new JobException(
+                    "the record of the run was written by an earlier release of astropool and does not contain"
+                            + " the outputs of the model; run the job with --resume to add them, or to write the tables");
+        }
+        return read;
     }
 
     private Points points() throws JobException, IOException {

@@ -12,13 +12,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.astropool.pool.CallOptions;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
+import org.astropool.pool.RemoteFunction;
 import org.astropool.task.TaskFunction;
 
 /**
- * What a task costs that returns its input, by the type of the input: with {@code map} on one thread of a pool, and on
- * one thread of the JDK, with submit of all and then get of all, and with submit and get of one after the other.
+ * What a task costs that returns its input, by the type of the input, on one thread of a pool and of the JDK: with
+ * {@code map}, beside submit of all and then get of all, and with submit and get of one after the other on both. The
+ * JDK hands over references, the pool copies.
  */
 final class TypesOfValues {
     private static final int TASKS = 200_000;
@@ -34,15 +37,17 @@ final class TypesOfValues {
     public static void main(String[] args) throws Exception {
         int tasks = args.length > 0 ? Integer.parseInt(args[0]) : TASKS;
         System.out.println(
-                "microseconds a task\ntype            pool map  JDK all at once   ratio  JDK one by one   ratio");
+                "microseconds a task\ntype            pool map  JDK all at once   ratio  pool one by one  JDK one by one   ratio");
         ExecutorService executor = Executors.newFixedThreadPool(1);
-        try (Pool pool = Pool.open(PoolOptions.builder().threads(1).build())) {
+        try (Pool pool = Pool.open(PoolOptions.builder().threads(1).build());
+                RemoteFunction<Object, Object> same = pool.function(SAME, CallOptions.defaults())) {
             for (Map.Entry<String, IntFunction<Object>> type : types().entrySet()) {
                 List<Object> inputs =
                         IntStream.range(0, tasks).mapToObj(type.getValue()).toList();
                 double[] ofPool = new double[ROUNDS];
                 double[] ofJdk = new double[ROUNDS];
                 double[] inTurn = new double[ROUNDS];
+                double[] inTurnOfPool = new double[ROUNDS];
                 for (int i = 0; i < ROUNDS; i++) { // in turns, so that both see the same machine
                     long begin = System.nanoTime();
                     pool.map(SAME, inputs);
@@ -55,20 +60,27 @@ final class TypesOfValues {
                     for (Object input : some) {
                         executor.submit(() -> input).get();
                     }
-                    inTurn[i] = (System.nanoTime() - turns) * 1e-3 / some.size();
+                    long turnsOfPool = System.nanoTime();
+                    for (Object input : some) {
+                        same.submit(input).get();
+                    }
+                    inTurn[i] = (turnsOfPool - turns) * 1e-3 / some.size();
+                    inTurnOfPool[i] = (System.nanoTime() - turnsOfPool) * 1e-3 / some.size();
                 }
                 double pooled = median(ofPool);
                 double jdk = median(ofJdk);
                 double single = median(inTurn);
+                double singleOfPool = median(inTurnOfPool);
                 System.out.printf(
                         Locale.ROOT,
-                        "%-13s %10.3f %16.3f %7.2f %15.3f %7.2f%n",
+                        "%-13s %10.3f %16.3f %7.2f %16.3f %15.3f %7.2f%n",
                         type.getKey(),
                         pooled,
                         jdk,
                         pooled / jdk,
+                        singleOfPool,
                         single,
-                        pooled / single);
+                        singleOfPool / single);
             }
         } finally {
             executor.shutdown();

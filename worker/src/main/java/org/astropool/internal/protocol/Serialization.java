@@ -10,6 +10,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
+import java.io.StreamCorruptedException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,9 @@ public final class Serialization {
     /** Those that values have had so far, by name: a lookup takes longer than the rest of a small value. */
     private final Map<String, Class<?>> classes = new ConcurrentHashMap<>();
 
+    /** Classes as streams describe them, by the number of the description. */
+    private final Map<Long, ObjectStreamClass> described = new ConcurrentHashMap<>();
+
     /** @param resolver may replace each object that is read, for instance a reference by its target in this process */
     public Serialization(ClassLoader loader, UnaryOperator<Object> resolver) {
         this.loader = loader;
@@ -101,6 +105,23 @@ public final class Serialization {
         return bytes.toByteArray();
     }
 
+    /**
+     * As {@link #write(Object)}, without the descriptions of classes, for {@link #read(byte[], int, Map)}.
+     *
+     * @param classes gets those that reading needs, by their number
+     */
+    static byte[] write(@Nullable Object value, int offset, Map<Long, ClassDescription> classes)
+            throws UnserializableException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+        bytes.writeBytes(new byte[offset]);
+        try (ObjectOutputStream out = new ReferringStream(bytes, classes)) {
+            out.writeObject(value);
+        } catch (Throwable e) { // the value's own writeObject may throw anything
+            throw new UnserializableException(UnserializablePart.describe(value, e), e);
+        }
+        return bytes.toByteArray();
+    }
+
     /** @throws Exception whatever reading throws, the value's own readObject included */
     public @Nullable Object read(byte[] bytes) throws Exception {
         return read(bytes, 0);
@@ -109,8 +130,23 @@ public final class Serialization {
     /** As {@link #read(byte[])}, from a position on. */
     @Nullable
     Object read(byte[] bytes, int from) throws Exception {
-        try (ObjectInputStream in = new LoaderInputStream(
-                new ByteArrayInputStream(bytes, from, bytes.length - from), limits(bytes.length))) {
+        InputStream in = new ByteArrayInputStream(bytes, from, bytes.length - from);
+        return read(new LoaderInputStream(in, limits(bytes.length)));
+    }
+
+    /**
+     * Reads what {@link #write(Object, int, Map)} has written after the offset.
+     *
+     * @param descriptions of its classes, and perhaps of others
+     */
+    @Nullable
+    Object read(byte[] bytes, int from, Map<Long, ClassDescription> descriptions) throws Exception {
+        InputStream in = new ByteArrayInputStream(bytes, from, bytes.length - from);
+        return read(new ResolvingStream(in, limits(bytes.length), descriptions));
+    }
+
+    private static @Nullable Object read(ObjectInputStream stream) throws Exception {
+        try (ObjectInputStream in = stream) {
             return in.readObject();
         } catch (StackOverflowError e) {
             throw new IOException("a value is nested too deeply to be deserialized", e);
@@ -143,6 +179,25 @@ public final class Serialization {
                 : ObjectInputFilter.Status.UNDECIDED;
     }
 
+    private static final class ReferringStream extends ObjectOutputStream {
+        private final Map<Long, ClassDescription> used;
+
+        ReferringStream(OutputStream out, Map<Long, ClassDescription> used) throws IOException {
+            super(out);
+            this.used = used;
+        }
+
+        @Override
+        protected void writeStreamHeader() {}
+
+        @Override
+        protected void writeClassDescriptor(ObjectStreamClass type) throws IOException {
+            ClassDescription description = ClassDescription.of(type);
+            used.put(description.number(), description);
+            writeLong(description.number());
+        }
+    }
+
     private static final class ObservedStream extends ObjectOutputStream {
         private final UnaryOperator<Object> replacement;
         private final Set<ClassLoader> loaders;
@@ -169,7 +224,35 @@ public final class Serialization {
         }
     }
 
-    private final class LoaderInputStream extends ObjectInputStream {
+    private final class ResolvingStream extends LoaderInputStream {
+        private final Map<Long, ClassDescription> descriptions;
+
+        ResolvingStream(InputStream in, ObjectInputFilter limits, Map<Long, ClassDescription> descriptions)
+                throws IOException {
+            super(in, limits);
+            this.descriptions = descriptions;
+        }
+
+        @Override
+        protected void readStreamHeader() {}
+
+        @Override
+        protected ObjectStreamClass readClassDescriptor() throws IOException, ClassNotFoundException {
+            long number = readLong();
+            ObjectStreamClass known = described.get(number);
+            if (known == null) {
+                ClassDescription description = descriptions.get(number);
+                if (description == null) {
+                    throw new StreamCorruptedException("the description of a class is missing");
+                }
+                known = description.read();
+                described.put(number, known);
+            }
+            return known;
+        }
+    }
+
+    private class LoaderInputStream extends ObjectInputStream {
         LoaderInputStream(InputStream in, ObjectInputFilter limits) throws IOException {
             super(in);
             ObjectInputFilter jvmWide = getObjectInputFilter();

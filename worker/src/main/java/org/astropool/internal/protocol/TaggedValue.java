@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,8 @@ final class TaggedValue {
     private static final byte ARRAY_LIST = 21;
     private static final byte IMMUTABLE_LIST = 22;
     private static final byte RECORD = 23;
+    /** By Java serialization, without the descriptions of classes. */
+    private static final byte REFERRING = 24;
 
     private static final int MAX_DEPTH = 16;
     private static final int NOT_DIRECTLY = -1;
@@ -52,14 +55,17 @@ final class TaggedValue {
 
     private TaggedValue() {}
 
-    /** @throws UnserializableException when it cannot be serialized; says why */
-    static byte[] encode(@Nullable Object value) throws UnserializableException {
+    /**
+     * The bytes of a value.
+     *
+     * @param classes gets the descriptions of classes that reading needs
+     * @throws UnserializableException when it cannot be serialized; says why
+     */
+    static byte[] encode(@Nullable Object value, Map<Long, ClassDescription> classes) throws UnserializableException {
         long size = new Size().of(value, 0);
         if (size == NOT_DIRECTLY) {
-            byte[] stream = Serialization.write(value);
-            byte[] bytes = new byte[1 + stream.length];
-            bytes[0] = SERIALIZED;
-            System.arraycopy(stream, 0, bytes, 1, stream.length);
+            byte[] bytes = Serialization.write(value, 1, classes);
+            bytes[0] = REFERRING;
             return bytes;
         }
         if (size > Integer.MAX_VALUE - 8) {
@@ -253,7 +259,11 @@ final class TaggedValue {
     }
 
     /** @throws Exception whatever reading throws, the value's own readObject or constructor included */
-    static @Nullable Object decode(byte[] bytes, Serialization serialization) throws Exception {
+    static @Nullable Object decode(byte[] bytes, Map<Long, ClassDescription> classes, Serialization serialization)
+            throws Exception {
+        if (bytes.length > 0 && bytes[0] == REFERRING) {
+            return serialization.read(bytes, 1, classes);
+        }
         if (bytes.length > 0 && bytes[0] == SERIALIZED) {
             return serialization.read(bytes, 1);
         }

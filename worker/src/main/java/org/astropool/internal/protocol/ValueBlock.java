@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,9 @@ public final class ValueBlock {
         /** {@code byte[]}, as they are. */
         BYTES,
         /** Each value for itself, with its type ({@link TaggedValue}). */
-        TAGGED
+        TAGGED,
+        /** The same, after the descriptions of classes to which the values refer; {@link #TAGGED} in memory. */
+        TAGGED_WITH_CLASSES
     }
 
     private static final Kind[] KINDS = Kind.values();
@@ -43,14 +47,27 @@ public final class ValueBlock {
     private final double[] doubles;
     private final long[] longs;
     private final byte[][] bytes;
+    private final Map<Long, ClassDescription> classes;
 
     private ValueBlock(Kind kind, int count, int width, double[] doubles, long[] longs, byte[][] bytes) {
+        this(kind, count, width, doubles, longs, bytes, Map.of());
+    }
+
+    private ValueBlock(
+            Kind kind,
+            int count,
+            int width,
+            double[] doubles,
+            long[] longs,
+            byte[][] bytes,
+            Map<Long, ClassDescription> classes) {
         this.kind = kind;
         this.count = count;
         this.width = width;
         this.doubles = doubles;
         this.longs = longs;
         this.bytes = bytes;
+        this.classes = classes;
     }
 
     public static ValueBlock nothing(int count) {
@@ -121,7 +138,7 @@ public final class ValueBlock {
             return isLast ? array : array.clone();
         }
         boolean isImmutable = value == null || value instanceof Double || value instanceof Long;
-        return isImmutable || value instanceof Tagged ? value : new Tagged(TaggedValue.encode(value));
+        return isImmutable || value instanceof Tagged ? value : Tagged.of(value);
     }
 
     /** About how many bytes a value of {@link #snapshot} takes in a frame. */
@@ -137,7 +154,13 @@ public final class ValueBlock {
 
     /** A value that was encoded when it was handed over. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Tagged(byte[] bytes) {}
+    private record Tagged(byte[] bytes, Map<Long, ClassDescription> classes) {
+        static Tagged of(@Nullable Object value) throws UnserializableException {
+            Map<Long, ClassDescription> classes = new HashMap<>();
+            byte[] bytes = TaggedValue.encode(value, classes);
+            return new Tagged(bytes, classes.isEmpty() ? Map.of() : classes);
+        }
+    }
 
     /** Packs values one by one, as they are when they are added: later changes have no effect. */
     public static final class Builder {
@@ -151,6 +174,7 @@ public final class ValueBlock {
         private double[] doubles = NO_DOUBLES;
         private long[] longs = NO_LONGS;
         private byte[][] bytes = NO_BYTES;
+        private final Map<Long, ClassDescription> classes = new HashMap<>();
         private long byteCount;
 
         /** @param expected how many values there will be; more and fewer are fine */
@@ -189,7 +213,7 @@ public final class ValueBlock {
                     appendBytes((byte[]) java.util.Objects.requireNonNull(value));
                     break;
                 case TAGGED:
-                    appendBytes(value instanceof Tagged known ? known.bytes : TaggedValue.encode(value));
+                    appendTagged(value);
                     break;
                 default:
                     break;
@@ -222,6 +246,15 @@ public final class ValueBlock {
             doubles = Arrays.copyOf(doubles, Math.toIntExact(Math.max(needed, wanted)));
         }
 
+        private void appendTagged(@Nullable Object value) throws UnserializableException {
+            if (value instanceof Tagged known) {
+                classes.putAll(known.classes);
+                appendBytes(known.bytes);
+            } else {
+                appendBytes(TaggedValue.encode(value, classes));
+            }
+        }
+
         private void appendBytes(byte[] value) {
             if (count == bytes.length) {
                 bytes = Arrays.copyOf(bytes, Math.max(Math.min(expected, 1024), 2 * count));
@@ -241,7 +274,8 @@ public final class ValueBlock {
                             case DOUBLE_VECTOR -> Arrays.copyOfRange(doubles, i * width, (i + 1) * width);
                             case BYTES -> bytes[i];
                             default -> null;
-                        });
+                        },
+                        classes);
                 byteCount += tagged[i].length;
             }
             kind = Kind.TAGGED;
@@ -257,7 +291,7 @@ public final class ValueBlock {
 
         /** About how many bytes the values take in a frame. */
         public long bytes() {
-            return byteCount + (long) count * Math.max(1, width) * Double.BYTES;
+            return byteCount + classBytes(classes) + (long) count * Math.max(1, width) * Double.BYTES;
         }
 
         /** All that was added. The builder must not be used any more. */
@@ -269,7 +303,8 @@ public final class ValueBlock {
                     width,
                     doubles.length == numbers || doubles.length == 0 ? doubles : Arrays.copyOf(doubles, numbers),
                     longs.length == count || longs.length == 0 ? longs : Arrays.copyOf(longs, count),
-                    bytes.length == count || bytes.length == 0 ? bytes : Arrays.copyOf(bytes, count));
+                    bytes.length == count || bytes.length == 0 ? bytes : Arrays.copyOf(bytes, count),
+                    classes);
         }
 
         private static Kind kindOf(@Nullable Object value) {
@@ -326,7 +361,7 @@ public final class ValueBlock {
             case BYTES:
                 return bytes[i];
             case TAGGED:
-                return TaggedValue.decode(bytes[i], serialization);
+                return TaggedValue.decode(bytes[i], classes, serialization);
             case SERIALIZED:
                 return serialization.read(bytes[i]);
             default:
@@ -345,7 +380,8 @@ public final class ValueBlock {
                 width,
                 doubles.length == 0 ? doubles : Arrays.copyOfRange(doubles, from * width, to * width),
                 longs.length == 0 ? longs : Arrays.copyOfRange(longs, from, to),
-                bytes.length == 0 ? bytes : Arrays.copyOfRange(bytes, from, to));
+                bytes.length == 0 ? bytes : Arrays.copyOfRange(bytes, from, to),
+                classes);
     }
 
     /** Bytes of its largest value in a frame, about. */
@@ -354,20 +390,34 @@ public final class ValueBlock {
         for (byte[] value : bytes) {
             largest = Math.max(largest, Wire.size(value));
         }
-        return largest;
+        return largest + classBytes(classes);
     }
 
     /** Bytes in a frame. */
     public long bytes() {
-        long size = HEADER + (long) doubles.length * Double.BYTES + (long) longs.length * Long.BYTES;
+        long size =
+                HEADER + classBytes(classes) + (long) doubles.length * Double.BYTES + (long) longs.length * Long.BYTES;
         for (byte[] value : bytes) {
             size += Wire.size(value);
         }
         return size;
     }
 
+    private static long classBytes(Map<Long, ClassDescription> classes) {
+        long size = classes.isEmpty() ? 0 : Integer.BYTES;
+        for (ClassDescription description : classes.values()) {
+            size += ClassDescription.HEADER + Wire.size(description.bytes());
+        }
+        return size;
+    }
+
     public void write(ByteBuffer out) {
-        out.put((byte) kind.ordinal()).putInt(count).putInt(width);
+        Kind written = classes.isEmpty() ? kind : Kind.TAGGED_WITH_CLASSES;
+        out.put((byte) written.ordinal()).putInt(count).putInt(width);
+        if (!classes.isEmpty()) {
+            out.putInt(classes.size());
+            classes.values().forEach(description -> Wire.put(out.putLong(description.number()), description.bytes()));
+        }
         switch (kind) {
             case DOUBLE:
             case DOUBLE_VECTOR:
@@ -414,7 +464,9 @@ public final class ValueBlock {
             }
             case BYTES:
             case TAGGED:
+            case TAGGED_WITH_CLASSES:
             case SERIALIZED: {
+                Map<Long, ClassDescription> classes = kind == Kind.TAGGED_WITH_CLASSES ? readClasses(in) : Map.of();
                 if (count > in.remaining() / Integer.BYTES) {
                     throw new ProtocolException(count + " values in a frame with " + in.remaining() + " bytes left");
                 }
@@ -422,11 +474,25 @@ public final class ValueBlock {
                 for (int i = 0; i < count; i++) {
                     bytes[i] = Wire.bytes(in);
                 }
-                return new ValueBlock(kind, count, width, NO_DOUBLES, NO_LONGS, bytes);
+                Kind inMemory = kind == Kind.TAGGED_WITH_CLASSES ? Kind.TAGGED : kind;
+                return new ValueBlock(inMemory, count, width, NO_DOUBLES, NO_LONGS, bytes, classes);
             }
             default:
                 return new ValueBlock(kind, count, width, NO_DOUBLES, NO_LONGS, NO_BYTES);
         }
+    }
+
+    private static Map<Long, ClassDescription> readClasses(ByteBuffer in) {
+        int count = in.getInt();
+        if (count < 0 || count > in.remaining() / ClassDescription.HEADER) {
+            throw new ProtocolException(count + " classes in a frame with " + in.remaining() + " bytes left");
+        }
+        Map<Long, ClassDescription> classes = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            ClassDescription description = new ClassDescription(in.getLong(), Wire.bytes(in));
+            classes.put(description.number(), description);
+        }
+        return classes;
     }
 
     private static int checked(ByteBuffer in, long numbers) {

@@ -7,17 +7,21 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TaggedValueTest {
     private static final Serialization SERIALIZATION = new Serialization(TaggedValueTest.class.getClassLoader());
-    private static final byte BY_SERIALIZATION = 0;
+    private static final byte BY_SERIALIZATION = 24;
+
+    private final Map<Long, ClassDescription> classes = new HashMap<>();
 
     private record Star(int number, double magnitude, String name, float[] flux, Object more) implements Serializable {}
 
@@ -38,6 +42,14 @@ class TaggedValueTest {
     }
 
     private record NotSerializable(int number) {}
+
+    private byte[] encoded(@Nullable Object value) throws UnserializableException {
+        return TaggedValue.encode(value, classes);
+    }
+
+    private @Nullable Object decoded(byte[] bytes) throws Exception {
+        return TaggedValue.decode(bytes, classes, SERIALIZATION);
+    }
 
     static Stream<Object> direct() {
         return Stream.of(
@@ -74,12 +86,12 @@ class TaggedValueTest {
     @ParameterizedTest
     @MethodSource("direct")
     void aCommonTypeIsReadAsItWasWithoutJavaSerialization(Object value) throws Exception {
-        byte[] bytes = TaggedValue.encode(value);
-        Object read = TaggedValue.decode(bytes, SERIALIZATION);
+        byte[] bytes = encoded(value);
+        Object read = decoded(bytes);
 
         assertThat(bytes[0]).isNotEqualTo(BY_SERIALIZATION);
         assertThat(read).hasSameClassAs(value);
-        assertThat(TaggedValue.encode(read)).as("every bit").isEqualTo(bytes);
+        assertThat(encoded(read)).as("every bit").isEqualTo(bytes);
         if (!value.equals(Float.NaN)) {
             assertThat(read).usingRecursiveComparison().isEqualTo(value);
         }
@@ -99,10 +111,10 @@ class TaggedValueTest {
     @ParameterizedTest
     @MethodSource("byJava")
     void everythingElseIsLeftToJavaSerialization(Object value) throws Exception {
-        byte[] bytes = TaggedValue.encode(value);
+        byte[] bytes = encoded(value);
 
         assertThat(bytes[0]).isEqualTo(BY_SERIALIZATION);
-        assertThat(TaggedValue.decode(bytes, SERIALIZATION))
+        assertThat(decoded(bytes))
                 .hasSameClassAs(value)
                 .usingRecursiveComparison()
                 .isEqualTo(value);
@@ -111,27 +123,25 @@ class TaggedValueTest {
     @Test
     void whatOccursTwiceInAValueIsTheSameObjectAfterwards() throws Exception {
         double[] array = {1};
-        Twice read = (Twice) TaggedValue.decode(TaggedValue.encode(new Twice(array, array)), SERIALIZATION);
+        Twice read = (Twice) decoded(encoded(new Twice(array, array)));
         assertThat(read.one).isSameAs(read.two);
 
         List<Object> itself = new ArrayList<>();
         itself.add(itself);
-        List<?> cycle = (List<?>) TaggedValue.decode(TaggedValue.encode(itself), SERIALIZATION);
+        List<?> cycle = (List<?>) decoded(encoded(itself));
         assertThat(cycle.get(0)).isSameAs(cycle);
     }
 
     @Test
     void aRecordKeepsItsOwnRules() throws Exception {
-        assertThat(TaggedValue.decode(TaggedValue.encode(new Replaced(3)), SERIALIZATION))
-                .isEqualTo("resolved 3");
-        byte[] damaged = TaggedValue.encode(new Checked(1));
+        assertThat(decoded(encoded(new Replaced(3)))).isEqualTo("resolved 3");
+        byte[] damaged = encoded(new Checked(1));
         damaged[damaged.length - 1] = (byte) 0x80; // the sign of the number
 
-        assertThatThrownBy(() -> TaggedValue.decode(damaged, SERIALIZATION))
+        assertThatThrownBy(() -> decoded(damaged))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("negative");
-        assertThatThrownBy(() -> TaggedValue.encode(new NotSerializable(1)))
-                .isInstanceOf(UnserializableException.class);
+        assertThatThrownBy(() -> encoded(new NotSerializable(1))).isInstanceOf(UnserializableException.class);
     }
 
     @Test
@@ -140,10 +150,10 @@ class TaggedValueTest {
         Random random = new Random(seed);
         List<Object> values = direct().toList();
         for (int i = 0; i < 20_000; i++) {
-            byte[] bytes = TaggedValue.encode(values.get(random.nextInt(values.size())));
+            byte[] bytes = encoded(values.get(random.nextInt(values.size())));
             bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
             try {
-                TaggedValue.decode(bytes, SERIALIZATION);
+                decoded(bytes);
             } catch (Exception expected) {
                 // no Error, for instance for lack of memory
             } catch (Throwable t) {

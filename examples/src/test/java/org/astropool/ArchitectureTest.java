@@ -92,12 +92,13 @@ class ArchitectureTest {
             job.run: job, job.table, job.config, job.plan, job.result, job.search, engine, activity, journal, pool, sampler, \
                 program, model, text, json, task
             job.explain: job.run, activity
+            page: activity, contour, job, job.config, job.plan, job.result, job.search, job.run, job.explain, sampler, pool, text, task
             job.eval: job, job.table, job.config, job.plan, job.result, json, model, pool, task
             plot: figure, contour, job, job.plan, job.config, job.result, job.search, job.run, sampler, model, task
             cli.process: job, transport
             cli.display: cli.process, job, pool, system
-            cli.report: activity, cli.display, job, job.plan, job.result, job.search, job.run, journal, text, task
-            cli: script, python, plot, figure, contour, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
+            cli.report: page, activity, cli.display, job, job.plan, job.result, job.search, job.run, journal, text, task
+            cli: page, script, python, plot, figure, contour, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
                 job.explain, activity, job.eval, sampler, pool, journal, scheduler.simulation, launch, transport, model, task
             examples.supernova: task
             examples.lightcurve: examples.supernova, task
@@ -252,6 +253,7 @@ class ArchitectureTest {
             "org.astropool.internal.program..",
             "org.astropool.internal.python..",
             "org.astropool.internal.script..",
+            "org.astropool.internal.page..",
             "org.astropool.internal.json..",
             "org.astropool.examples..");
 

@@ -24,6 +24,8 @@ public final class Astropool {
         LOADED_ALONE.put("python", PythonCommand.class);
         LOADED_ALONE.put("status", StatusCommand.class);
         LOADED_ALONE.put("plot", PlotCommand.class);
+        LOADED_ALONE.put("watch", WatchCommand.class);
+        LOADED_ALONE.put("report", ReportCommand.class);
         LOADED_ALONE.put("bench", BenchCommand.class);
         LOADED_ALONE.put("worker", WorkerCommand.class);
     }

@@ -23,11 +23,13 @@ import org.astropool.internal.job.run.JobRun.Written;
 import org.astropool.internal.job.run.OutputDirectory;
 import org.astropool.internal.job.run.RunCancellation;
 import org.astropool.internal.launch.Launch;
+import org.astropool.internal.page.LiveReport;
 import org.astropool.internal.system.ProcessStart;
 import org.astropool.pool.CarrierKind;
 import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import org.astropool.pool.PoolOptions.MasterEvaluates;
+import org.astropool.pool.ProgressListener;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -56,6 +58,8 @@ final class RunCommand implements Callable<Integer> {
     private static final String LEASE = "ASTROPOOL_LEASE";
 
     private final Ranks ranks;
+
+    private @Nullable LiveReport liveReport;
 
     RunCommand(Ranks ranks) {
         this.ranks = ranks;
@@ -275,6 +279,7 @@ final class RunCommand implements Callable<Integer> {
                     .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
             Written written = run.write(evaluated, poolName(launch));
             runFile.ended(run, written);
+            written = withReport(written, run);
             if (written.exitCode() == ExitCode.OK) {
                 joinSettings.forget(new OutputDirectory(run.directory()));
             }
@@ -285,7 +290,18 @@ final class RunCommand implements Callable<Integer> {
         } catch (IOException e) {
             runFile.resultsNotWritten(run);
             throw e;
+        } finally {
+            if (liveReport != null) {
+                liveReport.close();
+            }
         }
+    }
+
+    /** Writes the last report, if there is to be one. */
+    private Written withReport(Written written, JobRun run) throws InterruptedException {
+        return liveReport != null && liveReport.finish()
+                ? written.with(new OutputDirectory(run.directory()).report())
+                : written;
     }
 
     private EvaluationRun evaluate(
@@ -305,8 +321,21 @@ final class RunCommand implements Callable<Integer> {
         ending.beginEvaluation();
         runFile.started(run);
         try (display) {
-            return run.evaluate(opened, stop, display);
+            return run.evaluate(opened, stop, progressListener(run, opened, display, messages));
         }
+    }
+
+    private ProgressListener progressListener(JobRun run, Pool opened, ProgressDisplay display, Messages messages) {
+        if (!run.hasReport()) {
+            return display;
+        }
+        LiveReport report =
+                new LiveReport(new OutputDirectory(run.directory()), run::isInPlace, opened.slots(), messages::say);
+        liveReport = report;
+        return progress -> {
+            display.progress(progress);
+            report.progress(progress);
+        };
     }
 
     private OldResults oldResults() throws JobException {

@@ -92,8 +92,9 @@ public record Job(
      *
      * @param directory absolute
      * @param formats empty for the defaults of the plan
+     * @param report whether report.html is written
      */
-    public record OutputSettings(Path directory, List<TableFormat> formats) {
+    public record OutputSettings(Path directory, List<TableFormat> formats, boolean report) {
         /** The folder with the standard error of programs that keep running, one file per slot. */
         public Path logs() {
             return directory.resolve("logs");

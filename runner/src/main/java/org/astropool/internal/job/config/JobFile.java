@@ -353,8 +353,9 @@ public final class JobFile {
                         "output.formats: \"" + label + "\" is not one of " + String.join(", ", TableFormat.labels()));
             }
         }
+        boolean report = output.flag("report").orElse(true);
         output.rejectUnknownKeys();
-        return new OutputSettings(out, formats);
+        return new OutputSettings(out, formats, report);
     }
 
     private String resolved(String path) {

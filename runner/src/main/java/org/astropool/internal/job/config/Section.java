@@ -48,6 +48,10 @@ public final class Section {
         return value(key, Long.class, "a whole number");
     }
 
+    public Optional<Boolean> flag(String key) {
+        return value(key, Boolean.class, "true or false");
+    }
+
     public Optional<Double> number(String key) {
         Object value = values.get(key);
         if (value instanceof Long whole) {

@@ -65,9 +65,17 @@ public final class JobRun implements AutoCloseable {
      *
      * @param run the evaluated points; ended early when its directory was lost meanwhile
      * @param exitCode the exit code of the run
-     * @param files result files, the summary last
+     * @param files result files, the summary last, apart from the report
      */
-    public record Written(EvaluationRun run, ExitCode exitCode, Summary summary, List<Path> files) {}
+    public record Written(EvaluationRun run, ExitCode exitCode, Summary summary, List<Path> files) {
+
+        /** The same with one more file. */
+        public Written with(Path file) {
+            List<Path> more = new ArrayList<>(files);
+            more.add(file);
+            return new Written(run, exitCode, summary, List.copyOf(more));
+        }
+    }
 
     private final Job job;
     private final OldResults oldResults;
@@ -359,6 +367,16 @@ public final class JobRun implements AutoCloseable {
     /** Whether the output directory does not exist any more or belongs to another run. */
     private boolean isLost() {
         return (lock != null && !lock.isHeld()) || (journal != null && !journal.isInPlace());
+    }
+
+    /** Whether the output directory still exists and belongs to this run. For any thread. */
+    public boolean isInPlace() {
+        return !isLost();
+    }
+
+    /** Whether a report is to be written while it runs. */
+    public boolean hasReport() {
+        return job.output().report();
     }
 
     private EvaluationResult points() {

@@ -26,6 +26,7 @@ public final class OutputDirectory {
     static final String SUMMARY = "summary.json";
     static final String FAILURES = "failures.ecsv";
     static final String TIMINGS = "timings.fits";
+    static final String REPORT = "report.html";
 
     private static final Pattern LOG = Pattern.compile(".+-[0-9]+-[0-9]+\\.log");
 
@@ -65,18 +66,28 @@ public final class OutputDirectory {
         return path.resolve("journal").resolve("points.journal");
     }
 
+    /** The page with which people follow a run. */
+    public Path report() {
+        return path.resolve(REPORT);
+    }
+
+    /** How the run progressed, and what its master used: read by nothing but reports. */
+    public Path history() {
+        return path.resolve("journal").resolve("history.json");
+    }
+
     /** What the workers did in each start of the run. */
     public Path activity() {
         return path.resolve("journal").resolve("activity.json");
     }
 
-    Path lock() {
+    public Path lock() {
         return path.resolve("journal").resolve("lock");
     }
 
     /** The standard error of programs that keep running, one file per slot. */
     public Path logs() {
-        return new Job.OutputSettings(path, List.of()).logs();
+        return new Job.OutputSettings(path, List.of(), true).logs();
     }
 
     /** Removes the empty logs, or all logs but those of programs of this process. */
@@ -165,7 +176,7 @@ public final class OutputDirectory {
                     .forEach(files::add);
         }
         SearchKind.all().forEach(kind -> kind.texts().forEach(text -> files.add(file(text))));
-        files.addAll(List.of(failures(), timings(), summary(), journal()));
+        files.addAll(List.of(failures(), timings(), report(), summary(), journal()));
         return files;
     }
 
@@ -225,6 +236,8 @@ public final class OutputDirectory {
                 Files.deleteIfExists(activity());
                 Files.deleteIfExists(AtomicFile.part(activity()));
                 PointJournal.remove(journal());
+                Files.deleteIfExists(history());
+                Files.deleteIfExists(AtomicFile.part(history()));
             }
         } catch (IOException e) {
             throw notWritable(e);

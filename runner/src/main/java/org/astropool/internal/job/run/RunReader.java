@@ -48,15 +48,26 @@ public final class RunReader {
     private final OutputDirectory directory;
     private final Optional<JsonObject> summary;
     private final Optional<LockHolder> holder;
+    /** Bytes of memory that the points may use. */
+    private final long memory;
+
     private @Nullable Points points;
 
     /** The content of the journal. */
-    private record Points(EvaluationResult result, Optional<SearchResult> searchResult, Recovery recovery, Pace pace) {}
+    private record Points(
+            EvaluationResult result,
+            Plan plan,
+            Optional<SearchResult> searchResult,
+            Recovery recovery,
+            Instant start,
+            Pace pace) {}
 
-    private RunReader(OutputDirectory directory, Optional<JsonObject> summary, Optional<LockHolder> holder) {
+    private RunReader(
+            OutputDirectory directory, Optional<JsonObject> summary, Optional<LockHolder> holder, long memory) {
         this.directory = directory;
         this.summary = summary;
         this.holder = holder;
+        this.memory = memory;
     }
 
     /**
@@ -72,7 +83,11 @@ public final class RunReader {
         try {
             JsonFile.checkRegular(directory.lock());
             JsonFile.checkRegular(directory.journal());
-            RunReader reader = new RunReader(directory, summary(directory), LockHolder.of(directory.lock()));
+            RunReader reader = new RunReader(
+                    directory,
+                    summary(directory),
+                    LockHolder.of(directory.lock()),
+                    Runtime.getRuntime().maxMemory());
             reader.checkThatThereIsARun();
             return reader;
         } catch (IOException e) {
@@ -80,11 +95,29 @@ public final class RunReader {
         }
     }
 
+    /**
+     * A reader of the run of this process. It leaves the lock alone: to close any channel of its file would release the
+     * lock of this process (POSIX). It reads the points only if the run leaves enough memory for a second copy of them.
+     */
+    public static RunReader ofThisProcess(Path path) throws IOException {
+        OutputDirectory directory = new OutputDirectory(path);
+        Runtime runtime = Runtime.getRuntime();
+        return new RunReader(
+                directory,
+                summary(directory),
+                Optional.empty(),
+                runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory());
+    }
+
     private static Optional<JsonObject> summary(OutputDirectory directory) throws IOException {
+        return json(directory.summary()); // it is written last
+    }
+
+    private static Optional<JsonObject> json(Path file) throws IOException {
         try {
-            return Optional.of(JsonFile.read(directory.summary()));
+            return Optional.of(JsonFile.read(file));
         } catch (NoSuchFileException | JsonFile.MalformedException e) {
-            return Optional.empty(); // it is written last
+            return Optional.empty();
         }
     }
 
@@ -165,6 +198,40 @@ public final class RunReader {
     }
 
     /**
+     * Everything that the directory says about the run. Points that cannot be read are left out, with the reason.
+     *
+     * @throws JobException when not even the status can be read
+     */
+    public RunContents contents() throws JobException {
+        try {
+            String whyNoPoints = "";
+            if (points == null) {
+                try {
+                    points = read();
+                } catch (JobException e) {
+                    whyNoPoints = String.valueOf(e.getMessage());
+                }
+            }
+            RunStatus status = points != null
+                    ? fromJournal(points)
+                    : summary.isPresent() ? fromSummary(summary.get()) : starting();
+            return new RunContents(
+                    status,
+                    Optional.ofNullable(points).map(Points::result),
+                    Optional.ofNullable(points).map(Points::plan),
+                    Optional.ofNullable(points).flatMap(Points::searchResult),
+                    whyNoPoints,
+                    Optional.ofNullable(points).map(Points::start),
+                    json(directory.journal().resolveSibling(RunRecord.FILE)),
+                    summary,
+                    ActivityFile.readIfPossible(directory),
+                    json(directory.history()));
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    /**
      * Writes a table of the points that have an outcome; completely or not at all.
      *
      * @param file ends in ecsv, fits, csv, votable or vot
@@ -232,8 +299,7 @@ public final class RunReader {
             JournalHeader header = PointJournal.header(file);
             EvaluationSpec spec =
                     record.spec(header).with(record.model().record().orElse(ModelRecord.NONE));
-            Optional<String> noMemory =
-                    Capacity.heapProblem(spec, Runtime.getRuntime().maxMemory(), "wait for its tables");
+            Optional<String> noMemory = Capacity.heapProblem(spec, memory, "wait for its tables");
             if (noMemory.isPresent()) {
                 throw new JobException(noMemory.get());
             }
@@ -249,8 +315,10 @@ public final class RunReader {
             double rate = seconds > 0 ? (result.outcomes() - record.outcomesBefore()) / seconds : Double.NaN;
             return new Points(
                     result,
+                    record.job().plan(),
                     searchResult,
                     recovery,
+                    start,
                     new Pace(rate, result.timings().median(), last));
         } catch (UncheckedIOException e) { // of a data file
             throw new JobException(String.valueOf(e.getMessage()));

@@ -18,6 +18,16 @@ public interface SearchPlan extends Plan.Search {
     /** The least number of evaluations after which a search that is not complete may have a result. */
     int leastEvaluations();
 
+    /** Into how many concurrent paths its evaluations are divided, whose numbers follow each other; 0 for none. */
+    default int paths() {
+        return 0;
+    }
+
+    /** How many numbers each path has for its evaluations. */
+    default int evaluationsPerPath() {
+        return 0;
+    }
+
     @Override
     default void check(SearchSpace space) throws IOException {
         start(space);

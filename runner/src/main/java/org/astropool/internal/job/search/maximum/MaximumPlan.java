@@ -28,6 +28,16 @@ record MaximumPlan(int starts, MaximizerOptions.Target target, int evaluations) 
         return starts;
     }
 
+    @Override
+    public int paths() {
+        return starts;
+    }
+
+    @Override
+    public int evaluationsPerPath() {
+        return evaluations;
+    }
+
     /** Journals contain the digest of this text. */
     @Override
     public String identity() {

@@ -44,6 +44,7 @@ needs=(
     slurm-wlm slurmctld
     munge munged
     iproute2 ip
+    chromium chromium
     openssh-client ssh
     openssh-server sshd
     shellcheck shellcheck

@@ -123,8 +123,10 @@ final class Survey {
                         "results.ecsv",
                         "results.fits",
                         "timings.fits",
+                        "report.html",
                         "summary.json",
                         "journal/activity.json",
+                        "journal/history.json",
                         "journal/job.json",
                         "journal/points.journal");
     }

@@ -77,7 +77,9 @@ final class WatchCommand implements Callable<Integer> {
             if (isDue) {
                 view = look();
                 next = System.nanoTime()
-                        + Math.max(SHORTEST_INTERVAL.toNanos(), cost.multipliedBy(SHARE).toNanos());
+                        + Math.max(
+                                SHORTEST_INTERVAL.toNanos(),
+                                cost.multipliedBy(SHARE).toNanos());
             }
             if (isDue || screen.isResized()) {
                 int columns = screen.columns();
@@ -128,7 +130,8 @@ final class WatchCommand implements Callable<Integer> {
     /** Empty while there is no run. */
     private Optional<WatchView> look() throws JobException {
         OutputDirectory output = new OutputDirectory(directory);
-        if (!Files.exists(output.lock()) && output.ours().isEmpty()) {
+        boolean isFile = Files.exists(directory) && !Files.isDirectory(directory); // which cannot become a run
+        if (!isFile && !Files.exists(output.lock()) && output.ours().isEmpty()) {
             return Optional.empty();
         }
         long begin = System.nanoTime();
@@ -136,7 +139,7 @@ final class WatchCommand implements Callable<Integer> {
         try {
             reader = RunReader.of(directory);
         } catch (JobException e) {
-            if (output.ours().isEmpty()) {
+            if (!isFile && output.ours().isEmpty()) {
                 return Optional.empty(); // its process has gone before it began
             }
             throw e;

@@ -102,9 +102,8 @@ final class MassContours {
 
     private static double[] flat(double[][] series, int stride) {
         return Arrays.stream(series)
-                .flatMapToDouble(
-                        walker -> IntStream.iterate(0, i -> i < walker.length, i -> i + stride)
-                                .mapToDouble(i -> walker[i]))
+                .flatMapToDouble(walker -> IntStream.iterate(0, i -> i < walker.length, i -> i + stride)
+                        .mapToDouble(i -> walker[i]))
                 .toArray();
     }
 

@@ -17,6 +17,7 @@ import java.util.Properties;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.Version;
 import org.astropool.internal.job.config.Job;
+import org.astropool.internal.job.explain.Explanation;
 import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.result.EvaluationResult;
 import org.astropool.internal.job.run.RunContents;
@@ -139,6 +140,9 @@ public final class ReportPage {
         fields.put("findings", findings());
         contents.result().ifPresent(result -> addPoints(fields, result));
         fields.put("workers", WorkerCharts.json(contents.activity(), contents.summary()));
+        if (!contents.activity().isEmpty()) {
+            fields.put("explanation", explanation());
+        }
         fields.put("history", history());
         fields.put("details", new RunDetails(contents).json());
         fields.put("astropool", Version.text());
@@ -302,6 +306,21 @@ public final class ReportPage {
             }
         }
         return labels;
+    }
+
+    /** What limits the run. */
+    private Map<String, Object> explanation() {
+        Explanation explanation =
+                Explanation.of(status, status.points() == RunStatus.UNKNOWN || isSearch(), contents.activity());
+        List<Object> findings = new ArrayList<>();
+        for (Explanation.Finding finding : explanation.findings()) {
+            findings.add(List.of(finding.title(), finding.evidence(), finding.advice()));
+        }
+        return Map.of("headline", explanation.headline(), "findings", findings);
+    }
+
+    private boolean isSearch() {
+        return contents.plan().filter(SearchPlan.class::isInstance).isPresent();
     }
 
     private List<Object> history() {

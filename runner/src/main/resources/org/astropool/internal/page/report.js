@@ -1058,6 +1058,11 @@
     box.append(el('div', {class: 'controls'}, control), place);
     show(current);
     if (workers.ledger && workers.ledger.allocation > 0) box.append(ledgerChart(workers.ledger, workers.starts));
+    if (data.explanation) {
+      box.append(el('h3', {style: 'margin-top:16px'}, 'What limits it'), el('p', {id: 'explanation'}, data.explanation.headline),
+        el('ol', {class: 'small'}, data.explanation.findings.slice(0, 4).map(([title, evidence, advice]) =>
+          el('li', {}, el('strong', {}, title), ' ' + evidence + ' What to change: ' + advice))));
+    }
   }
 
   function meter(busy) {

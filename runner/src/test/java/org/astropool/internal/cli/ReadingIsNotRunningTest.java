@@ -38,6 +38,9 @@ class ReadingIsNotRunningTest {
     private static final List<List<String>> READING = List.of(
             List.of("status", "DIR"),
             List.of("status", "DIR", "--json"),
+            List.of("report", "DIR"),
+            List.of("report", "DIR", "--out", "TABLE.html"),
+            List.of("watch", "DIR"),
             List.of("status", "DIR", "--table", "TABLE.ecsv"),
             List.of("status", "DIR", "--table", "TABLE.fits"),
             List.of("status", "DIR", "--table", "TABLE.csv"),

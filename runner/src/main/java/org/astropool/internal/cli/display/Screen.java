@@ -13,8 +13,8 @@ import org.astropool.internal.system.NativeEnvironment;
 
 /**
  * The whole terminal, drawn again and again: on its second buffer, so that what was there before comes back. Keys are
- * read as they are pressed. {@code /bin/sh} and {@code stty} do what needs the terminal's device, as for the width of the
- * progress bar; no library is needed for that. For one thread.
+ * read as they are pressed. {@code /bin/sh} and {@code stty} do what needs the terminal's device, as for the width of
+ * the progress bar; no library is needed for that. For one thread.
  */
 public final class Screen implements AutoCloseable {
     private static final String ENTER = "\u001b[?1049h\u001b[?25l";
@@ -41,11 +41,12 @@ public final class Screen implements AutoCloseable {
 
     /** Takes the terminal; empty when standard input and output are not one, or it shows text only. */
     public static Optional<Screen> open(PrintStream out) {
-        if (System.console() == null || Terminal.isDumb()) {
+        if (Terminal.isDumb() || !isTerminal()) {
             return Optional.empty();
         }
         Optional<String> settings = stty("-g");
-        if (settings.isEmpty() || stty("-icanon", "-echo", "min", "0", "time", "0").isEmpty()) {
+        if (settings.isEmpty()
+                || stty("-icanon", "-echo", "min", "0", "time", "0").isEmpty()) {
             return Optional.empty();
         }
         Screen screen = new Screen(out, settings.get());
@@ -53,6 +54,20 @@ public final class Screen implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(screen.restore); // also after Ctrl-C
         screen.send(ENTER);
         return Optional.of(screen);
+    }
+
+    /** Whether standard input and output are a terminal. */
+    private static boolean isTerminal() {
+        try {
+            Process test =
+                    NativeEnvironment.start(new ProcessBuilder("/bin/sh", "-c", "test -t 0 && test -t 1").inheritIO());
+            return test.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && test.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** The answer of stty about the terminal of this process; empty when it fails. */

@@ -205,8 +205,9 @@ public final class WatchView {
         }
         ActivitySnapshot start = contents.activity().get(contents.activity().size() - 1);
         List<WorkerActivity> workers = new ArrayList<>(start.workers());
-        workers.sort(Comparator.comparing((WorkerActivity worker) -> worker.lost().isEmpty())
-                .thenComparing(WorkerActivity::number));
+        workers.sort(
+                Comparator.comparing((WorkerActivity worker) -> worker.lost().isEmpty())
+                        .thenComparing(WorkerActivity::number));
         TextTable table = new TextTable();
         table.row("worker", "host", "process", "slots", "evaluated", "busy", "state");
         int shown = workers.size() + 1 <= most ? workers.size() : Math.max(1, most - 2);
@@ -220,9 +221,7 @@ public final class WatchView {
                     String.valueOf(worker.slots()),
                     String.valueOf(worker.evaluated()),
                     Double.isFinite(busy) ? Math.min(100, Math.round(busy)) + " %" : "",
-                    !worker.lost().isEmpty()
-                            ? "lost: " + worker.lost()
-                            : Double.isNaN(worker.left()) ? "" : "left");
+                    !worker.lost().isEmpty() ? "lost: " + worker.lost() : Double.isNaN(worker.left()) ? "" : "left");
         }
         List<String> lines = new ArrayList<>(table.toString().lines().toList());
         if (shown < workers.size()) {
@@ -238,7 +237,8 @@ public final class WatchView {
             return List.of();
         }
         try (Stream<Path> files = Files.list(logs)) {
-            Optional<Path> latest = files.filter(file -> Files.isRegularFile(file) && file.toString().endsWith(".log"))
+            Optional<Path> latest = files.filter(
+                            file -> Files.isRegularFile(file) && file.toString().endsWith(".log"))
                     .filter(file -> file.toFile().length() > 0)
                     .max(Comparator.comparingLong(file -> file.toFile().lastModified()));
             if (latest.isEmpty()) {

@@ -3,6 +3,7 @@ package org.astropool.examples.supernova;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,8 @@ enum DataSet {
 
     /** Below this, peculiar velocities dominate the scatter of Pantheon+. */
     private static final double PANTHEON_PLUS_MIN_REDSHIFT = 0.01;
+
+    private static final String TYPE_IA_PROBABILITY = "PROBIA_BEAMS";
 
     private final String label;
     private final List<String> files;
@@ -75,6 +78,35 @@ enum DataSet {
     /** @throws DataFileException when a file is missing or malformed */
     HubbleDiagram read(Path folder) throws IOException {
         return reader.read(files(folder));
+    }
+
+    /** The data sets whose errors are independent. */
+    static List<String> diagonalLabels() {
+        return Stream.of(PANTHEON_2018, UNION_2_1, PANTHEON_PLUS, DES_SN5YR_DOVEKIE)
+                .map(DataSet::label)
+                .toList();
+    }
+
+    /**
+     * The probability of each supernova to be of another type, as the survey classified it from its light curve.
+     *
+     * @return empty where the data set has no such column
+     * @throws DataFileException when the file is missing or malformed, or a probability is not from 0 to 1
+     */
+    Optional<double[]> contaminantProbabilities(Path folder) throws IOException {
+        if (this != DES_SN5YR_DOVEKIE && this != DES_SN5YR_DOVEKIE_STATVPEC) {
+            return Optional.empty();
+        }
+        Path file = files(folder).get(0);
+        double[] probabilities = ColumnTable.ofSnana(file).numbers(TYPE_IA_PROBABILITY);
+        for (int i = 0; i < probabilities.length; i++) {
+            if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
+                throw new DataFileException(
+                        file, TYPE_IA_PROBABILITY + " is " + probabilities[i] + ", expected a number from 0 to 1");
+            }
+            probabilities[i] = 1 - probabilities[i];
+        }
+        return Optional.of(probabilities);
     }
 
     /** Covariance diag(dmb^2) + systematics. */

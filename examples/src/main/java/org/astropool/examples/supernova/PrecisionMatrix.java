@@ -85,6 +85,16 @@ final class PrecisionMatrix {
         return Optional.of(new PrecisionMatrix(size, rows, columns, values));
     }
 
+    /** Whether the measurements are independent. */
+    boolean isDiagonal() {
+        return elements.length == 0;
+    }
+
+    /** The standard deviations of independent measurements, in mag. */
+    double[] errors() {
+        return Arrays.stream(diagonal).map(element -> 1 / Math.sqrt(element)).toArray();
+    }
+
     /** Number of rows. */
     int size() {
         return diagonal.length;

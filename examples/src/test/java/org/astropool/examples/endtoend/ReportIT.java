@@ -210,7 +210,7 @@ class ReportIT {
             }
             String lost = w == 77 ? "it was silent for 10 s" : "";
             double left = w == 77 ? 100 : Double.NaN;
-            workers.add(new WorkerActivity(w, "node" + w % 50, w, 2, 1, 240, left, lost, 2000, 200, timeline));
+            workers.add(new WorkerActivity(w, "node" + w % 50, w, 2, 1, 240, left, lost, 2000, 200, 0.1, timeline));
         }
         ActivitySnapshot start = new ActivitySnapshot(Instant.now(), 240, false, "master", 1, workers, Ledger.EMPTY, 0);
         RunStatus status = new RunStatus(

@@ -17,7 +17,7 @@ import org.astropool.internal.figure.FigureFormat;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
-import org.astropool.internal.job.run.RunContent;
+import org.astropool.internal.job.run.RunPoints;
 import org.astropool.internal.job.run.RunReader;
 import org.astropool.internal.model.Models;
 import org.astropool.internal.plot.ContourArea;
@@ -210,9 +210,9 @@ final class PlotCommand implements Callable<Integer> {
     }
 
     private List<PlotRun> runs() throws JobException {
-        List<RunContent> contents = new ArrayList<>();
+        List<RunPoints> contents = new ArrayList<>();
         for (Path directory : directories) {
-            contents.add(RunReader.of(directory).content());
+            contents.add(RunReader.of(directory).runPoints());
         }
         long names = contents.stream()
                 .map(content -> content.result().spec().name())

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.result.EvaluationResult;
-import org.astropool.internal.job.run.RunContent;
+import org.astropool.internal.job.run.RunPoints;
 import org.astropool.internal.job.search.Samples;
 import org.astropool.internal.job.search.SearchResult;
 import org.astropool.internal.model.Models;
@@ -21,7 +21,7 @@ import org.astropool.task.Grid;
  * @param content its points
  * @param name for the legend
  */
-public record PlotRun(RunContent content, String name) {
+public record PlotRun(RunPoints content, String name) {
 
     EvaluationResult result() {
         return content.result();

@@ -188,10 +188,10 @@ public final class RunReader {
      *
      * @throws JobException when the journal was removed, there is no point yet, or it cannot be read
      */
-    public RunContent content() throws JobException {
+    public RunPoints runPoints() throws JobException {
         try {
             Points read = pointsWithOutputs();
-            return new RunContent(directory.path(), read.result, read.searchResult);
+            return new RunPoints(directory.path(), read.result, read.searchResult);
         } catch (IOException e) {
             throw unreadable(directory, e);
         }

@@ -12,4 +12,4 @@ import org.astropool.internal.job.search.SearchResult;
  * @param result the outcomes so far
  * @param searchResult what a search has found so far; empty for other kinds of jobs
  */
-public record RunContent(Path directory, EvaluationResult result, Optional<SearchResult> searchResult) {}
+public record RunPoints(Path directory, EvaluationResult result, Optional<SearchResult> searchResult) {}

@@ -55,6 +55,9 @@ class Pool:
         The interpreter of the workers; by default the one that runs the script.
     journal : str or path, optional
         A file that keeps results. A script that is started again with the same file evaluates only what is missing in it.
+    report : str or path, optional
+        A page for a browser, written again and again while the pool is open: its workers, when they were busy, and where
+        the core-seconds went. Under ``astropool python`` it is an option of that command, ``--report FILE``.
     maxtasksperchild, context : optional
         For scripts that are written for `multiprocessing`; without effect.
     astropool : str
@@ -72,7 +75,8 @@ class Pool:
     """
 
     def __init__(self, processes=None, initializer=None, initargs=(), *, pool="auto", launcher=(), options=(), listen=None,
-                 secret_file=None, python=None, astropool=None, journal=None, maxtasksperchild=None, context=None):
+                 secret_file=None, python=None, astropool=None, journal=None, report=None, maxtasksperchild=None,
+                 context=None):
         _launch.check_not_a_worker()
         if processes is not None:
             processes = checked_whole("processes", processes, 1)
@@ -103,6 +107,8 @@ class Pool:
         for option, value in joining:
             if value is not None:
                 words += [option, os.fspath(value)]
+        if report is not None:
+            words += ["--report", os.path.abspath(report)]
         try:
             self._link = Link(_launch.connect(astropool, launcher, words))
         except BaseException:

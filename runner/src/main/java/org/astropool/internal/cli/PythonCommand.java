@@ -30,6 +30,10 @@ import org.astropool.pool.Pool;
 import org.astropool.pool.PoolListener;
 import org.astropool.pool.PoolOptions;
 import org.astropool.pool.WorkerInfo;
+import org.astropool.internal.activity.PoolActivity;
+import org.astropool.internal.engine.Engine;
+import org.astropool.internal.page.LiveReport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,6 +94,12 @@ final class PythonCommand implements Callable<Integer> {
     @Option(names = "--serve", hidden = true, description = "Serves a script on standard input and output.")
     private boolean serves;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write a page that shows the workers and when they were busy, again and again until the end.")
+    private @Nullable Path report;
+
     @Mixin
     private JoinSettings joinSettings;
 
@@ -144,8 +154,29 @@ final class PythonCommand implements Callable<Integer> {
                 .coresPerTask(cores)
                 .workerOutput(System.err::println)
                 .build();
-        return ranks.run(options, opened -> serves ? serve(opened) : runScript(opened))
-                .orElse(0);
+        return ranks.run(options, this::runReported).orElse(0);
+    }
+
+    private int runReported(Pool opened) throws Exception {
+        PoolActivity activity = Engine.activity(opened).orElse(null);
+        if (report == null || activity == null) {
+            return runOn(opened);
+        }
+        String name = serves ? "script" : String.valueOf(Path.of(words.get(0)).getFileName());
+        try (LiveReport live = LiveReport.ofPool(
+                report.toAbsolutePath(),
+                name,
+                activity,
+                opened.slots(),
+                new Messages(System.err, ranks.launch())::say)) {
+            int code = runOn(opened);
+            live.finish();
+            return code;
+        }
+    }
+
+    private int runOn(Pool opened) throws Exception {
+        return serves ? serve(opened) : runScript(opened);
     }
 
     private void run(ScriptSession session) throws IOException {

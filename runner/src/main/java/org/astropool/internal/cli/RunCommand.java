@@ -330,7 +330,7 @@ final class RunCommand implements Callable<Integer> {
             return display;
         }
         LiveReport report =
-                new LiveReport(new OutputDirectory(run.directory()), run::isInPlace, opened.slots(), messages::say);
+                LiveReport.ofRun(new OutputDirectory(run.directory()), run::isInPlace, opened.slots(), messages::say);
         liveReport = report;
         return progress -> {
             display.progress(progress);

@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.astropool.internal.activity.PoolActivity;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.run.OutputDirectory;
+import org.astropool.internal.job.run.RunContents;
 import org.astropool.internal.job.run.RunReader;
 import org.astropool.internal.page.RunHistory.Sample;
 import org.astropool.pool.ProgressListener;
@@ -35,7 +38,9 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
     private static final double MIB = 1 << 20;
     private static final int KIB_PER_MIB = 1024;
 
-    private final OutputDirectory directory;
+    private final Path file;
+    private final Optional<Path> historyFile;
+    private final Source source;
     private final BooleanSupplier isInPlace;
     private final int slots;
     private final Consumer<String> warnings;
@@ -55,21 +60,58 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
         CLOSED
     }
 
-    /**
-     * Starts to write reports.
-     *
-     * @param isInPlace whether the directory still belongs to the run
-     * @param slots the evaluation threads of the run
-     * @param warnings receives at most one message
-     */
-    public LiveReport(OutputDirectory directory, BooleanSupplier isInPlace, int slots, Consumer<String> warnings) {
-        this.directory = directory;
+    /** What there is to report now. */
+    @FunctionalInterface
+    private interface Source {
+        RunContents contents(RunHistory history, boolean isLast) throws IOException, JobException;
+    }
+
+    private LiveReport(
+            Path file,
+            Optional<Path> historyFile,
+            Source source,
+            BooleanSupplier isInPlace,
+            int slots,
+            Consumer<String> warnings) {
+        this.file = file;
+        this.historyFile = historyFile;
+        this.source = source;
         this.isInPlace = isInPlace;
         this.slots = slots;
         this.warnings = warnings;
         this.thread = new Thread(this::run, "astropool-report");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * Starts to write the reports of a run.
+     *
+     * @param isInPlace whether the directory still belongs to the run
+     * @param slots the evaluation threads of the run
+     * @param warnings receives at most one message
+     */
+    public static LiveReport ofRun(
+            OutputDirectory directory, BooleanSupplier isInPlace, int slots, Consumer<String> warnings) {
+        return new LiveReport(
+                directory.report(),
+                Optional.of(directory.history()),
+                (history, isLast) -> RunReader.ofThisProcess(directory.path()).contents(),
+                isInPlace,
+                slots,
+                warnings);
+    }
+
+    /**
+     * Starts to write the reports of a pool that a script uses: it has workers, and no points.
+     *
+     * @param name of the script
+     * @param warnings receives at most one message
+     */
+    public static LiveReport ofPool(
+            Path file, String name, PoolActivity activity, int slots, Consumer<String> warnings) {
+        PoolContents contents = new PoolContents(file, name, activity, Instant.now());
+        return new LiveReport(file, Optional.empty(), contents::at, () -> true, slots, warnings);
     }
 
     @Override
@@ -86,7 +128,7 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
         end(State.FINISHED);
         thread.join(PATIENCE_AT_THE_END.toMillis());
         if (thread.isAlive()) {
-            warn("it takes too long; \"astropool report " + directory.path() + "\" writes it");
+            warn("it takes too long");
         }
         return written && !thread.isAlive();
     }
@@ -114,7 +156,7 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
 
     private void run() {
         try {
-            RunHistory history = RunHistory.read(directory.history());
+            RunHistory history = historyFile.map(RunHistory::read).orElseGet(() -> RunHistory.of(Optional.empty()));
             history.begin(Instant.now());
             long next = start + FIRST.toNanos();
             boolean first = true;
@@ -170,7 +212,7 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
     private long writeLive(RunHistory history, boolean isFirst) {
         long begin = processorNanos();
         long interval = SHORTEST_INTERVAL.toNanos();
-        write(history, Math.max(interval * NANOS, lastInterval * NANOS));
+        write(history, Math.max(interval, lastInterval) * NANOS);
         long cost = processorNanos() - begin;
         if (!isFirst) { // which loads classes, and has few points
             interval = Math.max(interval, (long) (SHARE / Math.max(1, slots) * cost));
@@ -193,8 +235,10 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
             return; // the run says so itself
         }
         try {
-            history.write(directory.history());
-            ReportPage.write(RunReader.ofThisProcess(directory.path()).contents(), directory.report(), nextSeconds);
+            if (historyFile.isPresent()) {
+                history.write(historyFile.get());
+            }
+            ReportPage.write(source.contents(history, nextSeconds == 0), file, nextSeconds);
             written = true;
         } catch (IOException | JobException e) {
             if (isInPlace.getAsBoolean()) {
@@ -203,11 +247,11 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
         }
     }
 
-    private void warn(String why) {
+    private synchronized void warn(String why) {
         written = false;
         if (!warned) {
             warned = true;
-            warnings.accept("the report " + directory.report() + " cannot be written, the run goes on: " + why);
+            warnings.accept("the report " + file + " cannot be written, the run goes on: " + why);
         }
     }
 }

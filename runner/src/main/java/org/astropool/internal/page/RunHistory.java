@@ -102,6 +102,11 @@ public final class RunHistory {
     }
 
     void write(Path file) throws IOException {
+        byte[] bytes = json().getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(file, out -> out.write(bytes));
+    }
+
+    String json() {
         List<Object> all = new ArrayList<>();
         for (Start start : starts) {
             List<Object> samples = new ArrayList<>();
@@ -113,8 +118,7 @@ public final class RunHistory {
             fields.put("samples", samples);
             all.add(fields);
         }
-        byte[] bytes = PageJson.of(Map.of("starts", all)).getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(file, out -> out.write(bytes));
+        return PageJson.of(Map.of("starts", all));
     }
 
     /** Reads the file again. */

@@ -95,6 +95,7 @@ final class WorkerCharts {
         double end = start.ended() && Double.isNaN(worker.left()) ? worker.lastHeard() : end(worker, wall);
         double available = (end - worker.ready()) * worker.slots();
         row.put("busy", available > 0 ? Math.min(1, worker.busySeconds() / available) : Double.NaN);
+        row.put("median", worker.medianSeconds());
         row.put("silent", wall - worker.lastHeard());
         row.put("left", worker.left());
         row.put("lost", worker.lost());

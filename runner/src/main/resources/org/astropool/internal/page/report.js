@@ -454,6 +454,7 @@
   // ---------------------------------------------------------------- headline
 
   const progress = data.progress;
+  const isScript = data.kind === '' && data.details.job.length === 0 && data.workers.rows.length > 0; // a pool without a job
   const state = data.state;
   const STATES = {
     starting: 'Starting', running: 'Running', complete: 'Complete', failures: 'Complete, with more failures than allowed',
@@ -518,7 +519,7 @@
     box.append(el('div', {class: 'count'},
       el('span', {id: 'done', 'data-value': done}, count(done)),
       total !== null ? [' ', el('small', {}, 'of ', el('span', {id: 'total', 'data-value': total}, count(total)), ' points, ' + share(done, total || 1))]
-        : [' ', el('small', {}, 'points evaluated' + chainText())]));
+        : [' ', el('small', {}, (isScript ? 'tasks evaluated' : 'points evaluated') + chainText())]));
     const whole = total || (progress.fraction ? done / progress.fraction : done) || 1;
     const part = n => el('span', {style: `width:${100 * n / whole}%`});
     const bar = el('div', {class: 'bar', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': whole, 'aria-valuenow': done,
@@ -533,13 +534,13 @@
       add(progress.at_most ? 'Time left, at most' : 'Time left', 'left', time(left),
         '(' + time(least) + (isNumber(most) ? ' to ' + time(most) : ' or more') + ')');
       add('Ends about', 'end', clock(new Date(Date.parse(data.written) + 1000 * left).toISOString()));
-    } else if (state.name === 'running') {
+    } else if (state.name === 'running' && !isScript) {
       add('Time left', 'left', 'not known yet');
     }
     if (isNumber(progress.wall_seconds)) add(state.name === 'running' ? 'Running for' : state.name === 'complete' || state.name === 'failures' ? 'Took' : 'Ran for', 'wall', time(progress.wall_seconds));
-    add('Rate', 'rate', rate(progress.rate) + ' points/s');
+    add('Rate', 'rate', rate(progress.rate) + (isScript ? ' tasks/s' : ' points/s'));
     if (isNumber(progress.median_seconds) && progress.median_seconds > 0) add('A point takes', 'median', time(progress.median_seconds), '(median)');
-    add('Failed', 'failed', count(progress.failed), progress.skipped ? count(progress.skipped) + ' skipped' : '');
+    if (!isScript) add('Failed', 'failed', count(progress.failed), progress.skipped ? count(progress.skipped) + ' skipped' : '');
     const slots = data.workers.rows.filter(row => !row.lost).reduce((sum, row) => sum + (row.slots || 0), 0);
     if (slots > 0) {
       const busy = data.workers.rows.filter(row => isNumber(row.busy));
@@ -551,7 +552,7 @@
     const list = problems();
     box.append(list.length > 0
       ? el('ul', {class: 'problems', id: 'problems', 'aria-label': 'What is wrong'}, list.map(parts => el('li', {}, parts)))
-      : state.name === 'running' || state.name === 'complete' ? el('p', {class: 'all-well small', id: 'problems'}, 'No failures, no lost workers.') : '');
+      : state.name === 'running' || state.name === 'complete' ? el('p', {class: 'all-well small', id: 'problems'}, isScript ? 'No lost workers.' : 'No failures, no lost workers.') : '');
   }
 
   function chainText() {
@@ -1046,8 +1047,8 @@
       rows.sort((a, b) => (by(a) < by(b) ? -1 : by(a) > by(b) ? 1 : a.number - b.number));
       place.textContent = '';
       const most = 600;
-      place.append(table([['rank', true], ['host'], ['process', true], ['slots', true], ['evaluated', true], ['busy'], ['last heard', true], ['state', false, true]],
-        rows.slice(0, most).map(row => ({class: row.lost ? 'lost' : '', key: String(row.number), cells: [String(row.number), row.host, String(row.pid), count(row.slots), count(row.evaluated),
+      place.append(table([['rank', true], ['host'], ['process', true], ['slots', true], ['evaluated', true], ['a point takes', true], ['busy'], ['last heard', true], ['state', false, true]],
+        rows.slice(0, most).map(row => ({class: row.lost ? 'lost' : '', key: String(row.number), cells: [String(row.number), row.host, String(row.pid), count(row.slots), count(row.evaluated), time(row.median),
           meter(row.busy), isNumber(row.silent) ? time(Math.max(0, row.silent)) + ' ago' : '–',
           row.lost ? 'lost: ' + row.lost : isNumber(row.left) ? 'left after ' + time(row.left) : state.name === 'running' ? 'working' : 'worked to the end']})),
         {id: 'worker-table', label: 'workers'}));
@@ -1173,7 +1174,7 @@
     if (!start) return;
     const box = section('resources', 'Progress and resources of the master');
     const chart = (title, label, keys, yTitle, yValue) => {
-      const shown = keys.filter(([key]) => start[key].some(isNumber));
+      const shown = keys.filter(([key]) => start[key].some(x => isNumber(x) && x !== 0));
       return shown.length === 0 ? null : figure(title, '', lines({
         label, height: 170, x: start.seconds, xTitle: 'time since the start', xValue: t => t === 0 ? '0' : time(t), yTitle, yValue,
         series: shown.map(([key, name, color]) => ({name, values: start[key], color})),

@@ -2,9 +2,11 @@
 
 import concurrent.futures
 import itertools
+import json
 import multiprocessing
 import os
 import pickle
+import re
 import shlex
 import subprocess
 import sys
@@ -72,6 +74,17 @@ class PoolTest(unittest.TestCase):
         with Executor(1, mp_context=None, max_tasks_per_child=5, maxtasksperchild=5) as executor:
             self.assertEqual(list(executor.starmap(functions.add, [(1, 2), (5, 1)])), [3, 6])
             self.assertEqual(executor.num_workers, 1)
+
+    def test_a_report_shows_what_the_workers_did(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = os.path.join(folder, "report.html")
+            with Pool(1, report=page) as pool:
+                pool.map(functions.square, range(100))
+            with open(page, encoding="utf-8") as file:
+                text = file.read()
+        shown = json.loads(re.search('<script type="application/json" id="data">(.*?)</script>', text).group(1))
+        self.assertEqual(shown["state"]["name"], "complete")
+        self.assertGreater(shown["workers"]["rows"][0]["evaluated"], 0)
 
     def test_a_function_is_pickled_once_for_all_messages_of_a_call(self):
         function = functions.Counted()

@@ -42,7 +42,7 @@ class ReportIT {
     /** The page is loaded once, and shows the loss of a worker and more points by itself. */
     @Test
     void anOpenReportFollowsTheRunItsLossesAndItsEnd() throws Exception {
-        int points = 1000;
+        int points = 2000;
         Survey survey = Survey.of(temp, points).taking(0.016);
         Path page = survey.output().resolve("report.html");
         try (Browser browser = Browser.start(temp.resolve("browser"))) {
@@ -54,7 +54,7 @@ class ReportIT {
             assertThat(browser.number("total")).isEqualTo(points);
             long first = browser.number("done");
 
-            survey.awaitEvaluations(points / 10, running);
+            survey.awaitEvaluations(points / 20, running);
             running.children().stream()
                     .filter(child -> child.info().command().orElse("").endsWith("java"))
                     .findFirst()
@@ -272,7 +272,7 @@ class ReportIT {
     @Test
     void onATerminalWatchFollowsTheSizeOfTheWindowAndLeavesByQ() throws Exception {
         Survey survey = Survey.of(temp, 4000).taking(0.01);
-        Running run = survey.on("threads", 2).start();
+        Running run = survey.on("threads", 2).heedingSignals().start();
         survey.awaitEvaluations(20, run);
 
         Ended watched = Command.of(List.of(TablesIT.PYTHON, "-c", """

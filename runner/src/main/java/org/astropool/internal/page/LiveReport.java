@@ -34,6 +34,7 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
 
     private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(20);
 
+    private static final long LEAST_FREE_BYTES = 4L << 20;
     private static final double NANOS = 1e-9;
     private static final double MIB = 1 << 20;
     private static final int KIB_PER_MIB = 1024;
@@ -235,6 +236,7 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
             return; // the run says so itself
         }
         try {
+            checkRoom();
             if (historyFile.isPresent()) {
                 history.write(historyFile.get());
             }
@@ -244,6 +246,17 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
             if (isInPlace.getAsBoolean()) {
                 warn(String.valueOf(e.getMessage()));
             }
+        } catch (RuntimeException e) { // a defect, which the next report may not meet
+            warn(e.toString());
+        }
+    }
+
+    /** What is left of a disk that is almost full belongs to the journal and the tables. */
+    private void checkRoom() throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        long free = folder == null ? Long.MAX_VALUE : Files.getFileStore(folder).getUsableSpace();
+        if (free < LEAST_FREE_BYTES) {
+            throw new IOException("its disk has less than " + (LEAST_FREE_BYTES >> 20) + " MiB left");
         }
     }
 

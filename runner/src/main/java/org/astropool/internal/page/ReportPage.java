@@ -284,7 +284,7 @@ public final class ReportPage {
         contents.plan()
                 .filter(SearchPlan.class::isInstance)
                 .map(SearchPlan.class::cast)
-                .filter(plan -> plan.paths() > 0)
+                .filter(plan -> plan.paths() > 0 && result.spec().hasLikelihood())
                 .ifPresent(plan ->
                         fields.put("path", new PathCharts(result, plan.evaluationsPerPath()).json(plan.paths())));
         Failures failures = new Failures(result);

@@ -41,6 +41,7 @@ class ReadingIsNotRunningTest {
             List.of("report", "DIR"),
             List.of("report", "DIR", "--out", "TABLE.html"),
             List.of("watch", "DIR"),
+            List.of("explain", "DIR"),
             List.of("status", "DIR", "--table", "TABLE.ecsv"),
             List.of("status", "DIR", "--table", "TABLE.fits"),
             List.of("status", "DIR", "--table", "TABLE.csv"),

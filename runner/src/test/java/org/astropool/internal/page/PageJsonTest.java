@@ -43,7 +43,9 @@ class PageJsonTest {
 
         assertThat(PageJson.of(dates)).isEqualTo("[2460000.123456,2460000.123457]");
         assertThat(PageJson.of(tiny)).isEqualTo("[1.0E-300,2.0E-300,0]");
-        assertThat(JsonParser.array().from(PageJson.of(new double[] {1.0 / 3, 2})).getDouble(0))
+        assertThat(JsonParser.array()
+                        .from(PageJson.of(new double[] {1.0 / 3, 2}))
+                        .getDouble(0))
                 .isBetween(0.333333, 0.333334);
     }
 }

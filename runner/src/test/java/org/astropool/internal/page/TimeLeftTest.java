@@ -27,7 +27,8 @@ class TimeLeftTest {
 
     @Test
     void aSteadyPaceGivesANarrowInterval() {
-        TimeLeft left = TimeLeft.of(samples(101, second -> 1000L * second), 50_000).orElseThrow();
+        TimeLeft left =
+                TimeLeft.of(samples(101, second -> 1000L * second), 50_000).orElseThrow();
 
         assertThat(left.seconds()).isCloseTo(50, within(1e-9));
         assertThat(left.least()).isBetween(49.0, 50.0);
@@ -36,7 +37,8 @@ class TimeLeftTest {
 
     @Test
     void anUnevenPaceGivesAWideIntervalThatHoldsTheMean() {
-        TimeLeft left = TimeLeft.of(samples(101, second -> second / 20 * 20_000L), 50_000).orElseThrow();
+        TimeLeft left = TimeLeft.of(samples(101, second -> second / 20 * 20_000L), 50_000)
+                .orElseThrow();
 
         assertThat(left.least()).isLessThan(0.9 * left.seconds());
         assertThat(left.most()).isGreaterThan(1.2 * left.seconds());
@@ -80,8 +82,10 @@ class TimeLeftTest {
 
     @Test
     void aMalformedHistoryIsNone(@TempDir Path temp) throws Exception {
-        for (String text : List.of("{}", "{\"starts\": 3}", "{\"starts\": [4]}", "{\"starts\": [{\"started\": \"x\"}]}")) {
-            assertThat(RunHistory.of(Optional.of(JsonParser.object().from(text))).starts())
+        for (String text :
+                List.of("{}", "{\"starts\": 3}", "{\"starts\": [4]}", "{\"starts\": [{\"started\": \"x\"}]}")) {
+            assertThat(RunHistory.of(Optional.of(JsonParser.object().from(text)))
+                            .starts())
                     .as(text)
                     .isEmpty();
         }

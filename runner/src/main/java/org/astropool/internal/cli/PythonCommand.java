@@ -163,12 +163,9 @@ final class PythonCommand implements Callable<Integer> {
             return runOn(opened);
         }
         String name = serves ? "script" : String.valueOf(Path.of(words.get(0)).getFileName());
-        try (LiveReport live = LiveReport.ofPool(
-                report.toAbsolutePath(),
-                name,
-                activity,
-                opened.slots(),
-                new Messages(System.err, ranks.launch())::say)) {
+        Messages messages = new Messages(System.err, ranks.launch());
+        try (LiveReport live =
+                LiveReport.ofPool(report.toAbsolutePath(), name, activity, opened.slots(), messages::say)) {
             int code = runOn(opened);
             live.finish();
             return code;

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tempfile
 
 from ._launch import Messages, start_program
@@ -46,7 +47,9 @@ def plot(*directories, params=(), kind=None, labels=(), truth=None, astropool=No
             "astropool.plot needs matplotlib: pip install matplotlib, or the package python3-matplotlib; "
             "the command astropool plot needs neither it nor Python") from None
     if kind not in (None, "contour", "corner", "marginal"):
-        raise ValueError("kind is %r; astropool.plot draws contour, corner and marginal, the command astropool plot also others" % (kind,))
+        raise ValueError(
+            "kind is %r; astropool.plot draws contour, corner and marginal, the command astropool plot also others"
+            % (kind,))
     if not directories:
         raise TypeError("astropool.plot needs the output directory of a run")
     if isinstance(params, str):
@@ -121,7 +124,10 @@ class _Densities:
             handles = [
                 Patch(facecolor=_COLOURS[i % 7] + "66", edgecolor=_COLOURS[i % 7], linestyle=_STYLES[i % 4], label=run)
                 for i, run in enumerate(self._runs)]
-            figure.legend(handles=handles, loc="outside upper right", fontsize=8)
+            if kind == "corner":
+                figure.legend(handles=handles, loc="upper right", fontsize=8, frameon=False)
+            else:
+                figure.axes[0].legend(handles=handles, loc="best", fontsize=8, frameon=False)
         return figure
 
     def _contour(self, axes, x, y, has_x_label, has_y_label):
@@ -172,18 +178,23 @@ class _Densities:
 
     def _style(self, axes, parameter):
         axes.tick_params(direction="in", labelsize=7)
+        if self._data["kind"] == "corner":
+            axes.locator_params(axis="x", nbins=3)
         if parameter is None:
             axes.tick_params(labelbottom=False)
         else:
             axes.set_xlabel(self._labels[parameter], fontsize=8)
 
 
+def _is_formula(label):
+    """As astropool plot decides it: docs/plots.md."""
+    return re.search(r"[\\^{}]", label) or re.fullmatch(r"[^\W\d_](_.*)?", label)
+
+
 def _label(label):
-    """A label of a job file for matplotlib: one without dollar signs that is a formula gets them."""
-    if "$" in label or not any(c in label for c in "\\^{}"):
-        return label
+    """A label of a job file for matplotlib: a formula without dollar signs gets them."""
     formula, bracket, unit = label.partition(" [")
-    return "$" + formula + "$" + bracket + unit
+    return label if "$" in label or not _is_formula(formula) else "$" + formula + "$" + bracket + unit
 
 
 class Chain:
@@ -222,7 +233,7 @@ class Chain:
 
     def tex(self):
         """The labels between dollar signs, for corner and matplotlib."""
-        return ["$%s$" % label if "\\" in label or "_" in label and label not in self.names else label for label in self.labels]
+        return [_label(label) for label in self.labels]
 
     def getdist(self):
         """A ``getdist.MCSamples`` of the run, with its labels and the ranges of its priors."""

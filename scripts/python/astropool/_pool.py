@@ -124,7 +124,8 @@ class Pool:
         object_id = 0
         try:
             if initializer is not None:
-                object_id = self._define_object(*_dumps((initializer, initargs), "the initializer or its arguments"))
+                object_id = self._define_object(
+                    "the initializer and its arguments take", *_dumps((initializer, initargs), "the initializer or its arguments"))
             hello = {
                 "protocol": PROTOCOL,
                 "python": python or sys.executable,
@@ -372,7 +373,7 @@ class Pool:
         """
         self._check_usable()
         pickled, buffers = _dumps(value, "the value", smallest=0)  # only arrays outside of the pickle can be read-only
-        return Broadcast(self._define_object(pickled, buffers, read_only=True), value, weakref.ref(self))
+        return Broadcast(self._define_object("the value takes", pickled, buffers, read_only=True), value, weakref.ref(self))
 
     def forget(self, broadcast):
         """Frees a broadcast value; functions that use it fail from now on."""
@@ -423,8 +424,13 @@ class Pool:
             raise ValueError("Pool not running")
         self._link.check_usable()
 
-    def _define_object(self, pickled, buffers, read_only=False):
+    def _define_object(self, takes, pickled, buffers, read_only=False):
         segments, length = _pickling.segments(pickled, buffers)
+        limit = self._link.ready.get("max_object_bytes", length)  # none where all workers can read a file of this machine
+        if length > limit:
+            raise ValueError(
+                "%s %d bytes, more than the limit of %d bytes for workers on other machines. Write the data to a file that they"
+                " can read, and pass its name" % (takes, length, limit))
         with self._lock:
             self._objects += 1
             identifier = self._objects
@@ -451,7 +457,7 @@ class Pool:
         return os.fsencode(path)
 
     def _define_call(self, pickled, digest):
-        return _Call(self._define_object(pickled.pickled, pickled.buffers))
+        return _Call(self._define_object("the function takes, with what it captures,", pickled.pickled, pickled.buffers))
 
     def _forget_call(self, call):
         if call.users:  # a call that is under way goes on with the function as it was given

@@ -1,6 +1,7 @@
 """What astropool.Pool and astropool.Executor promise. Run in this folder: python3 -m unittest"""
 
 import concurrent.futures
+import functools
 import itertools
 import json
 import multiprocessing
@@ -390,6 +391,7 @@ class PoolsLifeTest(unittest.TestCase):
         with Pool(1, pool="hazelcast", listen="127.0.0.1") as pool:
             self.assertEqual(pool.map(functions.square, range(10)), [x * x for x in range(10)])
             self.assertIn(pool.invitation, pool._repr_html_())
+            self.refuses_what_is_too_large(pool)
             words = [_launch.find_program(None), *shlex.split(pool.invitation)[1:], "--threads", "1"]
             worker = subprocess.Popen(words, stdin=subprocess.DEVNULL)
             try:
@@ -405,6 +407,23 @@ class PoolsLifeTest(unittest.TestCase):
             Pool(listen="127.0.0.1")
         with Pool(1) as pool:
             self.assertIsNone(pool.invitation)
+
+    def refuses_what_is_too_large(self, pool):
+        if numpy is None:
+            return
+        for size in (1 << 28, 3 << 30):  # memory that is never touched
+            value = numpy.empty(size, "u1")
+            limit = "take.* %d.* bytes, more than the limit of 268369920 bytes" % (size // 1000000)
+            with self.assertRaisesRegex(ValueError, "the value %s.*file" % limit):
+                pool.broadcast(value)
+            with self.assertRaisesRegex(ValueError, "the function .*%s.*file" % limit):
+                pool.map(functools.partial(functions.same, value), [1])
+            with self.assertRaisesRegex(ValueError, "the arguments %s" % limit):
+                pool.apply(functions.same, (value,))
+        del pool._link.ready["max_object_bytes"]  # as if the script did not know the limit
+        with self.assertRaisesRegex(RemoteError, "the function or a broadcast value: .*limit of this pool"):
+            pool.map(functools.partial(functions.same, numpy.zeros(1 << 28, "u1")), [1])
+        self.assertEqual(pool.map(functions.square, range(10)), [x * x for x in range(10)])
 
     def wait_for(self, condition):
         end = time.monotonic() + 60

@@ -49,6 +49,8 @@ public final class ScriptSession {
     private static final int PROTOCOL = 1;
     private static final AtomicLong SESSIONS = new AtomicLong();
     private static final int LARGEST_MESSAGE = 1 << 30;
+    /** Its frames have at most 256 MiB. */
+    private static final int LARGEST_OVER_HAZELCAST = (1 << 28) - (1 << 16);
 
     private final Pool pool;
     private final FrameChannel channel;
@@ -56,6 +58,12 @@ public final class ScriptSession {
     private final int coresPerTask;
     private final long session = SESSIONS.incrementAndGet();
     private final Map<Long, UsedObject> objects = new HashMap<>();
+    /** Why objects cannot be sent to the workers. */
+    private final Map<Long, String> unusable = new HashMap<>();
+
+    /** Why calls cannot be evaluated: they need such objects. */
+    private final Map<Long, String> unusableCalls = new HashMap<>();
+
     private final Map<Long, OpenCall> calls = new HashMap<>();
     /** What withdraws them. */
     private final Map<Long, Runnable> tasks = new ConcurrentHashMap<>();
@@ -73,6 +81,17 @@ public final class ScriptSession {
      * @param uses the objects that it needs, each with the number of its tasks under way
      */
     private record OpenCall(RemoteFunction<byte[], byte[]> function, PythonFunction evaluated, List<UsedObject> uses) {}
+
+    private int largestMessage() {
+        return pool.carrier().startsWith("Hazelcast") ? LARGEST_OVER_HAZELCAST : LARGEST_MESSAGE;
+    }
+
+    /** Whether all workers read the files of the script, now and later. */
+    private boolean areWorkersHere() {
+        String host = WorkerIdentity.ofThisProcess().host();
+        return pool.invitation().isEmpty()
+                && pool.workers().stream().allMatch(worker -> worker.host().equals(host));
+    }
 
     /** An object that is freed when the script has forgotten it and no task needs it any more. */
     private final class UsedObject {
@@ -223,7 +242,8 @@ public final class ScriptSession {
                 JsonWriter.string(hello.getObject("setup")),
                 hello.getLong("initializer", 0));
         settings = made;
-        String trouble = startWorkers(made);
+        String tooLarge = unusable.get(made.initializer());
+        String trouble = tooLarge == null ? startWorkers(made) : "the initializer and its arguments: " + tooLarge;
         if (!trouble.isEmpty()) {
             return refused(trouble);
         }
@@ -267,7 +287,10 @@ public final class ScriptSession {
         // Each thread waits for a process of its own, which evaluates.
         ready.put("carrier", pool.carrier().replace("threads of this process", "processes of this machine"));
         pool.invitation().ifPresent(command -> ready.put("invitation", command));
-        ready.put("max_bytes", LARGEST_MESSAGE);
+        ready.put("max_bytes", largestMessage());
+        if (!areWorkersHere()) {
+            ready.put("max_object_bytes", largestMessage());
+        }
         JsonArray workers = new JsonArray();
         for (WorkerInfo worker : pool.workers()) {
             JsonObject one = new JsonObject();
@@ -289,11 +312,13 @@ public final class ScriptSession {
         } else {
             String path = new String(frame.payload(), StandardCharsets.UTF_8);
             String host = WorkerIdentity.ofThisProcess().host();
-            boolean isHereOnly = pool.invitation().isEmpty()
-                    && pool.workers().stream().allMatch(worker -> worker.host().equals(host));
-            object = PythonObject.file(frame.id(), frame.count(), path, host, isHereOnly);
+            object = PythonObject.file(frame.id(), frame.count(), path, host, areWorkersHere());
         }
-        objects.put(frame.id(), new UsedObject(frame.id(), pool.broadcast(object)));
+        try {
+            objects.put(frame.id(), new UsedObject(frame.id(), pool.broadcast(object)));
+        } catch (IllegalArgumentException e) { // too large for the carrier
+            unusable.put(frame.id(), String.valueOf(e.getMessage()));
+        }
     }
 
     private void free(long id, Broadcast<PythonObject> object) {
@@ -318,7 +343,12 @@ public final class ScriptSession {
         ByteBuffer numbers = ByteBuffer.wrap(frame.payload());
         List<UsedObject> used = new ArrayList<>();
         while (numbers.hasRemaining()) {
-            UsedObject object = objects.get(numbers.getLong());
+            long number = numbers.getLong();
+            if (unusable.containsKey(number)) {
+                unusableCalls.put(frame.id(), java.util.Objects.requireNonNull(unusable.get(number)));
+                return;
+            }
+            UsedObject object = objects.get(number);
             if (object != null) { // else it was forgotten: tasks that use it fail
                 used.add(object);
             }
@@ -329,13 +359,18 @@ public final class ScriptSession {
         calls.put(frame.id(), new OpenCall(pool.batchFunction(function, CallOptions.defaults()), function, used));
     }
 
+    private String whyNoCall(long number) {
+        String tooLarge = unusableCalls.get(number);
+        return tooLarge == null ? "there is no call " + number : "the function or a broadcast value: " + tooLarge;
+    }
+
     // ---- tasks ----
 
     private void submit(Frame frame) {
         long number = ByteBuffer.wrap(frame.payload()).getLong();
         OpenCall call = calls.get(number);
         if (call == null) {
-            failed(frame.id(), TaskFailure.of(FailureKind.EXCEPTION, "there is no call " + number));
+            failed(frame.id(), TaskFailure.of(FailureKind.EXCEPTION, whyNoCall(number)));
             return;
         }
         try {
@@ -361,7 +396,7 @@ public final class ScriptSession {
         long number = ByteBuffer.wrap(frame.payload()).getLong();
         OpenCall call = calls.get(number);
         if (call == null) {
-            failed(frame.id(), TaskFailure.of(FailureKind.EXCEPTION, "there is no call " + number));
+            failed(frame.id(), TaskFailure.of(FailureKind.EXCEPTION, whyNoCall(number)));
             return;
         }
         call.uses().forEach(UsedObject::begin);

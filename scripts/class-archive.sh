@@ -2,11 +2,19 @@
 # Creates files with which a distribution starts faster: its class archive, which saves a third of the start time, and the
 # native part of JNA as a separate file, which otherwise each rank would unpack. They are optional: without them, or with
 # another Java or on another machine, everything works, but starts more slowly.
-# usage: class-archive.sh JAVA LIB
+# usage: class-archive.sh [--linked] JAVA LIB [JAR]
+#   --linked   also link the classes, which leaves out those that are older than Java 6; for Java 24 or later
+#   JAR        the program jar of a JDK; without it, that beside JAVA
 set -eu
 unset JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS # another collector in them would make another archive
+linked=
+if [ "$1" = --linked ]; then
+    linked=1
+    shift
+fi
 java=$1
 lib=$(CDPATH="" cd -- "$2" && pwd -P)
+jar_program=${3:-${java%/*}/jar}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -15,6 +23,12 @@ for jar in "$lib"/*.jar; do
     class_path=$class_path:$jar
 done
 class_path=${class_path#:}
+
+# As the launcher starts it: from Java 24 on an archive holds the modules as well, for the same options alone.
+set -- -XX:+UseSerialGC
+if "$java" --enable-native-access=ALL-UNNAMED -version >/dev/null 2>&1; then
+    set -- "$@" --enable-native-access=ALL-UNNAMED
+fi
 
 cat >"$work/job.toml" <<'JOB'
 [job]
@@ -54,34 +68,32 @@ MODEL
 
 # The classes that a run, one of the rows of a table, a program driven by another and a look at the MPI libraries need, in
 # the order of their use.
-list() {
-    name=$1
-    shift
-    "$java" -XX:+UseSerialGC -Dastropool.own.jvm=true -XX:DumpLoadedClassList="$work/$name" -cp "$class_path" \
-        org.astropool.internal.cli.Astropool "$@"
-}
-list run run "$work/job.toml" --progress none
-list tasks run "$work/tasks.toml" --costs-from "$work/out" --progress none
-echo '[[1.0], [2.0]]' | list eval eval "$work/program.toml" --columns
-OMPI_COMM_WORLD_SIZE=1 list mpi doctor
-# Without the classes that the JVM generates for method handles: Java 17 crashes on that part of an archive when an agent
-# or the flight recorder is used.
-awk '!/SPECIES_RESOLVE|BoundMethodHandle\$Species/ && !seen[$0]++' "$work/run" "$work/tasks" "$work/eval" "$work/mpi" \
-    >"$work/classes"
+set -- "$java" "$@" -Dastropool.own.jvm=true -cp "$class_path"
+main=org.astropool.internal.cli.Astropool
+"$@" -XX:DumpLoadedClassList="$work/run" $main run "$work/job.toml" --progress none
+"$@" -XX:DumpLoadedClassList="$work/tasks" $main run "$work/tasks.toml" --costs-from "$work/out" --progress none
+echo '[[1.0], [2.0]]' | "$@" -XX:DumpLoadedClassList="$work/eval" $main eval "$work/program.toml" --columns
+OMPI_COMM_WORLD_SIZE=1 "$@" -XX:DumpLoadedClassList="$work/mpi" $main doctor
 # Classes of astropool that only ranks, workers and searches use, if there is a JDK to list them.
-if [ -x "${java%/*}/jar" ]; then
+if [ -x "$jar_program" ]; then
     for jar in "$lib"/astropool-worker-*.jar "$lib"/astropool-runner-*.jar; do
-        "${java%/*}/jar" tf "$jar" | sed -n 's/\.class$//p' | grep -v -e -info$ | while read -r class; do
-            grep -qxF -e "$class" "$work/classes" || printf '%s\n' "$class"
-        done >>"$work/more"
-    done
-    cat "$work/more" >>"$work/classes"
+        "$jar_program" tf "$jar" | sed -n 's/\.class$//p' | grep -v -e -info$
+    done >"$work/more"
+else
+    : >"$work/more"
 fi
-"$java" -XX:+UseSerialGC -Xshare:dump -XX:SharedClassListFile="$work/classes" \
-    -XX:SharedArchiveFile="$work/astropool.jsa" -cp "$class_path"
+# Without the classes that the JVM generates for method handles: Java 17 crashes on that part of an archive when an agent
+# or the flight recorder is used. Without the numbers that newer versions give to classes, which are those of one list, and
+# without the classes of other loaders, which have such numbers. Without what has been resolved (@cp) unless classes are linked:
+# for it, old classes are linked too early to archive them.
+awk -v linked="$linked" '/SPECIES_RESOLVE|BoundMethodHandle\$Species|source:/ || (!linked && /^@cp/) { next }
+    { sub(/ id: .*/, "") }
+    !seen[$0]++' "$work/run" "$work/tasks" "$work/eval" "$work/mpi" "$work/more" >"$work/classes"
+"$@" ${linked:+-XX:+AOTClassLinking} -Xshare:dump -XX:SharedClassListFile="$work/classes" \
+    -XX:SharedArchiveFile="$work/astropool.jsa"
 mv "$work/astropool.jsa" "$lib/astropool.jsa"
 
 native=com/sun/jna/linux-$(uname -m | tr _ -)/libjnidispatch.so
-if [ -x "${java%/*}/jar" ] && (cd "$work" && "${java%/*}/jar" xf "$lib"/jna-*.jar "$native" && [ -r "$native" ]); then
+if [ -x "$jar_program" ] && (cd "$work" && "$jar_program" xf "$lib"/jna-*.jar "$native" && [ -r "$native" ]); then
     mv "$work/$native" "$lib/libjnidispatch.so"
 fi

@@ -14,7 +14,7 @@ cd "$LS_SUBCWD"
 
 # module load java/17 openmpi/4.1       # the names at your site
 
-# On a file system that every node sees; built beforehand on the login node. LSF reads this script from standard input, so it
+# On a file system that every node sees; a checkout is built beforehand on the login node. LSF reads this script from standard input, so it
 # cannot know where its checkout is: the default is that of the folder from which it was submitted, or that on the PATH.
 astropool=${ASTROPOOL:-$LS_SUBCWD/scripts/astropool}
 [[ -x $astropool ]] || astropool=$(type -P astropool) || {

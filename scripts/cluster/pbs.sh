@@ -17,10 +17,11 @@ exec >>"astropool-${PBS_JOBID%%.*}.log" 2>&1
 attributes=$(qstat -f "$PBS_JOBID" 2>/dev/null |
     awk '/^\t/ { printf "%s", substr($0, 2); next } { printf "\n%s", $0 }') || attributes=
 
-# On a file system that every node sees; built beforehand on the login node. The default is that of the checkout which holds
-# this script: PBS runs a copy of it, but knows the words of qsub.
+# On a file system that every node sees; a checkout is built beforehand on the login node. The default is that of the archive
+# or checkout which holds this script: PBS runs a copy of it, but knows the words of qsub.
 here=$(sed -n 's/^ *[Ss]ubmit_arg[a-z]* = \(.* \)\{0,1\}\([^ ]*\)\/cluster\/[^ ]*$/\2/p' <<<"$attributes")
 astropool=${ASTROPOOL:-${here:-scripts}/astropool}
+[[ -n ${ASTROPOOL-} || ! -x $here/../bin/astropool ]] || astropool=$here/../bin/astropool # in share/cluster of an archive
 [[ -x $astropool ]] || {
     echo "pbs.sh: there is no $astropool in $PWD. Name it: qsub -v JOB=$JOB,ASTROPOOL=/path/to/scripts/astropool" >&2
     exit 2

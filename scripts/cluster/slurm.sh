@@ -13,10 +13,11 @@ set -eu
 
 # module load java/17 openmpi/4.1       # the names at your site
 
-# On a file system that every node sees; built beforehand on the login node. The default is that of the checkout which holds
-# this script: Slurm runs a copy of it, but knows where it was.
+# On a file system that every node sees; a checkout is built beforehand on the login node. The default is that of the archive
+# or checkout which holds this script: Slurm runs a copy of it, but knows where it was.
 here=$(scontrol show job -o "$SLURM_JOB_ID" | sed -n 's/.* Command=\([^ ]*\)\/cluster\/[^ ]*.*/\1/p')
 astropool=${ASTROPOOL:-${here:-$SLURM_SUBMIT_DIR/scripts}/astropool}
+[ -n "${ASTROPOOL-}" ] || [ ! -x "$here/../bin/astropool" ] || astropool=$here/../bin/astropool # in share/cluster of an archive
 
 export TMPDIR=/tmp                      # local to each node
 

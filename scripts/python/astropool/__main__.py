@@ -1,14 +1,21 @@
-"""python3 -m astropool: checks or serves a model."""
+"""python3 -m astropool: checks or serves a model in Python; any other command is one of the program astropool."""
 
 import argparse
 import runpy
+import sys
 
 from . import serve
 from ._check import check
+from ._command import main as run_program
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python3 -m astropool", description="Checks or serves a model.")
+    if len(sys.argv) > 1 and sys.argv[1] not in ("check", "serve", "-h", "--help"):
+        run_program()
+    parser = argparse.ArgumentParser(
+        prog="python3 -m astropool",
+        description="Checks or serves a model in Python. Any other command is one of the program astropool, see"
+        " `python3 -m astropool help`.")
     commands = parser.add_subparsers(dest="command", required=True)
     checking = commands.add_parser("check", help="start a program as astropool does, and evaluate a point")
     checking.add_argument("--point", default="", metavar="a=1,b=2", help="values of parameters, else 0.5")

@@ -108,10 +108,14 @@ def _connect_to_rank(path, options):
 
 
 def find_program(program):
-    """The astropool program: the given one, that of the distribution of this package, or the one on the PATH."""
+    """The astropool program: the given one, that of the wheel or the distribution of this package, or the one on the PATH."""
     if program:
         return str(program)
     here = os.path.dirname(os.path.realpath(__file__))
+    installed = os.path.join(here, "_distribution")
+    if os.path.isdir(installed):
+        _restore_times(installed)
+        return os.path.join(installed, "bin", "astropool")
     for folder in (os.path.join(here, "..", ".."), os.path.join(here, "..", "..", "bin")):
         path = os.path.normpath(os.path.join(folder, "astropool"))
         if os.path.isfile(path) and os.access(path, os.X_OK):
@@ -122,6 +126,24 @@ def find_program(program):
             "the astropool program was not found: it is not on the PATH, and this package does not lie in its distribution. Put"
             " the folder `scripts` (or `bin`) of astropool on the PATH, or give Pool(astropool=...) its path")
     return found
+
+
+def _restore_times(distribution):
+    """Gives the jars of an installed wheel the times that they had when the class archive was made.
+
+    Installers give files the time of the installation. Java ignores the archive then, and starts more slowly, which is all that
+    happens where this user may not change the times.
+    """
+    try:
+        with open(os.path.join(distribution, "time"), encoding="ascii") as stream:
+            seconds = int(stream.read())
+        lib = os.path.join(distribution, "lib")
+        jars = [os.path.join(lib, name) for name in sorted(os.listdir(lib)) if name.endswith(".jar")]
+        if os.stat(jars[-1]).st_mtime != seconds:  # the last to be changed
+            for jar in jars:
+                os.utime(jar, (seconds, seconds))
+    except (OSError, ValueError, IndexError):
+        pass
 
 
 def start_program(arguments, program=None, launcher=()):

@@ -94,6 +94,17 @@ class ClusterTemplatesTest {
     }
 
     @Test
+    void pbsStartsTheLauncherOfTheArchiveThatHasTheTemplate() throws Exception {
+        Path archive = temp.resolve("archive");
+        executable(archive.resolve("bin/astropool"), "");
+        executable(archive.resolve("bin/astropool-mpiexec"), "echo \"$0 $*\"");
+        Files.createDirectories(archive.resolve("share/cluster"));
+        submitByPbs(archive + "/share/cluster/pbs.sh", 1);
+
+        assertThat(start("pbs.sh")).contains("exit code 0", archive + "/share/../bin/astropool-mpiexec --bind-to none");
+    }
+
+    @Test
     void pbsContinuesAJobThatIsRunAgainAndAppendsToItsLog() throws Exception {
         Files.writeString(folder.resolve("astropool-17.log"), "of the first run\n");
         submitByPbs("../checkout/scripts/cluster/pbs.sh", 2);

@@ -112,6 +112,7 @@ public final class Astropool {
         all.put("completion", CompletionCommand.class);
         all.put("simulate", SimulateCommand.class);
         all.put("try", TryCommand.class);
+        all.put("manual-pages", ManualPagesCommand.class);
         all.put("help", CommandLine.HelpCommand.class);
         return all;
     }

@@ -54,8 +54,18 @@ class ReadingIsNotRunningTest {
             List.of("run", "OTHER", "--out", "DIR", "--retry-failed", "--pool", "serial"));
 
     /** Commands that read no output directory, or evaluate the job that they are given. */
-    private static final Set<String> NOT_READING =
-            Set.of("eval", "exec", "bench", "worker", "models", "doctor", "completion", "python", "try", "help");
+    private static final Set<String> NOT_READING = Set.of(
+            "eval",
+            "exec",
+            "bench",
+            "worker",
+            "models",
+            "doctor",
+            "completion",
+            "manual-pages",
+            "python",
+            "try",
+            "help");
 
     private static final String MODEL = """
             import java.nio.file.*;

@@ -51,6 +51,10 @@ needs=(
     python3-sphinx /usr/lib/python3/dist-packages/sphinx
     python3-myst-parser /usr/lib/python3/dist-packages/myst_parser
     furo /usr/lib/python3/dist-packages/furo
+    debootstrap debootstrap
+    binutils readelf
+    xz-utils xz
+    bc bc
 )
 
 # Prints the packages that are missing here.
@@ -101,6 +105,20 @@ if [[ ${CI-} == true || -e /usr/lib/python3/dist-packages/furo ]]; then
     scripts/site.sh --check target/site-check
 fi
 ./mvnw -B -ntp verify
+
+# The archive and the wheels. The machine on which they are tested is made meanwhile.
+if [[ -n ${ASTROPOOL_PACKAGE_JDK-} ]] || grep -qs '"Eclipse Adoptium"' /usr/lib/jvm/*/release; then
+    bare=$(mktemp -d)
+    scripts/distribution/test-package.sh --make-chroot "$bare/root" >"$bare/log" 2>&1 &
+    ASTROPOOL_PACKAGE_XZ=-1 scripts/package.sh --no-build target/packages
+    wait $! || cat "$bare/log" >&2
+    scripts/distribution/test-package.sh target/packages "$bare/root"
+    rm -rf --one-file-system "$bare"
+else
+    echo "check.sh: the packages are not tested (where CI=true that is a failure): there is no Temurin in /usr/lib/jvm, and" \
+        "ASTROPOOL_PACKAGE_JDK is not set" >&2
+    [[ ${CI-} != true ]]
+fi
 
 if [[ -n $newest_jdk ]]; then
     home=$(find_newest_jdk)

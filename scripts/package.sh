@@ -120,14 +120,15 @@ fi
 chmod 644 "$tree"/lib/astropool.jsa "$tree"/lib/libjnidispatch.so
 find "$tree" -exec touch -h -d "@$time" {} +
 
-glibc=$("$checkout/scripts/distribution/elf-needs.sh" "$tree")
+glibc=$("$checkout/scripts/distribution/elf-needs.sh" "$tree") || # which has named the files
+    say "the packages work only on machines that have these"
 archive=$target/$name-linux-$(uname -m).tar.xz
+"$python" "$checkout/scripts/distribution/wheel.py" --tree "$tree" --python "$checkout/scripts/python" --version "$version" \
+    --time "$time" --glibc "$glibc" --out "$target" >"$work/wheels" &
 # Blocks, and therefore the bytes, do not depend on the number of threads.
 (cd "$work" && tar c --sort=name --owner=0 --group=0 --numeric-owner --format=gnu "$name") |
     xz --threads=2 --block-size=32MiB "${ASTROPOOL_PACKAGE_XZ:--9}" >"$archive.part"
+wait $!
 mv "$archive.part" "$archive"
-"$python" "$checkout/scripts/distribution/wheel.py" --tree "$tree" --python "$checkout/scripts/python" --version "$version" \
-    --time "$time" --glibc "$glibc" --out "$target" >"$work/wheels"
-for file in "$archive" $(<"$work/wheels"); do
-    printf '%s\n' "$file"
-done
+printf '%s\n' "$archive"
+cat "$work/wheels"

@@ -26,7 +26,7 @@ class Wheel:
         self._tag = tag
         self._time = max(time.gmtime(seconds)[:6], (1980, 1, 1, 0, 0, 0))
         self._records = []
-        self._zip = zipfile.ZipFile(self.path + ".part", "w", zipfile.ZIP_DEFLATED, compresslevel=9)
+        self._zip = zipfile.ZipFile(self.path + ".part", "w", zipfile.ZIP_DEFLATED)
 
     def add(self, name, content, mode=0o644):
         entry = zipfile.ZipInfo(name, self._time)

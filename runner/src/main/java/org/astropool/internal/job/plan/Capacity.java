@@ -1,6 +1,6 @@
 package org.astropool.internal.job.plan;
 
-import java.io.IOException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +24,7 @@ public final class Capacity {
 
     private Capacity() {}
 
-    public static List<String> problems(EvaluationSpec spec, Path directory, List<TableFormat> formats, long maxHeap)
-            throws IOException {
+    public static List<String> problems(EvaluationSpec spec, Path directory, List<TableFormat> formats, long maxHeap) {
         long points = spec.points().size();
         if (points > MOST_POINTS) {
             return List.of("there are " + points + " points, more than the " + MOST_POINTS
@@ -78,12 +77,17 @@ public final class Capacity {
         return bytes;
     }
 
-    private static long freeBytes(Path directory) throws IOException {
+    /**
+     * Asks for the folder itself: a chroot need not know the mount point of its file systems, which a FileStore needs.
+     */
+    private static long freeBytes(Path directory) {
         Path existing = directory;
         while (!Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();
         }
-        return Files.getFileStore(existing).getUsableSpace();
+        File folder = existing.toFile();
+        boolean known = folder.getTotalSpace() > 0;
+        return known ? folder.getUsableSpace() : Long.MAX_VALUE;
     }
 
     private static String size(double bytes) {

@@ -209,18 +209,16 @@ public final class JobRun implements AutoCloseable {
     }
 
     private void checkCapacity() throws JobException {
-        List<String> problems = new ArrayList<>();
         String place = job.origin().of(job.plan().key()) + ": ";
-        try {
-            Capacity.problems(
-                            spec,
-                            directory.path(),
-                            formats,
-                            Runtime.getRuntime().maxMemory())
-                    .forEach(problem -> problems.add(place + problem));
-        } catch (IOException e) {
-            problems.add("the free space of " + directory.path() + " cannot be determined: " + e);
-        }
+        List<String> problems =
+                Capacity.problems(
+                                spec,
+                                directory.path(),
+                                formats,
+                                Runtime.getRuntime().maxMemory())
+                        .stream()
+                        .map(problem -> place + problem)
+                        .toList();
         if (!problems.isEmpty()) {
             throw new JobException(problems);
         }

@@ -245,7 +245,7 @@ class ReportIT {
         browser.open(page);
 
         assertThat(Files.size(page)).isLessThan(5_000_000);
-        assertThat(browser.number("done")).isEqualTo(side * side);
+        assertThat(browser.number("done")).isEqualTo((long) side * side);
         assertThat(browser.evaluate("document.querySelectorAll('#worker-table tbody tr').length"))
                 .isEqualTo("500");
         assertThat(browser.text("#workers")).contains("it was silent for 10 s");

@@ -16,6 +16,7 @@ import textwrap
 import threading
 import time
 import unittest
+import unittest.mock
 
 import watchdog  # noqa: F401
 
@@ -23,7 +24,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
 import functions  # noqa: E402
-from astropool import _launch  # noqa: E402
+from astropool import _frames, _launch  # noqa: E402
 from astropool import (  # noqa: E402
     BrokenPool, Executor, Pool, PoolError, RemoteError, RemoteTraceback, TaskTimeout, WorkerLost)
 
@@ -31,6 +32,13 @@ try:
     import numpy
 except ImportError:
     numpy = None
+
+
+def switches(thread):
+    """How often a thread of this process has waited."""
+    with open("/proc/self/task/%d/status" % thread) as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("voluntary_ctxt_switches"))
+
 
 needs_numpy = unittest.skipIf(numpy is None, "no numpy; install python3-numpy")
 
@@ -376,6 +384,33 @@ class PoolsLifeTest(unittest.TestCase):
         executor.shutdown(cancel_futures=True)
         self.assertLess(time.monotonic() - begin, 30)
         self.assertTrue(all(future.cancelled() for future in futures))
+
+    def test_small_tasks_are_sent_together_while_the_workers_are_busy(self):
+        with Pool(2) as pool:
+            pool.map(functions.square, range(10))
+            busy = [pool.submit(functions.slow, 1) for _ in range(2)]
+            with unittest.mock.patch.object(_frames.os, "write", wraps=os.write) as write:
+                futures = [pool.submit(functions.square, i) for i in range(1000)]
+                calls = write.call_count
+            self.assertLess(calls, 200)
+            cancelled = futures[400::200]  # some that were sent, some that were not
+            self.assertTrue(all(each.cancel() for each in cancelled))
+            self.assertEqual(pool.apply(functions.square, (3,)), 9)
+            self.assertEqual(
+                [each.result(60) for each in futures if each not in cancelled],
+                [i * i for i in range(1000) if i < 400 or i % 200])
+            concurrent.futures.wait(busy, 60)
+            last = [pool.submit(functions.square, i) for i in range(1000)]
+        self.assertEqual([each.result(0) for each in last], [i * i for i in range(1000)])
+
+    def test_a_task_that_is_waited_for_wakes_no_other_thread(self):
+        with Pool(1) as pool:
+            pool.apply(functions.square, (1,))
+            reader = pool._link._reader.native_id
+            before = switches(reader)
+            for i in range(200):
+                self.assertEqual(pool.apply(functions.square, (i,)), i * i)
+            self.assertLess(switches(reader) - before, 20)
 
     def test_the_end_of_the_pool_breaks_its_futures(self):
         pool = Pool(1)

@@ -214,18 +214,19 @@ final class CoProcess {
     }
 
     /**
-     * Reads answers that are not needed any more.
+     * Reads answers that are not needed any more: those to lines before the given one, or to all if it was not sent.
      *
+     * @param index of the next line whose answer is needed
      * @param millis for how long
      * @return whether it can be used again; otherwise it has ended
      */
-    boolean discardAnswers(long millis) {
-        if (unanswered.isEmpty()) {
+    boolean discardUntil(long index, long millis) {
+        if (unanswered.isEmpty() || isAsked(index)) {
             return true;
         }
         Alarm alarm = new Alarm(millis);
         try {
-            while (!unanswered.isEmpty()) {
+            while (!unanswered.isEmpty() && !isAsked(index)) {
                 answer();
             }
             return true;

@@ -112,7 +112,7 @@ final class CoProcessEvaluator implements Evaluator {
     @Override
     public void expect(List<double[]> points, long firstIndex) {
         CoProcess running = program;
-        if (running != null && !running.discardAnswers(DISCARD_MILLIS)) { // of a chunk that was withdrawn
+        if (running != null && !running.discardUntil(-1, DISCARD_MILLIS)) { // of a chunk that was withdrawn
             program = null;
         }
         expected = points;
@@ -202,6 +202,11 @@ final class CoProcessEvaluator implements Evaluator {
     public void evaluateBatch(double[][] points, OutputRow[] rows, TaskContext context) throws ProgramException {
         CoProcess running = Objects.requireNonNull(program, "prepared before each evaluation");
         long index = context.index();
+        if (!running.discardUntil(index, DISCARD_MILLIS)) { // points that were sent ahead and then withdrawn
+            end(running);
+            prepare();
+            running = Objects.requireNonNull(program, "prepared");
+        }
         long begin = System.nanoTime();
         String answer;
         try {

@@ -123,6 +123,10 @@ public final class PythonFunction implements BatchFunction<byte[], byte[]>, Eval
             throws PythonLostException {
         for (int loss = 1; ; loss++) {
             PythonProcess process = process(slot, context.worker());
+            process.discardUntil(context.index());
+            if (!process.isUsable()) {
+                process = process(slot, context.worker());
+            }
             try {
                 if (!process.isAsked(context.index())) {
                     process.send(context.index(), values(objects), items, from, to);

@@ -250,8 +250,16 @@ final class PythonProcess implements AutoCloseable {
 
     /** Reads answers that nobody needs any more; ends the process if that takes long. */
     void discardAnswers() {
+        discardUntil(-1);
+    }
+
+    /**
+     * Reads the answers to requests before the given one, which were sent ahead and then withdrawn; to all if this one
+     * was not sent. Ends the process if that takes long.
+     */
+    void discardUntil(long index) {
         try {
-            while (!unanswered.isEmpty()) {
+            while (!unanswered.isEmpty() && unanswered.getFirst() != index) {
                 answer(DISCARD_MILLIS);
             }
         } catch (PythonLostException e) {

@@ -86,10 +86,17 @@ final class PythonSlot {
         }
     }
 
-    /** A request that comes next, or null. */
+    /** A request that comes next; null if there is none, or if it is not needed any more or cannot be read. */
     byte @Nullable [] expected(long index) {
         long position = index - firstExpected;
-        return position < 0 || position >= expected.size() ? null : expected.get((int) position);
+        if (position < 0 || position >= expected.size()) {
+            return null;
+        }
+        try {
+            return expected.get((int) position);
+        } catch (RuntimeException e) {
+            return null; // it fails when it is its turn
+        }
     }
 
     /**

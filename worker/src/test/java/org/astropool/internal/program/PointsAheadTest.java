@@ -191,6 +191,25 @@ class PointsAheadTest {
     }
 
     @Test
+    void pointsThatWereSentAheadAndThenWithdrawnDoNotDisturbThoseBehindThem() throws Exception {
+        CoProcessEvaluator evaluator = untilPointFifty(":");
+
+        assertValues(evaluator, 53, 60); // those between were cancelled
+        assertValues(evaluator, 61, 100);
+
+        assertThat(starts()).isEqualTo(1);
+    }
+
+    @Test
+    void programThatEndsAtAWithdrawnPointIsStartedAgain() throws Exception {
+        CoProcessEvaluator evaluator = untilPointFifty("exit 4");
+
+        assertValues(evaluator, 51, 100);
+
+        assertThat(starts()).isEqualTo(2);
+    }
+
+    @Test
     void programThatIsKilledLosesThePointItWasAtAlone() throws Exception {
         CoProcessEvaluator evaluator = untilPointFifty("kill -KILL $$");
 

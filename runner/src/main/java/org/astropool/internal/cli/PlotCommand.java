@@ -147,10 +147,12 @@ final class PlotCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new JobException(file + " cannot be written: " + e + "; choose another place with --out");
         }
+        Messages messages = new Messages(System.err);
+        plot.doubts().forEach(messages::say);
         if (json) {
             System.out.print(json(plot, file));
         } else {
-            new Messages(System.err).say("the " + plot.kind().label() + " plot is in " + file);
+            messages.say("the " + plot.kind().label() + " plot is in " + file);
         }
         return ExitCode.OK.code();
     }
@@ -214,19 +216,7 @@ final class PlotCommand implements Callable<Integer> {
         for (Path directory : directories) {
             contents.add(RunReader.of(directory).runPoints());
         }
-        long names = contents.stream()
-                .map(content -> content.result().spec().name())
-                .distinct()
-                .count();
-        List<PlotRun> runs = new ArrayList<>();
-        for (int i = 0; i < contents.size(); i++) {
-            String name = names < contents.size()
-                    ? String.valueOf(
-                            directories.get(i).toAbsolutePath().normalize().getFileName())
-                    : contents.get(i).result().spec().name();
-            runs.add(new PlotRun(contents.get(i), labels.isEmpty() ? name : labels.get(i)));
-        }
-        return runs;
+        return PlotRun.named(contents, labels);
     }
 
     private PlotRequest request() throws JobException {

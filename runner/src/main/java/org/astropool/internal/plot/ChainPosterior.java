@@ -2,7 +2,9 @@ package org.astropool.internal.plot;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.astropool.internal.contour.ChainDensity;
 import org.astropool.internal.contour.Density;
 import org.astropool.internal.contour.Edges;
@@ -13,6 +15,8 @@ import org.astropool.sampler.Chain;
 
 /** Of the steps of a chain after its burn-in. */
 final class ChainPosterior implements Posterior {
+    private static final double FEWEST = 100;
+
     private final PlotRun run;
     private final Samples samples;
     private final Chain kept;
@@ -46,6 +50,22 @@ final class ChainPosterior implements Posterior {
     public Marginal marginal(String parameter) {
         Column column = column(parameter);
         return ChainDensity.marginal(column.values, weights, column.effective, column.edges);
+    }
+
+    @Override
+    public Optional<String> doubt() {
+        double fewest = samples.names().stream()
+                .mapToDouble(name -> column(name).effective)
+                .min()
+                .orElse(0);
+        return fewest >= FEWEST
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "the chain in %s has the precision of only %.0f independent samples so far, so its contours are"
+                                + " rough; use more steps",
+                        run.directory(),
+                        fewest));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.astropool.internal.contour.ContourLine;
 import org.astropool.internal.contour.Density;
@@ -89,6 +90,10 @@ final class DrawnDensity {
         return areas;
     }
 
+    Optional<String> doubt() {
+        return posterior.doubt();
+    }
+
     List<DrawnMarginal> marginals() {
         return marginals.entrySet().stream()
                 .map(one -> new DrawnMarginal(run.name(), one.getKey(), run.label(one.getKey()), one.getValue()))
@@ -138,10 +143,12 @@ final class DrawnDensity {
             double level = drawn.levels.get(i).value();
             Ink ink = Ink.of(number).with(FILLS[i]);
             List<ContourLine> lines = drawn.density.lines(level);
-            if (lines.stream().allMatch(ContourLine::closed)) {
+            List<ContourLine> rings = drawn.density.rings(level);
+            boolean isInside = lines.size() == rings.size() && lines.stream().allMatch(ContourLine::closed);
+            if (isInside) {
                 drawing.fillAndStroke(path(panel, lines), ink, pen());
             } else {
-                drawing.fill(path(panel, drawn.density.rings(level)), ink);
+                drawing.fill(path(panel, rings), ink);
                 drawing.stroke(path(panel, lines), pen());
             }
         }

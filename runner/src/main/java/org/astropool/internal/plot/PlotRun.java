@@ -1,6 +1,7 @@
 package org.astropool.internal.plot;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,29 @@ import org.astropool.task.Grid;
  * @param name for the legend
  */
 public record PlotRun(RunPoints content, String name) {
+
+    /**
+     * Runs with their names: those that are given, else those of their jobs, else, if two have the same job, those of
+     * their directories.
+     *
+     * @param names one for each, or none
+     */
+    public static List<PlotRun> named(List<RunContent> contents, List<String> names) {
+        boolean haveOwnNames = contents.stream()
+                        .map(content -> content.result().spec().name())
+                        .distinct()
+                        .count()
+                == contents.size();
+        List<PlotRun> runs = new ArrayList<>();
+        for (RunContent content : contents) {
+            String name = haveOwnNames
+                    ? content.result().spec().name()
+                    : String.valueOf(
+                            content.directory().toAbsolutePath().normalize().getFileName());
+            runs.add(new PlotRun(content, names.isEmpty() ? name : names.get(runs.size())));
+        }
+        return runs;
+    }
 
     EvaluationResult result() {
         return content.result();

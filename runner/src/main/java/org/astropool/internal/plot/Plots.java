@@ -102,7 +102,8 @@ public final class Plots {
                 kind,
                 drawing,
                 densities.stream().flatMap(one -> one.areas().stream()).toList(),
-                densities.stream().flatMap(one -> one.marginals().stream()).toList());
+                densities.stream().flatMap(one -> one.marginals().stream()).toList(),
+                densities.stream().flatMap(one -> one.doubt().stream()).toList());
     }
 
     private double width(double usualMm) {

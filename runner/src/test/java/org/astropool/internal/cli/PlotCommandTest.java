@@ -253,6 +253,28 @@ class PlotCommandTest {
     }
 
     @Test
+    void aPeakBetweenThePointsOfTheGridIsDoubted() throws Exception {
+        Path coarse = run("coarse", "name = \"bell\"\n", """
+                [grid]
+                x1 = { from = -10.0, to = 10.0, count = 5 }
+                x2 = { from = -10.0, to = 10.0, count = 5 }
+                """);
+        assertThat(astropool("plot", coarse.toString())).isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("has 100 % of the probability", "use a finer grid");
+    }
+
+    @Test
+    void aFlatPosteriorIsDrawnUpToTheEdgesOfTheGrid() throws Exception {
+        Path flat = run("flat", "name = \"bell\"\noptions.dimensions = 3\nfixed = { x3 = 0.0 }\n", """
+                [grid]
+                x1 = { from = -1e-5, to = 1e-5, count = 5 }
+                x2 = { from = -1e-5, to = 1e-5, count = 5 }
+                """);
+        assertThat(astropool("plot", flat.toString())).isZero();
+        assertThat(Files.readString(flat.resolve("contour.svg"))).contains("fill=\"#0072b2\"");
+    }
+
+    @Test
     void aModelWithoutLikelihoodHasNoContours() throws Exception {
         Path other = run(
                 "other",

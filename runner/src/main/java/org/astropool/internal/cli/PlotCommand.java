@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
             "  astropool plot out/pantheon-wcdm",
             "  astropool plot out/jla --params omega_m,alpha,beta --out jla.pdf",
             "  astropool plot out/grid out/chain --label grid --label chain --out both.png",
-            "  astropool plot out/sim --truth omega_m=0.3,w=-1 --point \"Planck 2018:omega_m=0.315,w=-1\"",
+            "  astropool plot out/sim --truth w=-1 --point \"Planck:omega_m=0.315,w=-1\"",
             "",
             "Replaces FILE. An existing FILE is left as it is if the figure cannot be drawn."
         })
@@ -124,6 +124,9 @@ final class PlotCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JobException {
         System.setProperty("java.awt.headless", "true");
+        if (data && !json) {
+            throw new JobException("--data is printed with --json; add it");
+        }
         PlotRequest request = request();
         if (!labels.isEmpty() && labels.size() != directories.size()) {
             throw new JobException("there are " + labels.size() + " --label for " + directories.size()

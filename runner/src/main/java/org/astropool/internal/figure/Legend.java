@@ -31,8 +31,22 @@ public final class Legend {
         return entries.isEmpty();
     }
 
+    /** The width of its widest entry. */
+    public double widest(Drawing drawing, double size) {
+        return entries.stream()
+                .mapToDouble(entry -> width(drawing, entry, size))
+                .max()
+                .orElse(0);
+    }
+
+    /** The size of text at which all entries fit into a width; at most the given one. */
+    private double fitting(Drawing drawing, double width, double size) {
+        return Math.min(size, size * width / Math.max(1, widest(drawing, size)));
+    }
+
     /** The height that it needs. */
-    public double height(Drawing drawing, double width, double size) {
+    public double height(Drawing drawing, double width, double most) {
+        double size = fitting(drawing, width, most);
         return rows(drawing, width, size).size() * 1.35 * size;
     }
 
@@ -41,7 +55,7 @@ public final class Legend {
         double used = Double.POSITIVE_INFINITY;
         for (Entry entry : entries) {
             double wide = width(drawing, entry, size);
-            if (used + wide > width) {
+            if (used + wide > width * 1.0001) { // the widest fits, but for rounding
                 rows.add(new ArrayList<>());
                 used = 0;
             }
@@ -56,7 +70,8 @@ public final class Legend {
     }
 
     /** Draws it with its upper left corner at a place. */
-    public void draw(Drawing drawing, double left, double top, double width, double size) {
+    public void draw(Drawing drawing, double left, double top, double width, double most) {
+        double size = fitting(drawing, width, most);
         double middle = top + 0.6 * size;
         for (List<Entry> row : rows(drawing, width, size)) {
             double x = left;

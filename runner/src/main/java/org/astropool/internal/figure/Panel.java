@@ -12,6 +12,9 @@ public final class Panel {
     private static final double GAP = 2.5;
     private static final int MOST_TICKS = 7;
 
+    /** Letters of a label, in points. */
+    private static final double SMALLEST = 3.5;
+
     /** How far a number may reach beyond the frame. */
     private static final double OVERHANG = 1;
 
@@ -183,7 +186,7 @@ public final class Panel {
             }
         }
         drawing.words(
-                drawing.text(x.label(xTicks), size),
+                fitting(x.label(xTicks), box.getWidth()),
                 box.getCenterX(),
                 baseline + numbersBelow + 0.35 * size,
                 0.5,
@@ -207,10 +210,16 @@ public final class Panel {
         yLabel(distance);
     }
 
+    /** The label in smaller letters, if it is longer than its panel: else it may meet that of the next one. */
+    private TextLine fitting(String label, double length) {
+        TextLine text = drawing.text(label, size);
+        return text.width() <= length ? text : drawing.text(label, Math.max(SMALLEST, size * length / text.width()));
+    }
+
     /** The label alone. */
     public void yLabel(double distance) {
         drawing.words(
-                drawing.text(y.label(yTicks), size),
+                fitting(y.label(yTicks), box.getHeight()),
                 box.getMinX() - distance + 1.2 * size,
                 box.getCenterY(),
                 0.5,

@@ -104,11 +104,13 @@ final class DensityFigure {
                 .max()
                 .orElse(size);
         Legend legend = legend(parameters, true);
-        double legendLeft = left + step;
+        double legendSize = Math.max(size, 6.5);
+        // Beside the first marginal there is room for a legend as high as that; else it is above all.
+        boolean isBeside = legend.widest(measure, legendSize) <= width - left - step - EDGE
+                && legend.height(measure, width - left - step - EDGE, legendSize) <= side;
+        double legendLeft = isBeside ? left + step : left;
         double legendWidth = width - legendLeft - EDGE;
-        double legendHeight = legend.height(measure, legendWidth, Math.max(size, 6.5));
-        // Beside the first marginal there is room for a legend as high as that.
-        double top = EDGE + Math.max(0, legendHeight - side);
+        double top = EDGE + (isBeside ? 0 : legend.height(measure, legendWidth, legendSize) + GAP);
         Drawing drawing = new Drawing(
                 width,
                 top + count * step - GAP + Panel.below(size) + numbersBelow - size,
@@ -132,7 +134,7 @@ final class DensityFigure {
                 }
             }
         }
-        legend.draw(drawing, legendLeft, EDGE, legendWidth, Math.max(size, 6.5));
+        legend.draw(drawing, legendLeft, EDGE, legendWidth, legendSize);
         return drawing;
     }
 

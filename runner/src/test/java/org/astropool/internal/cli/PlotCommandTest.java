@@ -235,6 +235,7 @@ class PlotCommandTest {
         assertRefused("--truth: the run in", "plot", dir, "--truth", "y=3");
         assertRefused("is not NAME=VALUE", "plot", dir, "--truth", "x1=abc");
         assertRefused("LABEL:NAME=VALUE", "plot", dir, "--point", "x1=3");
+        assertRefused("--data is printed with --json", "plot", dir, "--data");
         assertRefused("--width 5 is neither", "plot", dir, "--width", "5");
         assertRefused("1 --label for 2", "plot", dir, dir, "--label", "a");
         assertRefused("named twice", "plot", dir, "--params", "x1,x1");

@@ -92,7 +92,7 @@ class ArchitectureTest {
             job.run: job, job.table, job.config, job.plan, job.result, job.search, engine, activity, journal, pool, sampler, \
                 program, model, text, json, task
             job.explain: job.run, activity
-            page: activity, contour, job, job.config, job.plan, job.result, job.search, job.run, job.explain, sampler, pool, json, text, task
+            page: activity, contour, job, job.config, job.plan, job.result, job.search, job.run, job.explain, journal, sampler, pool, json, text, task
             job.eval: job, job.table, job.config, job.plan, job.result, json, model, pool, task
             plot: figure, contour, job, job.plan, job.config, job.result, job.search, job.run, sampler, model, task
             cli.process: job, transport

@@ -55,6 +55,7 @@ needs=(
     binutils readelf
     xz-utils xz
     bc bc
+    procps pgrep
 )
 
 # Prints the packages that are missing here.

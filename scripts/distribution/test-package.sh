@@ -185,6 +185,7 @@ chooses_its_java() {
     printf '#!/bin/sh\nexit 9\n' >"$work/path/java"
     chmod +x "$work/path/java"
     bare PATH="$work/path:/usr/bin:/bin" JAVA_HOME="$work" "$work/link" doctor
+    expect "class archive        in use"
     expect "$(readlink -f "$work/tree")/runtime"
     bare ASTROPOOL_JAVA="$other" "$work/link" doctor
     expect "${other%/bin/java}"
@@ -274,6 +275,50 @@ two_users_at_once() {
 
 small_address_space() { inside "ulimit -v 4000000; $small --out v"; }
 few_processes() { inside "ulimit -u 200; $small --out u"; }
+
+too_little() {
+    local limit
+    for limit in "u 10" "n 20" "d 300000" "v 700000"; do
+        fails inside "ulimit -$limit; $small --out little"
+        expect "ulimit -${limit%% *}"
+    done
+}
+
+# The largest resident memory of the ranks, and their threads, while programs evaluate for some seconds.
+footprint() {
+    local pid name value rest most=0 threads=0
+    cat >"$root/home/user/footprint.py" <<'PYTHON'
+from astropool import Pool
+
+
+def half(x):
+    return x / 2
+
+
+if __name__ == "__main__":
+    with Pool() as pool:
+        for _ in range(40):
+            pool.map(half, range(20_000))
+PYTHON
+    sed 's/model.py/footprint-model.py/; s/count = 5/count = 400/' "$root/home/user/grid.toml" >"$root/home/user/footprint.toml"
+    cp "$root/home/user/model.py" "$root/home/user/footprint-model.py"
+    inside "${1//PYTHON/v/bin/python}" &
+    while kill -0 $! 2>/dev/null; do
+        for pid in $(pgrep -f "^/(opt/astropool|home/user/v/.*)/runtime/bin/java .*footprint"); do
+            while read -r name value rest; do
+                case $name in
+                    VmHWM:) ((value <= most)) || most=$value ;;
+                    Threads:) ((value <= threads)) || threads=$value ;;
+                esac
+            done 2>/dev/null <"/proc/$pid/status" || true
+        done
+        sleep 0.2
+    done
+    wait $!
+    echo "$((most / 1024)) MiB, $threads threads" | tee "$work/footprint"
+    ((most > 0 && most / 1024 <= 150))
+}
+mpiexec='/usr/bin/mpiexec.openmpi --oversubscribe --bind-to none -n 2'
 full_folder() { inside "head -c 1000000 /dev/zero >/mnt/fill || true; TMPDIR=/mnt $small --out full"; }
 noexec_folder() { inside "TMPDIR=/srv $small --out noexec; TMPDIR=/srv /opt/astropool/bin/astropool doctor"; }
 
@@ -365,6 +410,7 @@ tests_in_chroot() {
     check "two users at once" two_users_at_once
     check "ulimit -v 4000000" small_address_space
     check "ulimit -u 200" few_processes
+    check "limits that are too low are named" too_little
     check "a full TMPDIR" full_folder
     check "a noexec TMPDIR" noexec_folder
     if make_group; then
@@ -376,6 +422,12 @@ tests_in_chroot() {
     check "pip installs the wheel without a network; a grid and a map in Python" python_from_a_wheel
     check "three ranks of Open MPI, with the same bytes" openmpi
     check "three ranks of MPICH, with the same bytes" mpich
+    check "a rank whose model is a program occupies 150 MiB at most" \
+        footprint "$mpiexec /opt/astropool/bin/astropool run footprint.toml --out footprint --progress none"
+    [[ ! -r $work/footprint ]] || sed 's/^/size    /' "$work/footprint"
+    check "and one whose functions are in Python" \
+        footprint "$mpiexec /opt/astropool/bin/astropool python footprint.py"
+    [[ ! -r $work/footprint ]] || sed 's/^/size    /' "$work/footprint"
 }
 
 if [[ -n $obstacle ]]; then

@@ -1,11 +1,9 @@
 package org.astropool.internal.cli;
 
 import com.grack.nanojson.JsonWriter;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.astropool.internal.carrier.CarrierProvider;
@@ -22,10 +20,6 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {"  astropool doctor", "  mpiexec -n 1 astropool doctor   # as a rank sees it"})
 final class DoctorCommand implements Callable<Integer> {
-    private static final Path LIMITS = Path.of("/proc/self/limits");
-    private static final List<String> SHOWN_LIMITS =
-            List.of("Max open files", "Max processes", "Max locked memory", "Max stack size");
-
     @Option(names = "--json", description = "Print one JSON document and nothing else.")
     private boolean json;
 
@@ -64,7 +58,10 @@ final class DoctorCommand implements Callable<Integer> {
         Launch launch = Launch.ofThisProcess();
         findings.put("launcher", launch.launcher().description() + ", rank " + launch.rank() + " of " + launch.size());
         findings.put("pool", pools());
-        findings.put("limit", limits());
+        NodeLimits limits = NodeLimits.ofThisProcess();
+        findings.put("limit", limits.limits());
+        findings.put("memory", limits.memory());
+        findings.put("class archive", classArchive());
         return findings;
     }
 
@@ -80,23 +77,15 @@ final class DoctorCommand implements Callable<Integer> {
         return pools;
     }
 
-    /** Soft limits; empty if the system does not provide them. */
-    private static Map<String, String> limits() {
-        Map<String, String> limits = new LinkedHashMap<>();
-        if (!Files.isReadable(LIMITS)) {
-            return limits;
+    /** Whether Java accepts the archive of classes that the launcher names, without which it starts more slowly. */
+    private static String classArchive() {
+        HotSpotDiagnosticMXBean java = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        String file = java.getVMOption("SharedArchiveFile").getValue();
+        if (file == null || file.isEmpty()) {
+            return "none";
         }
-        try {
-            for (String line : Files.readAllLines(LIMITS)) {
-                SHOWN_LIMITS.stream()
-                        .filter(line::startsWith)
-                        .forEach(name -> limits.put(
-                                name.substring("Max ".length()),
-                                line.substring(name.length()).strip().split(" +")[0]));
-            }
-        } catch (IOException e) {
-            limits.put("unknown", e.toString());
-        }
-        return limits;
+        return Boolean.parseBoolean(java.getVMOption("UseSharedSpaces").getValue())
+                ? "in use"
+                : "not in use: " + file + " was made by another Java, or for jars with other times";
     }
 }

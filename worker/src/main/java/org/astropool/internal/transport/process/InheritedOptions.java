@@ -38,9 +38,12 @@ final class InheritedOptions {
             "--add-opens",
             "--enable-native-access");
 
-    /** To the archive of classes, and to the limits of the address space that hold for children, too. */
-    private static final List<String> FITTED =
-            List.of("-XX:SharedArchiveFile=", "-XX:CompressedClassSpaceSize=", "-XX:ReservedCodeCacheSize=");
+    /** To the archive of classes, and to the limits and the size of memory that hold for children, too. */
+    private static final List<String> FITTED = List.of(
+            "-XX:SharedArchiveFile=",
+            "-XX:CompressedClassSpaceSize=",
+            "-XX:ReservedCodeCacheSize=",
+            "-XX:InitialRAMPercentage=");
 
     private static final List<String> HANDED_ON = List.of(
             "--add-modules",

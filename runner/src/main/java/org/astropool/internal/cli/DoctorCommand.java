@@ -1,8 +1,6 @@
 package org.astropool.internal.cli;
 
 import com.grack.nanojson.JsonWriter;
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -79,13 +77,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     /** Whether Java accepts the archive of classes that the launcher names, without which it starts more slowly. */
     private static String classArchive() {
-        HotSpotDiagnosticMXBean java = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        String file = java.getVMOption("SharedArchiveFile").getValue();
-        if (file == null || file.isEmpty()) {
-            return "none";
-        }
-        return Boolean.parseBoolean(java.getVMOption("UseSharedSpaces").getValue())
+        return System.getProperty("java.vm.info", "").contains("sharing")
                 ? "in use"
-                : "not in use: " + file + " was made by another Java, or for jars with other times";
+                : "not in use, so that Java starts more slowly: there is none, or another Java made it, or it was made for"
+                        + " jars with other times";
     }
 }

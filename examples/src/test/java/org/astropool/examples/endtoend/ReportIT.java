@@ -119,7 +119,8 @@ class ReportIT {
                     .isCloseTo(marginal.getDouble("mean"), within(1e-5));
             assertThat(Double.parseDouble(browser.text(row + "4)"))).isCloseTo(marginal.getDouble("std"), within(1e-5));
         }
-        String shown = browser.evaluate("document.getElementById('best-note').textContent.match(/point: (-?[0-9.]+)/)[1]");
+        String shown =
+                browser.evaluate("document.getElementById('best-note').textContent.match(/point: (-?[0-9.]+)/)[1]");
         assertThat(Double.parseDouble(shown)).isCloseTo(best.getDouble("log_likelihood"), within(1e-5));
     }
 

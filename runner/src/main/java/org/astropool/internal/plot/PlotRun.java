@@ -30,14 +30,14 @@ public record PlotRun(RunPoints content, String name) {
      *
      * @param names one for each, or none
      */
-    public static List<PlotRun> named(List<RunContent> contents, List<String> names) {
+    public static List<PlotRun> named(List<RunPoints> contents, List<String> names) {
         boolean haveOwnNames = contents.stream()
                         .map(content -> content.result().spec().name())
                         .distinct()
                         .count()
                 == contents.size();
         List<PlotRun> runs = new ArrayList<>();
-        for (RunContent content : contents) {
+        for (RunPoints content : contents) {
             String name = haveOwnNames
                     ? content.result().spec().name()
                     : String.valueOf(

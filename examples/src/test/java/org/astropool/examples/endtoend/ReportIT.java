@@ -167,14 +167,20 @@ class ReportIT {
 
     /** A text that would end the script, or be an element, is shown as it is. */
     private void assertThatFailuresAreShown(Browser browser) throws Exception {
+        Path program = Files.writeString(temp.resolve("rows.py"), """
+                from astropool import serve
+                def value(a):
+                    if a >= 30:
+                        raise ValueError("</script><b>too large</b> by %d" % (a - 29))
+                    return {"value": a}
+                serve(value, outputs=["value"])
+                """);
         Path out = run("rows", """
                 job.name = "rows"
-                [model]
-                command = ["sh", "-c", "test {a} -lt 30 && echo value = {a} || { echo '</script><b>too large</b>' >&2; exit 3; }"]
-                outputs = { value = { from = "stdout", pattern = 'value = (\\S+)' } }
+                model.program = ["%s", "%s"]
                 [grid]
                 a = { from = 0, to = 39, count = 40 }
-                """, 3);
+                """.formatted(TablesIT.PYTHON, program), 3);
 
         browser.open(out.resolve("report.html"));
 

@@ -305,7 +305,7 @@ if __name__ == "__main__":
         for _ in range(40):
             pool.map(half, range(20_000))
 PYTHON
-    sed 's/model.py/footprint-model.py/; s/count = 5/count = 400/' "$root/home/user/grid.toml" >"$root/home/user/footprint.toml"
+    sed 's/model.py/footprint-model.py/; s/count = 5/count = 250/' "$root/home/user/grid.toml" >"$root/home/user/footprint.toml"
     cp "$root/home/user/model.py" "$root/home/user/footprint-model.py"
     inside "${1//PYTHON/v/bin/python}" &
     while kill -0 $! 2>/dev/null; do

@@ -50,7 +50,7 @@ class JobFilesTest {
     }
 
     private static boolean isForSupernovaDistances(Job job) {
-        return job.model().options().containsKey("dataset");
+        return job.model().name().equals("supernova-distances");
     }
 
     private static Job read(Path file, Path data) {

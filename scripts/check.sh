@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
 # Checks everything: scripts, format, warnings, tests. Continuous integration runs this script.
-#   scripts/check.sh [--install] [--newest-jdk]
+#   scripts/check.sh [--install] [--newest-jdk] [--staged]
 #     --install       first install what the tests need (Debian or Ubuntu, as root)
 #     --newest-jdk    then run the unit tests of worker and runner again, on the JDK in ASTROPOOL_JDK_NEWEST or, without it,
 #                     on the newest one in /usr/lib/jvm
+#     --staged        also compile and run another project against the artifacts that a release deploys
 # Tests with published data find them in ASTROPOOL_DATA or in examples/data, see scripts/fetch-data.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-install="" newest_jdk=""
+install="" newest_jdk="" staged=""
 for option in "$@"; do
     case $option in
         --install) install=1 ;;
         --newest-jdk) newest_jdk=1 ;;
+        --staged) staged=1 ;;
         *)
-            echo "check.sh: there is no option $option. Usage: scripts/check.sh [--install] [--newest-jdk]" >&2
+            echo "check.sh: there is no option $option. Usage: scripts/check.sh [--install] [--newest-jdk] [--staged]" >&2
             exit 2
             ;;
     esac
@@ -120,6 +122,8 @@ else
         "ASTROPOOL_PACKAGE_JDK is not set" >&2
     [[ ${CI-} != true ]]
 fi
+
+[[ -z $staged ]] || scripts/distribution/test-staged.sh
 
 if [[ -n $newest_jdk ]]; then
     home=$(find_newest_jdk)

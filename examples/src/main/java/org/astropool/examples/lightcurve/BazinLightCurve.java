@@ -29,9 +29,6 @@ import org.astropool.task.TaskList;
  * task.
  */
 public final class BazinLightCurve implements Model {
-    private static final String DATA = "data";
-    private static final String SURVEY = "survey";
-    private static final String BANDS = "bands";
     private static final String RESAMPLES = "resamples";
     private static final int MOST_RESAMPLES = 100_000;
 
@@ -50,44 +47,26 @@ public final class BazinLightCurve implements Model {
 
     @Override
     public List<ModelOption> options() {
-        return List.of(
-                new ModelOption(
-                        DATA,
-                        ModelOption.Type.PATH,
-                        "../data",
-                        List.of(),
-                        "the folder that holds the data sets' folders"),
-                new ModelOption(
-                        SURVEY,
-                        ModelOption.Type.STRING,
-                        null,
-                        List.of(),
-                        "csp3, foundation, or a folder of SNANA text files, relative to data"),
-                new ModelOption(
-                        BANDS,
-                        ModelOption.Type.STRING,
-                        null,
-                        List.of(),
-                        "codes of the bands to fit as the files have them, between commas or blanks"),
-                new ModelOption(
-                        RESAMPLES,
-                        ModelOption.Type.INTEGER,
-                        0L,
-                        List.of(),
-                        "fit so many bootstrap resamples of each light curve instead of itself, from 0 to "
-                                + MOST_RESAMPLES));
+        List<ModelOption> options = new ArrayList<>(LightCurveTasks.options());
+        options.add(new ModelOption(
+                RESAMPLES,
+                ModelOption.Type.INTEGER,
+                0L,
+                List.of(),
+                "fit so many bootstrap resamples of each light curve instead of itself, from 0 to " + MOST_RESAMPLES));
+        return options;
     }
 
     @Override
     public List<Parameter> parameters(ModelOptions options) {
-        bands(options);
+        LightCurveTasks.bands(options);
         resamples(options);
         return List.of();
     }
 
     @Override
     public List<Output> outputs(ModelOptions options) {
-        return List.of(
+        List<Output> outputs = new ArrayList<>(List.of(
                 new Output("n_points", Output.Type.LONG, 1, "", "number of points that were fitted"),
                 Output.number("chi2", "", "sum of squared residuals over squared errors"),
                 Output.number("log_amplitude", "", "ln A, A in units of FLUXCAL"),
@@ -99,33 +78,21 @@ public final class BazinLightCurve implements Model {
                         Output.Type.DOUBLE_VECTOR,
                         BazinFunction.PARAMETERS * BazinFunction.PARAMETERS,
                         "",
-                        "of (log_amplitude, t0, log_rise_time, log_fall_time), row by row"),
-                Output.number("t_peak", "d", "time of maximum, rest frame, since the survey's date of maximum"),
-                Output.number("t_peak_error", "d", "standard deviation of t_peak"),
-                Output.number("mag_peak", "mag", "magnitude at maximum"),
-                Output.number("mag_peak_error", "mag", "standard deviation of mag_peak"),
-                Output.number("dm15", "mag", "decline in the 15 days after maximum"),
-                Output.number("dm15_error", "mag", "standard deviation of dm15"),
-                Output.number("cov_mag_dm15", "mag**2", "covariance of mag_peak and dm15"),
-                Output.number("z_hel", "", "heliocentric redshift"),
-                Output.number("z_cmb", "", "redshift in the frame of the microwave background"),
-                Output.number("v_pec", "km/s", "peculiar velocity along the line of sight"),
-                Output.number(
-                        "mw_ebv", "mag", "reddening by the Milky Way, E(B-V); magnitudes are not corrected for it"));
+                        "of (log_amplitude, t0, log_rise_time, log_fall_time), row by row")));
+        outputs.addAll(LightCurveTasks.outputs());
+        return outputs;
     }
 
     @Override
     public List<Path> dataFiles(ModelOptions options) {
-        return LightCurveSurvey.files(folder(options));
+        return LightCurveTasks.dataFiles(options);
     }
 
     /** @throws DataFileException when a file is missing or malformed */
     @Override
     public Optional<TaskList> tasks(ModelOptions options) throws IOException {
         int resamples = resamples(options);
-        List<Output> labels = new ArrayList<>();
-        labels.add(new Output("supernova", Output.Type.STRING, 1, "", "name of the supernova"));
-        labels.add(new Output("band", Output.Type.STRING, 1, "", "code of the band"));
+        List<Output> labels = new ArrayList<>(LightCurveTasks.labels());
         if (resamples > 0) {
             labels.add(new Output("resample", Output.Type.LONG, 1, "", "number of the bootstrap resample, from 1"));
         }
@@ -158,22 +125,9 @@ public final class BazinLightCurve implements Model {
     }
 
     private static List<Fitted> read(ModelOptions options) throws IOException {
-        List<String> bands = bands(options);
-        List<Fitted> all = new ArrayList<>();
-        for (ObservedSupernova supernova : LightCurveSurvey.read(folder(options))) {
-            for (String band : bands) {
-                LightCurve lightCurve = supernova.lightCurves().get(band);
-                if (lightCurve != null) {
-                    all.add(new Fitted(supernova, band, FitPoints.of(supernova, lightCurve)));
-                }
-            }
-        }
-        if (all.isEmpty()) {
-            throw new DataFileException(
-                    folder(options),
-                    "no supernova was observed in one of the bands " + bands + "; see the option bands");
-        }
-        return all;
+        return LightCurveTasks.read(options).stream()
+                .map(one -> new Fitted(one.supernova(), one.band(), FitPoints.of(one.supernova(), one.lightCurve())))
+                .toList();
     }
 
     private static void evaluate(FitPoints points, ObservedSupernova supernova, OutputRow row) throws SkippedException {
@@ -188,32 +142,7 @@ public final class BazinLightCurve implements Model {
         row.setVector(
                 column++,
                 Stream.of(fit.covariance()).flatMapToDouble(Arrays::stream).toArray());
-        row.set(column++, peak.time());
-        row.set(column++, Math.sqrt(peak.covariance()[0][0]));
-        row.set(column++, peak.magnitude());
-        row.set(column++, Math.sqrt(peak.covariance()[1][1]));
-        row.set(column++, peak.dm15());
-        row.set(column++, Math.sqrt(peak.covariance()[2][2]));
-        row.set(column++, peak.covariance()[1][2]);
-        row.set(column++, supernova.heliocentricRedshift());
-        row.set(column++, supernova.cmbRedshift());
-        row.set(column++, supernova.peculiarVelocity());
-        row.set(column, supernova.reddening());
-    }
-
-    private static Path folder(ModelOptions options) {
-        return LightCurveSurvey.folder(options.path(DATA), options.string(SURVEY));
-    }
-
-    private static List<String> bands(ModelOptions options) {
-        List<String> bands = Stream.of(options.string(BANDS).split("[,\\s]+"))
-                .filter(band -> !band.isEmpty())
-                .distinct()
-                .toList();
-        if (bands.isEmpty()) {
-            throw new OptionException(BANDS, BANDS + " is empty, it must name a band, for instance \"B, g\"");
-        }
-        return bands;
+        LightCurveTasks.set(row, column, peak, supernova);
     }
 
     private static int resamples(ModelOptions options) {

@@ -6,16 +6,19 @@ import java.util.stream.IntStream;
 import org.astropool.task.SkippedException;
 
 /**
- * The part of a light curve that is fitted: from 20 days before to 25 days after the survey's date of maximum, in the
- * rest frame, where flux and error are above 0. The arrays have one element a point and are not to be changed.
+ * The part of a light curve that is fitted: for the function of Bazin from 20 days before to 25 days after the survey's
+ * date of maximum, in the rest frame, where flux and error are above 0. The arrays have one element a point and are not
+ * to be changed.
  *
  * @param times rest-frame days since the survey's date of maximum
  * @param fluxes FLUXCAL
  * @param errors standard deviations, with 3 % of the flux for what a four-parameter function cannot describe
+ * @param lastDay the end of the window
  */
-record FitPoints(double[] times, double[] fluxes, double[] errors) {
+record FitPoints(double[] times, double[] fluxes, double[] errors, double lastDay) {
     private static final double FIRST_DAY = -20;
     private static final double LAST_DAY = 25;
+    private static final double LAST_DAY_OF_A_PROCESS = 60;
     private static final double MODEL_ERROR = 0.03;
 
     private static final int FEWEST = 7;
@@ -23,6 +26,16 @@ record FitPoints(double[] times, double[] fluxes, double[] errors) {
     private static final double EARLIEST_LAST = 10;
 
     static FitPoints of(ObservedSupernova supernova, LightCurve lightCurve) {
+        return of(supernova, lightCurve, LAST_DAY, 0);
+    }
+
+    /** For a description without a fixed shape: to 60 days after the maximum, with fluxes of any sign. */
+    static FitPoints toDay60(ObservedSupernova supernova, LightCurve lightCurve) {
+        return of(supernova, lightCurve, LAST_DAY_OF_A_PROCESS, Double.NEGATIVE_INFINITY);
+    }
+
+    /** @param leastFlux exclusive */
+    private static FitPoints of(ObservedSupernova supernova, LightCurve lightCurve, double lastDay, double leastFlux) {
         double[] times = Arrays.stream(lightCurve.dates())
                 .map(date -> (date - supernova.peakDate()) / (1 + supernova.heliocentricRedshift()))
                 .toArray();
@@ -32,11 +45,11 @@ record FitPoints(double[] times, double[] fluxes, double[] errors) {
                 .toArray();
         int[] usable = IntStream.range(0, times.length)
                 .filter(i -> times[i] >= FIRST_DAY
-                        && times[i] <= LAST_DAY
-                        && lightCurve.fluxes()[i] > 0
+                        && times[i] <= lastDay
+                        && lightCurve.fluxes()[i] > leastFlux
                         && lightCurve.errors()[i] > 0)
                 .toArray();
-        return new FitPoints(times, lightCurve.fluxes(), errors).at(usable);
+        return new FitPoints(times, lightCurve.fluxes(), errors, lastDay).at(usable);
     }
 
     private static double square(double x) {
@@ -80,7 +93,7 @@ record FitPoints(double[] times, double[] fluxes, double[] errors) {
     }
 
     private FitPoints at(int[] positions) {
-        return new FitPoints(at(positions, times), at(positions, fluxes), at(positions, errors));
+        return new FitPoints(at(positions, times), at(positions, fluxes), at(positions, errors), lastDay);
     }
 
     private static double[] at(int[] positions, double[] values) {
@@ -90,8 +103,9 @@ record FitPoints(double[] times, double[] fluxes, double[] errors) {
     /** @throws SkippedException when there are too few points, or none before or none well after the maximum */
     void checkCoverage() throws SkippedException {
         if (size() < FEWEST) {
-            throw new SkippedException(size() + " points from day " + (int) FIRST_DAY + " to " + (int) LAST_DAY
-                    + " with flux and error above 0, " + FEWEST + " are needed");
+            throw new SkippedException(size() + " points from day " + (int) FIRST_DAY + " to " + (int) lastDay
+                    + " with " + (lastDay == LAST_DAY ? "flux and error" : "an error") + " above 0, " + FEWEST
+                    + " are needed");
         }
         double first = Arrays.stream(times).min().orElseThrow();
         if (!(first <= LATEST_FIRST)) {

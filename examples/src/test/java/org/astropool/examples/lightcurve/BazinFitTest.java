@@ -34,7 +34,7 @@ class BazinFitTest {
         for (int i = 0; i < fits; i++) {
             double[] noisy = exact.fluxes().clone();
             Arrays.setAll(noisy, k -> noisy[k] + exact.errors()[k] * random.nextGaussian());
-            PeakEstimate peak = PeakEstimate.of(BazinFit.of(new FitPoints(exact.times(), noisy, exact.errors())));
+            PeakEstimate peak = PeakEstimate.of(BazinFit.of(new FitPoints(exact.times(), noisy, exact.errors(), 25)));
             double deviation = peak.dm15() - dm15;
             sum += deviation * deviation / peak.covariance()[2][2];
         }
@@ -92,7 +92,7 @@ class BazinFitTest {
         double[] times = days(-12, 2, 16);
         double[] rising = Arrays.stream(times).map(t -> 20 + t).toArray();
 
-        assertSkipped(new FitPoints(times, rising, filled(times.length, 0.1)), "not fitted: at bound (");
+        assertSkipped(new FitPoints(times, rising, filled(times.length, 0.1), 25), "not fitted: at bound (");
     }
 
     @Test
@@ -100,7 +100,7 @@ class BazinFitTest {
         double[] times = {-5, -5, -5, 12, 12, 12, 12};
         double[] fluxes = {5, 5, 5, 3, 3, 3, 3};
 
-        assertThatThrownBy(() -> BazinFit.of(new FitPoints(times, fluxes, filled(7, 0.1))))
+        assertThatThrownBy(() -> BazinFit.of(new FitPoints(times, fluxes, filled(7, 0.1), 25)))
                 .isInstanceOf(SkippedException.class)
                 .hasMessageStartingWith("not fitted: ");
     }
@@ -127,6 +127,6 @@ class BazinFitTest {
         double[] fluxes =
                 Arrays.stream(times).map(t -> Math.exp(function.logFlux(t))).toArray();
         return new FitPoints(
-                times, fluxes, Arrays.stream(fluxes).map(flux -> 0.03 * flux).toArray());
+                times, fluxes, Arrays.stream(fluxes).map(flux -> 0.03 * flux).toArray(), 25);
     }
 }

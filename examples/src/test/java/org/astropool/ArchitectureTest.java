@@ -94,7 +94,7 @@ class ArchitectureTest {
             job.explain: job.run, activity
             page: activity, contour, job, job.config, job.plan, job.result, job.search, job.run, job.explain, journal, sampler, pool, json, text, task
             job.eval: job, job.table, job.config, job.plan, job.result, json, model, pool, task
-            plot: figure, contour, job, job.plan, job.config, job.result, job.search, job.run, sampler, model, task
+            plot: figure, contour, activity, job, job.plan, job.config, job.result, job.search, job.run, sampler, model, task
             cli.process: job, transport
             cli.display: cli.process, job, pool, system
             cli.report: page, activity, cli.display, job, job.plan, job.result, job.search, job.run, journal, text, task

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.astropool.internal.activity.ActivitySnapshot;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.result.EvaluationResult;
@@ -53,6 +54,14 @@ public record PlotRun(RunPoints content, String name) {
 
     EvaluationSpec spec() {
         return content.result().spec();
+    }
+
+    /** What the workers did in the newest start; empty when it was not recorded. */
+    Optional<ActivitySnapshot> activity() {
+        List<ActivitySnapshot> starts = content.activity();
+        return starts.isEmpty() || starts.get(starts.size() - 1).workers().isEmpty()
+                ? Optional.empty()
+                : Optional.of(starts.get(starts.size() - 1));
     }
 
     Path directory() {

@@ -3,6 +3,8 @@ package org.astropool.internal.plot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.astropool.internal.activity.ActivitySnapshot;
 import org.astropool.internal.figure.Drawing;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.result.PointStatus;
@@ -64,7 +66,13 @@ public final class Plots {
                     + "; contour, corner and marginal can draw several");
         }
         if (kind == PlotKind.TIMELINE) {
-            return new Plot(kind, new TimelineFigure(first, width(ONE_COLUMN_MM)).drawing());
+            double width = width(ONE_COLUMN_MM);
+            Optional<ActivitySnapshot> activity = first.activity();
+            return new Plot(
+                    kind,
+                    activity.isPresent()
+                            ? new TimelineFigure(first, activity.get(), width).drawing()
+                            : new DurationFigure(first, width).drawing());
         }
         List<String> parameters = parameters(kind);
         checkGivenValues(first);

@@ -191,7 +191,8 @@ public final class RunReader {
     public RunPoints runPoints() throws JobException {
         try {
             Points read = pointsWithOutputs();
-            return new RunPoints(directory.path(), read.result, read.searchResult);
+            return new RunPoints(
+                    directory.path(), read.result, read.searchResult, ActivityFile.readIfPossible(directory));
         } catch (IOException e) {
             throw unreadable(directory, e);
         }

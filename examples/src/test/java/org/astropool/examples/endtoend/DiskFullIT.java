@@ -65,7 +65,7 @@ class DiskFullIT {
     @Test
     void runWhoseJournalMayNotGrowGoesOnWhenItMay() throws Exception {
         Survey survey = Survey.of(temp, POINTS);
-        Ended ended = survey.on("threads", 2).withFilesUpTo(20).run().with(4);
+        Ended ended = survey.on("threads", 2).withFilesUpTo(24).run().with(4);
 
         assertSaysWhatIsMissing(ended, survey.output().resolve("journal/points.journal"), "File too large");
         assertGoesOn(survey);

@@ -204,19 +204,23 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
         }
     }
 
+    /** Of the last minute. Read from the file, since the management beans of Java take long to load in a short run. */
     private static double load() {
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        return load < 0 ? Double.NaN : load;
+        try {
+            String text = Files.readString(Path.of("/proc/loadavg"));
+            return Double.parseDouble(text.substring(0, text.indexOf(' ')));
+        } catch (IOException | RuntimeException e) { // not Linux
+            return Double.NaN;
+        }
     }
 
     /** @return after how many nanoseconds it may be written again */
     private long writeLive(RunHistory history, boolean isFirst) {
-        long begin = processorNanos();
+        long begin = isFirst ? 0 : processorNanos();
         long interval = SHORTEST_INTERVAL.toNanos();
         write(history, Math.max(interval, lastInterval) * NANOS);
-        long cost = processorNanos() - begin;
         if (!isFirst) { // which loads classes, and has few points
-            interval = Math.max(interval, (long) (SHARE / Math.max(1, slots) * cost));
+            interval = Math.max(interval, (long) (SHARE / Math.max(1, slots) * (processorNanos() - begin)));
         }
         lastInterval = interval;
         return interval;

@@ -402,6 +402,15 @@ TOML
 openmpi() { inside "/usr/bin/mpiexec.openmpi --oversubscribe --bind-to none -n 3 $run --out openmpi" && same_as wcdm openmpi 3; }
 mpich() { inside "/usr/bin/mpiexec.mpich -n 3 $run --out mpich" && same_as wcdm mpich 3; }
 
+# There are no fonts and no fontconfig.
+draws() {
+    local format
+    for format in svg pdf png; do
+        inside "/opt/astropool/bin/astropool plot wcdm --truth omega_m=0.3,w=-1 --out contour.$format"
+        [[ -s $root/home/user/contour.$format ]] || return 1
+    done
+}
+
 same_as() {
     cmp "$root/home/user/$1/results.ecsv" "$root/home/user/$2/results.ecsv"
     expect ": $3 ranks on 1 node"
@@ -412,6 +421,7 @@ tests_in_chroot() {
     [[ -d $root/home/user ]] || check "a bare machine: Debian 12 without Java, Maven, git and network" make_chroot
     rm -rf "${root:?}/home/user/"* "$root/scratch/"*
     check "an ordinary user has results in 5 s, from a read-only mount, without HOME" runs_in_five_seconds
+    check "plots as SVG, PDF and PNG, without fonts" draws
     check "two users at once" two_users_at_once
     check "ulimit -v 4000000" small_address_space
     check "ulimit -u 200" few_processes

@@ -44,7 +44,9 @@ final class ExecCommand implements Callable<Integer> {
         ClassLoader loader = Models.loader(classPath.entries(), ExecCommand.class.getClassLoader());
         Thread.currentThread().setContextClassLoader(loader);
         try {
-            mainMethod(loader).invoke(null, (Object) arguments.toArray(String[]::new));
+            Method main = mainMethod(loader);
+            main.trySetAccessible(); // like java, which also runs a class that is not public
+            main.invoke(null, (Object) arguments.toArray(String[]::new));
             return 0;
         } catch (InvocationTargetException e) {
             // like java, since these are errors of the user's program

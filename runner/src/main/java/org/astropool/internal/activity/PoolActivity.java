@@ -4,20 +4,21 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records what the workers of a pool do, as the master sees it. Each method takes constant time, and the memory does
- * not grow with the number of tasks. Thread-safe: the communication thread records, any thread may take a snapshot.
+ * not grow with the number of tasks. The communication thread records while it holds the monitor of this object, which
+ * it takes once for several records, because single tasks take less than a microsecond; {@link #snapshot} takes it
+ * itself, and may be called by any thread.
  */
 public final class PoolActivity {
     private static final double NANOS = 1e-9;
     private static final double FIRST_BIN_SECONDS = 0.05;
+    private static final long NOT_BEGUN = Long.MIN_VALUE;
 
     /** Why slots are idle, as long as some are. */
     public enum Idle {
@@ -32,12 +33,12 @@ public final class PoolActivity {
     }
 
     /** A chunk on its way to a slot, in it, or on its way back. */
-    private static final class Running {
-        private final long chunk;
-        private long since;
+    public static final class Running {
+        private final Member member;
+        private long since = NOT_BEGUN;
 
-        Running(long chunk) {
-            this.chunk = chunk;
+        private Running(Member member) {
+            this.member = member;
         }
     }
 
@@ -47,7 +48,7 @@ public final class PoolActivity {
         private final long pid;
         private final int slots;
         private final long readyNanos;
-        private final Map<Long, Running> running = new HashMap<>();
+        private final List<Running> running = new ArrayList<>();
         /** Chunks that the worker has been sent ahead. */
         private final ArrayDeque<Running> waiting = new ArrayDeque<>();
 
@@ -119,37 +120,42 @@ public final class PoolActivity {
     }
 
     /** How many cores the processes with which the pool was opened may use together. */
-    public synchronized void cores(int number) {
+    public void cores(int number) {
         cores = number;
     }
 
     /** A worker can be given tasks. */
-    public synchronized void ready(int number, String host, long pid, int threads) {
+    public void ready(int number, String host, long pid, int threads) {
         advance();
         members.put(number, new Member(number, host, pid, threads, lastNanos));
         slots += threads;
         missingSlots = Math.max(0, missingSlots - threads);
     }
 
-    /** A chunk was sent to a worker. */
-    public synchronized void sent(int worker, long chunk) {
+    /**
+     * A chunk was sent to a worker.
+     *
+     * @param now as {@link System#nanoTime}
+     */
+    public Running sent(int worker, long now) {
         Member member = members.get(worker);
         if (member == null) {
-            return;
+            throw new IllegalStateException("worker " + worker + " is not ready");
         }
-        advance();
+        advance(now);
         begun = true;
-        Running running = new Running(chunk);
+        Running running = new Running(member);
         if (member.running.size() < member.slots) {
-            begin(member, running);
+            begin(running);
         } else {
             member.waiting.add(running);
         }
+        return running;
     }
 
-    private void begin(Member member, Running running) {
+    private void begin(Running running) {
         running.since = lastNanos;
-        member.running.put(running.chunk, running);
+        running.member.running.add(running);
         busySlots++;
     }
 
@@ -159,10 +165,11 @@ public final class PoolActivity {
      * @param preparing nanoseconds until the function was ready
      * @param busy nanoseconds of evaluation
      * @param retried those of attempts that are repeated
+     * @param now as {@link System#nanoTime}
      */
-    public synchronized void accepted(int worker, long chunk, int tasks, long preparing, long busy, long retried) {
-        Member member = finished(worker, chunk);
-        if (member == null) {
+    public void accepted(Running chunk, int tasks, long preparing, long busy, long retried, long now) {
+        Member member = chunk.member;
+        if (!finish(chunk, now)) {
             return;
         }
         member.evaluated += tasks;
@@ -177,41 +184,37 @@ public final class PoolActivity {
     }
 
     /** A chunk came back, wholly or without outcomes that are used. */
-    public synchronized void discarded(int worker, long chunk, long busy) {
-        Member member = finished(worker, chunk);
-        if (member != null) {
-            member.lastHeardNanos = lastNanos;
-            member.busyNanos += busy;
+    public void discarded(Running chunk, long busy, long now) {
+        if (finish(chunk, now)) {
+            chunk.member.lastHeardNanos = lastNanos;
+            chunk.member.busyNanos += busy;
             wastedNanos += busy;
         }
     }
 
     /** The child process that evaluated a chunk has ended. */
-    public synchronized void lost(int worker, long chunk) {
-        Member member = members.get(worker);
-        Running running = member == null ? null : member.running.get(chunk);
-        long since = running == null ? Long.MAX_VALUE : running.since;
-        if (finished(worker, chunk) != null && since < lastNanos) {
+    public void lost(Running chunk, long now) {
+        long since = chunk.since;
+        if (finish(chunk, now) && since != NOT_BEGUN) {
             wastedNanos += lastNanos - since;
         }
     }
 
-    private @Nullable Member finished(int worker, long chunk) {
-        Member member = members.get(worker);
-        if (member == null || member.gone) {
-            return null;
+    private boolean finish(Running chunk, long now) {
+        Member member = chunk.member;
+        if (member.gone) {
+            return false;
         }
-        advance();
-        if (member.running.remove(chunk) == null) {
-            member.waiting.removeIf(one -> one.chunk == chunk);
-            return member;
+        advance(now);
+        if (!member.running.remove(chunk)) {
+            return member.waiting.remove(chunk);
         }
         busySlots--;
         Running next = member.waiting.poll();
         if (next != null) {
-            begin(member, next);
+            begin(next);
         }
-        return member;
+        return true;
     }
 
     /**
@@ -219,7 +222,7 @@ public final class PoolActivity {
      *
      * @param reason why it was lost, or ""
      */
-    public synchronized void gone(int worker, String reason) {
+    public void gone(int worker, String reason) {
         Member member = members.get(worker);
         if (member == null || member.gone) {
             return;
@@ -230,7 +233,7 @@ public final class PoolActivity {
         member.lost = reason;
         slots -= member.slots;
         busySlots -= member.running.size();
-        for (Running running : member.running.values()) {
+        for (Running running : member.running) {
             wastedNanos += lastNanos - running.since;
             addTo(member.timeline, seconds(running.since), seconds(lastNanos));
         }
@@ -242,10 +245,10 @@ public final class PoolActivity {
     }
 
     /** Nobody waits for the chunks under way any more. */
-    public synchronized void abandoned() {
+    public void abandoned() {
         advance();
         for (Member member : members.values()) {
-            for (Running running : member.running.values()) {
+            for (Running running : member.running) {
                 wastedNanos += lastNanos - running.since;
                 busySlots--;
             }
@@ -255,20 +258,23 @@ public final class PoolActivity {
     }
 
     /** Why idle slots are idle from now on. */
-    public synchronized void idle(Idle reason) {
+    public void idle(Idle reason, long now) {
         if (reason != idle) {
-            advance();
+            advance(now);
             idle = reason;
         }
     }
 
     /** Whether some slot is idle, so that the reason matters. */
-    public synchronized boolean hasIdleSlots() {
+    public boolean hasIdleSlots() {
         return busySlots < slots;
     }
 
     private void advance() {
-        long now = nanoClock.getAsLong();
+        advance(nanoClock.getAsLong());
+    }
+
+    private void advance(long now) {
         long passed = now - lastNanos;
         if (passed <= 0) {
             return;
@@ -321,7 +327,7 @@ public final class PoolActivity {
         int shift = (int) Math.round(before / binSeconds);
         for (Member member : members.values()) {
             Timeline timeline = member.timeline.copy();
-            for (Running running : member.running.values()) {
+            for (Running running : member.running) {
                 underWay += lastNanos - running.since;
                 timeline.add(seconds(running.since) / binSeconds, now / binSeconds);
             }

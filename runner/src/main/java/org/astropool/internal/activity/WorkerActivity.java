@@ -12,7 +12,7 @@ package org.astropool.internal.activity;
  * @param lost why it was lost, or ""
  * @param evaluated tasks whose outcome it returned
  * @param busySeconds evaluation time, summed over its slots
- * @param medianSeconds the median of the evaluation time of a task, within 5 %; of tasks that were handed over
+ * @param medianSeconds the median of the evaluation time of a task, within 6 %; of tasks that were handed over
  *     together, of their mean
  * @param timeline the part of its slots that was busy, from 0 to 1, in each bin since the start of the run; bins after
  *     the last are 0

@@ -50,8 +50,10 @@ final class CallTable {
         if (calls.isEmpty()) {
             return PoolActivity.Idle.NO_CALL;
         }
-        if (calls.values().stream().anyMatch(OpenCall::hasUnsentUnits)) {
-            return PoolActivity.Idle.HAND_OVER;
+        for (OpenCall call : calls.values()) {
+            if (call.hasUnsentUnits()) {
+                return PoolActivity.Idle.HAND_OVER;
+            }
         }
         return othersAreBusy ? PoolActivity.Idle.TAIL : PoolActivity.Idle.NO_TASK;
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.astropool.internal.activity.PoolActivity;
 import org.astropool.internal.protocol.Message;
 import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.OutcomeBlock;
@@ -41,7 +42,10 @@ final class ChunkDispatcher {
     private final Scheduler scheduler = new Scheduler();
     private final Map<Long, Execution> executions = new HashMap<>();
     private final ArrayDeque<Step> steps = new ArrayDeque<>();
+    private final PoolActivity activity;
     private boolean stepping;
+    /** When the event of the current step was taken. */
+    private long now;
     /** Whether other processes evaluate the chunk that was sent last. */
     private boolean elsewhere;
 
@@ -55,6 +59,7 @@ final class ChunkDispatcher {
      */
     ChunkDispatcher(Workers workers, LongSupplier nanoClock, Executor requests) {
         this.workers = workers;
+        this.activity = workers.activity();
         this.nanoClock = nanoClock;
         this.calls = new CallTable(this::step, requests);
     }
@@ -81,7 +86,9 @@ final class ChunkDispatcher {
     /** Drops all chunks: their answers will be ignored. */
     void clear() {
         executions.clear();
-        workers.activity().abandoned();
+        synchronized (activity) {
+            activity.abandoned();
+        }
     }
 
     /** The answer to a chunk has arrived. */
@@ -92,7 +99,9 @@ final class ChunkDispatcher {
         }
         if (result.outcomes().count() == 0) {
             executions.remove(result.chunk());
-            workers.activity().discarded(worker.number(), result.chunk(), result.busyNanos());
+            synchronized (activity) {
+                activity.discarded(execution.running, result.busyNanos(), nanoClock.getAsLong());
+            }
             step(new Event.ChunkReturned(worker.number(), result.chunk()));
             return;
         }
@@ -107,9 +116,12 @@ final class ChunkDispatcher {
 
     /** The child process that evaluated a chunk has died. */
     void lose(Worker worker, long chunk, PeerLoss loss) {
-        if (execution(worker, chunk) != null) {
+        Execution execution = execution(worker, chunk);
+        if (execution != null) {
             executions.remove(chunk);
-            workers.activity().lost(worker.number(), chunk);
+            synchronized (activity) {
+                activity.lost(execution.running, nanoClock.getAsLong());
+            }
             step(new Step(new Event.ChunkLost(worker.number(), chunk), NO_ANSWER, worker, loss));
         }
     }
@@ -159,14 +171,17 @@ final class ChunkDispatcher {
         }
         stepping = true;
         try {
-            for (Step next = steps.poll(); next != null; next = steps.poll()) {
-                CommandHandler handler = new CommandHandler(next);
-                for (Command command : scheduler.on(next.event, nanoClock.getAsLong())) {
-                    command.accept(handler);
+            synchronized (activity) {
+                for (Step next = steps.poll(); next != null; next = steps.poll()) {
+                    now = nanoClock.getAsLong();
+                    CommandHandler handler = new CommandHandler(next);
+                    for (Command command : scheduler.on(next.event, now)) {
+                        command.accept(handler);
+                    }
                 }
-            }
-            if (workers.activity().hasIdleSlots()) {
-                workers.activity().idle(calls.whyIdle(!executions.isEmpty()));
+                if (activity.hasIdleSlots()) {
+                    activity.idle(calls.whyIdle(!executions.isEmpty()), now);
+                }
             }
         } finally {
             stepping = false;
@@ -195,7 +210,7 @@ final class ChunkDispatcher {
         public void onIgnore(Command.Ignore ignore) {
             Execution execution = executions.remove(ignore.chunk());
             if (execution != null) {
-                workers.activity().discarded(execution.worker.number(), ignore.chunk(), cause.answer.busyNanos());
+                activity.discarded(execution.running, cause.answer.busyNanos(), now);
             }
         }
 
@@ -257,9 +272,17 @@ final class ChunkDispatcher {
         for (ValueBlock block : inputs) {
             inputBytes += block.bytes();
         }
-        executions.put(send.chunk(), new Execution(open, worker, send.first(), tasks, send.attempt(), inputBytes));
+        executions.put(
+                send.chunk(),
+                new Execution(
+                        open,
+                        worker,
+                        send.first(),
+                        tasks,
+                        send.attempt(),
+                        inputBytes,
+                        activity.sent(worker.number(), now)));
         open.markSent(send.first() + send.count());
-        workers.activity().sent(send.worker(), send.chunk());
         try {
             worker.send(
                     call.definition(),
@@ -273,8 +296,10 @@ final class ChunkDispatcher {
     private void refuse(Command.Send send, int tasks, FrameTooLargeException cause) {
         if (send.count() > 1) { // each input was found small enough when it was handed over
             step(new Event.ChunkTooLarge(send.worker(), send.chunk()));
-            executions.remove(send.chunk());
-            workers.activity().discarded(send.worker(), send.chunk(), 0);
+            Execution refused = executions.remove(send.chunk());
+            if (refused != null) {
+                activity.discarded(refused.running, 0, now);
+            }
             return;
         }
         TaskFailure failure = TaskFailure.of(
@@ -292,14 +317,13 @@ final class ChunkDispatcher {
             throw new IllegalStateException("an answer that nobody waits for was accepted: " + accept);
         }
         execution.worker.count(execution.tasks, answer);
-        workers.activity()
-                .accepted(
-                        execution.worker.number(),
-                        accept.chunk(),
-                        execution.tasks,
-                        answer.preparingNanos(),
-                        answer.busyNanos(),
-                        execution.nanosOf(accept.retriedUnits(), answer.outcomes()));
+        activity.accepted(
+                execution.running,
+                execution.tasks,
+                answer.preparingNanos(),
+                answer.busyNanos(),
+                execution.nanosOf(accept.retriedUnits(), answer.outcomes()),
+                now);
         if (workers.events().isHeard()) {
             report(execution, accept, answer.outcomes());
         }
@@ -346,7 +370,14 @@ final class ChunkDispatcher {
     }
 
     /** A chunk on a worker. */
-    private record Execution(OpenCall open, Worker worker, long firstUnit, int tasks, int attempt, long inputBytes) {
+    private record Execution(
+            OpenCall open,
+            Worker worker,
+            long firstUnit,
+            int tasks,
+            int attempt,
+            long inputBytes,
+            PoolActivity.Running running) {
         private static final Set<FailureKind> RETRIABLE = EnumSet.of(FailureKind.EXCEPTION, FailureKind.TIMEOUT);
         static final long[] NONE = {};
 

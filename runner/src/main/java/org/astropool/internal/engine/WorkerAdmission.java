@@ -101,7 +101,9 @@ final class WorkerAdmission {
         for (Worker worker : workers.all()) {
             shares.add(worker.host(), worker.hello().affinity(), worker.hello().processors());
         }
-        workers.activity().cores(shares.total());
+        synchronized (workers.activity()) {
+            workers.activity().cores(shares.total());
+        }
         int masterThreads = masterThreads(shares);
         for (Worker worker : workers.all()) {
             welcome(worker, threads(worker.hello(), shares));
@@ -202,7 +204,9 @@ final class WorkerAdmission {
             options.workerOutput().accept("worker " + worker.number() + " on " + worker.host() + " has joined");
         }
         WorkerInfo info = worker.info();
-        workers.activity().ready(worker.number(), worker.host(), info.pid(), worker.threads());
+        synchronized (workers.activity()) {
+            workers.activity().ready(worker.number(), worker.host(), info.pid(), worker.threads());
+        }
         workers.events().report(to -> to.workerJoined(info));
         workers.listener().onReady(worker);
         if (workers.allArePresent() && workers.all().stream().allMatch(Worker::isReady)) {

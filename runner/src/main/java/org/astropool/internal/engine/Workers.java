@@ -257,7 +257,9 @@ public final class Workers {
         worker.send(new Message.Stop(""));
         gone.add(worker); // not lost, but what it has evaluated counts
         WorkerInfo info = worker.info();
-        activity.gone(worker.number(), "");
+        synchronized (activity) {
+            activity.gone(worker.number(), "");
+        }
         events.report(to -> to.workerLeft(info));
         forget(worker);
     }
@@ -271,7 +273,9 @@ public final class Workers {
         boolean wasReady = worker.isReady();
         worker.setLost();
         gone.add(worker);
-        activity.gone(worker.number(), loss.reason());
+        synchronized (activity) {
+            activity.gone(worker.number(), loss.reason());
+        }
         replacements += loss.replaced() ? 1 : 0;
         LOG.warn(
                 "worker {}{} is lost: {}{}",

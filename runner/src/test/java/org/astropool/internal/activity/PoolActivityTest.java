@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PoolActivityTest {
     private static final double EXACT = 1e-3;
 
+    private final Map<Long, PoolActivity.Running> chunks = new HashMap<>();
     private long nanos;
     private Instant started = Instant.now();
 
@@ -30,6 +35,14 @@ class PoolActivityTest {
         return Math.round(seconds * 1e9);
     }
 
+    private void send(PoolActivity activity, int worker, long chunk) {
+        chunks.put(chunk, activity.sent(worker, nanos));
+    }
+
+    private PoolActivity.Running chunk(long number) {
+        return chunks.get(number);
+    }
+
     private Ledger end(PoolActivity activity) {
         return activity.snapshot(started, true).ledger();
     }
@@ -40,14 +53,14 @@ class PoolActivityTest {
         pass(1);
         activity.ready(1, "n1", 11, 1);
         activity.ready(2, "n2", 12, 1);
-        activity.sent(1, 1);
-        activity.sent(2, 2);
+        send(activity, 1, 1);
+        send(activity, 2, 2);
         pass(4);
-        activity.accepted(1, 1, 1, 0, nanos(4), 0);
-        activity.idle(PoolActivity.Idle.TAIL);
+        activity.accepted(chunk(1), 1, 0, nanos(4), 0, nanos);
+        activity.idle(PoolActivity.Idle.TAIL, nanos);
         pass(3);
-        activity.accepted(2, 2, 1, 0, nanos(7), 0);
-        activity.idle(PoolActivity.Idle.NO_CALL);
+        activity.accepted(chunk(2), 1, 0, nanos(7), 0, nanos);
+        activity.idle(PoolActivity.Idle.NO_CALL, nanos);
         pass(0.5);
         Ledger ledger = end(activity);
         assertThat(ledger.allocation()).isCloseTo(2 * 8.5, within(EXACT));
@@ -63,14 +76,14 @@ class PoolActivityTest {
         PoolActivity activity = activity(2, false);
         activity.ready(1, "n1", 11, 1);
         activity.ready(2, "n2", 12, 1);
-        activity.sent(1, 1);
-        activity.sent(2, 2);
-        activity.sent(2, 3); // ahead, not begun
+        send(activity, 1, 1);
+        send(activity, 2, 2);
+        send(activity, 2, 3); // ahead, not begun
         pass(2);
         activity.gone(2, "killed");
         pass(1);
-        activity.accepted(1, 1, 1, 0, nanos(3), 0);
-        activity.idle(PoolActivity.Idle.NO_CALL);
+        activity.accepted(chunk(1), 1, 0, nanos(3), 0, nanos);
+        activity.idle(PoolActivity.Idle.NO_CALL, nanos);
         Ledger ledger = end(activity);
         assertThat(ledger.lost()).isCloseTo(2 + 1, within(EXACT));
         assertThat(ledger.evaluation()).isCloseTo(3, within(EXACT));
@@ -82,14 +95,14 @@ class PoolActivityTest {
     void aReplacementTakesOverTheCoresOfALostWorker() {
         PoolActivity activity = activity(1, false);
         activity.ready(1, "n1", 11, 1);
-        activity.sent(1, 1);
+        send(activity, 1, 1);
         pass(2);
         activity.gone(1, "killed");
         pass(1);
         activity.ready(2, "n1", 12, 1);
-        activity.sent(2, 1);
+        send(activity, 2, 1);
         pass(3);
-        activity.accepted(2, 1, 1, 0, nanos(3), 0);
+        activity.accepted(chunk(1), 1, 0, nanos(3), 0, nanos);
         Ledger ledger = end(activity);
         assertThat(ledger.lost()).isCloseTo(3, within(EXACT));
         assertThat(ledger.evaluation()).isCloseTo(3, within(EXACT));
@@ -101,11 +114,11 @@ class PoolActivityTest {
         PoolActivity activity = activity(8, true);
         pass(5);
         activity.ready(1, "n1", 11, 2);
-        activity.sent(1, 1);
-        activity.sent(1, 2);
+        send(activity, 1, 1);
+        send(activity, 1, 2);
         pass(3);
-        activity.accepted(1, 1, 1, 0, nanos(3), 0);
-        activity.accepted(1, 2, 1, 0, nanos(3), 0);
+        activity.accepted(chunk(1), 1, 0, nanos(3), 0, nanos);
+        activity.accepted(chunk(2), 1, 0, nanos(3), 0, nanos);
         activity.gone(1, "");
         pass(5);
         Ledger ledger = end(activity);
@@ -117,9 +130,9 @@ class PoolActivityTest {
     void coresWithoutASlotAreOutside() {
         PoolActivity activity = activity(4, false);
         activity.ready(0, "n1", 11, 1);
-        activity.sent(0, 1);
+        send(activity, 0, 1);
         pass(2);
-        activity.accepted(0, 1, 1, nanos(0.5), nanos(1.4), nanos(0.4));
+        activity.accepted(chunk(1), 1, nanos(0.5), nanos(1.4), nanos(0.4), nanos);
         Ledger ledger = end(activity);
         assertThat(ledger.outside()).isCloseTo(6, within(EXACT));
         assertThat(ledger.start()).isCloseTo(0.5, within(EXACT));
@@ -134,14 +147,14 @@ class PoolActivityTest {
         PoolActivity activity = activity(1, false);
         activity.ready(0, "n1", 11, 1);
         for (int call = 0; call < 2; call++) {
-            activity.sent(0, call);
-            activity.idle(PoolActivity.Idle.HAND_OVER);
+            send(activity, 0, call);
+            activity.idle(PoolActivity.Idle.HAND_OVER, nanos);
             pass(1);
-            activity.accepted(0, call, 1, 0, nanos(1), 0);
-            activity.idle(PoolActivity.Idle.NO_CALL);
+            activity.accepted(chunk(call), 1, 0, nanos(1), 0, nanos);
+            activity.idle(PoolActivity.Idle.NO_CALL, nanos);
             pass(2);
         }
-        activity.idle(PoolActivity.Idle.NO_CALL);
+        activity.idle(PoolActivity.Idle.NO_CALL, nanos);
         Ledger ledger = end(activity);
         assertThat(ledger.waiting()).isCloseTo(2, within(EXACT));
         assertThat(ledger.results()).isCloseTo(2, within(EXACT));
@@ -152,9 +165,9 @@ class PoolActivityTest {
         PoolActivity activity = activity(1, false);
         activity.ready(0, "n1", 11, 1);
         for (int chunk = 0; chunk < 10_000; chunk++) {
-            activity.sent(0, chunk);
+            send(activity, 0, chunk);
             pass(1);
-            activity.accepted(0, chunk, 1, 0, nanos(0.5), 0);
+            activity.accepted(chunk(chunk), 1, 0, nanos(0.5), 0, nanos);
         }
         ActivitySnapshot snapshot = activity.snapshot(started, true);
         float[] timeline = snapshot.workers().get(0).timeline();
@@ -170,24 +183,28 @@ class PoolActivityTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void thePartsAddUpToTheAllocationWhateverHappens(long seed) {
         Random random = new Random(seed);
-        boolean membersChange = random.nextBoolean();
-        PoolActivity activity = activity(random.nextInt(6), membersChange);
-        long chunk = 0;
+        PoolActivity activity = activity(random.nextInt(6), random.nextBoolean());
+        List<Integer> present = new ArrayList<>();
+        List<PoolActivity.Running> underWay = new ArrayList<>(); // also those of workers that are gone
         for (int step = 0; step < 3_000; step++) {
-            int worker = 1 + random.nextInt(5);
             pass(random.nextDouble());
-            switch (random.nextInt(10)) {
-                case 0 -> activity.ready(100 + step, "n", step, 1 + random.nextInt(3));
-                case 1, 2, 3, 4, 5 -> activity.sent(worker, chunk++);
-                case 6 -> activity.discarded(worker, random.nextInt(100), 0);
-                case 7 -> activity.lost(worker, chunk - 1);
-                case 8 -> activity.idle(PoolActivity.Idle.values()[random.nextInt(4)]);
-                default -> activity.accepted(worker, chunk - random.nextInt(5), 1, 0, 0, 0);
-            }
             if (step % 200 == 0) {
-                activity.ready(worker, "n", worker, 2);
-            } else if (step % 500 == 1) {
-                activity.gone(worker, "killed");
+                activity.ready(step, "n", step, 1 + random.nextInt(3));
+                present.add(step);
+            } else if (step % 500 == 1 && present.size() > 1) {
+                activity.gone(present.remove(random.nextInt(present.size())), "killed");
+            }
+            int choice = random.nextInt(10);
+            if (choice < 5 || underWay.isEmpty()) {
+                underWay.add(activity.sent(present.get(random.nextInt(present.size())), nanos));
+                continue;
+            }
+            PoolActivity.Running chunk = underWay.remove(random.nextInt(underWay.size()));
+            switch (choice) {
+                case 5 -> activity.discarded(chunk, 0, nanos);
+                case 6 -> activity.lost(chunk, nanos);
+                case 7 -> activity.idle(PoolActivity.Idle.values()[random.nextInt(4)], nanos);
+                default -> activity.accepted(chunk, 1, 0, 0, 0, nanos);
             }
         }
         for (boolean ended : new boolean[] {false, true}) {

@@ -426,7 +426,7 @@ class CommandLineTest {
     }
 
     /** A main class of a user. */
-    public static final class UserProgram {
+    static final class UserProgram {
         public static void main(String[] arguments) {
             System.out.println("hello " + String.join(",", arguments));
             if (arguments.length == 0) {

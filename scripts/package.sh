@@ -112,7 +112,8 @@ chmod -R u=rwX,go=rX "$tree/runtime"
 linked=
 if "$jdk/bin/java" --enable-native-access=ALL-UNNAMED -version >/dev/null 2>&1; then # 24 or later
     "$jdk/bin/java" "$checkout/scripts/distribution/StackMaps.java" "$tree"/lib/picocli-*.jar
-    touch -d "@$time" "$tree"/lib/picocli-*.jar
+    printf '\n%s\n' "lib/picocli-*.jar was changed for this archive: its classes have the stack maps of Java 8." >>"$tree/THIRD-PARTY.txt"
+    touch -d "@$time" "$tree"/lib/picocli-*.jar "$tree/THIRD-PARTY.txt"
     linked=--linked
 fi
 "$checkout/scripts/class-archive.sh" ${linked:+"$linked"} "$tree/runtime/bin/java" "$tree/lib" "$jdk/bin/jar" >"$target/class-archive.log" 2>&1 ||

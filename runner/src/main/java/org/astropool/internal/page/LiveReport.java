@@ -20,8 +20,9 @@ import org.astropool.pool.ProgressListener;
 
 /**
  * Writes the report of the run of this process again and again, on a thread of its own, from the journal: the run does
- * not wait for it. The interval grows with the processor time that it takes, so that this stays below 1 % of what the
- * run uses. When a report cannot be written, that is said once, and the run goes on.
+ * not wait for it, except for the last report. The interval grows with the processor time that a report takes, so that
+ * the reports between the first and the last one take at most 1 % of what the run uses. When a report cannot be
+ * written, that is said once, and the run goes on.
  */
 public final class LiveReport implements ProgressListener, AutoCloseable {
     /** Runs that end sooner write the last report only. */

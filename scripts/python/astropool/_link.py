@@ -137,8 +137,9 @@ class Link:
             writing(*arguments)
         except (OSError, ValueError):
             with self._finished:
-                self._finished.wait_for(lambda: self.trouble is not None, 5)
-            raise BrokenPool(self.trouble or "the pool has ended") from None
+                self._finished.wait_for(lambda: self.trouble is not None, 1)
+            # The reader may be late, or wait for the lock that this thread holds.
+            raise BrokenPool(self.trouble or self._how_it_ended()) from None
 
     def _write_held(self):
         if self._held:

@@ -404,7 +404,10 @@ public final class ValueBlock {
     }
 
     private static long classBytes(Map<Long, ClassDescription> classes) {
-        long size = classes.isEmpty() ? 0 : Integer.BYTES;
+        if (classes.isEmpty()) {
+            return 0; // asked after each value
+        }
+        long size = Integer.BYTES;
         for (ClassDescription description : classes.values()) {
             size += ClassDescription.HEADER + Wire.size(description.bytes());
         }

@@ -173,15 +173,32 @@ public record Density(double[] x, double[] y, double[][] values) {
      * @throws IllegalArgumentException when there is no mass at all
      */
     public Level level(double mass) {
-        if (!(mass > 0 && mass < 1)) {
-            throw new IllegalArgumentException("the mass is " + mass + ", it must be above 0 and below 1");
-        }
-        double total = mass();
-        if (!(total > 0)) {
+        List<Level> levels = levels(List.of(mass));
+        if (levels.isEmpty()) {
             throw new IllegalArgumentException("the density is 0 everywhere");
         }
+        return levels.get(0);
+    }
+
+    /**
+     * The levels above which parts of the mass lie, in the order of the parts; empty when there is no mass at all.
+     *
+     * @param masses above 0 and below 1
+     */
+    public List<Level> levels(List<Double> masses) {
+        for (double mass : masses) {
+            if (!(mass > 0 && mass < 1)) {
+                throw new IllegalArgumentException("the mass is " + mass + ", it must be above 0 and below 1");
+            }
+        }
+        double total = mass();
+        return total > 0 ? masses.stream().map(mass -> level(mass, total)).toList() : List.of();
+    }
+
+    private Level level(double mass, double total) {
         double low = 0;
         double high = highest();
+        double aboveLow = total;
         int columns = y.length - 1;
         int[] cells = new int[(x.length - 1) * columns];
         int count = cells.length;
@@ -195,6 +212,7 @@ public record Density(double[] x, double[] y, double[][] values) {
             }
             if (sum >= mass * total) {
                 low = middle;
+                aboveLow = sum;
             } else {
                 high = middle;
             }
@@ -210,7 +228,7 @@ public record Density(double[] x, double[] y, double[][] values) {
             }
             count = kept;
         }
-        return new Level(mass, low, massAbove(low) / total);
+        return new Level(mass, low, aboveLow / total);
     }
 
     /** The lines on which the density is equal to a level; they end at the edges of the grid. */

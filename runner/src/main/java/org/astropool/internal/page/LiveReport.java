@@ -1,8 +1,6 @@
 package org.astropool.internal.page;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +28,9 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
 
     private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(3);
     private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
+    /** What the first report takes for loading classes, which the others do not. */
+    private static final Duration FIRST_OVERHEAD = Duration.ofMillis(300);
+
     /** The processor time of the run in units of that of its reports. */
     private static final double SHARE = 100;
 
@@ -217,19 +218,22 @@ public final class LiveReport implements ProgressListener, AutoCloseable {
 
     /** @return after how many nanoseconds it may be written again */
     private long writeLive(RunHistory history, boolean isFirst) {
-        long begin = isFirst ? 0 : processorNanos();
-        long interval = SHORTEST_INTERVAL.toNanos();
-        write(history, Math.max(interval, lastInterval) * NANOS);
-        if (!isFirst) { // which loads classes, and has few points
-            interval = Math.max(interval, (long) (SHARE / Math.max(1, slots) * (processorNanos() - begin)));
-        }
-        lastInterval = interval;
-        return interval;
+        long begin = processorNanos();
+        long shortest = SHORTEST_INTERVAL.toNanos();
+        write(history, Math.max(shortest, lastInterval) * NANOS);
+        long cost = processorNanos() - begin - (isFirst ? FIRST_OVERHEAD.toNanos() : 0);
+        lastInterval = Math.max(shortest, (long) (SHARE / Math.max(1, slots) * cost));
+        return lastInterval;
     }
 
+    /** Of this thread. Read from the file for the same reason as {@link #load}. */
     private static long processorNanos() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : System.nanoTime();
+        try {
+            String text = Files.readString(Path.of("/proc/thread-self/schedstat"));
+            return Long.parseLong(text.substring(0, text.indexOf(' ')));
+        } catch (IOException | RuntimeException e) { // not Linux
+            return System.nanoTime();
+        }
     }
 
     private void writeLast(RunHistory history) {

@@ -29,15 +29,11 @@ final class MassContours {
     static List<Object> of(Density whole) {
         Density density = withoutRim(whole);
         List<Object> contours = new ArrayList<>();
-        if (!(density.mass() > 0)) {
-            return contours;
-        }
         double width = whole.x()[whole.x().length - 1] - whole.x()[0];
         double height = whole.y()[whole.y().length - 1] - whole.y()[0];
-        for (double mass : MASSES) {
-            Level level = density.level(mass);
+        for (Level level : density.levels(MASSES)) {
             Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("mass", mass);
+            fields.put("mass", level.mass());
             fields.put(
                     "lines",
                     density.lines(level.value()).stream()

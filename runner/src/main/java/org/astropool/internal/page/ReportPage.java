@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Properties;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.Version;
@@ -256,15 +257,39 @@ public final class ReportPage {
             });
             fields.put("lines", found.lines());
         } else if (result != null) {
-            List<Object> rows = new ArrayList<>();
-            result.marginals()
-                    .forEach((name, marginal) ->
-                            rows.add(Map.of("parameter", name, "cells", List.of(marginal.mean(), marginal.std()))));
+            JsonObject summary = contents.summary()
+                    .filter(json -> json.getBoolean("complete"))
+                    .orElse(null);
             fields.put("columns", List.of("mean", "std"));
-            fields.put("rows", rows);
-            result.logEvidence().ifPresent(value -> fields.put("log_evidence", value));
+            fields.put("rows", summary == null ? marginals(result) : marginals(summary));
+            (summary == null ? result.logEvidence() : number(summary, "log_evidence"))
+                    .ifPresent(value -> fields.put("log_evidence", value));
         }
         return fields;
+    }
+
+    private static List<Object> marginals(EvaluationResult result) {
+        List<Object> rows = new ArrayList<>();
+        result.marginals().forEach((name, marginal) -> rows.add(row(name, marginal.mean(), marginal.std())));
+        return rows;
+    }
+
+    /** A run that is complete has calculated them, from all of its points. */
+    private static List<Object> marginals(JsonObject summary) {
+        List<Object> rows = new ArrayList<>();
+        summary.getObject("marginals", new JsonObject()).forEach((name, value) -> {
+            JsonObject marginal = (JsonObject) value;
+            rows.add(row(name, marginal.getDouble("mean", Double.NaN), marginal.getDouble("std", Double.NaN)));
+        });
+        return rows;
+    }
+
+    private static Map<String, Object> row(String parameter, double mean, double std) {
+        return Map.of("parameter", parameter, "cells", List.of(mean, std));
+    }
+
+    private static OptionalDouble number(JsonObject json, String name) {
+        return json.isNumber(name) ? OptionalDouble.of(json.getDouble(name)) : OptionalDouble.empty();
     }
 
     private void addPoints(Map<String, @Nullable Object> fields, EvaluationResult result) {

@@ -79,6 +79,26 @@ class LedgerIT {
         }
     }
 
+    /**
+     * The launcher script builds a fresh clone, and is replaced by the program then: the process is older than the run.
+     */
+    @Test
+    void whatHappenedBeforeTheBuildHadEndedIsNotPartOfTheRun() throws Exception {
+        Path job = jobWithATail();
+        Command.astropool("run", job.toString(), "--out", output.toString())
+                .after(
+                        "sh",
+                        "-c",
+                        "sleep 4; ASTROPOOL_BUILT_AT=$(date +%s); export ASTROPOOL_BUILT_AT; exec \"$@\"",
+                        "sh")
+                .run()
+                .with(0);
+
+        assertThat(new Results(output).summary().getObject("ledger").getDouble("start"))
+                .as("core-seconds of the start, on %s cores", SLOTS)
+                .isLessThan(SLOTS * 4);
+    }
+
     @Test
     void aSlowWorkerIsNamed() throws Exception {
         output = temp.resolve("out");

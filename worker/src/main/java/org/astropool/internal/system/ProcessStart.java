@@ -12,10 +12,23 @@ public final class ProcessStart {
     /** Of "starttime" in proc(5), counted from the field after the name of the program. */
     private static final int START_FIELD = 19;
 
+    /** Set by the launcher script where it has built the distribution: in seconds since the epoch. */
+    private static final String BUILT_AT = "ASTROPOOL_BUILT_AT";
+
     private ProcessStart() {}
 
-    /** To a hundredth of a second on Linux; elsewhere as the JDK says. */
+    /** To a hundredth of a second on Linux; elsewhere as the JDK says. Without the time of a build before it. */
     public static Instant instant() {
+        Instant start = ofProcess();
+        try {
+            Instant built = Instant.ofEpochSecond(Long.parseLong(String.valueOf(System.getenv(BUILT_AT))));
+            return built.isAfter(start) && built.isBefore(Instant.now()) ? built : start;
+        } catch (RuntimeException e) { // not set, or by somebody else
+            return start;
+        }
+    }
+
+    private static Instant ofProcess() {
         try {
             String stat = Files.readString(Path.of("/proc/self/stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

@@ -78,14 +78,15 @@ class ArchitectureTest {
                 transport.faults, transport.local, task, text
             sampler: pool, task
             maximizer: sampler, pool, task
+            design: sampler, task
             script: python, pool, worker, task
             contour
             figure
             job: json
             job.table: job, task, model
-            job.config: job, job.table, sampler, program, model, task
-            job.plan: job, job.table, job.config, program, model, text, sampler, task
-            job.result: job, job.table, job.config, job.plan, journal, model, text, task
+            job.config: job, job.table, design, sampler, program, model, task
+            job.plan: job, job.table, job.config, design, program, model, text, sampler, task
+            job.result: job, job.table, job.config, job.plan, design, journal, model, text, task
             job.search: job, job.config, job.result, sampler
             job.search.ensemble: job, job.table, job.config, job.plan, job.result, job.search, sampler, model, task
             job.search.maximum: job, job.config, job.plan, job.result, job.search, sampler, maximizer, task
@@ -218,6 +219,9 @@ class ArchitectureTest {
             "org.astropool.internal.cli..",
             "org.astropool.examples.hierarchical..",
             "org.astropool.examples.lightcurve..");
+
+    @ArchTest
+    static final ArchRule hdf5IsForTables = onlyIn("io.jhdf..", "org.astropool.internal.job.table..");
 
     @ArchTest
     static final ArchRule yamlIsForTables = onlyIn("org.yaml..", "org.astropool.internal.job..");

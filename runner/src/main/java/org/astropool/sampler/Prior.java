@@ -1,9 +1,10 @@
 package org.astropool.sampler;
 
+import java.io.Serializable;
 import java.util.random.RandomGenerator;
 
 /** The prior probability density of one parameter. Immutable. */
-public sealed interface Prior {
+public sealed interface Prior extends Serializable {
 
     /** The natural logarithm of the density at a value; -infinity where the prior is zero. */
     double logDensity(double value);

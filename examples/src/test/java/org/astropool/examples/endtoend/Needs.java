@@ -32,6 +32,13 @@ final class Needs {
         assume(python.waitFor() == 0, TablesIT.PYTHON + " has no astropy; install the package python3-astropy");
     }
 
+    static void h5py() throws IOException, InterruptedException {
+        Process python = new ProcessBuilder(TablesIT.PYTHON, "-c", "import h5py")
+                .redirectErrorStream(true)
+                .start();
+        assume(python.waitFor() == 0, TablesIT.PYTHON + " has no h5py; install the package python3-h5py");
+    }
+
     static void mpi4py() throws IOException, InterruptedException {
         Process python = new ProcessBuilder(TablesIT.PYTHON, "-c", "import mpi4py")
                 .redirectErrorStream(true)

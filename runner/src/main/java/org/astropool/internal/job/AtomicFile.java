@@ -28,6 +28,28 @@ public final class AtomicFile {
         return file.resolveSibling("." + file.getFileName() + ".part");
     }
 
+    public interface FileContent {
+        void writeTo(Path file) throws IOException;
+    }
+
+    /** The same for content that is not written in one go, but to a file. */
+    public static void writeFile(Path file, FileContent content) throws IOException {
+        Path part = part(file);
+        Files.deleteIfExists(part);
+        try {
+            content.writeTo(part);
+            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            Files.deleteIfExists(part);
+            throw e instanceof FileSystemException
+                    ? e
+                    : new IOException(file + " cannot be written: " + e.getMessage(), e);
+        }
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** @throws IOException that names the file and, when the disk was full, how many more bytes were needed */
     public static void write(Path file, Content content) throws IOException {
         Path part = part(file);

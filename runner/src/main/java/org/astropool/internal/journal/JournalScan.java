@@ -119,7 +119,7 @@ final class JournalScan {
         ByteBuffer payload = window.buffer().slice(window.index(position) + Layout.RECORD_HEADER, length);
         malformed = null;
         try {
-            reader.record(firstTask, count, payload.order(ByteOrder.LITTLE_ENDIAN));
+            reader.record(firstTask, count, payload.order(ByteOrder.LITTLE_ENDIAN), position);
         } catch (MalformedRecordException e) {
             malformed = String.valueOf(e.getMessage());
         }

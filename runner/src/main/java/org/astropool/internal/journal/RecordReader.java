@@ -16,4 +16,13 @@ public interface RecordReader {
      *     reported as damage, and reading continues after it
      */
     void record(long firstTask, int count, ByteBuffer payload);
+
+    /**
+     * The same, with its place.
+     *
+     * @param position where the record begins in the file, for {@link JournalRecords}
+     */
+    default void record(long firstTask, int count, ByteBuffer payload, long position) {
+        record(firstTask, count, payload);
+    }
 }

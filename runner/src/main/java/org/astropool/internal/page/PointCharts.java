@@ -89,6 +89,8 @@ final class PointCharts {
     private List<Output> numericOutputs() {
         return spec.outputs().stream()
                 .filter(output -> output.type() != Output.Type.STRING && output.type() != Output.Type.DOUBLE_VECTOR)
+                .filter(output ->
+                        result.isHeld(output.name())) // the others would be read from the disk again and again
                 .limit(MOST_COLUMNS)
                 .toList();
     }

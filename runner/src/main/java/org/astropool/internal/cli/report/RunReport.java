@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.astropool.internal.cli.display.Numbers;
 import org.astropool.internal.cli.display.TextTable;
 import org.astropool.internal.job.ExitCode;
@@ -22,6 +21,9 @@ import org.astropool.internal.text.CutText;
 /** The result of a run, as text for the user. */
 public final class RunReport {
     /** The part of the whole time below which the preparation is not shown. */
+    /** Of more files, only the first and the last ones are named. */
+    private static final int MOST_FILES = 12;
+
     private static final double LEAST_SHARE = 0.01;
 
     private static final double LEAST_SECONDS = 0.01;
@@ -165,8 +167,14 @@ public final class RunReport {
     }
 
     private String files() {
-        return written.files().stream()
+        List<String> names = written.files().stream()
                 .map(file -> String.valueOf(file.getFileName()))
-                .collect(Collectors.joining(", "));
+                .toList();
+        if (names.size() <= MOST_FILES) {
+            return String.join(", ", names);
+        }
+        int shown = MOST_FILES / 2;
+        return String.join(", ", names.subList(0, shown)) + ", " + (names.size() - 2 * shown) + " more, "
+                + String.join(", ", names.subList(names.size() - shown, names.size()));
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.astropool.internal.job.table.TableFormat;
 import org.astropool.sampler.Prior;
 
@@ -93,11 +94,15 @@ public record Job(
      * @param directory absolute
      * @param formats empty for the defaults of the plan
      * @param report whether report.html is written
+     * @param shardRows how many points of a design are in one file; empty for the default
      */
-    public record OutputSettings(Path directory, List<TableFormat> formats, boolean report) {
+    public record OutputSettings(Path directory, List<TableFormat> formats, boolean report, OptionalInt shardRows) {
+        /** The name of {@link #logs}. */
+        public static final String LOGS = "logs";
+
         /** The folder with the standard error of programs that keep running, one file per slot. */
         public Path logs() {
-            return directory.resolve("logs");
+            return directory.resolve(LOGS);
         }
     }
 }

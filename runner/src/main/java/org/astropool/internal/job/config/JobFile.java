@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.astropool.internal.design.DesignKind;
 import org.astropool.internal.job.DurationText;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job.ModelChoice;
@@ -30,7 +32,7 @@ public final class JobFile {
     private static final int LONGEST_NAME = 200;
 
     /** The sections of which a job has one, except those of searches. */
-    private static final List<String> FIXED_PLANS = List.of("grid", "points", "tasks");
+    private static final List<String> FIXED_PLANS = List.of("grid", "points", "tasks", "design");
 
     private static final List<String> MODEL_KINDS = List.of("name", "command", "program");
 
@@ -103,7 +105,7 @@ public final class JobFile {
         Map<String, ParameterNote> parameters = parameters(root.section("parameters"));
         Optional<Plan> plan = plan(root);
         RunSettings run = run(root.section("run"));
-        OutputSettings output = output(root.section("output"), name);
+        OutputSettings output = output(root.section("output"), name, plan);
         root.rejectUnknownKeys();
         if (!problems.isEmpty() || plan.isEmpty()) {
             throw new JobException(problems);
@@ -131,12 +133,29 @@ public final class JobFile {
         return switch (key) {
             case "grid" -> grid(section).map(Plan.OnGrid::new);
             case "points" -> rows(section, key);
+            case "design" -> design(section);
             case "tasks" -> section.keys().isEmpty() ? Optional.of(new Plan.ListedByModel()) : rows(section, key);
             default ->
                 Objects.requireNonNull(searches.get(key))
                         .read(section, this::resolved)
                         .map(plan -> plan);
         };
+    }
+
+    private static Optional<Plan> design(Section section) {
+        Optional<Integer> draws = section.count("draws", 1);
+        if (!section.has("draws")) {
+            section.missing("draws", "100000");
+        }
+        String label = section.string("kind").orElse(DesignKind.PRIOR.label());
+        Optional<DesignKind> kind = DesignKind.of(label);
+        if (kind.isEmpty()) {
+            section.problem(
+                    "kind",
+                    "design.kind is \"" + label + "\", it must be one of " + String.join(", ", DesignKind.labels()));
+        }
+        section.rejectUnknownKeys();
+        return draws.flatMap(count -> kind.map(known -> new Plan.Design(count, known)));
     }
 
     private Optional<Plan> rows(Section section, String key) {
@@ -336,7 +355,7 @@ public final class JobFile {
         return FailureAllowance.NONE;
     }
 
-    private OutputSettings output(Section output, String jobName) {
+    private OutputSettings output(Section output, String jobName, Optional<Plan> plan) {
         Optional<String> given = output.string("directory");
         if (given.isPresent() && given.get().isBlank()) {
             output.problem("directory", "output.directory is empty; name a folder, or leave the key out");
@@ -354,8 +373,16 @@ public final class JobFile {
             }
         }
         boolean report = output.flag("report").orElse(true);
+        OptionalInt shardRows =
+                output.count("shard_rows", 1).map(OptionalInt::of).orElse(OptionalInt.empty());
+        if (output.has("shard_rows") && plan.isPresent() && !(plan.get() instanceof Plan.Design)) {
+            output.problem(
+                    "shard_rows",
+                    "output.shard_rows is for the files of a [design]; ["
+                            + plan.get().key() + "] writes one table, remove the key");
+        }
         output.rejectUnknownKeys();
-        return new OutputSettings(out, formats, report);
+        return new OutputSettings(out, formats, report, shardRows);
     }
 
     private String resolved(String path) {

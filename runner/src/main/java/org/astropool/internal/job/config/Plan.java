@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.astropool.internal.design.DesignKind;
 import org.astropool.internal.job.table.TableReference;
 import org.astropool.task.Grid;
 
@@ -42,6 +43,14 @@ public sealed interface Plan {
 
         public static String fileKey(String key) {
             return key.equals("points") ? "file" : "table";
+        }
+    }
+
+    /** Points that are spread over the priors of the parameters, for training sets. */
+    record Design(int draws, DesignKind kind) implements Plan {
+        @Override
+        public String key() {
+            return "design";
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +16,10 @@ public final class Capacity {
     private static final long MOST_POINTS = Integer.MAX_VALUE - 8; // the longest array of common JVMs
     private static final double USABLE_HEAP = 0.8;
     private static final int BOOKKEEPING_BYTES = 15; // status, seconds, worker, attempt of a point
+    private static final int POSITION_BYTES = 8; // of the record in the journal that has the outputs of a point
+    /** The part of the heap for outputs; it leaves room for a second copy, which reports read. */
+    private static final double OUTPUT_HEAP = 0.25;
+
     private static final int STRING_BYTES = 48;
     private static final int TEXT_CELL_BYTES = 20;
     private static final int TIMING_ROW_BYTES = 40;
@@ -24,7 +29,9 @@ public final class Capacity {
 
     private Capacity() {}
 
-    public static List<String> problems(EvaluationSpec spec, Path directory, List<TableFormat> formats, long maxHeap) {
+    /** @param rowsOfFile the number of points whose outputs are in one file */
+    public static List<String> problems(
+            EvaluationSpec spec, Path directory, List<TableFormat> formats, long rowsOfFile, long maxHeap) {
         long points = spec.points().size();
         if (points > MOST_POINTS) {
             return List.of("there are " + points + " points, more than the " + MOST_POINTS
@@ -32,6 +39,12 @@ public final class Capacity {
         }
         List<String> problems = new ArrayList<>();
         heapProblem(spec, maxHeap, "evaluate fewer points").ifPresent(problems::add);
+        double whole = 2.0 * Math.min(points, rowsOfFile) * Shards.bytesOfRow(spec);
+        if (formats.contains(TableFormat.HDF5) && whole > OUTPUT_HEAP * maxHeap) {
+            problems.add("an HDF5 file is in memory while it is written, and one with " + Math.min(points, rowsOfFile)
+                    + " points needs about " + size(whole) + ", the heap has " + size(maxHeap)
+                    + "; write npz or fits instead, or files with fewer points (output.shard_rows of a [design])");
+        }
         double disk = (double) points * diskBytes(spec, formats);
         long free = freeBytes(directory);
         if (disk > free) {
@@ -44,7 +57,7 @@ public final class Capacity {
 
     /** @param otherwise the alternative to more memory, for the message */
     public static Optional<String> heapProblem(EvaluationSpec spec, long maxHeap, String otherwise) {
-        double heap = (double) spec.points().size() * heapBytes(spec);
+        double heap = (double) spec.points().size() * heapBytes(spec, maxHeap);
         if (heap <= USABLE_HEAP * maxHeap) {
             return Optional.empty();
         }
@@ -53,16 +66,57 @@ public final class Capacity {
                 + (long) Math.ceil(heap / USABLE_HEAP / (1 << 30)) + "g, or " + otherwise);
     }
 
-    private static long heapBytes(EvaluationSpec spec) {
-        return BOOKKEEPING_BYTES + outputBytes(spec);
+    /** How much memory outputs may use; the others are read from the journal when they are needed. */
+    public static long outputMemory(long maxHeap) {
+        return (long) (OUTPUT_HEAP * maxHeap);
+    }
+
+    /**
+     * The positions of the outputs that are held in memory: all if they fit; else log_likelihood, which the summary
+     * needs, and those of the other numbers that fit.
+     *
+     * @param memory bytes that they may use
+     */
+    public static BitSet held(EvaluationSpec spec, long memory) {
+        List<Output> outputs = spec.outputs();
+        BitSet held = new BitSet();
+        double points = spec.points().size();
+        if (points * outputBytes(spec) <= memory) {
+            held.set(0, outputs.size());
+            return held;
+        }
+        double left = memory;
+        for (int i = 0; i < outputs.size(); i++) {
+            Output output = outputs.get(i);
+            boolean isNumber = output.type() != Output.Type.STRING && output.type() != Output.Type.DOUBLE_VECTOR;
+            if (output.name().equals(Output.LOG_LIKELIHOOD) || (isNumber && points * Double.BYTES <= left)) {
+                held.set(i);
+                left -= points * Double.BYTES;
+            }
+        }
+        return held;
+    }
+
+    private static long heapBytes(EvaluationSpec spec, long maxHeap) {
+        BitSet held = held(spec, outputMemory(maxHeap));
+        List<Output> outputs = spec.outputs();
+        long bytes = BOOKKEEPING_BYTES;
+        for (int i = 0; i < outputs.size(); i++) {
+            bytes += held.get(i) ? outputBytes(outputs.get(i)) : 0;
+        }
+        return bytes + (held.cardinality() < outputs.size() ? POSITION_BYTES : 0);
     }
 
     private static long outputBytes(EvaluationSpec spec) {
         long bytes = 0;
         for (Output output : spec.outputs()) {
-            bytes += output.type() == Output.Type.STRING ? STRING_BYTES : (long) Double.BYTES * output.length();
+            bytes += outputBytes(output);
         }
         return bytes;
+    }
+
+    private static long outputBytes(Output output) {
+        return output.type() == Output.Type.STRING ? STRING_BYTES : (long) Double.BYTES * output.length();
     }
 
     private static long diskBytes(EvaluationSpec spec, List<TableFormat> formats) {
@@ -72,7 +126,7 @@ public final class Capacity {
         }
         long bytes = TIMING_ROW_BYTES + JOURNAL_RECORD_BYTES + JOURNAL_POINT_BYTES + outputBytes(spec);
         for (TableFormat format : formats) {
-            bytes += cells * (format == TableFormat.FITS ? Double.BYTES : TEXT_CELL_BYTES);
+            bytes += cells * (format.isText() ? TEXT_CELL_BYTES : Double.BYTES);
         }
         return bytes;
     }

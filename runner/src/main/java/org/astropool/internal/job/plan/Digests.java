@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.astropool.internal.design.DesignPoints;
 import org.astropool.internal.job.JsonFile;
 import org.astropool.internal.model.FileDigest;
 import org.astropool.task.Axis;
@@ -77,6 +78,8 @@ public final class Digests {
             append(grid, text);
         } else if (spec.points() instanceof ProposedPoints proposals) {
             text.append("search ").append(proposals.identity()).append('\n');
+        } else if (spec.points() instanceof DesignPoints design) {
+            text.append("design ").append(design.identity()).append('\n');
         } else {
             append(spec.points(), spec.labels(), text);
         }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.astropool.internal.design.DesignPoints;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.config.Job.ParameterNote;
@@ -237,8 +238,11 @@ public record EvaluationSpec(
         return new SearchSpace(names.stream().map(this::parameter).toList(), new JointPrior(names, priors), seed);
     }
 
-    /** ECSV and FITS; above 10^6 rows FITS alone. */
+    /** ECSV and FITS; above 10^6 rows FITS alone; for a design NPZ. */
     public List<TableFormat> defaultFormats() {
+        if (points instanceof DesignPoints) {
+            return List.of(TableFormat.NPZ);
+        }
         return points.size() > MOST_ROWS_OF_TEXT
                 ? List.of(TableFormat.FITS)
                 : List.of(TableFormat.ECSV, TableFormat.FITS);

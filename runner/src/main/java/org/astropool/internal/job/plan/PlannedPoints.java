@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.astropool.internal.design.DesignPoints;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.config.Plan;
 import org.astropool.internal.job.table.RowTable;
 import org.astropool.internal.model.PointTable;
+import org.astropool.sampler.Prior;
 import org.astropool.task.Model;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Parameter;
@@ -46,6 +48,19 @@ public record PlannedPoints(Points points, Optional<TaskList> labels, Optional<R
                     rows.labels().isEmpty() ? Optional.empty() : Optional.of(table.labels(rows.labels()));
             return new PlannedPoints(PointTable.ofRows(0), labels, Optional.of(table));
         }
+        if (plan instanceof Plan.Design design) {
+            List<String> names = parametersWithPriors(job);
+            List<Prior> priors = names.stream()
+                    .map(job.parameters()::get)
+                    .flatMap(note -> note.prior().stream())
+                    .toList();
+            try {
+                Points points = new DesignPoints(names, priors, design.draws(), design.kind(), job.seed());
+                return new PlannedPoints(points, Optional.empty(), Optional.empty());
+            } catch (IllegalArgumentException e) {
+                throw new IOException("[design]: " + e.getMessage(), e);
+            }
+        }
         if (plan instanceof Plan.Search search) {
             List<String> names = parametersWithPriors(job);
             try {
@@ -68,7 +83,7 @@ public record PlannedPoints(Points points, Optional<TaskList> labels, Optional<R
         return new ProposedPoints(names, search.size(names.size()), search.identity());
     }
 
-    /** The parameters that a search varies. */
+    /** The parameters that a search or a design varies. */
     public static List<String> parametersWithPriors(Job job) {
         return job.parameters().entrySet().stream()
                 .filter(parameter -> parameter.getValue().prior().isPresent())

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.astropool.internal.design.DesignPoints;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.config.Job.ModelChoice;
@@ -71,6 +72,9 @@ public final class SpecValidator {
                     job.parameters());
             planKey = job.plan().key();
             checkParameters(spec);
+            if (job.plan() instanceof Plan.Design && spec.points().names().isEmpty()) {
+                checkHasPrior(spec);
+            }
             if (job.plan() instanceof Plan.Search search && problems.isEmpty()) {
                 checkSearch(search, spec);
             }
@@ -120,8 +124,7 @@ public final class SpecValidator {
             problems.add(origin.of(planKey) + ": model " + spec.model().name() + " has no output "
                     + Output.LOG_LIKELIHOOD + "; [" + planKey + "] needs one");
         } else if (spec.points().names().isEmpty()) {
-            problems.add(origin.of(planKey) + ": no parameter has a prior; give one in [parameters], for instance "
-                    + spec.parameters().get(0).name() + " = { prior = { kind = \"flat\", from = 0.0, to = 1.0 } }");
+            checkHasPrior(spec);
         } else {
             try {
                 search.check(spec.searchSpace());
@@ -129,6 +132,13 @@ public final class SpecValidator {
                 throw new JobException("[" + planKey + "]: " + e.getMessage());
             }
         }
+    }
+
+    private void checkHasPrior(EvaluationSpec spec) {
+        String example =
+                spec.parameters().isEmpty() ? "a" : spec.parameters().get(0).name();
+        problems.add(origin.of(planKey) + ": no parameter has a prior; give one in [parameters], for instance "
+                + example + " = { prior = { kind = \"flat\", from = 0.0, to = 1.0 } }");
     }
 
     private void checkDataFiles(Model model, ModelOptions options) {
@@ -188,7 +198,7 @@ public final class SpecValidator {
         if (spec.points() instanceof Grid) {
             return "an axis in [grid]";
         }
-        return spec.points() instanceof ProposedPoints
+        return spec.points() instanceof ProposedPoints || spec.points() instanceof DesignPoints
                 ? "a prior in [parameters]"
                 : "a column in the table of [" + planKey + "]";
     }

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.astropool.internal.job.plan.Capacity;
 import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.plan.LogPriors;
 import org.astropool.internal.job.plan.PointPages;
@@ -57,11 +58,20 @@ public final class EvaluationResult {
     private long outcomes;
     private long textLength;
 
+    /** Holds all outputs in memory. */
     public EvaluationResult(EvaluationSpec spec) {
+        this(spec, Long.MAX_VALUE, null);
+    }
+
+    /**
+     * @param memory bytes of memory that the outputs may use; those that do not fit are read when they are asked for
+     * @param source has the outputs of the points that were added; null if all are held in memory
+     */
+    public EvaluationResult(EvaluationSpec spec, long memory, @Nullable OutputSource source) {
         this.spec = spec;
         this.where = spec.points();
         this.points = Math.toIntExact(where.size());
-        this.outputs = new OutputColumns(spec.outputs(), points);
+        this.outputs = new OutputColumns(spec.outputs(), points, Capacity.held(spec, memory), source);
         this.likelihood = outputs.position(Output.LOG_LIKELIHOOD);
         this.logPriors = new LogPriors(spec);
         this.layout = new PointPages(points, 1);
@@ -279,6 +289,16 @@ public final class EvaluationResult {
                     + "\"; it has " + spec.outputs().stream().map(Output::name).toList());
         }
         return position;
+    }
+
+    /** Whether reading an output costs almost nothing, since it is in memory. */
+    public boolean isHeld(String output) {
+        return outputs.isHeld(position(output));
+    }
+
+    /** All outputs of a point that is ok, except strings, as numbers: a long is rounded, a boolean is 0 or 1. */
+    double[] outputNumbers(int point) {
+        return outputs.numbers(point);
     }
 
     public double logLikelihood(int point) {

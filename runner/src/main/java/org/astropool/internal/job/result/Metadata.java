@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.astropool.internal.design.DesignPoints;
 import org.astropool.internal.job.Version;
 import org.astropool.internal.job.plan.DataFile;
 import org.astropool.internal.job.plan.Digests;
@@ -34,6 +35,10 @@ public final class Metadata {
                 entries.add(entry("axis" + (a + 1), grid.names().get(a), "the last axis varies fastest"));
             }
             entries.add(entry("shape", grid.shape(), "number of values on each axis"));
+        }
+        if (spec.points() instanceof DesignPoints design) {
+            entries.add(entry("design", design.kind().label(), "how the points are spread over the priors"));
+            entries.add(entry("draws", design.size(), "number of points of the design"));
         }
         for (Map.Entry<String, Double> fixed : spec.fixed().entrySet()) {
             entries.add(entry("fixed_" + fixed.getKey(), fixed.getValue(), "value of a parameter that does not vary"));
@@ -74,7 +79,7 @@ public final class Metadata {
     /**
      * One more entry.
      *
-     * @param value String, Long, Double or {@code int[]}
+     * @param value String, Long, Double, {@code int[]} or {@code String[]}
      */
     public static DescribedValue entry(String key, Object value, String description) {
         DefaultValueInfo info = new DefaultValueInfo(key, value.getClass(), description);

@@ -8,6 +8,7 @@ import org.astropool.internal.job.VisibleText;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.table.CellText;
+import org.astropool.internal.job.table.TableFormat;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,64 @@ public final class ResultTables {
                 "ok, failed or skipped",
                 row -> result.status(points[(int) row]).label()));
         return table;
+    }
+
+    /**
+     * The points of a part of a design that are ok: index, parameters, outputs. For files of arrays, the parameters are
+     * one column {@code theta} and all outputs that are not strings one column {@code x}, since those who train
+     * networks need two matrices.
+     *
+     * @param from the first point
+     * @param to the point after the last one
+     */
+    public StarTable training(int from, int to, TableFormat format) {
+        int[] points = IntStream.range(from, to).filter(result::isOk).toArray();
+        ColumnStarTable table = ColumnStarTable.makeTableWithRows(points.length);
+        table.setName(spec.name());
+        Metadata.of(spec).forEach(table::setParameter);
+        table.addColumn(column("index", Long.class, "", "number of the point", row -> (long) points[(int) row]));
+        if (format.holdsArrays()) {
+            addMatrices(table, points);
+        } else {
+            addNames(table, row -> (long) points[(int) row]);
+        }
+        for (int i = 0; i < spec.outputs().size(); i++) {
+            Output output = spec.outputs().get(i);
+            int position = i;
+            if (!format.holdsArrays() || output.type() == Output.Type.STRING) {
+                ColumnData column = output(output, row -> result.value(position, points[(int) row]));
+                table.addColumn(column);
+            }
+        }
+        return table;
+    }
+
+    private void addMatrices(ColumnStarTable table, int[] points) {
+        List<String> names = spec.points().names();
+        ColumnData theta = matrix("theta", "parameters", names.size(), row -> result.coordinates(points[(int) row]));
+        table.addColumn(theta);
+        table.setParameter(
+                Metadata.entry("theta_names", names.toArray(String[]::new), "names of the columns of theta"));
+        List<String> numbers = new ArrayList<>();
+        for (Output output : spec.outputs()) {
+            if (output.type() == Output.Type.DOUBLE_VECTOR) {
+                IntStream.range(0, output.length()).forEach(i -> numbers.add(output.name() + "[" + i + "]"));
+            } else if (output.type() != Output.Type.STRING) {
+                numbers.add(output.name());
+            }
+        }
+        if (!numbers.isEmpty()) {
+            ColumnData x =
+                    matrix("x", "outputs of the model", numbers.size(), row -> result.outputNumbers(points[(int) row]));
+            table.addColumn(x);
+            table.setParameter(Metadata.entry("x_names", numbers.toArray(String[]::new), "names of the columns of x"));
+        }
+    }
+
+    private static ColumnData matrix(String name, String description, int width, LongFunction<double[]> value) {
+        ColumnData column = column(name, double[].class, "", description, value);
+        column.getColumnInfo().setShape(new int[] {width});
+        return column;
     }
 
     private void addPosterior(ColumnStarTable table, int[] points) {

@@ -23,6 +23,7 @@ import org.astropool.internal.job.plan.DataFile;
 import org.astropool.internal.job.plan.Digests;
 import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.plan.ProgramUse;
+import org.astropool.internal.job.plan.Shards;
 import org.astropool.internal.job.plan.TrialEvaluation;
 import org.astropool.internal.job.result.EvaluationResult;
 import org.astropool.internal.job.result.PointStatus;
@@ -82,11 +83,13 @@ public final class JobRun implements AutoCloseable {
     private final boolean acceptsModelChanges;
     private final OutputDirectory directory;
     private final List<TableFormat> formats;
+    private final @Nullable Shards shards;
     private final List<String> reports = new ArrayList<>();
     private EvaluationSpec spec;
     private OptionalInt recordedCode = OptionalInt.empty();
     private @Nullable RunLock lock;
     private @Nullable Journal journal;
+    private @Nullable JournalledOutputs journalled;
     private @Nullable EvaluationResult result;
     private @Nullable LongToDoubleFunction costs;
     private @Nullable List<DataFile> dataFiles;
@@ -106,6 +109,8 @@ public final class JobRun implements AutoCloseable {
         this.formats = job.output().formats().isEmpty()
                 ? spec.defaultFormats()
                 : job.output().formats();
+        this.shards =
+                job.plan() instanceof Plan.Design ? Shards.of(spec, job.output().shardRows()) : null;
         this.costs = EvaluationRunner.expectedCosts(spec);
     }
 
@@ -191,7 +196,11 @@ public final class JobRun implements AutoCloseable {
         }
         lock = claim.lock();
         lock.takenOver().ifPresent(reports::add);
-        EvaluationResult points = new EvaluationResult(spec);
+        JournalledOutputs outputs =
+                new JournalledOutputs(directory.journal(), spec.points().size());
+        journalled = outputs;
+        EvaluationResult points = new EvaluationResult(
+                spec, Capacity.outputMemory(Runtime.getRuntime().maxMemory()), outputs);
         if (earlier != null) {
             journal = earlier.reopenJournal(points, dataFiles());
         }
@@ -210,15 +219,15 @@ public final class JobRun implements AutoCloseable {
 
     private void checkCapacity() throws JobException {
         String place = job.origin().of(job.plan().key()) + ": ";
-        List<String> problems =
-                Capacity.problems(
-                                spec,
-                                directory.path(),
-                                formats,
-                                Runtime.getRuntime().maxMemory())
-                        .stream()
-                        .map(problem -> place + problem)
-                        .toList();
+        List<String> problems = Capacity.problems(
+                        spec,
+                        directory.path(),
+                        formats,
+                        shards == null ? spec.points().size() : shards.rows(),
+                        Runtime.getRuntime().maxMemory())
+                .stream()
+                .map(problem -> place + problem)
+                .toList();
         if (!problems.isEmpty()) {
             throw new JobException(problems);
         }
@@ -423,7 +432,7 @@ public final class JobRun implements AutoCloseable {
                 .map(Cause::isWithoutDirectory)
                 .orElse(false);
         ExitCode exitCode = exitCode(run);
-        ResultFiles files = new ResultFiles(directory, formats);
+        ResultFiles files = new ResultFiles(directory, formats, shards);
         if (!lost) { // else the files belong to another run, or their directory does not exist
             files.writeTables(run);
             directory.removeLogs(false);
@@ -469,6 +478,9 @@ public final class JobRun implements AutoCloseable {
         } finally {
             if (activity != null) {
                 activity.close();
+            }
+            if (journalled != null) {
+                journalled.close();
             }
             CoProcessModel.endSpare();
             if (claim != null && !begun) {

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +32,10 @@ public final class OutputDirectory {
 
     private static final Pattern LOG = Pattern.compile(".+-[0-9]+-[0-9]+\\.log");
 
+    /** A file of a design, or its name while it is written. */
+    private static final Pattern SHARD =
+            Pattern.compile("\\.?(training-[0-9]{5,}\\.(" + String.join("|", TableFormat.labels()) + "))(\\.part)?");
+
     private final Path path;
 
     public OutputDirectory(Path path) {
@@ -43,6 +49,24 @@ public final class OutputDirectory {
     /** A table in one of the formats. */
     Path table(String name, TableFormat format) {
         return path.resolve(name + "." + format.label());
+    }
+
+    /** A file of a design: a part of its points. */
+    Path shard(int number, TableFormat format) {
+        return path.resolve(String.format(Locale.ROOT, "training-%05d.%s", number, format.label()));
+    }
+
+    /** The files of designs that exist, also those that a killed run has not completed. */
+    private List<Path> shards() {
+        List<Path> shards = new ArrayList<>();
+        String[] names = path.toFile().list();
+        for (String name : names == null ? new String[0] : names) {
+            Matcher matcher = SHARD.matcher(name);
+            if (matcher.matches()) {
+                shards.add(path.resolve(matcher.group(1)));
+            }
+        }
+        return shards.stream().distinct().sorted().toList();
     }
 
     /** Another file of the kind of search. */
@@ -87,7 +111,7 @@ public final class OutputDirectory {
 
     /** The standard error of programs that keep running, one file per slot. */
     public Path logs() {
-        return new Job.OutputSettings(path, List.of(), true).logs();
+        return path.resolve(Job.OutputSettings.LOGS);
     }
 
     /** Removes the empty logs, or all logs but those of programs of this process. */
@@ -176,6 +200,7 @@ public final class OutputDirectory {
                     .forEach(files::add);
         }
         SearchKind.all().forEach(kind -> kind.texts().forEach(text -> files.add(file(text))));
+        files.addAll(shards());
         files.addAll(List.of(failures(), timings(), report(), summary(), journal()));
         return files;
     }
@@ -187,7 +212,8 @@ public final class OutputDirectory {
             return true;
         }
         return isSame(folder, path)
-                && names().stream().anyMatch(own -> own.getFileName().equals(file.getFileName()));
+                && (SHARD.matcher(String.valueOf(file.getFileName())).matches()
+                        || names().stream().anyMatch(own -> own.getFileName().equals(file.getFileName())));
     }
 
     private static boolean isSame(Path folder, Path other) throws IOException {

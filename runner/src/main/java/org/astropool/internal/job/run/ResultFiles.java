@@ -5,21 +5,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.astropool.internal.job.AtomicFile;
+import org.astropool.internal.job.plan.Shards;
 import org.astropool.internal.job.result.EvaluationResult;
 import org.astropool.internal.job.result.ResultTables;
 import org.astropool.internal.job.search.SearchOutput;
 import org.astropool.internal.job.search.SearchResult;
 import org.astropool.internal.job.table.TableFormat;
 import org.astropool.internal.job.table.TableWriter;
+import org.jspecify.annotations.Nullable;
 import uk.ac.starlink.table.StarTable;
 
 /** Writes the results of a run into its output directory, each file completely or not at all. For one thread. */
 final class ResultFiles implements SearchOutput {
     private final OutputDirectory directory;
     private final List<TableFormat> formats;
+    private final @Nullable Shards shards;
     private final List<Path> written = new ArrayList<>();
 
-    ResultFiles(OutputDirectory directory, List<TableFormat> formats) {
+    /** @param shards the files of a design; null for other jobs */
+    ResultFiles(OutputDirectory directory, List<TableFormat> formats, @Nullable Shards shards) {
+        this.shards = shards;
         this.directory = directory;
         this.formats = formats;
     }
@@ -30,7 +35,9 @@ final class ResultFiles implements SearchOutput {
         ResultTables tables = new ResultTables(points);
         if (run.isComplete()) {
             SearchResult searchResult = run.searchResult().orElse(null);
-            if (searchResult == null) {
+            if (shards != null) {
+                writeShards(tables, shards);
+            } else if (searchResult == null) {
                 table(OutputDirectory.RESULTS, tables.results());
             } else {
                 searchResult.write(points, this);
@@ -39,6 +46,15 @@ final class ResultFiles implements SearchOutput {
         }
         if (!points.failures().isEmpty()) {
             write(tables.failures(), TableFormat.ECSV, directory.failures());
+        }
+    }
+
+    private void writeShards(ResultTables tables, Shards all) throws IOException {
+        for (int shard = 0; shard < all.count(); shard++) {
+            for (TableFormat format : formats) {
+                StarTable table = tables.training(all.from(shard), all.from(shard + 1), format);
+                write(table, format, directory.shard(shard, format));
+            }
         }
     }
 

@@ -305,7 +305,10 @@ public final class RunReader {
                 throw new JobException(noMemory.get());
             }
             Instant start = modified(file.resolveSibling(RunRecord.FILE));
-            EvaluationResult result = new EvaluationResult(spec);
+            EvaluationResult result = new EvaluationResult(
+                    spec,
+                    Capacity.outputMemory(memory),
+                    new JournalledOutputs(file, spec.points().size()));
             Recovery recovery = PointJournal.read(file, header, result);
             Instant last = modified(file); // after that: it may have grown while it was read
             Optional<SearchResult> searchResult =

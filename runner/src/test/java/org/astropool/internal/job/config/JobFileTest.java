@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.astropool.internal.design.DesignKind;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.table.TableFormat;
@@ -119,6 +120,33 @@ class JobFileTest {
         assertThat(job.run().allowFailures()).isEqualTo(new FailureAllowance(0, 0.05));
         assertThat(job.output().directory()).isEqualTo(directory.resolve("out/my-job"));
         assertThat(job.output().formats()).containsExactly(TableFormat.ECSV, TableFormat.VOTABLE);
+    }
+
+    private static final String DESIGN =
+            GOOD.replace("[grid]\na = { from = 0.0, to = 1.0, count = 5 }", "[design]\ndraws = 1000\nkind = \"sobol\"");
+
+    @Test
+    void aDesignIsRead() throws Exception {
+        Job job = read(DESIGN, "output.shard_rows=300");
+
+        assertThat(job.plan()).isEqualTo(new Plan.Design(1000, DesignKind.SOBOL));
+        assertThat(job.output().shardRows()).hasValue(300);
+        EvaluationSpec spec = EvaluationSpec.of(job);
+        assertThat(spec.points().size()).isEqualTo(1000);
+        assertThat(spec.points().names()).containsExactly("a");
+    }
+
+    @Test
+    void aDesignThatIsIncompleteIsAProblem() {
+        assertProblem(DESIGN.replace("draws = 1000", ""), "design.draws is missing");
+        assertProblem(DESIGN, "design.draws is 0, it must be from 1", "design.draws=0");
+        assertProblem(DESIGN, "it must be one of prior, sobol, latin-hypercube", "design.kind=halton");
+        assertProblem(DESIGN, "unknown key \"design.draw\"", "design.draw=3");
+        assertProblem(DESIGN, "output.shard_rows is 0", "output.shard_rows=0");
+        assertProblem(GOOD, "output.shard_rows is for the files of a [design]", "output.shard_rows=10");
+        assertProblem(
+                DESIGN.replace(", prior = { kind = \"flat\", from = 0.0, to = 1.0 }", ""), "no parameter has a prior");
+        assertProblem(DESIGN.replace("b = 2", ""), "has no value; give it a prior in [parameters]");
     }
 
     @Test

@@ -1,4 +1,6 @@
 """Reads the tables of ResultTablesTest with astropy and checks every kind of value."""
+import json
+import os
 import sys
 
 import numpy as np
@@ -58,3 +60,25 @@ assert failures["message"][2] == 'fifteen does not "apply"'
 
 timings = Table.read(directory + "/timings.fits")
 assert list(timings["seconds"]) == [0.5] * 6 and str(timings["seconds"].unit) == "s"
+
+npz = np.load(directory + "/results.npz")
+check_values(npz, False)
+assert np.isnan(npz["product"][1]) and np.isnan(npz["product"][5]), npz["product"]
+assert npz["pair"].shape == (6, 2) and npz["pair"][0][1] == 1e10 and npz["pair"][5][1] == -np.inf
+assert list(npz["good"]) == [True, False, False, False, True, True], npz["good"]
+assert npz["word"][0] == 'n\u00e9 "2147483647"' and npz["word"][1] == "", npz["word"]
+assert json.loads(str(npz["metadata"]))["fixed_b"] == 1e10
+
+try:
+    import h5py
+except ImportError:
+    if os.environ.get("CI") == "true":
+        raise
+else:
+    with h5py.File(directory + "/results.hdf5") as hdf5:
+        check_values({name: hdf5[name][:] for name in hdf5}, False)
+        assert hdf5["pair"].shape == (6, 2) and hdf5["pair"][5][1] == -np.inf
+        assert list(hdf5["good"]) == [1, 0, 0, 0, 1, 1], hdf5["good"][:]
+        assert hdf5["word"].asstr()[0] == 'n\u00e9 "2147483647"'
+        assert hdf5["product"].attrs["unit"] == b"km/s" and hdf5.attrs["fixed_b"] == 1e10, dict(hdf5.attrs)
+        assert list(hdf5.attrs["shape"]) == [6] and hdf5.attrs["rows"] == 6

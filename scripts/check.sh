@@ -35,6 +35,7 @@ needs=(
     python3-emcee /usr/lib/python3/dist-packages/emcee
     python3-astropy /usr/lib/python3/dist-packages/astropy
     python3-scipy /usr/lib/python3/dist-packages/scipy
+    python3-onnx /usr/lib/python3/dist-packages/onnx
     python3-h5py /usr/lib/python3/dist-packages/h5py
     python3-joblib /usr/lib/python3/dist-packages/joblib
     python3-sklearn /usr/lib/python3/dist-packages/sklearn

@@ -1,6 +1,7 @@
 """The tables of a run."""
 
 import csv
+import glob
 import html
 import json
 import os
@@ -23,17 +24,27 @@ class Table(dict):
 
 
 def read(directory):
-    """The results of a run as a `Table`, a dict of columns, which are lists in the order of the rows: of points, of a chain's steps,
-    or of searches for a maximum.
+    """The results of a run as a `Table`, a dict of columns, which are lists in the order of the rows: of points (of those that are
+    ok, for a design), of a chain's steps, or of searches for a maximum.
 
     Numbers are float, int or bool, vectors lists; a point that failed has None in its outputs, and says so in "status".
     """
     files = [os.path.join(str(directory), table + ".ecsv") for table in ("results", "chain", "maxima")]
-    file = next((file for file in files if os.path.exists(file)), None)
-    if file is None:
+    found = [file for file in files if os.path.exists(file)][:1]
+    found = found or sorted(glob.glob(os.path.join(glob.escape(str(directory)), "training-*.ecsv")))
+    if not found:
         raise FileNotFoundError(
-            "%s does not exist; is the run complete, and is ecsv among the formats of [output]?" % " or ".join(files)
+            "%s does not exist; is the run complete, and is ecsv among the formats of [output]?"
+            " The npz files of a [design] are read by numpy.load" % " or ".join(files)
         )
+    columns = _read(found[0])
+    for file in found[1:]:
+        for name, cells in _read(file).items():
+            columns[name].extend(cells)
+    return columns
+
+
+def _read(file):
     kinds = []
     with open(file, encoding="utf-8", newline="") as lines:
         for line in lines:

@@ -72,6 +72,25 @@ class JobTest(unittest.TestCase):
 
     # ---- runs ----
 
+    def test_run_joins_the_files_of_a_design(self):
+        job = self.write("job.toml", """
+            job.name = "design"
+            model.name = "hubble-diagram-simulator"
+            model.options.supernovae = 2
+            [parameters]
+            omega_m = { prior = { kind = "flat", from = 0.1, to = 0.6 } }
+            w = { prior = { kind = "flat", from = -1.5, to = -0.5 } }
+            [design]
+            draws = 25
+            [output]
+            formats = ["ecsv"]
+            shard_rows = 10
+            """)
+        table = Job(job).run()
+        self.assertEqual(table["index"], list(range(25)))
+        self.assertEqual([len(moduli) for moduli in table["moduli"]], [2] * 25)
+        self.assertTrue(all(0.1 <= omega_m <= 0.6 for omega_m in table["omega_m"]))
+
     def test_run_returns_the_table_that_read_returns(self):
         job = self.job("from astropool import serve\nserve(lambda x: -x)", "x = { from = 0.0, to = 30.0, count = 31 }")
         out = os.path.join(self.folder, "<out>")

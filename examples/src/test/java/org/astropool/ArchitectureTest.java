@@ -3,6 +3,7 @@ package org.astropool;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,6 +58,7 @@ class ArchitectureTest {
             transport.faults: transport, system
             transport.local: transport
             transport.process: transport, system
+            onnx: task, model
             program: task, model, json, text, transport.process, system
             protocol: task, text
             worker: protocol, model, task, text, transport, transport.faults, transport.process
@@ -84,7 +86,7 @@ class ArchitectureTest {
             figure
             job: json
             job.table: job, task, model
-            job.config: job, job.table, design, sampler, program, model, task
+            job.config: job, job.table, design, onnx, sampler, program, model, task
             job.plan: job, job.table, job.config, design, program, model, text, sampler, task
             job.result: job, job.table, job.config, job.plan, design, journal, model, text, task
             job.search: job, job.config, job.result, sampler
@@ -219,6 +221,14 @@ class ArchitectureTest {
             "org.astropool.internal.cli..",
             "org.astropool.examples.hierarchical..",
             "org.astropool.examples.lightcurve..");
+
+    /** Users provide the library: everything else works without it. */
+    @ArchTest
+    static final ArchRule onnxRuntimeIsForOneClass = noClasses()
+            .that(not(simpleName("OnnxNetwork")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.onnxruntime..");
 
     @ArchTest
     static final ArchRule hdf5IsForTables = onlyIn("io.jhdf..", "org.astropool.internal.job.table..");

@@ -67,7 +67,7 @@ class TrainingSetIT {
             """;
 
     @TempDir
-    private Path temp;
+    private static Path temp;
 
     private Path whole;
 

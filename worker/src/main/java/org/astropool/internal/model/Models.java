@@ -54,7 +54,11 @@ public final class Models {
         }
         try {
             Class<?> type = Class.forName(nameOrClass, false, loader); // a class that is not a model is not initialized
-            return type.asSubclass(Model.class).getConstructor().newInstance();
+            Model model = type.asSubclass(Model.class).getConstructor().newInstance();
+            if (model instanceof UsesLibraries user) {
+                user.libraries(loader);
+            }
+            return model;
         } catch (ClassNotFoundException e) {
             throw new ModelException(notFound(nameOrClass, known), e);
         } catch (ClassCastException e) {

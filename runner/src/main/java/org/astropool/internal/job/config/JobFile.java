@@ -20,6 +20,7 @@ import org.astropool.internal.job.config.Job.ParameterNote;
 import org.astropool.internal.job.config.Job.RunSettings;
 import org.astropool.internal.job.table.TableFormat;
 import org.astropool.internal.job.table.TableReference;
+import org.astropool.internal.onnx.OnnxModel;
 import org.astropool.sampler.Prior;
 import org.astropool.task.Axis;
 import org.astropool.task.Grid;
@@ -34,7 +35,8 @@ public final class JobFile {
     /** The sections of which a job has one, except those of searches. */
     private static final List<String> FIXED_PLANS = List.of("grid", "points", "tasks", "design");
 
-    private static final List<String> MODEL_KINDS = List.of("name", "command", "program");
+    private static final String ONNX = "onnx";
+    private static final List<String> MODEL_KINDS = List.of("name", "command", "program", ONNX);
 
     private final Path directory;
     private final SourcePositions origin;
@@ -101,7 +103,7 @@ public final class JobFile {
         long seed = job.integer("seed").orElse(0L);
         job.rejectUnknownKeys();
 
-        ModelChoice model = model(root.section("model"));
+        ModelChoice model = model(root.section("model"), varied(root));
         Map<String, ParameterNote> parameters = parameters(root.section("parameters"));
         Optional<Plan> plan = plan(root);
         RunSettings run = run(root.section("run"));
@@ -111,6 +113,17 @@ public final class JobFile {
             throw new JobException(problems);
         }
         return new Job(directory, name, seed, model, parameters, plan.get(), run, output, origin, values);
+    }
+
+    /** The axes of the grid, or else the parameters that have a prior. */
+    private static List<String> varied(Section root) {
+        if (root.has("grid")) {
+            return List.copyOf(root.section("grid").keys());
+        }
+        Section parameters = root.section("parameters");
+        return parameters.keys().stream()
+                .filter(name -> parameters.any(name).orElse("") instanceof Map<?, ?> note && note.containsKey("prior"))
+                .toList();
     }
 
     private Optional<Plan> plan(Section root) {
@@ -170,16 +183,20 @@ public final class JobFile {
         return table.map(choice -> new Plan.Rows(key, choice, labels));
     }
 
-    private ModelChoice model(Section model) {
+    /** @param varied the names of the parameters that vary, in order, as far as the job file has them */
+    private ModelChoice model(Section model, List<String> varied) {
         List<String> given = MODEL_KINDS.stream().filter(model::has).toList();
         if (given.size() != 1) {
-            problems.add(origin.of("model") + ": exactly one of name, command, program must be given in [model]; "
+            problems.add(origin.of("model") + ": exactly one of " + String.join(", ", MODEL_KINDS)
+                    + " must be given in [model]; "
                     + (given.isEmpty() ? "there is none" : "there are " + String.join(", ", given)));
         }
-        Optional<ProgramSection> program = given.size() != 1 || given.get(0).equals("name")
-                ? Optional.empty()
-                : Optional.of(ProgramSection.read(model, given.get(0), directory, python));
-        String name = model.string("name").orElse("");
+        Optional<ProgramSection> program =
+                given.size() != 1 || List.of("name", ONNX).contains(given.get(0))
+                        ? Optional.empty()
+                        : Optional.of(ProgramSection.read(model, given.get(0), directory, python));
+        Optional<String> network = model.string(ONNX);
+        String name = model.string("name").orElse(network.isPresent() ? OnnxModel.class.getName() : "");
         List<String> classPath = model.strings("class_path").orElse(List.of()).stream()
                 .map(this::resolved)
                 .toList();
@@ -206,6 +223,12 @@ public final class JobFile {
                 fixed.put(key, value);
             });
         }
+        network.ifPresent(file -> {
+            List<String> inputs = model.strings("inputs").orElse(varied);
+            Path folder = origin.isOption("model", ONNX) ? Path.of("").toAbsolutePath() : directory;
+            options.put(OnnxModel.FILE, folder.resolve(file).normalize().toString());
+            options.put(OnnxModel.INPUTS, String.join(",", inputs));
+        });
         model.rejectUnknownKeys();
         return new ModelChoice(name, classPath, options, fixed, program);
     }

@@ -19,6 +19,8 @@ public final class Capacity {
     private static final int POSITION_BYTES = 8; // of the record in the journal that has the outputs of a point
     /** The part of the heap for outputs; it leaves room for a second copy, which reports read. */
     private static final double OUTPUT_HEAP = 0.25;
+    /** The part of the heap for a file that is in memory while it is written. */
+    private static final double FILE_HEAP = 0.4;
 
     private static final int STRING_BYTES = 48;
     private static final int TEXT_CELL_BYTES = 20;
@@ -40,7 +42,7 @@ public final class Capacity {
         List<String> problems = new ArrayList<>();
         heapProblem(spec, maxHeap, "evaluate fewer points").ifPresent(problems::add);
         double whole = 2.0 * Math.min(points, rowsOfFile) * Shards.bytesOfRow(spec);
-        if (formats.contains(TableFormat.HDF5) && whole > OUTPUT_HEAP * maxHeap) {
+        if (formats.contains(TableFormat.HDF5) && whole > FILE_HEAP * maxHeap) {
             problems.add("an HDF5 file is in memory while it is written, and one with " + Math.min(points, rowsOfFile)
                     + " points needs about " + size(whole) + ", the heap has " + size(maxHeap)
                     + "; write npz or fits instead, or files with fewer points (output.shard_rows of a [design])");

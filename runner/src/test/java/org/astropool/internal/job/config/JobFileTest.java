@@ -228,7 +228,7 @@ class JobFileTest {
             name = "sample"        | name = "sampel"         | job.toml line 5: there is no model "sampel", did you mean "sample"?
             name = "sample"        | name = "java.lang.Long" | class java.lang.Long does not implement
             name = "sample"        | command = ["x"]         | a command needs outputs
-            name = "sample"        | program = ["x"]\\ncommand = ["y"] | exactly one of name, command, program must be given in [model]
+            name = "sample"        | program = ["x"]\\ncommand = ["y"] | exactly one of name, command, program, onnx must be given in [model]
             name = "sample"        | program = []            | job.toml line 5: model.program needs at least the name of a program
             name = "sample"        | program = ["./none"]    | job.toml line 5: the program
             name = "sample"        | program = ["none"]\\ncores = 0 | model.cores is 0, it must be from 1

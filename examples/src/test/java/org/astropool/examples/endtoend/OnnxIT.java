@@ -118,7 +118,7 @@ class OnnxIT {
                         .run()
                         .with(2)
                         .err())
-                .contains("job.toml line 3", "networks need ONNX Runtime", "onnxruntime-1.23.2.jar", "--class-path");
+                .contains("job.toml line 2", "networks need ONNX Runtime", "onnxruntime-1.23.2.jar", "--class-path");
         assertThat(temp.resolve("none")).doesNotExist();
     }
 

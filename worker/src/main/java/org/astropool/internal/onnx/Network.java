@@ -2,8 +2,8 @@ package org.astropool.internal.onnx;
 
 import java.util.List;
 
-/** A network that was loaded. Thread-safe. */
-interface Network {
+/** A network that was loaded. Public, since its implementation may be loaded by another class loader. Thread-safe. */
+public interface Network {
 
     /**
      * An input or an output.

@@ -164,6 +164,32 @@ class TrainingSetTest {
         assertThat(shards("one")).hasSize(13).containsKey("training-notes.txt");
     }
 
+    @Test
+    void pointsThatFailAreNotInTheFilesAndAreListed() throws Exception {
+        Job job = job(
+                "half",
+                DESIGN,
+                "model.name=org.astropool.internal.job.run.HalfBrokenModel",
+                "design.kind=sobol",
+                "design.draws=128");
+        run(job, OldResults.KEEP, CarrierKind.THREADS);
+        EvaluationResult result = RunReader.of(temp.resolve("half")).runPoints().result();
+
+        assertThat(result.count(PointStatus.FAILED)).isEqualTo(64); // a Sobol sequence of 2^7 points is balanced
+        List<String> rows = new ArrayList<>();
+        for (String shard : List.of("training-00000.ecsv", "training-00001.ecsv")) {
+            Files.readAllLines(temp.resolve("half").resolve(shard)).stream()
+                    .filter(line -> line.matches("[0-9].*"))
+                    .forEach(rows::add);
+        }
+        assertThat(rows.stream().map(row -> Integer.valueOf(row.split(" ")[0])))
+                .containsExactlyElementsOf(
+                        result.pointsWith(PointStatus.OK).stream().boxed().toList());
+        assertThat(Files.readAllLines(temp.resolve("half/failures.ecsv")))
+                .filteredOn(line -> line.contains("ArithmeticException"))
+                .hasSize(64);
+    }
+
     /** In every format, with every type of output and every status. */
     @ParameterizedTest
     @EnumSource(TableFormat.class)

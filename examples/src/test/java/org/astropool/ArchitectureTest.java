@@ -84,6 +84,7 @@ class ArchitectureTest {
             script: python, pool, worker, task
             contour
             figure
+            graph: figure, task
             job: json
             job.table: job, task, model
             job.config: job, job.table, design, onnx, sampler, program, model, task
@@ -101,11 +102,13 @@ class ArchitectureTest {
             cli.process: job, transport
             cli.display: cli.process, job, pool, system
             cli.report: page, activity, cli.display, job, job.plan, job.result, job.search, job.run, journal, text, task
-            cli: page, script, python, plot, figure, contour, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
+            cli.graph: graph, figure, job, model, task
+            cli: page, script, python, plot, cli.graph, figure, contour, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
                 job.explain, activity, job.eval, sampler, pool, journal, scheduler.simulation, launch, transport, model, task
             examples.supernova: task
             examples.lightcurve: examples.supernova, task
             examples.hierarchical: examples.supernova, examples.lightcurve, sampler, maximizer, pool, task
+            examples.anomaly: examples.supernova, examples.lightcurve, examples.hierarchical, task
             examples: task
             examples.pool: pool, task
             """;
@@ -255,8 +258,11 @@ class ArchitectureTest {
     static final ArchRule fontBoxIsForFigures = onlyIn("org.apache.fontbox..", "org.astropool.internal.figure..");
 
     @ArchTest
-    static final ArchRule awtIsForFigures =
-            onlyIn("java.awt..", "org.astropool.internal.figure..", "org.astropool.internal.plot..");
+    static final ArchRule awtIsForFigures = onlyIn(
+            "java.awt..",
+            "org.astropool.internal.figure..",
+            "org.astropool.internal.graph..",
+            "org.astropool.internal.plot..");
 
     /** A pool in a program of the user's does without it. */
     @ArchTest

@@ -71,6 +71,15 @@ public interface Model {
     }
 
     /**
+     * The model as a graph of random variables, for {@code astropool models --graph}.
+     *
+     * @return empty when the model declares none
+     */
+    default Optional<ModelGraph> graph(ModelOptions options) {
+        return Optional.empty();
+    }
+
+    /**
      * Loads what the model needs. Called once a process (or once a thread, see {@link #threadSafe}).
      *
      * @throws Exception when data are missing or malformed; the message goes to the user

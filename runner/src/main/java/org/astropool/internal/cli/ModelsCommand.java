@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.astropool.internal.cli.display.TextTable;
+import org.astropool.internal.cli.graph.GraphOptions;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.model.Models;
 import org.astropool.task.Model;
@@ -14,23 +15,39 @@ import org.astropool.task.ModelOptions;
 import org.astropool.task.OptionException;
 import org.astropool.task.Output;
 import org.astropool.task.Parameter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(
         name = "models",
         mixinStandardHelpOptions = true,
-        description = "Lists the available models: their options, parameters and outputs.",
+        sortOptions = false,
+        description =
+                "Lists the available models: their options, parameters and outputs. With --graph, draws a model as"
+                        + " a graph of its variables.",
         footerHeading = "%nExamples:%n",
-        footer = {"  astropool models", "  astropool models --class-path my-model.jar"})
+        footer = {
+            "  astropool models",
+            "  astropool models --class-path my-model.jar",
+            "  astropool models --graph supernova-hierarchical --out graph.svg"
+        })
 final class ModelsCommand implements Callable<Integer> {
 
     @Mixin
     private ClassPath classPath;
 
+    @ArgGroup(exclusive = false)
+    private @Nullable GraphOptions graph;
+
     @Override
     public Integer call() throws JobException {
         ClassLoader loader = Models.loader(classPath.entries(), ModelsCommand.class.getClassLoader());
+        if (graph != null) {
+            graph.draw(loader, new Messages(System.err)::say);
+            return 0;
+        }
         List<Model> models = Models.all(loader);
         if (models.isEmpty()) {
             throw new JobException("there are no models on the class path; add a jar with models with --class-path");

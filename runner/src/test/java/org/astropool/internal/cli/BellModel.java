@@ -1,9 +1,12 @@
 package org.astropool.internal.cli;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.astropool.task.Evaluator;
 import org.astropool.task.Model;
+import org.astropool.task.ModelGraph;
+import org.astropool.task.ModelGraph.Variable;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
@@ -40,6 +43,16 @@ public final class BellModel implements Model {
         String name = options.string("output");
         return List.of(
                 name.equals(Output.LOG_LIKELIHOOD) ? Output.logLikelihood() : Output.number(name, "", "not named"));
+    }
+
+    @Override
+    public Optional<ModelGraph> graph(ModelOptions options) {
+        String label = "x_{1..." + options.integer("dimensions") + "}";
+        return Optional.of(new ModelGraph(
+                List.of(),
+                List.of(
+                        Variable.latent("x", label),
+                        Variable.observed("data", "0").from("x").distributed("N(x, 1)"))));
     }
 
     @Override

@@ -399,6 +399,65 @@ class CommandLineTest {
     }
 
     @Test
+    void theGraphOfAModelIsPrintedForMermaid() {
+        assertThat(astropool("models", "--graph", "bell")).isZero();
+
+        assertThat(printed()).startsWith("flowchart TB\n").contains("x_1...2", "g_x --> g_data");
+        assertThat(errors()).isEmpty();
+
+        assertThat(astropool("models", "--graph", "bell", "--option", "dimensions=7"))
+                .isZero();
+
+        assertThat(printed()).contains("x_1...7");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "graph.svg, '', <svg",
+        "graph.mmd, '', flowchart",
+        "graph.pdf, '', %PDF",
+        "graph, --format=SVG, <svg",
+        "graph.svg, --format=mermaid, flowchart",
+        "'', --format=svg, <svg"
+    })
+    void theGraphOfAModelIsDrawn(String name, String format, String content) throws Exception {
+        Path file = directory.resolve(name);
+        List<String> words = new ArrayList<>(List.of("models", "--graph", "bell"));
+        if (!name.isEmpty()) {
+            words.addAll(List.of("--out", file.toString()));
+        }
+        if (!format.isEmpty()) {
+            words.add(format);
+        }
+
+        assertThat(astropool(words.toArray(String[]::new))).isZero();
+
+        String drawn = name.isEmpty() ? printed() : Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertThat(drawn).contains(content);
+        assertThat(name.isEmpty() ? "" : printed()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --graph bel                                 | there is no model "bel", did you mean "bell"?
+            --graph sample                              | declares no graph; models that do: bell
+            --graph bell --format dot                   | the formats are mermaid, svg, pdf, png
+            --graph bell --out graph.dot                | one of .mmd, .svg, .pdf, .png; or give --format
+            --graph bell --format svg --out . | is a directory
+            --graph bell --out missing/graph.svg        | cannot be written
+            --graph bell --option dimensions            | is not NAME=VALUE
+            --graph bell --option dimensions=x          | not of type integer
+            --graph bell --option size=1                | has no option "size"
+            --out graph.svg                             | --graph
+            """)
+    void aGraphThatCannotBeDrawnReportsTheReason(String options, String problem) {
+        assertThat(astropool(("models " + options).split(" +"))).isEqualTo(2);
+
+        assertThat(errors()).contains(problem).doesNotContain("\tat ");
+        assertThat(printed()).isEmpty();
+    }
+
+    @Test
     void doctorShowsWhatIsAvailable() throws Exception {
         assertThat(astropool("doctor", "--json")).isZero();
 

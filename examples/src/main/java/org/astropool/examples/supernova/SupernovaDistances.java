@@ -6,13 +6,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import org.astropool.examples.supernova.HubbleDiagramLikelihood.Fit;
 import org.astropool.task.Evaluator;
 import org.astropool.task.Model;
+import org.astropool.task.ModelGraph;
+import org.astropool.task.ModelGraph.Variable;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
-import org.astropool.task.OptionException;
 import org.astropool.task.Output;
 import org.astropool.task.OutputRow;
 import org.astropool.task.Parameter;
@@ -25,15 +27,7 @@ import org.astropool.task.Parameter;
  * antipode) has log-likelihood -infinity; a parameter that is not finite gives NaN.
  */
 public final class SupernovaDistances implements Model {
-    private static final String DATA_SET = "dataset";
-    private static final String DATA = "data";
     private static final String COSMOLOGY = "cosmology";
-    private static final String SIMULATION_SEED = "simulation_seed";
-    private static final String SIMULATION_COUNT = "simulation_count";
-
-    private static final String SIMULATED = "simulated";
-    private static final int MIN_COUNT = 2;
-    private static final int MAX_COUNT = 1_000_000;
 
     private static final int LOG_LIKELIHOOD = 0;
     private static final int CHI2 = 1;
@@ -51,40 +45,24 @@ public final class SupernovaDistances implements Model {
 
     @Override
     public List<ModelOption> options() {
-        return List.of(
-                new ModelOption(DATA_SET, ModelOption.Type.STRING, null, dataSets(), "which supernovae"),
-                new ModelOption(
-                        DATA,
-                        ModelOption.Type.PATH,
-                        "../data",
-                        List.of(),
-                        "the folder that holds the data sets' folders"),
-                new ModelOption(
-                        COSMOLOGY,
-                        ModelOption.Type.STRING,
-                        "flat-lcdm",
-                        Cosmology.labels(),
-                        "which universes, and with which parameters"),
-                new ModelOption(
-                        SIMULATION_SEED, ModelOption.Type.INTEGER, 1L, List.of(), "seed of the simulated supernovae"),
-                new ModelOption(
-                        SIMULATION_COUNT,
-                        ModelOption.Type.INTEGER,
-                        1000L,
-                        List.of(),
-                        "how many supernovae to simulate, from " + MIN_COUNT + " to " + MAX_COUNT));
+        List<ModelOption> options = new ArrayList<>(DiagramOptions.all(DataSet.labels(), 0.0));
+        options.add(new ModelOption(
+                COSMOLOGY,
+                ModelOption.Type.STRING,
+                "flat-lcdm",
+                Cosmology.labels(),
+                "which universes, and with which parameters"));
+        return options;
     }
 
     /** The values of the option {@code dataset}. */
     static List<String> dataSets() {
-        List<String> dataSets = new ArrayList<>(DataSet.labels());
-        dataSets.add(SIMULATED);
-        return dataSets;
+        return DiagramOptions.withSimulated(DataSet.labels());
     }
 
     @Override
     public List<Parameter> parameters(ModelOptions options) {
-        simulationCount(options);
+        DiagramOptions.check(options);
         return cosmology(options).parameters();
     }
 
@@ -97,14 +75,27 @@ public final class SupernovaDistances implements Model {
     }
 
     @Override
+    public Optional<ModelGraph> graph(ModelOptions options) {
+        List<Variable> variables =
+                new ArrayList<>(UniverseGraph.variables(cosmology(options).parameters()));
+        variables.add(Variable.latent("offset", "M"));
+        variables.add(Variable.fixed("covariance", "C"));
+        variables.add(Variable.observed("m", "m_i")
+                .in(UniverseGraph.SUPERNOVAE.name())
+                .from(UniverseGraph.MODULUS, "offset", "covariance")
+                .distributed("N(\\mu+M,\\,C),\\,\\mathrm{all supernovae together; M is marginalised}"));
+        return Optional.of(new ModelGraph(List.of(UniverseGraph.SUPERNOVAE), variables));
+    }
+
+    @Override
     public List<Path> dataFiles(ModelOptions options) {
-        return isSimulated(options) ? List.of() : dataSet(options).files(options.path(DATA));
+        return DiagramOptions.files(options);
     }
 
     @Override
     public Map<String, Double> truth(ModelOptions options) {
         Map<String, Double> truth = new LinkedHashMap<>();
-        if (isSimulated(options)) {
+        if (DiagramOptions.isSimulated(options)) {
             Cosmology cosmology = cosmology(options);
             double[] values = cosmology.simulated();
             for (int i = 0; i < values.length; i++) {
@@ -118,7 +109,7 @@ public final class SupernovaDistances implements Model {
     @Override
     public Evaluator prepare(ModelOptions options) throws IOException {
         Cosmology cosmology = cosmology(options);
-        HubbleDiagramLikelihood likelihood = new HubbleDiagramLikelihood(diagram(options));
+        HubbleDiagramLikelihood likelihood = new HubbleDiagramLikelihood(DiagramOptions.read(options, cosmology));
         return (point, row, context) -> evaluate(cosmology, likelihood, point, row);
     }
 
@@ -131,34 +122,7 @@ public final class SupernovaDistances implements Model {
         row.set(OFFSET, fit.offset());
     }
 
-    private static HubbleDiagram diagram(ModelOptions options) throws IOException {
-        if (!isSimulated(options)) {
-            return dataSet(options).read(options.path(DATA));
-        }
-        Cosmology cosmology = cosmology(options);
-        return SimulatedDiagram.draw(
-                cosmology.expansion(cosmology.simulated()), options.integer(SIMULATION_SEED), simulationCount(options));
-    }
-
-    private static boolean isSimulated(ModelOptions options) {
-        return options.string(DATA_SET).equals(SIMULATED);
-    }
-
-    private static DataSet dataSet(ModelOptions options) {
-        return DataSet.of(options.string(DATA_SET));
-    }
-
     private static Cosmology cosmology(ModelOptions options) {
         return Cosmology.of(options.string(COSMOLOGY));
-    }
-
-    private static int simulationCount(ModelOptions options) {
-        long count = options.integer(SIMULATION_COUNT);
-        if (count < MIN_COUNT || count > MAX_COUNT) {
-            throw new OptionException(
-                    SIMULATION_COUNT,
-                    SIMULATION_COUNT + " is " + count + ", it must be from " + MIN_COUNT + " to " + MAX_COUNT);
-        }
-        return (int) count;
     }
 }

@@ -8,10 +8,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import org.astropool.examples.supernova.MixtureLikelihood.Population;
 import org.astropool.task.Evaluator;
 import org.astropool.task.Model;
+import org.astropool.task.ModelGraph;
+import org.astropool.task.ModelGraph.Variable;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.OptionException;
@@ -29,19 +32,11 @@ import org.astropool.task.Parameter;
  * gives NaN.
  */
 public final class SupernovaMixture implements Model {
-    private static final String DATA_SET = "dataset";
-    private static final String DATA = "data";
     private static final String FRACTION = "fraction";
     private static final String FITTED = "fitted";
     private static final String FROM_DATA = "data";
     private static final String PROBABILITIES = "probabilities";
-    private static final String SIMULATION_SEED = "simulation_seed";
-    private static final String SIMULATION_COUNT = "simulation_count";
-    private static final String SIMULATION_OUTLIERS = "simulation_outliers";
-
-    private static final String SIMULATED = "simulated";
-    private static final int MIN_COUNT = 2;
-    private static final int MAX_COUNT = 1_000_000;
+    private static final double SIMULATED_FRACTION = 0.1;
 
     private static final int LOG_LIKELIHOOD = 0;
     private static final int OUTLIERS = 1;
@@ -59,47 +54,25 @@ public final class SupernovaMixture implements Model {
 
     @Override
     public List<ModelOption> options() {
-        List<String> dataSets = new ArrayList<>(DataSet.diagonalLabels());
-        dataSets.add(SIMULATED);
-        return List.of(
-                new ModelOption(DATA_SET, ModelOption.Type.STRING, null, dataSets, "which supernovae"),
-                new ModelOption(
-                        DATA,
-                        ModelOption.Type.PATH,
-                        "../data",
-                        List.of(),
-                        "the folder that holds the data sets' folders"),
-                new ModelOption(
-                        FRACTION,
-                        ModelOption.Type.STRING,
-                        FITTED,
-                        List.of(FITTED, FROM_DATA),
-                        "the fraction of the second population: a parameter, or from the probabilities of the data set"),
-                new ModelOption(
-                        PROBABILITIES,
-                        ModelOption.Type.BOOLEAN,
-                        true,
-                        List.of(),
-                        "whether each supernova's probability is an output; not for long chains"),
-                new ModelOption(
-                        SIMULATION_SEED, ModelOption.Type.INTEGER, 1L, List.of(), "seed of the simulated supernovae"),
-                new ModelOption(
-                        SIMULATION_COUNT,
-                        ModelOption.Type.INTEGER,
-                        1000L,
-                        List.of(),
-                        "how many supernovae to simulate, from " + MIN_COUNT + " to " + MAX_COUNT),
-                new ModelOption(
-                        SIMULATION_OUTLIERS,
-                        ModelOption.Type.NUMBER,
-                        0.1,
-                        List.of(),
-                        "the part of the simulated supernovae that is of the second population, from 0 to 1"));
+        List<ModelOption> options = new ArrayList<>(DiagramOptions.all(DataSet.diagonalLabels(), SIMULATED_FRACTION));
+        options.add(new ModelOption(
+                FRACTION,
+                ModelOption.Type.STRING,
+                FITTED,
+                List.of(FITTED, FROM_DATA),
+                "the fraction of the second population: a parameter, or from the probabilities of the data set"));
+        options.add(new ModelOption(
+                PROBABILITIES,
+                ModelOption.Type.BOOLEAN,
+                true,
+                List.of(),
+                "whether each supernova's probability is an output; not for long chains"));
+        return options;
     }
 
     @Override
     public List<Parameter> parameters(ModelOptions options) {
-        checkSimulation(options);
+        DiagramOptions.check(options);
         List<Parameter> parameters = new ArrayList<>(Cosmology.FLAT_LCDM.parameters());
         parameters.add(new Parameter("offset", "mag", -40, 40, "observed minus predicted, for H0 = 70 km/s/Mpc"));
         if (!isFromData(options)) {
@@ -127,17 +100,41 @@ public final class SupernovaMixture implements Model {
     }
 
     @Override
+    public Optional<ModelGraph> graph(ModelOptions options) {
+        String supernova = UniverseGraph.SUPERNOVAE.name();
+        List<Variable> variables = new ArrayList<>(UniverseGraph.variables(Cosmology.FLAT_LCDM.parameters()));
+        variables.add(Variable.latent("offset", "M"));
+        boolean fromData = isFromData(options);
+        variables.add(
+                fromData
+                        ? Variable.fixed("outlier_fraction", "q_i").in(supernova)
+                        : Variable.latent("outlier_fraction", "f"));
+        variables.add(Variable.latent("outlier_mean", "b"));
+        variables.add(Variable.latent("outlier_sigma", "\\sigma_{out}"));
+        variables.add(Variable.latent("population", "t_i")
+                .in(supernova)
+                .from("outlier_fraction")
+                .distributed("\\mathrm{Bernoulli}(" + (fromData ? "q_i" : "f") + ")"));
+        variables.add(Variable.fixed("error", "s_i").in(supernova));
+        variables.add(Variable.observed("m", "m_i")
+                .in(supernova)
+                .from(UniverseGraph.MODULUS, "offset", "population", "outlier_mean", "outlier_sigma", "error")
+                .distributed("N(\\mu_i+M+t_i b,\\,s_i^2+t_i\\sigma_{out}^2)"));
+        return Optional.of(new ModelGraph(List.of(UniverseGraph.SUPERNOVAE), variables));
+    }
+
+    @Override
     public List<Path> dataFiles(ModelOptions options) {
-        return isSimulated(options) ? List.of() : dataSet(options).files(options.path(DATA));
+        return DiagramOptions.files(options);
     }
 
     @Override
     public Map<String, Double> truth(ModelOptions options) {
         Map<String, Double> truth = new LinkedHashMap<>();
-        if (isSimulated(options)) {
+        if (DiagramOptions.isSimulated(options)) {
             truth.put("omega_m", Cosmology.FLAT_LCDM.simulated()[0]);
             truth.put("offset", 0.0);
-            truth.put("outlier_fraction", options.number(SIMULATION_OUTLIERS));
+            truth.put("outlier_fraction", DiagramOptions.simulatedOutliers(options));
             truth.put("outlier_mean", SimulatedDiagram.OUTLIER_MEAN);
             truth.put("outlier_sigma", SimulatedDiagram.OUTLIER_SIGMA);
         }
@@ -147,10 +144,10 @@ public final class SupernovaMixture implements Model {
     /** @throws DataFileException when a data file is missing or malformed */
     @Override
     public Evaluator prepare(ModelOptions options) throws IOException {
-        MixtureLikelihood likelihood = new MixtureLikelihood(diagram(options));
+        MixtureLikelihood likelihood = new MixtureLikelihood(DiagramOptions.read(options, Cosmology.FLAT_LCDM));
         double[] known = isFromData(options)
-                ? dataSet(options)
-                        .contaminantProbabilities(options.path(DATA))
+                ? DiagramOptions.dataSet(options)
+                        .contaminantProbabilities(DiagramOptions.data(options))
                         .orElseThrow() // checked with the parameters
                 : null;
         boolean givesProbabilities = options.flag(PROBABILITIES);
@@ -188,58 +185,24 @@ public final class SupernovaMixture implements Model {
         }
     }
 
-    private static HubbleDiagram diagram(ModelOptions options) throws IOException {
-        if (!isSimulated(options)) {
-            return dataSet(options).read(options.path(DATA));
-        }
-        return SimulatedDiagram.contaminated(
-                Cosmology.FLAT_LCDM.expansion(Cosmology.FLAT_LCDM.simulated()),
-                options.integer(SIMULATION_SEED),
-                (int) options.integer(SIMULATION_COUNT),
-                options.number(SIMULATION_OUTLIERS));
-    }
-
     private static int size(ModelOptions options) {
         try {
-            return isSimulated(options)
-                    ? (int) options.integer(SIMULATION_COUNT)
-                    : diagram(options).brightness().length;
+            return DiagramOptions.size(options);
         } catch (IOException e) {
             throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static boolean isSimulated(ModelOptions options) {
-        return options.string(DATA_SET).equals(SIMULATED);
-    }
-
-    private static DataSet dataSet(ModelOptions options) {
-        return DataSet.of(options.string(DATA_SET));
-    }
-
     private static boolean isFromData(ModelOptions options) {
         boolean fromData = options.string(FRACTION).equals(FROM_DATA);
-        if (fromData && (isSimulated(options) || dataSet(options) != DataSet.DES_SN5YR_DOVEKIE)) {
+        DataSet classified = DataSet.DES_SN5YR_DOVEKIE;
+        if (fromData && (DiagramOptions.isSimulated(options) || DiagramOptions.dataSet(options) != classified)) {
             throw new OptionException(
                     FRACTION,
                     FRACTION + " = \"" + FROM_DATA + "\" needs a data set with classifications, "
-                            + DataSet.DES_SN5YR_DOVEKIE.label() + ", and " + DATA_SET + " is "
-                            + options.string(DATA_SET));
+                            + classified.label() + ", and " + DiagramOptions.DATA_SET + " is "
+                            + options.string(DiagramOptions.DATA_SET));
         }
         return fromData;
-    }
-
-    private static void checkSimulation(ModelOptions options) {
-        long count = options.integer(SIMULATION_COUNT);
-        if (count < MIN_COUNT || count > MAX_COUNT) {
-            throw new OptionException(
-                    SIMULATION_COUNT,
-                    SIMULATION_COUNT + " is " + count + ", it must be from " + MIN_COUNT + " to " + MAX_COUNT);
-        }
-        double outliers = options.number(SIMULATION_OUTLIERS);
-        if (!(outliers >= 0 && outliers <= 1)) {
-            throw new OptionException(
-                    SIMULATION_OUTLIERS, SIMULATION_OUTLIERS + " is " + outliers + ", it must be from 0 to 1");
-        }
     }
 }

@@ -94,6 +94,21 @@ class SupernovaDistancesTest {
     }
 
     @Test
+    void someSimulatedSupernovaeMayBeOfASecondPopulation() throws Exception {
+        Map<String, Object> many = Map.of("simulation_count", 10_000L);
+        Map<String, Object> contaminated = Map.of("simulation_count", 10_000L, "simulation_outliers", 0.2);
+
+        double shift = evaluate(simulated(contaminated), 0.3).get("offset")
+                - evaluate(simulated(many), 0.3).get("offset");
+
+        assertThat(shift)
+                .isCloseTo(0.2 * 0.5, within(5 * 0.004)); // the mean of 2000 scatters of 0.6 mag, and their number
+        assertThatThrownBy(() -> MODEL.parameters(simulated(Map.of("simulation_outliers", 1.5))))
+                .isInstanceOf(OptionException.class)
+                .hasMessage("simulation_outliers is 1.5, it must be from 0 to 1");
+    }
+
+    @Test
     void universeWithoutABigBangHasLikelihoodZero() throws Exception {
         Map<String, Double> fit = evaluate(simulated(Map.of("cosmology", "lcdm")), 0, 2);
 

@@ -4,7 +4,6 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,15 +18,15 @@ import org.astropool.task.ModelGraph.Variable;
 /**
  * Where the variables and plates of a graph are: each variable in a row below its parents (Sugiyama, Tagawa &amp; Toda
  * 1981, IEEE Trans. SMC 11, 109), each plate a rectangle around its variables and no others. The order from left to
- * right begins as declared, and is changed by exchanges while edges become shorter, or fewer of them cross something;
- * variables outside of plates that have no parents may move up, which makes the drawing narrower. Deterministic; meant
- * for some dozens of variables.
+ * right begins as declared; then variables and plates are moved, one at a time, while the drawing becomes smaller,
+ * edges become shorter, or fewer of them cross something. Variables outside of plates that have no parents may also
+ * move up. Deterministic; meant for some dozens of variables.
  *
  * <p>Lengths are points; y grows downwards.
  */
 @SuppressWarnings("serial") // javac wants lambdas of this package to be serializable
 final class GraphLayout {
-    static final double PLATE_SIDE = 9;
+    private static final double PLATE_SIDE = 9;
     private static final double PLATE_TOP = 8;
     private static final double PLATE_BOTTOM = 16; // with room for the label
 
@@ -37,14 +36,16 @@ final class GraphLayout {
     private static final int SETTLING_STEPS = 12;
 
     /** Above the others, for variables without parents. */
-    private static final int SPARE_ROWS = 2;
+    private static final int SPARE_ROWS = 1;
 
     /** Of orders, times the number of variables and edges: a large graph is drawn in seconds, too. */
-    private static final int MOST_WORK = 1_000_000;
+    private static final int MOST_WORK = 3_000_000;
 
+    private static final double LEAST_GAIN = 1e-6;
     private static final double HEIGHT = 1.5;
     private static final double CROSSING = 60;
-    private static final double VARIABLE_IN_THE_WAY = 200;
+    private static final double VARIABLE_TOUCHED = 100;
+    private static final double VARIABLE_CUT = 2_000;
     private static final double PLATE_IN_THE_WAY = 25;
 
     private final Map<String, Variable> variables = new LinkedHashMap<>();
@@ -57,6 +58,7 @@ final class GraphLayout {
     private final Map<String, List<String>> contents = new LinkedHashMap<>();
 
     private final Map<String, Rows> rows = new HashMap<>();
+    private final Map<String, Integer> lowestRows = new HashMap<>();
     private int trialsLeft;
 
     /** Half the axes of the outline of a variable, and its width with its label. */
@@ -104,6 +106,7 @@ final class GraphLayout {
             variable.parents().forEach(parent -> edges.add(new Edge(parent, variable.name())));
         }
         setRows();
+        rows.forEach((name, own) -> lowestRows.put(name, own.first()));
         for (Variable variable : graph.variables()) {
             content(variable.plate()).add(variable.name());
         }
@@ -230,47 +233,52 @@ final class GraphLayout {
 
     private void improveOrder() {
         double best = cost(placed());
-        boolean hasImproved = true;
+        double before;
         trialsLeft = MOST_WORK / Math.max(1, variables.size() * edges.size());
-        while (hasImproved && trialsLeft > 0) {
-            double before = best;
+        do {
+            before = best;
             for (List<String> order : contents.values()) {
-                for (int i = 0; i < order.size(); i++) {
-                    for (int j = i + 1; j < order.size(); j++) {
-                        int first = i;
-                        int second = j;
-                        best = tried(
-                                () -> Collections.swap(order, first, second),
-                                () -> Collections.swap(order, first, second),
-                                best);
+                for (String name : List.copyOf(order)) {
+                    for (int row = lowestRow(name); row >= highestRow(name); row--) {
+                        best = tryPlaces(order, name, row, best);
                     }
                 }
             }
-            for (Variable variable : variables.values()) {
-                Rows row = rows(variable.name());
-                if (variable.parents().isEmpty() && variable.plate().isEmpty() && row.first() > 0) {
-                    best = tried(
-                            () -> rows.put(variable.name(), new Rows(row.first() - 1, row.last() - 1)),
-                            () -> rows.put(variable.name(), row),
-                            best);
-                }
-            }
-            hasImproved = best < before;
-        }
+        } while (best < before && trialsLeft > 0);
     }
 
-    /** Changes something, and changes it back when it is not better than the best so far. */
-    private double tried(Runnable change, Runnable back, double best) {
-        if (trialsLeft <= 0) {
-            return best;
+    /** Where a variable may move up to: to the top when it is outside of plates and has no parents. */
+    private int highestRow(String name) {
+        Variable variable = variables.get(name);
+        boolean isFree = variable != null
+                && variable.parents().isEmpty()
+                && variable.plate().isEmpty();
+        return isFree ? 0 : lowestRow(name);
+    }
+
+    private int lowestRow(String name) {
+        return Objects.requireNonNull(lowestRows.get(name), name);
+    }
+
+    /** Moves one thing to the best place in an order, in this row or where it is. */
+    private double tryPlaces(List<String> order, String name, int row, double bestSoFar) {
+        double best = bestSoFar;
+        for (int to = 0; to < order.size() && trialsLeft > 0; to++) {
+            int from = order.indexOf(name);
+            Rows oldRows = rows(name);
+            order.remove(from);
+            order.add(to, name);
+            rows.put(name, new Rows(row, row + oldRows.last() - oldRows.first()));
+            trialsLeft--;
+            double cost = cost(placed());
+            if (cost < best - LEAST_GAIN) {
+                best = cost;
+            } else {
+                order.remove(to);
+                order.add(from, name);
+                rows.put(name, oldRows);
+            }
         }
-        trialsLeft--;
-        change.run();
-        double cost = cost(placed());
-        if (cost < best - 1e-6) {
-            return cost;
-        }
-        back.run();
         return best;
     }
 
@@ -303,7 +311,8 @@ final class GraphLayout {
             if (!isItsOwn
                     && line.intersects(
                             centre.getX() - halfWidth, centre.getY() - halfHeight, 2 * halfWidth, 2 * halfHeight)) {
-                cost += VARIABLE_IN_THE_WAY;
+                double depth = 1 - line.ptSegDist(centre) / halfHeight;
+                cost += VARIABLE_TOUCHED + VARIABLE_CUT * Math.max(0, depth);
             }
         }
         for (Map.Entry<String, Rectangle2D> frame : placed.frames().entrySet()) {

@@ -3,7 +3,9 @@ package org.astropool.examples.hierarchical;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.astropool.examples.hierarchical.PopulationLikelihood.Fit;
+import org.astropool.task.ModelGraph;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
@@ -45,6 +47,11 @@ public final class SupernovaHierarchical extends CosmologyModel {
                 Output.logLikelihood(),
                 Output.number("chi2", "", "of the deviations of (mB, x, c) from the population's means"),
                 Output.number("hubble_scatter", "mag", "standard deviation about the Hubble line after correction"));
+    }
+
+    @Override
+    public Optional<ModelGraph> graph(ModelOptions options) {
+        return Optional.of(PopulationGraph.latent(options));
     }
 
     @Override

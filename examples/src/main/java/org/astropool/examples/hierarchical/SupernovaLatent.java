@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.astropool.task.ModelGraph;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.OptionException;
@@ -59,6 +61,11 @@ public final class SupernovaLatent extends CosmologyModel {
     public List<Output> outputs(ModelOptions options) {
         return List.of(Output.number(
                 Output.LOG_LIKELIHOOD, "", "ln of the joint density of the data and the latent variables"));
+    }
+
+    @Override
+    public Optional<ModelGraph> graph(ModelOptions options) {
+        return Optional.of(PopulationGraph.latent(options));
     }
 
     @Override

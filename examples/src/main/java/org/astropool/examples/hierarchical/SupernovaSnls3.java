@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.astropool.task.ModelGraph;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
@@ -48,6 +50,11 @@ public final class SupernovaSnls3 extends CosmologyModel {
     @Override
     public List<Output> outputs(ModelOptions options) {
         return List.of(Output.logLikelihood(), Output.number("chi2", "", "r' C^-1 r, -2 log_likelihood"));
+    }
+
+    @Override
+    public Optional<ModelGraph> graph(ModelOptions options) {
+        return Optional.of(PopulationGraph.correlated(options));
     }
 
     @Override

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.astropool.examples.hierarchical.TrippLikelihood.Fit;
+import org.astropool.task.ModelGraph;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.Output;
@@ -62,6 +64,11 @@ public final class SupernovaTripp extends CosmologyModel {
                 Output.logLikelihood(),
                 Output.number("chi2", "", "sum of squared residuals over their variances"),
                 Output.number("hubble_scatter", "mag", "standard deviation about the Hubble line after correction"));
+    }
+
+    @Override
+    public Optional<ModelGraph> graph(ModelOptions options) {
+        return Optional.of(PopulationGraph.measured(options, options.flag(LOG_DETERMINANT)));
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.astropool.examples.supernova.DataFileException;
 import org.astropool.task.Evaluator;
 import org.astropool.task.Model;
+import org.astropool.task.ModelGraph;
+import org.astropool.task.ModelGraph.Variable;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.OptionException;
@@ -81,6 +83,18 @@ public final class BazinLightCurve implements Model {
                         "of (log_amplitude, t0, log_rise_time, log_fall_time), row by row")));
         outputs.addAll(LightCurveTasks.outputs());
         return outputs;
+    }
+
+    @Override
+    public Optional<ModelGraph> graph(ModelOptions options) {
+        return Optional.of(LightCurveGraph.of(
+                List.of(
+                        Variable.latent("log_amplitude", "\\mathrm{ln}\\,A"),
+                        Variable.latent("t0", "t_0"),
+                        Variable.latent("log_rise_time", "\\mathrm{ln}\\,\\tau_r"),
+                        Variable.latent("log_fall_time", "\\mathrm{ln}\\,\\tau_f")),
+                Variable.deterministic("curve", "$f(t)$")
+                        .distributed("A\\,e^{-(t-t_0)/\\tau_f}/(1+e^{-(t-t_0)/\\tau_r})")));
     }
 
     @Override

@@ -9,6 +9,8 @@ import org.astropool.examples.lightcurve.ProcessFit.Choice;
 import org.astropool.examples.supernova.DataFileException;
 import org.astropool.task.Evaluator;
 import org.astropool.task.Model;
+import org.astropool.task.ModelGraph;
+import org.astropool.task.ModelGraph.Variable;
 import org.astropool.task.ModelOption;
 import org.astropool.task.ModelOptions;
 import org.astropool.task.OptionException;
@@ -83,6 +85,20 @@ public final class GpLightCurve implements Model {
                 Output.number(LOG_SCALE, "", "ln l, l in days; the mean where it is marginalised")));
         outputs.addAll(LightCurveTasks.outputs());
         return outputs;
+    }
+
+    @Override
+    public Optional<ModelGraph> graph(ModelOptions options) {
+        return Optional.of(LightCurveGraph.of(
+                List.of(
+                        hyperparameter(options, LOG_AMPLITUDE, "\\mathrm{ln}\\,a"),
+                        hyperparameter(options, LOG_SCALE, "\\mathrm{ln}\\,l")),
+                Variable.latent("curve", "$f(t)$")
+                        .distributed("GP(0,\\,k),\\,k(d)=a^2(1+\\sqrt{3}d/l)\\,e^{-\\sqrt{3}d/l}")));
+    }
+
+    private static Variable hyperparameter(ModelOptions options, String name, String label) {
+        return areGiven(options) ? Variable.fixed(name, label) : Variable.latent(name, label);
     }
 
     @Override

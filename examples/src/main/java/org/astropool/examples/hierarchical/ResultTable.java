@@ -15,7 +15,7 @@ import uk.ac.starlink.table.StoragePolicy;
 import uk.ac.starlink.util.FileDataSource;
 
 /** The rows of a table that another job wrote: {@code *.fits}, VOTable ({@code *.vot}), else ECSV. */
-final class ResultTable {
+public final class ResultTable {
     private static final String OK = "ok";
 
     private final Path file;
@@ -44,7 +44,7 @@ final class ResultTable {
     }
 
     /** @throws DataFileException when the table is not there or has no rows */
-    static ResultTable read(Path file) throws IOException {
+    public static ResultTable read(Path file) throws IOException {
         if (!Files.isReadable(file)) {
             throw new DataFileException(file, "no such table; run the job that writes it first");
         }
@@ -60,12 +60,12 @@ final class ResultTable {
         return table;
     }
 
-    List<Row> rows() {
+    public List<Row> rows() {
         return rows;
     }
 
     /** One task of the job that wrote the table. */
-    final class Row {
+    public final class Row {
         private final int number;
         private final Object[] cells;
 
@@ -75,19 +75,19 @@ final class ResultTable {
         }
 
         /** Whether the task has outputs: it was neither skipped nor did it fail. */
-        boolean isOk() throws DataFileException {
+        public boolean isOk() throws DataFileException {
             return text("status").equals(OK);
         }
 
-        String text(String column) throws DataFileException {
+        public String text(String column) throws DataFileException {
             return value(column, CharSequence.class, "a string").toString();
         }
 
-        double number(String column) throws DataFileException {
+        public double number(String column) throws DataFileException {
             return value(column, Number.class, "a number").doubleValue();
         }
 
-        double[] vector(String column, int length) throws DataFileException {
+        public double[] vector(String column, int length) throws DataFileException {
             double[] vector = value(column, double[].class, "a vector of numbers");
             if (vector.length != length) {
                 throw new DataFileException(

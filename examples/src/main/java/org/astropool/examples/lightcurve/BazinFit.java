@@ -15,7 +15,7 @@ import org.hipparchus.linear.RealMatrix;
  * @param covariance of q, (J'J)^-1 with J the Jacobian of f / error, 4 x 4
  */
 record BazinFit(double[] q, double chi2, double[][] covariance) {
-    private static final Box BOX = new Box(
+    static final Box BOX = new Box(
             new double[] {Double.NEGATIVE_INFINITY, -40, StrictMath.log(0.3), StrictMath.log(2)},
             new double[] {Double.POSITIVE_INFINITY, 60, StrictMath.log(30), StrictMath.log(200)});
     private static final String[] NAMES = {"ln A", "t0", "ln tr", "ln tf"};

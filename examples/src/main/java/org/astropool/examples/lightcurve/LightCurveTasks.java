@@ -25,12 +25,7 @@ final class LightCurveTasks {
 
     static List<ModelOption> options() {
         return List.of(
-                new ModelOption(
-                        DATA,
-                        ModelOption.Type.PATH,
-                        "../data",
-                        List.of(),
-                        "the folder that holds the data sets' folders"),
+                dataOption(),
                 new ModelOption(
                         SURVEY,
                         ModelOption.Type.STRING,
@@ -43,6 +38,16 @@ final class LightCurveTasks {
                         null,
                         List.of(),
                         "codes of the bands to fit as the files have them, between commas or blanks"));
+    }
+
+    static ModelOption dataOption() {
+        return new ModelOption(
+                DATA, ModelOption.Type.PATH, "../data", List.of(), "the folder that holds the data sets' folders");
+    }
+
+    /** The folder that holds the data sets' folders. */
+    static Path data(ModelOptions options) {
+        return options.path(DATA);
     }
 
     /** The columns that name a task. */
@@ -110,7 +115,7 @@ final class LightCurveTasks {
     }
 
     private static Path folder(ModelOptions options) {
-        return LightCurveSurvey.folder(options.path(DATA), options.string(SURVEY));
+        return LightCurveSurvey.folder(data(options), options.string(SURVEY));
     }
 
     /** @throws OptionException when none is named */

@@ -18,9 +18,9 @@ import uk.ac.starlink.table.RowListStarTable;
 import uk.ac.starlink.table.StarTableOutput;
 
 /** Evaluates all tasks of a model, and writes a table as a job does. */
-record TaskTable(TaskList tasks, List<Output> outputs, List<@Nullable OutputRow> rows, List<String> skipped) {
+public record TaskTable(TaskList tasks, List<Output> outputs, List<@Nullable OutputRow> rows, List<String> skipped) {
 
-    static TaskTable of(Model model, ModelOptions options) throws Exception {
+    public static TaskTable of(Model model, ModelOptions options) throws Exception {
         TaskTable table = new TaskTable(
                 model.tasks(options).orElseThrow(), model.outputs(options), new ArrayList<>(), new ArrayList<>());
         try (Evaluator evaluator = model.prepare(options)) {
@@ -38,7 +38,7 @@ record TaskTable(TaskList tasks, List<Output> outputs, List<@Nullable OutputRow>
         return table;
     }
 
-    Path write(Path file, String format) throws IOException {
+    public Path write(Path file, String format) throws IOException {
         List<ColumnInfo> columns = new ArrayList<>();
         columns.add(new ColumnInfo("index", Long.class, ""));
         tasks.labels().forEach(label -> columns.add(column(label)));

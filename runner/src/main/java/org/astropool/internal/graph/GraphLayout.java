@@ -39,7 +39,7 @@ final class GraphLayout {
     private static final int SPARE_ROWS = 1;
 
     /** Of orders, times the number of variables and edges: a large graph is drawn in seconds, too. */
-    private static final int MOST_WORK = 3_000_000;
+    private static final int MOST_WORK = 1_000_000;
 
     private static final double LEAST_GAIN = 1e-6;
     private static final double HEIGHT = 1.5;

@@ -5,8 +5,8 @@
 #   mini-slurm.sh stop DIR
 set -euo pipefail
 
-PORT=17001      # of the controller; those of the nodes follow
-PATIENCE=300    # tenths of a second
+PORT=${MINI_SLURM_PORT:-17001} # of the controller; those of the nodes follow
+PATIENCE=300                   # tenths of a second
 
 fail() {
     printf 'mini-slurm.sh: %s; see %s\n' "$1" "$dir/log" >&2
@@ -59,16 +59,20 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 JobAcctGatherType=jobacct_gather/none
 JobRequeue=1
+EnforcePartLimits=ALL
+JobCompType=jobcomp/filetxt
+JobCompLoc=$dir/log/jobcomp
 KillWait=5
 ReturnToService=2
 NodeName=n1 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((PORT + 1)) CPUs=2 RealMemory=2000
 NodeName=n2 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((PORT + 2)) CPUs=2 RealMemory=2000
 PartitionName=debug Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP
+PartitionName=paid Nodes=n1,n2 AllowAccounts=project MaxTime=INFINITE State=UP
 SETTINGS
 }
 
 both_nodes_are_idle() {
-    [[ $(SLURM_CONF=$dir/slurm.conf sinfo --noheader --Node --states=idle --format=%N | wc -l) -eq 2 ]]
+    [[ $(SLURM_CONF=$dir/slurm.conf sinfo --noheader --Node --states=idle --format=%N | sort -u | wc -l) -eq 2 ]]
 }
 
 start() {

@@ -96,14 +96,17 @@ class ArchitectureTest {
             job.run: job, job.table, job.config, job.plan, job.result, job.search, engine, activity, journal, pool, sampler, \
                 program, model, text, json, task
             job.explain: job.run, activity
+            batch: job, job.config, program, json, system
             page: activity, contour, job, job.config, job.plan, job.result, job.search, job.run, job.explain, journal, sampler, pool, json, text, task
             job.eval: job, job.table, job.config, job.plan, job.result, json, model, pool, task
             plot: figure, contour, activity, job, job.plan, job.config, job.result, job.search, job.run, sampler, model, task
             cli.process: job, transport
             cli.display: cli.process, job, pool, system
+            cli.options: job, job.config
+            cli.batch: batch, cli.display, cli.options, job, job.config, job.run, model, system
             cli.report: page, activity, cli.display, job, job.plan, job.result, job.search, job.run, journal, text, task
             cli.graph: graph, figure, job, model, task
-            cli: page, script, python, plot, cli.graph, figure, contour, program, system, engine, carrier, cli.process, cli.display, cli.report, job, job.config, job.plan, job.run, \
+            cli: page, script, python, plot, cli.graph, figure, contour, program, system, engine, carrier, cli.process, cli.display, cli.options, cli.batch, cli.report, job, job.config, job.plan, job.run, \
                 job.explain, activity, job.eval, sampler, pool, journal, scheduler.simulation, launch, transport, model, task
             examples.supernova: task
             examples.lightcurve: examples.supernova, task
@@ -269,6 +272,7 @@ class ArchitectureTest {
     static final ArchRule jsonIsForJobsAndPrograms = onlyIn(
             "com.grack.nanojson..",
             "org.astropool.internal.job..",
+            "org.astropool.internal.batch..",
             "org.astropool.internal.cli..",
             "org.astropool.internal.program..",
             "org.astropool.internal.python..",

@@ -3,6 +3,7 @@ package org.astropool.examples.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.grack.nanojson.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.astropool.examples.endtoend.Command.Ended;
 import org.astropool.examples.supernova.PublishedData;
 import org.astropool.internal.transport.mpi.Mpiexec;
@@ -28,6 +31,9 @@ class SlurmIT {
 
     @TempDir
     private static Path temp;
+
+    /** Of both nodes. */
+    private static final int CORES = 4;
 
     private static Results serial;
     private static Leftovers daemons;
@@ -196,6 +202,89 @@ class SlurmIT {
                 .with(0);
 
         assertThat(logLikelihoods(output)).hasSize(25).containsExactly(logLikelihoods(java), within(1e-9));
+    }
+
+    /** The second job begins where the first one has ended, and evaluates nothing again. */
+    @Test
+    void aSubmittedJobGoesOnInTheNextAllocation() throws Exception {
+        Survey survey = Survey.of(temp.resolve("goes on"), 1_000).taking(0.01);
+        // Slurm lets a job wait that it runs again, so that this one is followed by another one
+        Command astropool = batch("requeue = false");
+        Path done = temp.resolve("goes on/done");
+        Ended submitted = survey.jobOf(astropool.and("submit"))
+                .and("--nodes", "2", "--time", "00:10:00", "--notify", "echo $ASTROPOOL_REASON >'" + done + "'")
+                .run(daemons)
+                .with(0);
+        String first = submitted.out().strip();
+
+        BatchJobs.afterEvaluations(survey, 100, slurm("scancel", "--batch", "--signal=USR1", first));
+
+        try {
+            assertThat(BatchJobs.await(done)).contains("the run is complete");
+        } finally {
+            System.out.println(BatchJobs.logs(survey.output()));
+        }
+        survey.assertSameResults();
+        assertThat(survey.evaluations()).isEqualTo(survey.points());
+        JsonObject batch = BatchJobs.status(astropool, survey.output()).getObject("batch");
+        assertThat(batch.getString("end")).isEqualTo("the run is complete");
+        assertThat(batch.getArray("jobs")).hasSize(2);
+        assertThat(batch.getArray("starts")).hasSize(2);
+        double accounted = 0;
+        for (Object job : batch.getArray("jobs")) {
+            accounted += CORES * seconds(String.valueOf(job));
+        }
+        assertThat(batch.getDouble("core_hours") * 3600).isCloseTo(accounted, within(2.0 * CORES * 2));
+        assertThat(slurm("sbatch", "--test-only", survey.output().resolve("submit.sh").toString())
+                        .run()
+                        .with(0)
+                        .err())
+                .contains("to start at");
+    }
+
+    @Test
+    void aJobThatWaitsSaysWhyAndCanBeCancelled() throws Exception {
+        Survey survey = Survey.of(temp.resolve("waits, with blanks"), 1_000);
+        Command astropool = batch("options = [\"--hold\"]");
+        Ended refused = survey.jobOf(astropool.and("submit"))
+                .and("--partition", "paid", "--account", "wrong")
+                .run();
+        assertThat(refused.code()).as(refused.err()).isEqualTo(2);
+        assertThat(refused.err()).contains("nothing was submitted", "sbatch", "Invalid account");
+
+        String job = survey.jobOf(astropool.and("submit")).run().with(0).out().strip();
+
+        assertThat(astropool.and("status", survey.output().toString()).run().with(0).out())
+                .contains(job + " PENDING (JobHeldUser: you have held it");
+        assertThat(survey.jobOf(astropool.and("submit")).run().with(2).err()).contains("job " + job, "astropool cancel");
+        astropool.and("cancel", survey.output().toString()).run().with(0);
+        assertThat(astropool.and("status", "--all", temp.resolve("waits, with blanks").toString())
+                        .run()
+                        .with(0)
+                        .out())
+                .contains("not started", job + " ended: cancelled");
+    }
+
+    private static double seconds(String job) throws Exception {
+        String shown = slurm("scontrol", "show", "job", job).run().with(0).out();
+        Matcher time = Pattern.compile("RunTime=(\\d+):(\\d+):(\\d+)").matcher(shown);
+        assertThat(time.find()).as(shown).isTrue();
+        return Integer.parseInt(time.group(1)) * 3600 + Integer.parseInt(time.group(2)) * 60
+                + Integer.parseInt(time.group(3));
+    }
+
+    private static Command slurm(String... words) {
+        return Command.of(List.of(words)).with("SLURM_CONF", slurm().resolve("slurm.conf").toString());
+    }
+
+    /** With the settings of a site. */
+    private static Command batch(String settings) throws Exception {
+        Mpiexec.OPEN_MPI.requireInstalled();
+        return Command.astropool()
+                .with(Mpiexec.OPEN_MPI.environment())
+                .with("SLURM_CONF", slurm().resolve("slurm.conf").toString())
+                .with("ASTROPOOL_MPIEXEC", Mpiexec.OPEN_MPI.toString())
+                .with("ASTROPOOL_SITE", BatchJobs.site(Files.createTempDirectory(temp, "site"), settings).toString());
     }
 
     private static double[] logLikelihoods(Path output) throws IOException {

@@ -81,18 +81,32 @@ final class Survey {
 
     /** @param run begins {@code astropool run} */
     Command by(Command run) throws IOException {
+        return jobOf(run).and("--progress", "none");
+    }
+
+    /** @param command that takes the options of a job */
+    Command jobOf(Command command) throws IOException {
+        return jobOf(command, JOB);
+    }
+
+    /** The same with a copy of the job file. */
+    Command jobOf(Command command, Path job) throws IOException {
         Files.createDirectories(directory);
-        return run.and(JOB.toString(), "--out", output().toString())
+        return command.and(job.toString(), "--out", output().toString())
                 .and("--class-path", Command.TEST_MODELS.toString())
                 .and("--set", "model.name=counted-survey")
                 .and("--set", "model.options.events=2000")
                 .and("--set", "model.options.minimum_seconds=" + seconds)
                 .and("--set", "grid.limiting_magnitude.count=" + points / SCATTERS)
-                .and("--progress", "none")
                 .with(CountedSurvey.VARIABLE, evaluationsFile().toString());
     }
 
-    private Path evaluationsFile() {
+    /** A copy of the job file, which may be changed. */
+    Path copyOfJob(String name) throws IOException {
+        return Files.copy(JOB, Files.createDirectories(directory).resolve(name));
+    }
+
+    Path evaluationsFile() {
         return directory.resolve("evaluations");
     }
 
@@ -117,7 +131,7 @@ final class Survey {
      * it goes on.
      */
     void assertComplete() throws IOException, InterruptedException {
-        assertThat(results().text("results.ecsv")).isEqualTo(reference());
+        assertSameResults();
         assertThat(files())
                 .containsExactlyInAnyOrder(
                         "results.ecsv",
@@ -129,6 +143,11 @@ final class Survey {
                         "journal/history.json",
                         "journal/job.json",
                         "journal/points.journal");
+    }
+
+    /** Checks that the results are those of an undisturbed run. */
+    void assertSameResults() throws IOException, InterruptedException {
+        assertThat(results().text("results.ecsv")).isEqualTo(reference());
     }
 
     private List<String> files() throws IOException {

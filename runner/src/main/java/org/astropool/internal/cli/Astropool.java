@@ -4,6 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.astropool.internal.cli.batch.BatchStepCommand;
+import org.astropool.internal.cli.batch.CancelCommand;
+import org.astropool.internal.cli.batch.SubmitCommand;
 import org.astropool.internal.cli.display.MarkedOutput;
 import org.astropool.internal.cli.display.VisibleOutput;
 import org.astropool.internal.cli.process.ProcessExit;
@@ -28,6 +31,9 @@ public final class Astropool {
         LOADED_ALONE.put("report", ReportCommand.class);
         LOADED_ALONE.put("bench", BenchCommand.class);
         LOADED_ALONE.put("worker", WorkerCommand.class);
+        LOADED_ALONE.put("submit", SubmitCommand.class);
+        LOADED_ALONE.put("cancel", CancelCommand.class);
+        LOADED_ALONE.put("batch", BatchStepCommand.class);
     }
 
     private Astropool() {}

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.astropool.internal.carrier.CarrierProvider;
+import org.astropool.internal.cli.batch.SiteReport;
 import org.astropool.internal.cli.display.TextTable;
+import org.astropool.internal.job.ExitCode;
+import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.Version;
 import org.astropool.internal.launch.Launch;
 import picocli.CommandLine.Command;
@@ -16,17 +19,36 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Shows what is available here, or why it is not: Java, launcher, MPI libraries, cores, limits.",
         footerHeading = "%nExamples:%n",
-        footer = {"  astropool doctor", "  mpiexec -n 1 astropool doctor   # as a rank sees it"})
+        footer = {
+            "  astropool doctor",
+            "  mpiexec -n 1 astropool doctor   # as a rank sees it",
+            "  astropool doctor --site         # what astropool submit will use: site.toml, modules, account"
+        })
 final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON document and nothing else.")
     private boolean json;
 
+    @Option(
+            names = "--site",
+            description =
+                    "Check the settings for batch jobs instead (site.toml); the exit code is 2 if something is wrong.")
+    private boolean site;
+
     @Override
-    public Integer call() {
-        Map<String, Object> findings = findings();
+    public Integer call() throws JobException {
+        if (site) {
+            SiteReport report = SiteReport.of(System.getenv());
+            show(report.findings());
+            return report.isGood() ? ExitCode.OK.code() : ExitCode.USAGE.code();
+        }
+        show(findings());
+        return ExitCode.OK.code();
+    }
+
+    private void show(Map<String, Object> findings) {
         if (json) {
             System.out.println(JsonWriter.indent("  ").string().value(findings).done());
-            return 0;
+            return;
         }
         TextTable table = new TextTable();
         findings.forEach((what, finding) -> {
@@ -37,7 +59,6 @@ final class DoctorCommand implements Callable<Integer> {
             }
         });
         System.out.print(table);
-        return 0;
     }
 
     private static Map<String, Object> findings() {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.astropool.internal.cli.display.WaitingNotice;
+import org.astropool.internal.cli.options.JobArguments;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.eval.EvalSession;

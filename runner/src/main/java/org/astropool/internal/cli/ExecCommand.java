@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.astropool.internal.cli.options.ClassPath;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.model.Models;
 import picocli.CommandLine.Command;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.astropool.internal.cli.options.DurationConverter;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.run.OutputDirectory;
 import org.astropool.internal.launch.Launch;
@@ -32,7 +33,7 @@ final class JoinSettings {
     @Option(
             names = "--worker-wait",
             paramLabel = "T",
-            converter = RunCommand.DurationConverter.class,
+            converter = DurationConverter.class,
             defaultValue = "10 min",
             description = "How long to wait for workers when there are none. Default: ${DEFAULT-VALUE}.")
     private Duration wait = Duration.ofMinutes(10);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.astropool.internal.cli.display.TextTable;
 import org.astropool.internal.cli.graph.GraphOptions;
+import org.astropool.internal.cli.options.ClassPath;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.model.Models;
 import org.astropool.task.Model;

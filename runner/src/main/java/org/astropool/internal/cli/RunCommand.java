@@ -2,7 +2,9 @@ package org.astropool.internal.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.astropool.internal.cli.display.ProgressDisplay;
 import org.astropool.internal.cli.display.WaitingNotice;
+import org.astropool.internal.cli.options.DurationConverter;
+import org.astropool.internal.cli.options.JobArguments;
 import org.astropool.internal.cli.report.RunReport;
 import org.astropool.internal.job.DurationText;
 import org.astropool.internal.job.ExitCode;
@@ -32,10 +36,8 @@ import org.astropool.pool.PoolOptions.MasterEvaluates;
 import org.astropool.pool.ProgressListener;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "run",
@@ -56,6 +58,12 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class RunCommand implements Callable<Integer> {
     private static final String LEASE = "ASTROPOOL_LEASE";
+
+    /** Set by scripts of {@code astropool submit}. */
+    private static final String ALLOCATION_START = "ASTROPOOL_ALLOCATION_START";
+
+    /** A start of an allocation that is longer ago belongs to another start of the run, or to another run. */
+    private static final Duration LONGEST_PREPARATION = Duration.ofHours(1);
 
     private final Ranks ranks;
 
@@ -155,18 +163,6 @@ final class RunCommand implements Callable<Integer> {
                     "How long to wait after a signal for the points that are being evaluated. Default: ${DEFAULT-VALUE}.")
     private Duration grace = Duration.ofSeconds(10);
 
-    /** Converts the durations of options. */
-    static final class DurationConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return DurationText.parse(text.matches("[0-9.]+") ? text + "s" : text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
-    }
-
     @Override
     public Integer call() throws Exception {
         try (ProgressDisplay display = ProgressDisplay.onStandardError(progress)) {
@@ -210,7 +206,7 @@ final class RunCommand implements Callable<Integer> {
                 return ranks.serveOverHazelcast(options);
             }
             try (JobRun run = prepare(job, environment, messages)) {
-                run.startedAt(ProcessStart.instant());
+                run.startedAt(allocationStart(environment));
                 if (costsFrom != null) {
                     run.costsFrom(costsFrom);
                 }
@@ -222,6 +218,17 @@ final class RunCommand implements Callable<Integer> {
                 return code.get().code();
             }
             throw e;
+        }
+    }
+
+    /** When the cores were allocated: before this process started, if the script of a batch job says so. */
+    private static Instant allocationStart(Map<String, String> environment) {
+        Instant process = ProcessStart.instant();
+        try {
+            Instant start = Instant.ofEpochSecond(Long.parseLong(environment.getOrDefault(ALLOCATION_START, "")));
+            return start.isBefore(process) && start.isAfter(process.minus(LONGEST_PREPARATION)) ? start : process;
+        } catch (NumberFormatException | DateTimeException e) {
+            return process; // it is not set
         }
     }
 

@@ -1,12 +1,22 @@
 package org.astropool.internal.cli;
 
+import com.grack.nanojson.JsonWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.astropool.internal.cli.batch.BatchReport;
+import org.astropool.internal.cli.batch.RunsTable;
+import org.astropool.internal.cli.display.TextTable;
 import org.astropool.internal.cli.report.LedgerReport;
 import org.astropool.internal.cli.report.StatusReport;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.run.OutputDirectory;
 import org.astropool.internal.job.run.RunReader;
+import org.astropool.internal.job.run.RunStatus;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,13 +33,20 @@ import picocli.CommandLine.Parameters;
             "  astropool status out/pantheon-wcdm --table so-far.ecsv    the rows so far",
             "  astropool status out/pantheon-wcdm --json | jq .finished",
             "  astropool status out/pantheon-wcdm --ledger               where the core-seconds went",
+            "  astropool status --all .                                  all runs under a folder",
             "",
             "Does not change the directory."
         })
 final class StatusCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "The output directory of a run.")
+    @Parameters(
+            index = "0",
+            paramLabel = "DIR",
+            description = "The output directory of a run; with --all a folder that has some.")
     private Path directory;
+
+    @Option(names = "--all", description = "Show a table of all runs under the folder.")
+    private boolean all;
 
     @Option(
             names = "--table",
@@ -48,6 +65,13 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JobException {
+        if (all) {
+            return showAll();
+        }
+        Optional<BatchReport> batch = Files.isDirectory(directory) ? BatchReport.of(directory) : Optional.empty();
+        if (batch.isPresent() && table == null && !ledger && !new OutputDirectory(directory).holdsRun()) {
+            return showWaiting(batch.get());
+        }
         RunReader reader = RunReader.of(directory);
         if (table != null) {
             reader.writeTable(table);
@@ -56,11 +80,55 @@ final class StatusCommand implements Callable<Integer> {
             LedgerReport report = LedgerReport.of(directory, reader.activity());
             System.out.print(json ? report.json() : report);
         } else {
-            System.out.print(json ? reader.status().json() : new StatusReport(reader.status()));
+            show(reader.status(), batch);
         }
         if (table != null) {
             new Messages(System.err).say("the rows so far are in " + table);
         }
         return ExitCode.OK.code();
+    }
+
+    private void show(RunStatus status, Optional<BatchReport> batch) {
+        Optional<RunStatus> run = Optional.of(status);
+        if (json) {
+            Map<String, @Nullable Object> fields = status.fields();
+            fields.put("batch", batch.map(report -> report.json(run)).orElse(null));
+            System.out.print(text(fields));
+        } else {
+            System.out.print(new StatusReport(
+                    status, batch.map(report -> report.rows(run)).orElse(Map.of())));
+        }
+    }
+
+    /** A run that was submitted and has not begun. */
+    private int showWaiting(BatchReport batch) {
+        if (json) {
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            fields.put("directory", directory.toString());
+            fields.put("job", batch.name());
+            fields.put("finished", 0);
+            fields.put("complete", false);
+            fields.put("running", false);
+            fields.put("batch", batch.json(Optional.empty()));
+            System.out.print(text(fields));
+        } else {
+            TextTable rows = new TextTable();
+            batch.rows(Optional.empty()).forEach(rows::row);
+            System.out.print(batch.name() + ": no point yet" + System.lineSeparator() + rows);
+        }
+        return ExitCode.OK.code();
+    }
+
+    private int showAll() throws JobException {
+        if (table != null || ledger) {
+            throw new JobException("--all shows neither --table nor --ledger; name one run for these");
+        }
+        RunsTable runs = RunsTable.of(directory);
+        System.out.print(json ? text(runs.json()) : runs);
+        return ExitCode.OK.code();
+    }
+
+    private static String text(Object json) {
+        return JsonWriter.indent("  ").string().value(json).done() + "\n";
     }
 }

@@ -3,6 +3,7 @@ package org.astropool.internal.cli;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * limited time, and the rest is left to a resume. Its methods are also called by signal handlers and timers.
  */
 final class TerminationHandler implements AutoCloseable {
-    private static final String ALLOCATION_END = "SLURM_JOB_END_TIME";
+    /** The first one that is set counts: scripts of {@code astropool submit} set it, also for limits of core-hours. */
+    private static final List<String> ALLOCATION_ENDS = List.of("ASTROPOOL_END_TIME", "SLURM_JOB_END_TIME");
 
     /** The time needed at the end of an allocation: for writing, for ending the ranks, and by the batch system. */
     private static final Duration ALLOCATION_RESERVE = Duration.ofSeconds(15);
@@ -65,16 +67,20 @@ final class TerminationHandler implements AutoCloseable {
     /** Empty, with a warning, for an allocation that is over, since its variables may remain in a shell. */
     private Optional<Instant> allocationEnd(Map<String, String> environment) {
         Instant now = Instant.now();
+        String variable = ALLOCATION_ENDS.stream()
+                .filter(environment::containsKey)
+                .findFirst()
+                .orElse("");
         Instant end;
         try {
             end = Instant.ofEpochSecond(
-                    Long.parseLong(environment.getOrDefault(ALLOCATION_END, "").strip()));
+                    Long.parseLong(environment.getOrDefault(variable, "").strip()));
         } catch (NumberFormatException | DateTimeException e) {
             return Optional.empty(); // a variable with another meaning is no reason to fail
         }
         if (!end.isAfter(now)) {
-            messages.say(ALLOCATION_END + " gives the end of the allocation as " + end
-                    + ", which is in the past, so it is ignored (unset " + ALLOCATION_END
+            messages.say(variable + " gives the end of the allocation as " + end
+                    + ", which is in the past, so it is ignored (unset " + variable
                     + " to avoid this message)");
             return Optional.empty();
         }

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.astropool.internal.cli.options.ClassPath;
+import org.astropool.internal.cli.options.DurationConverter;
 import org.astropool.internal.cli.process.Signals;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
@@ -66,7 +68,7 @@ final class WorkerCommand implements Callable<Integer> {
     @Option(
             names = "--wait",
             paramLabel = "T",
-            converter = RunCommand.DurationConverter.class,
+            converter = DurationConverter.class,
             defaultValue = "60 s",
             description =
                     "How long to try to reach the run, also after the connection is lost. Default: ${DEFAULT-VALUE}.")

@@ -38,6 +38,8 @@ class ReadingIsNotRunningTest {
     private static final List<List<String>> READING = List.of(
             List.of("status", "DIR"),
             List.of("status", "DIR", "--json"),
+            List.of("status", "DIR", "--all"),
+            List.of("cancel", "DIR"),
             List.of("report", "DIR"),
             List.of("report", "DIR", "--out", "TABLE.html"),
             List.of("watch", "DIR"),
@@ -59,6 +61,8 @@ class ReadingIsNotRunningTest {
             "exec",
             "bench",
             "worker",
+            "submit",
+            "batch",
             "models",
             "doctor",
             "completion",
@@ -236,7 +240,11 @@ class ReadingIsNotRunningTest {
     }
 
     private void assertThatReadingLeavesNoMark(String what) throws IOException {
-        for (List<String> command : READING) {
+        assertThatReadingLeavesNoMark(what, READING);
+    }
+
+    private void assertThatReadingLeavesNoMark(String what, List<List<String>> commands) throws IOException {
+        for (List<String> command : commands) {
             List<String> words = command.stream()
                     .map(word -> word.equals("DIR") ? out.toString() : word)
                     .map(word -> word.equals("OUT") ? reader.resolve("out").toString() : word)
@@ -320,6 +328,21 @@ class ReadingIsNotRunningTest {
         told.addAll(List.of("--class-path", archive.resolve("cp").toString()));
         assertThat(astropool(told)).isZero();
         assertThat(mark).exists();
+    }
+
+    /** Neither its command for the end nor what it calls its jobs. */
+    @Test
+    void recordOfBatchJobsRunsNothing() throws IOException {
+        runOnce(Kind.values()[0]);
+        for (String system : List.of("slurm", "pbs", "lsf", "MARK")) {
+            Files.writeString(out.resolve("batch.json"), marked("""
+                    {"system": "%s", "name": "$(touch MARK)", "notify": "touch MARK", "jobs": ["1; touch MARK", "--help"],
+                     "job_file": "/dev/null", "starts": []}
+                    """.formatted(system)));
+            assertThatReadingLeavesNoMark(
+                    system,
+                    List.of(List.of("status", "DIR"), List.of("status", "DIR", "--all"), List.of("cancel", "DIR")));
+        }
     }
 
     /** A command that is added has to be put into one of the two lists above. */

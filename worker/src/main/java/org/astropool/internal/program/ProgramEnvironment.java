@@ -63,6 +63,13 @@ public final class ProgramEnvironment {
         return environment;
     }
 
+    /** The environment of the shell that started this process: also with what it says to launchers. */
+    public static Map<String, String> ofShell(Map<String, String> inherited) {
+        Map<String, String> environment = new TreeMap<>(inherited);
+        giveBack(environment);
+        return environment;
+    }
+
     /** Tells numerical libraries how many cores a program has, unless the user did. */
     public static void share(Map<String, String> environment, int programCores) {
         String cores = String.valueOf(programCores);

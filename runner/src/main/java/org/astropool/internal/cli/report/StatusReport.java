@@ -26,14 +26,23 @@ public final class StatusReport {
     private final RunStatus status;
     private final TextTable table = new TextTable();
 
+    private final Map<String, String> more;
+
     public StatusReport(RunStatus status) {
+        this(status, Map.of());
+    }
+
+    /** @param more rows for the end, by their labels */
+    public StatusReport(RunStatus status, Map<String, String> more) {
         this.status = status;
+        this.more = more;
     }
 
     @Override
     public String toString() {
         if (status.isStarting()) {
             table.row("run", run());
+            more.forEach(table::row);
             return status.directory().getFileName()
                     + ": no point yet, the program or the workers of the run are starting"
                     + System.lineSeparator()
@@ -48,6 +57,7 @@ public final class StatusReport {
         table.row("run", run());
         status.failures().forEach(this::failures);
         status.journal().ifPresent(this::journal);
+        more.forEach(table::row);
         return headline() + System.lineSeparator() + table;
     }
 

@@ -57,20 +57,36 @@ public final class JobFile {
      * @throws JobException with all problems that were found, each with its line or option
      */
     public static Job read(Path path, List<Setting> settings, Map<String, String> environment) throws JobException {
-        return read(path, settings, environment, false);
+        return read(path, folderOf(path), settings, environment);
+    }
+
+    /**
+     * The same for a copy of a job file.
+     *
+     * @param folder the one to which paths in the file are relative
+     */
+    public static Job read(Path path, Path folder, List<Setting> settings, Map<String, String> environment)
+            throws JobException {
+        return read(path, folder, settings, environment, false);
     }
 
     /** The same for a job that need not say at which points to evaluate: its plan is {@link Plan.Given} then. */
-    public static Job readWithoutPoints(Path path, List<Setting> settings, Map<String, String> environment)
+    public static Job readWithoutPoints(Path path, Path folder, List<Setting> settings, Map<String, String> environment)
             throws JobException {
-        return read(path, settings, environment, true);
+        return read(path, folder, settings, environment, true);
     }
 
-    private static Job read(Path path, List<Setting> settings, Map<String, String> environment, boolean withoutPoints)
+    /** The folder of a job file, to which its paths are relative. */
+    public static Path folderOf(Path path) {
+        return path.toAbsolutePath().normalize().resolveSibling(".");
+    }
+
+    private static Job read(
+            Path path, Path folder, List<Setting> settings, Map<String, String> environment, boolean withoutPoints)
             throws JobException {
         Path absolute = path.toAbsolutePath().normalize();
         TomlDocument tree = TomlDocument.read(absolute, settings, environment);
-        JobFile file = new JobFile(absolute.resolveSibling("."), tree.origin());
+        JobFile file = new JobFile(folder.toAbsolutePath(), tree.origin());
         file.withoutPoints = withoutPoints;
         file.python = ProgramSection.python(environment);
         return file.job(tree.root());

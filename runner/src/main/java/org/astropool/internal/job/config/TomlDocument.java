@@ -28,7 +28,7 @@ import org.tomlj.TomlTable;
  * The values of a job file as maps and lists, with environment variables substituted and the settings of the command
  * line applied, and the position of each value.
  */
-final class TomlDocument {
+public final class TomlDocument {
     /** A variable; or an escaped one: two dollars and a brace, for texts that contain these characters. */
     private static final Pattern VARIABLE =
             Pattern.compile("\\$\\$\\{|\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\\}");
@@ -56,14 +56,24 @@ final class TomlDocument {
 
     /** @throws JobException when the file cannot be read, is no TOML, or names variables that are not set */
     static TomlDocument read(Path path, List<Setting> settings, Map<String, String> environment) throws JobException {
+        return read("job file", path, settings, environment);
+    }
+
+    /**
+     * The same for any kind of file.
+     *
+     * @param kind for messages
+     */
+    public static TomlDocument read(String kind, Path path, List<Setting> settings, Map<String, String> environment)
+            throws JobException {
         String file = path.getFileName().toString();
         TomlParseResult toml;
         try {
-            toml = Toml.parse(TextLines.withoutMark(text(path, file)));
+            toml = Toml.parse(TextLines.withoutMark(text(kind, path, file)));
         } catch (NoSuchFileException e) {
-            throw new JobException("job file " + path + " does not exist");
+            throw new JobException(kind + " " + path + " does not exist");
         } catch (IOException e) {
-            throw new JobException("job file " + path + " cannot be read: " + e);
+            throw new JobException(kind + " " + path + " cannot be read: " + e);
         }
         if (toml.hasErrors()) {
             throw new JobException(
@@ -77,7 +87,7 @@ final class TomlDocument {
         return tree;
     }
 
-    private static String text(Path path, String file) throws IOException, JobException {
+    private static String text(String kind, Path path, String file) throws IOException, JobException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
         CharBuffer text = CharBuffer.allocate(bytes.remaining());
         CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true);
@@ -85,24 +95,24 @@ final class TomlDocument {
         boolean isUtf16 = text.chars().anyMatch(character -> character == 0)
                 || (result.isError() && bytes.position() == 0 && Byte.toUnsignedInt(bytes.get(0)) >= 0xFE);
         if (isUtf16) {
-            throw new JobException(file + " line 1: this is UTF-16 or not text; save the job file as UTF-8,"
+            throw new JobException(file + " line 1: this is UTF-16 or not text; save the " + kind + " as UTF-8,"
                     + " for instance with: iconv -f UTF-16 -t UTF-8 " + file);
         }
         if (result.isError()) {
             long line = 1 + text.chars().filter(character -> character == '\n').count();
             throw new JobException(file + " line " + line + ": the byte 0x"
                     + Integer.toHexString(Byte.toUnsignedInt(bytes.get(bytes.position())))
-                    + " is not UTF-8; save the job file as UTF-8, for instance with: iconv -f LATIN1"
+                    + " is not UTF-8; save the " + kind + " as UTF-8, for instance with: iconv -f LATIN1"
                     + " -t UTF-8 " + file);
         }
         return text.toString();
     }
 
-    Map<String, Object> root() {
+    public Map<String, Object> root() {
         return root;
     }
 
-    SourcePositions origin() {
+    public SourcePositions origin() {
         return new SourcePositions(file, places);
     }
 

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongToDoubleFunction;
+import org.astropool.internal.activity.ActivitySnapshot;
 import org.astropool.internal.activity.Ledger;
 import org.astropool.internal.engine.Engine;
 import org.astropool.internal.job.ExitCode;
@@ -162,6 +163,35 @@ public final class JobRun implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks a job as {@link #prepare} does, but creates, locks and writes nothing: for a run that starts later.
+     *
+     * @return the exit code of the complete run that is there, if it would be resumed
+     * @throws JobException with all problems that were found
+     */
+    public static OptionalInt check(Job job, OldResults oldResults, boolean acceptsModelChanges) throws JobException {
+        try {
+            JobRun run = new JobRun(job, EvaluationSpec.of(job, ProgramUse.DECLARE), oldResults, acceptsModelChanges);
+            OutputDirectory directory = run.directory;
+            run.checkRetries();
+            run.checkCapacity();
+            if (oldResults == OldResults.KEEP) {
+                directory.checkThatNoneAreKept();
+            }
+            if (!oldResults.areContinued() || directory.ours().isEmpty()) {
+                return OptionalInt.empty();
+            }
+            EarlierRun earlier = EarlierRun.of(job, run.spec, directory, acceptsModelChanges, run.reports);
+            return oldResults == OldResults.RESUME && !earlier.isExtended()
+                    ? earlier.recordedCode()
+                    : OptionalInt.empty();
+        } catch (IOException e) {
+            throw unusable(new OutputDirectory(job.output().directory()), e);
+        } finally {
+            CoProcessModel.endSpare();
+        }
+    }
+
     /** Whether a program is started to learn what it declares, which may take long. */
     private static boolean isStarted(Job job) {
         return job.model().program().filter(program -> !program.isCommand()).isPresent();
@@ -172,12 +202,16 @@ public final class JobRun implements AutoCloseable {
                 "the output directory " + directory.path() + " cannot be used: " + e + "; choose another with --out");
     }
 
-    private void prepare(Map<String, String> environment) throws JobException, IOException {
+    private void checkRetries() throws JobException {
         if (oldResults == OldResults.RETRY_FAILED && job.plan() instanceof Plan.Search plan) {
             throw new JobException("--retry-failed: points that failed are part of the path of a [" + plan.key()
                     + "], so that they cannot be evaluated again; --resume continues it, --overwrite"
                     + " begins it again");
         }
+    }
+
+    private void prepare(Map<String, String> environment) throws JobException, IOException {
+        checkRetries();
         EarlierRun earlier = oldResults.areContinued() && !directory.ours().isEmpty()
                 ? EarlierRun.of(job, spec, directory, acceptsModelChanges, reports)
                 : null;
@@ -243,7 +277,10 @@ public final class JobRun implements AutoCloseable {
         costs = MeasuredCosts.of(run, spec.points().size());
     }
 
-    /** When the process of the run started: its cores are those of the run from then on. */
+    /**
+     * When the run got its cores: the start of its process, or of the allocation. If an earlier start of the run in the
+     * same allocation has ended later, they are counted from then on.
+     */
     public void startedAt(Instant time) {
         started = time;
     }
@@ -285,6 +322,9 @@ public final class JobRun implements AutoCloseable {
         begun = true;
         try {
             directory.clear(journal == null);
+            if (oldResults == OldResults.OVERWRITE) {
+                directory.removeBatchFiles();
+            }
             if (journal == null) {
                 journal = PointJournal.create(directory.journal(), job, spec, dataFiles());
             } else {
@@ -326,18 +366,24 @@ public final class JobRun implements AutoCloseable {
             wanted.or(points.pointsWith(PointStatus.FAILED));
         }
         Journal written = journal;
+        List<ActivitySnapshot> earlier = ActivityFile.readIfPossible(directory);
+        Instant begin = earlier.isEmpty() ? started : latest(started, endOf(earlier.get(earlier.size() - 1)));
         Engine.activity(pool)
                 .ifPresent(recorded -> activity = new ActivityLog(
-                        directory,
-                        recorded,
-                        started,
-                        ActivityFile.readIfPossible(directory),
-                        () -> written == null ? 0 : written.writingSeconds()));
+                        directory, recorded, begin, earlier, () -> written == null ? 0 : written.writingSeconds()));
         RunControls controls = new RunControls(job.run(), stop, journal, progress, costs);
         return flushed(
                 job.plan() instanceof Plan.Search plan
                         ? SearchRunner.run(pool, points, search(plan), controls)
                         : EvaluationRunner.run(pool, points, wanted, controls));
+    }
+
+    private static Instant endOf(ActivitySnapshot start) {
+        return start.started().plusMillis((long) (start.wallSeconds() * 1e3));
+    }
+
+    private static Instant latest(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private RunningSearch search(Plan.Search plan) {

@@ -5,10 +5,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +22,7 @@ import org.astropool.internal.job.JsonFile;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.config.SearchKind;
 import org.astropool.internal.job.table.TableFormat;
+import org.astropool.internal.journal.LockHolder;
 import org.astropool.internal.program.FailedPoints;
 
 /** The directory of a run's results. It may hold other files, which are never touched. */
@@ -165,6 +168,33 @@ public final class OutputDirectory {
         }
     }
 
+    /** What batch jobs run, made by {@code astropool submit}. It does not make the directory one that holds results. */
+    public Path batchScript() {
+        return path.resolve("submit.sh");
+    }
+
+    /** The copy of the job file that they run. */
+    public Path submittedJob() {
+        return path.resolve("submitted.toml");
+    }
+
+    /** The record of the batch jobs. */
+    public Path batchRecord() {
+        return path.resolve("batch.json");
+    }
+
+    /** Removes the files of batch jobs. */
+    void removeBatchFiles() throws JobException {
+        try {
+            for (Path file : List.of(batchRecord(), batchScript(), submittedJob())) {
+                Files.deleteIfExists(AtomicFile.part(file));
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw notWritable(e);
+        }
+    }
+
     /** The secret that workers need to join a run, created by its master. */
     public Path workerSecret() {
         return path.resolve("journal").resolve("worker.secret");
@@ -187,6 +217,11 @@ public final class OutputDirectory {
     /** Result files of an earlier run. */
     public List<Path> ours() {
         return names().stream().filter(Files::exists).toList();
+    }
+
+    /** Whether there is a run: its journal, or the summary of a complete one. */
+    public boolean holdsRun() {
+        return Files.exists(journal()) || Files.exists(summary());
     }
 
     /** All files that a run may write, except those next to the journal. */
@@ -227,12 +262,24 @@ public final class OutputDirectory {
      * @throws JobException when it holds results that are to be kept, or cannot be written
      */
     void create(boolean overwrite) throws JobException {
+        if (!overwrite) {
+            checkThatNoneAreKept();
+        }
+        create();
+    }
+
+    /** @throws JobException when it holds results */
+    void checkThatNoneAreKept() throws JobException {
         List<Path> ours = ours();
-        if (!ours.isEmpty() && !overwrite) {
+        if (!ours.isEmpty()) {
             throw new JobException("the output directory " + path + " holds results ("
                     + ours.get(0).getFileName()
                     + "); use --resume to keep them, --overwrite to replace them, or another --out");
         }
+    }
+
+    /** Creates the directory if it does not exist. @throws JobException when it cannot be written */
+    public void create() throws JobException {
         try {
             Files.createDirectories(path);
             Files.delete(Files.createTempFile(path, ".astropool", ".tmp"));
@@ -268,6 +315,32 @@ public final class OutputDirectory {
         } catch (IOException e) {
             throw notWritable(e);
         }
+    }
+
+    /** Removes the results and the points of an earlier run. @throws JobException when a run is going on */
+    public void removeResults() throws JobException {
+        try {
+            if (LockHolder.of(lock()).map(LockHolder::isRunning).orElse(false)) {
+                throw new JobException("a run is running in " + path + ", so that its results are not removed");
+            }
+        } catch (IOException e) {
+            throw notWritable(e);
+        }
+        clear(true);
+    }
+
+    /** When the run last wrote something that it always writes while it goes on. */
+    public Optional<Instant> lastActivity() {
+        return Stream.of(activity(), journal(), lock())
+                .map(file -> {
+                    try {
+                        return Files.getLastModifiedTime(file).toInstant();
+                    } catch (IOException e) {
+                        return Instant.MIN; // there is none
+                    }
+                })
+                .filter(time -> time.isAfter(Instant.MIN))
+                .max(Instant::compareTo);
     }
 
     private JobException notWritable(IOException e) {

@@ -109,6 +109,11 @@ public record RunStatus(
 
     /** The status as JSON. Numbers that JSON cannot represent become null. */
     public String json() {
+        return JsonWriter.indent("  ").string().value(fields()).done() + "\n";
+    }
+
+    /** The fields of {@link #json}. */
+    public Map<String, @Nullable Object> fields() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("directory", directory.toString());
         fields.put("job", isStarting() ? null : job);
@@ -131,7 +136,7 @@ public record RunStatus(
         fields.put("last_point", pace.map(p -> p.lastPoint.toString()).orElse(null));
         fields.put("failures", failures.stream().map(RunStatus::failure).toList());
         fields.put("journal", journal.map(RunStatus::file).orElse(null));
-        return JsonWriter.indent("  ").string().value(fields).done() + "\n";
+        return fields;
     }
 
     private static Map<String, Object> process(LockHolder holder) {

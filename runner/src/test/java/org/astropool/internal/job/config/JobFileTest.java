@@ -71,7 +71,7 @@ class JobFileTest {
         String text = "job.name = \"a\"\nmodel.name = \"gaussian\"\nmodel.fixed = { x1 = 2.0 }\n";
         Files.writeString(file, text);
 
-        Job job = JobFile.readWithoutPoints(file, List.of(), Map.of());
+        Job job = JobFile.readWithoutPoints(file, JobFile.folderOf(file), List.of(), Map.of());
 
         assertThat(job.plan()).isEqualTo(new Plan.Given());
         assertProblem(text, "there is none");

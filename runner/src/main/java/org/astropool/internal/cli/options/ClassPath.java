@@ -1,4 +1,4 @@
-package org.astropool.internal.cli;
+package org.astropool.internal.cli.options;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import org.astropool.internal.job.JobException;
 import picocli.CommandLine.Option;
 
 /** The option {@code --class-path}. */
-final class ClassPath {
+public final class ClassPath {
 
     @Option(
             names = "--class-path",
@@ -18,7 +18,7 @@ final class ClassPath {
     private String text = "";
 
     /** Absolute paths. @throws JobException when one does not exist */
-    List<String> entries() throws JobException {
+    public List<String> entries() throws JobException {
         List<String> entries = new ArrayList<>();
         for (String entry : text.split(File.pathSeparator)) {
             if (entry.isEmpty()) {

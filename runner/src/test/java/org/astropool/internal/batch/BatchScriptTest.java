@@ -1,0 +1,125 @@
+package org.astropool.internal.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.astropool.internal.job.JobException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BatchScriptTest {
+    private static final String HOSTILE = "a b'c\"d$(false)`false`\\e@NAME@#%j";
+
+    @TempDir
+    private Path temp;
+
+    private static BatchScript script(String system, Path directory, Duration time, List<String> launcher)
+            throws JobException {
+        return new BatchScript(
+                BatchSystem.of(system),
+                new BatchRequest(
+                        "ap-test",
+                        2,
+                        time,
+                        Optional.of("acc"),
+                        Optional.of("long"),
+                        OptionalInt.of(8),
+                        true,
+                        List.of("--one", "two", "--three=" + HOSTILE)),
+                directory,
+                "/opt/astropool/bin/astropool",
+                launcher,
+                List.of("--set", "model.options.x=" + HOSTILE),
+                directory,
+                List.of("module load java/17"),
+                Map.of("DATA", HOSTILE),
+                "/tmp");
+    }
+
+    private static String run(String... words) throws Exception {
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"slurm, mpiexec", "slurm, none", "pbs, mpiexec", "pbs, none", "lsf, mpiexec", "lsf, none"})
+    void scriptsPassShellcheck(String system, String launcher) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/shellcheck")), "no shellcheck");
+        Path file = temp.resolve("submit.sh");
+        Path directory = temp.resolve("with blank and 'quotes'");
+        Files.writeString(
+                file,
+                script(system, directory, Duration.ofHours(2), List.of(launcher))
+                        .text());
+
+        assertThat(run("shellcheck", file.toString())).isEmpty();
+        assertThat(run("bash", "-n", file.toString())).isEmpty();
+    }
+
+    /** What was given reaches the run to the byte, and nothing of it is executed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"slurm", "pbs", "lsf"})
+    void wordsReachTheRunAsTheyWereGiven(String system) throws Exception {
+        Path directory = Files.createDirectories(temp.resolve(HOSTILE.replace("/", "")));
+        Path astropool = temp.resolve("astropool");
+        Files.writeString(
+                astropool,
+                "#!/bin/bash\n[[ $2 != begin ]] || echo 1; printf '%s|' \"$DATA\" \"$@\" >>\"$(dirname \"$0\")/said\"\n");
+        assertThat(astropool.toFile().setExecutable(true)).isTrue();
+        String text = script(system, directory, Duration.ofHours(2), List.of("none"))
+                .text()
+                .replace("/opt/astropool/bin/astropool", astropool.toString())
+                .replace("module load java/17", ":");
+        Path file = Files.writeString(temp.resolve("submit.sh"), text);
+
+        run("env", "-u", "SLURM_JOB_ID", "bash", file.toString());
+
+        assertThat(Files.readString(temp.resolve("said")))
+                .contains(HOSTILE + "|run|" + directory + "/submitted.toml|--out|" + directory
+                        + "|--resume|--set|model.options.x=" + HOSTILE + "|")
+                .contains("|batch|end|" + directory + "|--job=|--code=0|--signal=|--batch=|");
+    }
+
+    @Test
+    void aShortJobIsNotWarnedTooEarly() throws Exception {
+        assertThat(script("slurm", temp, Duration.ofMinutes(1), List.of("none")).text())
+                .contains("#SBATCH --time=00:01:00")
+                .doesNotContain("--signal=B");
+        assertThat(script("slurm", temp, Duration.ofHours(30), List.of("none")).text())
+                .contains("#SBATCH --time=30:00:00", "#SBATCH --signal=B:USR1@60");
+    }
+
+    @Test
+    void coresOfAllNodesAreCounted() throws Exception {
+        String text =
+                script("slurm", temp, Duration.ofHours(1), List.of("none")).text();
+        String counting = text.substring(text.indexOf("cores=0"), text.indexOf("ends=\"\""));
+        Path file = Files.writeString(temp.resolve("count.sh"), counting + "\necho $cores\n");
+
+        assertThat(run("env", "SLURM_JOB_CPUS_PER_NODE=32(x3),16,8(x12)", "bash", "-u", file.toString())
+                        .strip())
+                .isEqualTo(String.valueOf(32 * 3 + 16 + 8 * 12));
+    }
+
+    @Test
+    void aLineBreakInANameIsRefused() {
+        assertThatThrownBy(() -> script("slurm", Path.of("/a\nb"), Duration.ofHours(1), List.of("none"))
+                        .text())
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("line break");
+    }
+}

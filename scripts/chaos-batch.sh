@@ -2,7 +2,8 @@
 # Submits runs to a private Slurm of two nodes, has their allocations end, be preempted and lose a node, and compares results
 # and core-hours with those of an undisturbed run. Too long for every build: about six minutes a kind, ten-minutes more.
 #   scripts/chaos-batch.sh [--seed N] [--keep] [KIND...]
-# KIND: allocations (five of a minute), preemption (requeued at random moments), node-down, ten-minutes (what Slurm accounts).
+# KIND: allocations (five of a minute), preemption (requeued at random moments), node-down, join (workers of an array that leave
+# in time), ten-minutes (what Slurm accounts).
 # Needs what SlurmIT needs: slurm-wlm, munge, Open MPI, root for network names; and "./mvnw package" with the test classes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,14 +18,14 @@ while [[ ${1-} == --* ]]; do
             ;;
         --keep) keep=1 ;;
         *)
-            echo "usage: chaos-batch.sh [--seed N] [--keep] [allocations|preemption|node-down|ten-minutes]..." >&2
+            echo "usage: chaos-batch.sh [--seed N] [--keep] [allocations|preemption|node-down|join|ten-minutes]..." >&2
             exit 2
             ;;
     esac
     shift
 done
 kinds=("$@")
-((${#kinds[@]} > 0)) || kinds=(allocations preemption node-down ten-minutes)
+((${#kinds[@]} > 0)) || kinds=(allocations preemption node-down join ten-minutes)
 RANDOM=$seed
 echo "seed $seed"
 
@@ -94,6 +95,11 @@ trouble() {
                 sleep 8 # Slurm knows nothing of a job that is being ended
             done
             ;;
+        join)
+            await_evaluations 100
+            scripts/astropool submit --join "$out" --array 2 --time 1 --threads 1 --class-path examples/target/test-classes \
+                -- --mem=100 >/dev/null
+            ;;
         node-down)
             await_evaluations $((points / 3 + RANDOM % (points / 4)))
             await_running
@@ -101,15 +107,21 @@ trouble() {
             echo "  n2 goes down with $(evaluated) of $points points"
             scontrol update NodeName=n2 State=DOWN Reason=test
             sleep 20
-            scontrol update NodeName=n2 State=RESUME
+            scontrol update NodeName=n2 State=RESUME 2>/dev/null || true # it may have come back by itself
             ;;
     esac
 }
 
 run_kind() {
-    local minutes=1
+    local minutes=1 words=(--master-evaluates yes)
     kind=$1
-    if [[ $kind == ten-minutes ]]; then
+    if [[ $kind == join ]]; then # on a part of each node
+        use_points 1000
+        minutes=10 words=(--pool hazelcast --cpus-per-task=1 --mem=100)
+        printf 'whole_nodes = false\n' >"$work/site.toml"
+        export ASTROPOOL_SITE=$work/site.toml
+        unset ASTROPOOL_MPIEXEC
+    elif [[ $kind == ten-minutes ]]; then
         use_points 11500
         minutes=12
     else
@@ -117,11 +129,16 @@ run_kind() {
     fi
     export ASTROPOOL_TEST_EVALUATIONS=$work/evaluations-$kind
     out=$work/$kind
-    id=$(scripts/astropool submit "${job[@]}" --out "$out" --nodes 2 --time "$minutes" --master-evaluates yes 2>/dev/null)
+    id=$(scripts/astropool submit "${job[@]}" --out "$out" --nodes 2 --time "$minutes" "${words[@]}" 2>/dev/null)
     trouble
     until ended; do sleep 1; done
     [[ $(state) == COMPLETED ]] || finding "the job ended as $(state): $(tail -n 5 "$out"/batch-*.log)"
     cmp "$out/results.ecsv" "$reference/results.ecsv" || finding "other results"
+    if [[ $kind == join ]]; then
+        unset ASTROPOOL_SITE
+        export ASTROPOOL_MPIEXEC=mpiexec.openmpi
+        [[ $(cat "$out"/batch-*.log | grep -c 'left the run') == 2 ]] || finding "two workers were to join, and to leave in time"
+    fi
     figures
 }
 
@@ -141,7 +158,7 @@ for line in open(jobcomp):
 def astropool(*words): return json.loads(subprocess.run(["scripts/astropool", *words], capture_output=True, text=True, check=True).stdout)
 batch = astropool("status", out, "--json")["batch"]
 ledger = astropool("status", out, "--ledger", "--json")["total"]
-cores = 4
+cores = batch["starts"][0]["cores"]
 print(f"{kind}: {allocations} allocations, {len(batch['starts'])} starts, {points} points, {int(evaluated) - int(points)} evaluated twice")
 print(f"  core-hours: {accounted / 3600:.4f} by Slurm, {batch['core_hours']:.4f} by batch.json, {ledger['allocation'] / 3600:.4f} by the ledger")
 for name, seconds in (("batch.json", batch["core_hours"] * 3600), ("the ledger", ledger["allocation"])):

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * PBS and LSF, which are not to be had here: commands stand in for theirs that check options as the manuals say, and run
- * scripts on this machine.
+ * PBS and LSF, which are not to be had here: commands stand in for theirs that check options as the manuals say, and
+ * run scripts on this machine.
  */
 class BatchIT {
     private static final Path STAND_INS = Path.of("src/test/sh/batch").toAbsolutePath();
@@ -27,7 +27,7 @@ class BatchIT {
     @CsvSource({"pbs, 1.server, qsig -s SIGUSR1", "lsf, 1, bkill -s USR1"})
     void aSubmittedJobGoesOnInTheNextOne(String system, String first, String warn) throws Exception {
         Leftovers jobs = new Leftovers();
-        Survey survey = Survey.of(temp.resolve("a job"), 1_000);
+        Survey survey = Survey.of(temp.resolve("a job"), 1_000).taking(0.01);
         Path job = survey.copyOfJob("the job.toml");
         Path done = temp.resolve("done");
         Command astropool = with(system, Command.astropool());

@@ -37,7 +37,8 @@ final class BatchJobs {
     }
 
     static JsonObject status(Command astropool, Path directory) throws Exception {
-        Ended ended = astropool.and("status", "--json", directory.toString()).run().with(0);
+        Ended ended =
+                astropool.and("status", "--json", directory.toString()).run().with(0);
         return JsonParser.object().from(ended.out());
     }
 

@@ -235,7 +235,10 @@ class SlurmIT {
             accounted += CORES * seconds(String.valueOf(job));
         }
         assertThat(batch.getDouble("core_hours") * 3600).isCloseTo(accounted, within(2.0 * CORES * 2));
-        assertThat(slurm("sbatch", "--test-only", survey.output().resolve("submit.sh").toString())
+        assertThat(slurm(
+                                "sbatch",
+                                "--test-only",
+                                survey.output().resolve("submit.sh").toString())
                         .run()
                         .with(0)
                         .err())
@@ -254,11 +257,20 @@ class SlurmIT {
 
         String job = survey.jobOf(astropool.and("submit")).run().with(0).out().strip();
 
-        assertThat(astropool.and("status", survey.output().toString()).run().with(0).out())
+        assertThat(astropool
+                        .and("status", survey.output().toString())
+                        .run()
+                        .with(0)
+                        .out())
                 .contains(job + " PENDING (JobHeldUser: you have held it");
-        assertThat(survey.jobOf(astropool.and("submit")).run().with(2).err()).contains("job " + job, "astropool cancel");
+        assertThat(survey.jobOf(astropool.and("submit")).run().with(2).err())
+                .contains("job " + job, "astropool cancel");
         astropool.and("cancel", survey.output().toString()).run().with(0);
-        assertThat(astropool.and("status", "--all", temp.resolve("waits, with blanks").toString())
+        assertThat(astropool
+                        .and(
+                                "status",
+                                "--all",
+                                temp.resolve("waits, with blanks").toString())
                         .run()
                         .with(0)
                         .out())
@@ -269,12 +281,14 @@ class SlurmIT {
         String shown = slurm("scontrol", "show", "job", job).run().with(0).out();
         Matcher time = Pattern.compile("RunTime=(\\d+):(\\d+):(\\d+)").matcher(shown);
         assertThat(time.find()).as(shown).isTrue();
-        return Integer.parseInt(time.group(1)) * 3600 + Integer.parseInt(time.group(2)) * 60
+        return Integer.parseInt(time.group(1)) * 3600
+                + Integer.parseInt(time.group(2)) * 60
                 + Integer.parseInt(time.group(3));
     }
 
     private static Command slurm(String... words) {
-        return Command.of(List.of(words)).with("SLURM_CONF", slurm().resolve("slurm.conf").toString());
+        return Command.of(List.of(words))
+                .with("SLURM_CONF", slurm().resolve("slurm.conf").toString());
     }
 
     /** With the settings of a site. */
@@ -284,7 +298,10 @@ class SlurmIT {
                 .with(Mpiexec.OPEN_MPI.environment())
                 .with("SLURM_CONF", slurm().resolve("slurm.conf").toString())
                 .with("ASTROPOOL_MPIEXEC", Mpiexec.OPEN_MPI.toString())
-                .with("ASTROPOOL_SITE", BatchJobs.site(Files.createTempDirectory(temp, "site"), settings).toString());
+                .with(
+                        "ASTROPOOL_SITE",
+                        BatchJobs.site(Files.createTempDirectory(temp, "site"), settings)
+                                .toString());
     }
 
     private static double[] logLikelihoods(Path output) throws IOException {

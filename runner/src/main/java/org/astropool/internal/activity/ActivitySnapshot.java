@@ -2,6 +2,7 @@ package org.astropool.internal.activity;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a pool did from one start of a run until now, or until its end.
@@ -38,5 +39,17 @@ public record ActivitySnapshot(
     /** The same, with the time that the disk took. */
     public ActivitySnapshot withJournal(double seconds) {
         return new ActivitySnapshot(started, wallSeconds, ended, host, binSeconds, workers, ledger, seconds);
+    }
+
+    /**
+     * The same, with cores that were kept for longer: to end, or in vain if the run was killed.
+     *
+     * @param seconds the new {@link #wallSeconds}
+     */
+    public ActivitySnapshot until(double seconds, int cores) {
+        double more = Math.max(0, seconds - wallSeconds) * cores;
+        Ledger rest = Ledger.of(more, Map.of(ended ? "results" : "lost", more));
+        return new ActivitySnapshot(
+                started, seconds, ended, host, binSeconds, workers, ledger.plus(rest), journalSeconds);
     }
 }

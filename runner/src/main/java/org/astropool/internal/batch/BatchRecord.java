@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param notice the command for the end; "" for none
  * @param jobs identifiers, the oldest first
  * @param starts of the run, the oldest first
+ * @param joined the jobs that lend workers to it
  * @param cancelled whether the user has cancelled it
  * @param end why it does not go on; empty while it does
  */
@@ -54,6 +55,7 @@ public record BatchRecord(
         String notice,
         List<String> jobs,
         List<BatchStart> starts,
+        List<String> joined,
         boolean cancelled,
         Optional<String> end) {
 
@@ -67,6 +69,26 @@ public record BatchRecord(
         List<String> more = new ArrayList<>(jobs);
         more.add(job);
         return with(List.copyOf(more), starts, cancelled, end);
+    }
+
+    /** With a job that lends workers. */
+    public BatchRecord withJoined(String job) {
+        List<String> more = new ArrayList<>(joined);
+        more.add(job);
+        return new BatchRecord(
+                system,
+                name,
+                jobFile,
+                digest,
+                limits,
+                requeues,
+                overwrites,
+                notice,
+                jobs,
+                starts,
+                List.copyOf(more),
+                cancelled,
+                end);
     }
 
     BatchRecord withStarts(List<BatchStart> changed) {
@@ -101,6 +123,7 @@ public record BatchRecord(
                 notice,
                 newJobs,
                 newStarts,
+                joined,
                 nowCancelled,
                 newEnd);
     }
@@ -193,6 +216,9 @@ public record BatchRecord(
                 json.getString("notify", ""),
                 List.copyOf(jobs),
                 List.copyOf(starts),
+                json.getArray("joined", new JsonArray()).stream()
+                        .map(String::valueOf)
+                        .toList(),
                 json.getBoolean("cancelled"),
                 Optional.ofNullable(json.getString("end")));
     }
@@ -213,6 +239,7 @@ public record BatchRecord(
         json.put("notify", notice);
         json.put("jobs", jobs);
         json.put("starts", starts.stream().map(BatchStart::json).toList());
+        json.put("joined", joined);
         json.put("cancelled", cancelled);
         json.put("end", end.orElse(null));
         return json;

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param partition the partition or queue
  * @param coresPerNode for batch systems that have to be told
  * @param wholeNodes whether no other jobs are allowed on its nodes
+ * @param copies of the job, as tasks of an array; 0 for an ordinary job
  * @param options more options of the command that submits
  */
 public record BatchRequest(
@@ -26,6 +27,7 @@ public record BatchRequest(
         Optional<String> partition,
         OptionalInt coresPerNode,
         boolean wholeNodes,
+        int copies,
         List<String> options) {
     /** In a shorter job the warning, which may come a minute early, would end the run for no reason. */
     private static final Duration SHORTEST_WITH_WARNING = Duration.ofMinutes(10);

@@ -14,6 +14,7 @@ import org.astropool.internal.job.JobException;
 /**
  * The script of a batch job, made from the resources {@code submit.sh} and that of its batch system.
  *
+ * @param kind what it does
  * @param directory of the results
  * @param astropool the launcher script
  * @param launcher of the ranks, with its options; "none" for one process
@@ -24,6 +25,7 @@ import org.astropool.internal.job.JobException;
  * @param tmpdir a folder that is local to each node
  */
 public record BatchScript(
+        Kind kind,
         BatchSystem system,
         BatchRequest request,
         Path directory,
@@ -34,6 +36,20 @@ public record BatchScript(
         List<String> setup,
         Map<String, String> variables,
         String tmpdir) {
+
+    /** What a script does. */
+    public enum Kind {
+        /** Runs a job file. */
+        RUN("submit.sh"),
+        /** Lends workers to a run. */
+        JOIN("join.sh");
+
+        private final String file;
+
+        Kind(String file) {
+            this.file = file;
+        }
+    }
 
     /** With which the names of all jobs begin. */
     public static final String JOB_PREFIX = "ap-";
@@ -52,7 +68,7 @@ public record BatchScript(
         Map<String, String> values = new LinkedHashMap<>();
         values.put("SYSTEM", systemLines()); // first, since it has placeholders
         values.put("NAME", request.name().substring(JOB_PREFIX.length()));
-        values.put("BY_HAND", system.byHand("submit.sh"));
+        values.put("BY_HAND", system.byHand(kind.file));
         values.put("DIRECTIVES", String.join("\n", system.directives(request, directory.resolve(system.logName()))));
         values.put("DIRECTORY", ShellWord.of(directory.toString()));
         values.put("ASTROPOOL", ShellWord.of(astropool));
@@ -64,7 +80,7 @@ public record BatchScript(
         values.put("TMPDIR", ShellWord.of(tmpdir));
         values.put("SECONDS", String.valueOf(request.time().toSeconds()));
         values.put("START", start());
-        return filled(resource("submit.sh"), values);
+        return filled(resource(kind.file), values);
     }
 
     private boolean isLaunched() {
@@ -100,6 +116,11 @@ public record BatchScript(
     }
 
     private String start() {
+        if (kind == Kind.JOIN) {
+            return (isLaunched() ? "\"${launcher[@]}\" " : "")
+                    + "\"$astropool\" worker --join \"$(<\"$address\")\" --secret-file \"$directory/journal/worker.secret\""
+                    + (options.isEmpty() ? "" : " " + ShellWord.of(options));
+        }
         return isLaunched()
                 ? "ASTROPOOL_MPIEXEC=${launcher[0]} \"$astropool-mpiexec\" \"${launcher[@]:1}\" \"$astropool\" \"${run[@]}\""
                 : "\"$astropool\" \"${run[@]}\"";

@@ -29,7 +29,10 @@ final class Lsf extends BatchSystem {
     List<String> directives(BatchRequest request, Path log) throws JobException {
         long minutes = Math.max(1, (request.time().toSeconds() + 59) / 60);
         List<String> options = new ArrayList<>(List.of(
-                "-J " + request.name(),
+                "-J "
+                        + (request.copies() > 0
+                                ? '"' + request.name() + "[1-" + request.copies() + "]\""
+                                : request.name()),
                 "-o /dev/null",
                 "-r",
                 String.format(Locale.ROOT, "-W %d:%02d", minutes / 60, minutes % 60),

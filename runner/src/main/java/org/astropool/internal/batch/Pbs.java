@@ -35,6 +35,9 @@ final class Pbs extends BatchSystem {
                 "-l walltime=" + request.clock(),
                 "-l select=" + request.nodes() + ":ncpus=" + cores + ":mpiprocs=1",
                 "-l place=scatter" + (request.wholeNodes() ? ":excl" : "")));
+        if (request.copies() > 0) {
+            options.add("-J 1-" + request.copies());
+        }
         request.account().ifPresent(account -> options.add("-A " + quoted(account)));
         request.partition().ifPresent(queue -> options.add("-q " + quoted(queue)));
         for (List<String> line : request.optionLines()) {

@@ -62,7 +62,8 @@ final class Slurm extends BatchSystem {
         List<String> options = new ArrayList<>();
         options.add("--job-name=" + request.name());
         if (!request.has("-o", "--output")) {
-            options.add("--output=" + quoted(log.toString().replace("%", "%%").replace("%%j", "%j")));
+            String folder = log.resolveSibling("").toString().replace("%", "%%");
+            options.add("--output=" + quoted(folder + "/" + log.getFileName()));
         }
         options.addAll(List.of(
                 "--open-mode=append",
@@ -72,6 +73,9 @@ final class Slurm extends BatchSystem {
                 "--ntasks-per-node=1"));
         if (request.wholeNodes()) {
             options.addAll(List.of("--exclusive", "--mem=0"));
+        }
+        if (request.copies() > 0) {
+            options.add("--array=1-" + request.copies());
         }
         if (request.isWarned()) {
             options.add("--signal=B:USR1@60");

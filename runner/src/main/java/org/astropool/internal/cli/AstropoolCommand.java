@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             "  astropool run examples/jobs/simulated-wcdm.toml",
             "  mpiexec -n 8 astropool run job.toml",
             "  astropool run job.toml --set grid.w.count=81 --out out/fine",
+            "  astropool submit job.toml --nodes 4 --time 2h    # to Slurm, PBS or LSF",
             "  astropool status out/fine    # its progress, from another terminal",
             "  astropool models        # the available models",
             "  astropool doctor        # Java, launcher, MPI libraries, limits",

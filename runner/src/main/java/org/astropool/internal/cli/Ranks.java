@@ -69,7 +69,7 @@ final class Ranks {
 
     /** Whether this process only serves the first rank. */
     boolean isWorker() {
-        return launch.rank() > 0 && !command().equals("exec") && !isOverHazelcast();
+        return launch.rank() > 0 && !List.of("exec", "worker").contains(command()) && !isOverHazelcast();
     }
 
     /** Ranks that find the first one by files of the job have to read the job. */

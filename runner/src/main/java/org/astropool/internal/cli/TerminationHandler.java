@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  * limited time, and the rest is left to a resume. Its methods are also called by signal handlers and timers.
  */
 final class TerminationHandler implements AutoCloseable {
+    static final String END_TIME = "ASTROPOOL_END_TIME";
+
     /** The first one that is set counts: scripts of {@code astropool submit} set it, also for limits of core-hours. */
-    private static final List<String> ALLOCATION_ENDS = List.of("ASTROPOOL_END_TIME", "SLURM_JOB_END_TIME");
+    private static final List<String> ALLOCATION_ENDS = List.of(END_TIME, "SLURM_JOB_END_TIME");
 
     /** The time needed at the end of an allocation: for writing, for ending the ranks, and by the batch system. */
-    private static final Duration ALLOCATION_RESERVE = Duration.ofSeconds(15);
+    static final Duration ALLOCATION_RESERVE = Duration.ofSeconds(15);
 
     private static final Duration LONGEST_RESERVE = Duration.ofSeconds(2);
     private static final int RESERVE_PART = 20;

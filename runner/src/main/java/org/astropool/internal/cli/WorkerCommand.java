@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.astropool.internal.cli.options.ClassPath;
 import org.astropool.internal.cli.options.DurationConverter;
@@ -75,6 +76,7 @@ final class WorkerCommand implements Callable<Integer> {
     private Duration wait = Duration.ofSeconds(60);
 
     private final AtomicInteger signalled = new AtomicInteger();
+    private final AtomicBoolean outOfTime = new AtomicBoolean();
 
     @Override
     public Integer call() throws JobException {
@@ -83,13 +85,43 @@ final class WorkerCommand implements Callable<Integer> {
         Signals.handle("TERM", signal -> leave(worker, messages, ExitCode.TERMINATED));
         Signals.handle("HUP", signal -> leave(worker, messages, ExitCode.TERMINATED));
         Signals.handle("INT", signal -> leave(worker, messages, ExitCode.INTERRUPTED));
+        leaveInTime(worker, messages);
         String failure = worker.serve(wait);
         if (signalled.get() != 0) {
             messages.say("left the run");
             return signalled.get();
         }
+        if (outOfTime.get()) {
+            messages.say("left the run");
+            return ExitCode.OK.code();
+        }
         messages.say(failure.isEmpty() ? "the run is over" : "the run has ended: " + failure);
         return ExitCode.OK.code();
+    }
+
+    /** Before the end of the allocation, so that the points that it is evaluating can be finished. */
+    private void leaveInTime(JoiningWorker worker, Messages messages) {
+        String text = ranks.environment().getOrDefault(TerminationHandler.END_TIME, "");
+        if (!text.matches("[0-9]{1,12}")) {
+            return;
+        }
+        long left = Long.parseLong(text) * 1000
+                - System.currentTimeMillis()
+                - TerminationHandler.ALLOCATION_RESERVE.toMillis();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(Math.max(0, left));
+                        messages.say("the allocation ends: leaving when the current points are finished");
+                        outOfTime.set(true);
+                        worker.leave();
+                    } catch (InterruptedException e) {
+                        // nobody interrupts it
+                    }
+                },
+                "astropool-allocation-end");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private PoolOptions options(Messages messages) throws JobException {

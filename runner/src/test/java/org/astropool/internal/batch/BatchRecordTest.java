@@ -32,6 +32,7 @@ class BatchRecordTest {
                         "mail me",
                         List.of("1.server"),
                         List.of(),
+                        List.of("9"),
                         false,
                         Optional.empty())
                 .begun(new BatchStart("2.server", Instant.EPOCH, Optional.empty(), 4, 1, 1, ""))

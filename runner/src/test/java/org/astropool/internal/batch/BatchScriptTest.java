@@ -27,7 +27,14 @@ class BatchScriptTest {
 
     private static BatchScript script(String system, Path directory, Duration time, List<String> launcher)
             throws JobException {
+        return script(BatchScript.Kind.RUN, system, directory, time, launcher);
+    }
+
+    private static BatchScript script(
+            BatchScript.Kind kind, String system, Path directory, Duration time, List<String> launcher)
+            throws JobException {
         return new BatchScript(
+                kind,
                 BatchSystem.of(system),
                 new BatchRequest(
                         "ap-test",
@@ -37,6 +44,7 @@ class BatchScriptTest {
                         Optional.of("long"),
                         OptionalInt.of(8),
                         true,
+                        kind == BatchScript.Kind.JOIN ? 3 : 0,
                         List.of("--one", "two", "--three=" + HOSTILE)),
                 directory,
                 "/opt/astropool/bin/astropool",

@@ -31,6 +31,7 @@ class VerdictTest {
                 "",
                 List.of(),
                 List.of(),
+                List.of(),
                 false,
                 Optional.empty());
     }

@@ -68,7 +68,13 @@ public final class ProgramLine {
         }
         // --bind-to none: each of several launchers would bind its ranks to the first cores
         String mpiexec = environment.getOrDefault("ASTROPOOL_MPIEXEC", DEFAULT_MPIEXEC);
-        return List.of(mpiexec, "--bind-to", "none", "-n", ranks);
+        boolean isName = mpiexec.isBlank()
+                || Files.exists(Path.of(mpiexec)) // maybe with blanks
+                || onPath(mpiexec, environment.get("PATH")).isPresent();
+        List<String> line = new ArrayList<>(
+                isName ? List.of(mpiexec) : List.of(mpiexec.strip().split("\\s+")));
+        line.addAll(List.of("--bind-to", "none", "-n", ranks));
+        return line;
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.astropool.internal.batch.BatchRecord;
 import org.astropool.internal.batch.BatchStart;
 import org.astropool.internal.batch.BatchSystem;
@@ -30,13 +31,20 @@ public final class BatchReport {
     private final OutputDirectory directory;
     private final BatchRecord record;
     private final Map<String, JobState> states;
+    private final Map<String, JobState> joined;
     /** Why the batch system could not be asked; "" when it could. */
     private final String problem;
 
-    private BatchReport(OutputDirectory directory, BatchRecord record, Map<String, JobState> states, String problem) {
+    private BatchReport(
+            OutputDirectory directory,
+            BatchRecord record,
+            Map<String, JobState> states,
+            Map<String, JobState> joined,
+            String problem) {
         this.directory = directory;
         this.record = record;
         this.states = states;
+        this.joined = joined;
         this.problem = problem;
     }
 
@@ -53,11 +61,14 @@ public final class BatchReport {
             return Optional.empty();
         }
         try {
-            Map<String, JobState> states =
-                    BatchSystem.of(record.get().system()).states(record.get().jobs(), directory.batchScript());
-            return Optional.of(new BatchReport(directory, record.get(), states, ""));
+            BatchSystem system = BatchSystem.of(record.get().system());
+            Map<String, JobState> states = system.states(record.get().jobs(), directory.batchScript());
+            Map<String, JobState> joined =
+                    new TreeMap<>(system.states(record.get().joined(), directory.joinScript()));
+            return Optional.of(new BatchReport(directory, record.get(), states, joined, ""));
         } catch (JobException e) {
-            return Optional.of(new BatchReport(directory, record.get(), Map.of(), String.valueOf(e.getMessage())));
+            return Optional.of(
+                    new BatchReport(directory, record.get(), Map.of(), Map.of(), String.valueOf(e.getMessage())));
         }
     }
 
@@ -70,6 +81,9 @@ public final class BatchReport {
     public Map<String, String> rows(Optional<RunStatus> run) {
         Map<String, String> rows = new LinkedHashMap<>();
         rows.put("batch job", state());
+        if (!record.joined().isEmpty()) {
+            rows.put("more nodes", joined());
+        }
         rows.put("starts", starts());
         rows.put("core-hours", coreHours(run));
         if (BatchStepCommand.isChanged(record)) {
@@ -105,6 +119,17 @@ public final class BatchReport {
                                 .isPresent()
                         ? ""
                         : "; astropool submit ... --resume continues it");
+    }
+
+    private String joined() {
+        List<String> alive = joined.entrySet().stream()
+                .filter(job -> job.getValue().isAlive())
+                .map(job -> job.getKey() + " " + job.getValue().word()
+                        + (job.getValue().reason().isEmpty()
+                                ? ""
+                                : " (" + job.getValue().reason() + ")"))
+                .toList();
+        return alive.isEmpty() ? "none any more" : String.join(", ", alive);
     }
 
     private String starts() {

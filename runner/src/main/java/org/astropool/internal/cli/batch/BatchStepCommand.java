@@ -12,6 +12,7 @@ import org.astropool.internal.batch.BatchSystem;
 import org.astropool.internal.batch.Verdict;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.run.ActivityFile;
 import org.astropool.internal.job.run.OutputDirectory;
 import org.astropool.internal.job.run.RunReader;
 import org.astropool.internal.job.run.RunStatus;
@@ -143,6 +144,7 @@ public final class BatchStepCommand implements Callable<Integer> {
         try {
             record = BatchRecord.update(
                     directory.batchRecord(), written -> written.closed(now, points, ended.described()));
+            ActivityFile.extend(directory, lastStart(record), now, cores(record));
             verdict = Verdict.after(record, ended, now);
             if (verdict.kind() == Verdict.Kind.COMPLETE || verdict.kind() == Verdict.Kind.STOP) {
                 String why = verdict.reason();
@@ -165,6 +167,18 @@ public final class BatchStepCommand implements Callable<Integer> {
             case GO_ON -> goOn(record, directory, points);
         }
         return code;
+    }
+
+    private static Instant lastStart(BatchRecord record) {
+        return record.starts().isEmpty()
+                ? Instant.MAX
+                : record.starts().get(record.starts().size() - 1).started();
+    }
+
+    private static int cores(BatchRecord record) {
+        return record.starts().isEmpty()
+                ? 0
+                : record.starts().get(record.starts().size() - 1).cores();
     }
 
     private void goOn(BatchRecord record, OutputDirectory directory, long points) {

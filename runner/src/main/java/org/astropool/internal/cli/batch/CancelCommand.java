@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.astropool.internal.batch.BatchRecord;
@@ -95,7 +96,8 @@ public final class CancelCommand implements Callable<Integer> {
 
     private static Map<String, JobState> alive(BatchSystem system, BatchRecord record, OutputDirectory directory)
             throws JobException {
-        Map<String, JobState> states = system.states(record.jobs(), directory.batchScript());
+        Map<String, JobState> states = new TreeMap<>(system.states(record.jobs(), directory.batchScript()));
+        states.putAll(system.states(record.joined(), directory.joinScript()));
         states.values().removeIf(state -> !state.isAlive());
         return states;
     }

@@ -110,12 +110,14 @@ public final class SiteReport {
                 site.partition(),
                 site.coresPerNode().map(OptionalInt::of).orElse(OptionalInt.empty()),
                 site.wholeNodes().orElse(true),
+                0,
                 site.options().orElse(List.of()));
         try {
             Path script = Files.createTempFile("astropool-trial", ".sh");
             try {
                 Path folder = Path.of("/tmp");
                 BatchScript trial = new BatchScript(
+                        BatchScript.Kind.RUN,
                         system,
                         request,
                         folder,

@@ -149,6 +149,18 @@ public final class SubmitCommand implements Callable<Integer> {
                     + " ASTROPOOL_EXIT_CODE and ASTROPOOL_REASON in its environment.")
     private String notify = "";
 
+    @Option(
+            names = "--join",
+            description = "More nodes for a run that is running with --pool hazelcast on two or more nodes: its output"
+                    + " directory takes the place of JOB.toml.")
+    private boolean join;
+
+    @Option(
+            names = "--array",
+            paramLabel = "N",
+            description = "With --join: N independent jobs of one node each, as an array.")
+    private @Nullable Integer array;
+
     @Option(names = "--script-only", description = "Write the script and do not submit it.")
     private boolean scriptOnly;
 
@@ -191,6 +203,9 @@ public final class SubmitCommand implements Callable<Integer> {
         Map<String, String> environment = System.getenv();
         SiteSettings site = SiteSettings.read(environment);
         BatchSystem system = system(site);
+        if (join) {
+            return join(site, system);
+        }
         UsedVariables variables = new UsedVariables(environment);
         byte[] text = jobFile();
         Job job = arguments.read(settings(), variables);
@@ -216,6 +231,7 @@ public final class SubmitCommand implements Callable<Integer> {
                 notify,
                 List.of(),
                 List.of(),
+                List.of(),
                 false,
                 Optional.empty());
         directory.create();
@@ -231,7 +247,7 @@ public final class SubmitCommand implements Callable<Integer> {
         if (scriptOnly) {
             BatchMessages.say("submit it with: " + system.submitCommand()
                     + (system.name().equals("lsf") ? " < " : " ") + directory.batchScript());
-            print(directory, "");
+            print(directory, directory.batchScript(), "");
             return ExitCode.OK.code();
         }
         submit(system, directory, earlier);
@@ -254,7 +270,7 @@ public final class SubmitCommand implements Callable<Integer> {
                     + "), so that status and cancel know it only when it has started");
         }
         BatchMessages.say("job " + id + " was submitted; follow it with: astropool status " + directory.path());
-        print(directory, id);
+        print(directory, directory.batchScript(), id);
     }
 
     /** The record must not name a submission that did not take place. */
@@ -270,19 +286,76 @@ public final class SubmitCommand implements Callable<Integer> {
         }
     }
 
-    private void print(OutputDirectory directory, String id) {
+    private void print(OutputDirectory directory, Path script, String id) {
         if (json) {
             Map<String, @Nullable Object> fields = new LinkedHashMap<>();
             fields.put("job", id.isEmpty() ? null : id);
             fields.put("directory", directory.path().toString());
-            fields.put("script", directory.batchScript().toString());
+            fields.put("script", script.toString());
             System.out.println(JsonWriter.indent("  ").string().value(fields).done());
         } else {
-            System.out.println(id.isEmpty() ? directory.batchScript() : id);
+            System.out.println(id.isEmpty() ? script : id);
         }
     }
 
+    /** Submits workers for a run that is running. */
+    private int join(SiteSettings site, BatchSystem system) throws JobException {
+        OutputDirectory directory =
+                new OutputDirectory(arguments.file().toAbsolutePath().normalize());
+        if (!Files.exists(directory.workerAddress())) {
+            throw new JobException("no run can be joined in " + directory.path() + ": there is no "
+                    + directory.workerAddress()
+                    + ". It has to be running, submitted with --pool hazelcast and --nodes 2 or"
+                    + " more; without MPI no further options are needed");
+        }
+        Optional<BatchRecord> record = BatchRecord.readIfPresent(directory.batchRecord());
+        boolean single = array != null || (nodes == null ? site.nodes().orElse(1) : nodes) == 1;
+        List<String> words = new ArrayList<>();
+        if (threads != null) {
+            words.addAll(List.of("--threads", threads.toString()));
+        }
+        words.addAll(arguments.classPathOptions());
+        BatchScript script = new BatchScript(
+                BatchScript.Kind.JOIN,
+                system,
+                request(record.map(BatchRecord::name).orElse("join"), site),
+                directory.path(),
+                InstalledLauncher.path(),
+                single ? List.of(BatchScript.NO_LAUNCHER) : Launchers.words(launcher(site), system, "hazelcast"),
+                words,
+                Path.of("").toAbsolutePath(),
+                site.setupLines(),
+                exported(site, new UsedVariables(Map.of())),
+                site.tmpdir().orElse("/tmp"));
+        String text = script.text();
+        try {
+            AtomicFile.write(directory.joinScript(), file -> file.write(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new JobException(
+                    "nothing was submitted, since " + directory.joinScript() + " cannot be written: " + e.getMessage());
+        }
+        String id = scriptOnly ? "" : system.submit(directory.joinScript(), Optional.empty());
+        if (!id.isEmpty() && record.isPresent()) {
+            try {
+                BatchRecord.update(directory.batchRecord(), written -> written.withJoined(id));
+            } catch (IOException e) {
+                BatchMessages.say("the number of the job cannot be recorded: " + e.getMessage());
+            }
+        }
+        print(directory, directory.joinScript(), id);
+        return ExitCode.OK.code();
+    }
+
     private void checkOptions() throws JobException {
+        if (array != null && (!join || nodes != null)) {
+            throw new JobException("--array needs --join, and takes the place of --nodes: its jobs have one node each");
+        }
+        if (join && (resume || retryFailed || overwrite || out != null || seed != null || !notify.isEmpty())) {
+            throw new JobException(
+                    "--join only adds workers to a run: --resume, --overwrite, --out, --seed and --notify are"
+                            + " for jobs that run a job file");
+        }
+        atLeastOne("--array", array);
         if (overwrite && (resume || retryFailed)) {
             throw new JobException(
                     "--overwrite and --resume are mutually exclusive: the first removes the results that the"
@@ -371,10 +444,29 @@ public final class SubmitCommand implements Callable<Integer> {
     private BatchScript script(
             Job job, SiteSettings site, BatchSystem system, OutputDirectory directory, UsedVariables variables)
             throws JobException {
+        return new BatchScript(
+                BatchScript.Kind.RUN,
+                system,
+                request(job.name(), site),
+                directory.path(),
+                InstalledLauncher.path(),
+                Launchers.words(launcher(site), system, pool),
+                runOptions(),
+                Path.of("").toAbsolutePath(),
+                site.setupLines(),
+                exported(site, variables),
+                site.tmpdir().orElse("/tmp"));
+    }
+
+    private static Optional<String> launcher(SiteSettings site) {
+        return Optional.ofNullable(System.getenv(Launchers.VARIABLE)).or(site::launcher);
+    }
+
+    private BatchRequest request(String name, SiteSettings site) {
         List<String> allOptions = new ArrayList<>(site.options().orElse(List.of()));
         allOptions.addAll(options);
-        BatchRequest request = new BatchRequest(
-                BatchScript.JOB_PREFIX + job.name(),
+        return new BatchRequest(
+                BatchScript.JOB_PREFIX + name,
                 nodes == null ? site.nodes().orElse(1) : nodes,
                 time == null ? site.time().orElse(DEFAULT_TIME) : time,
                 Optional.ofNullable(account).or(site::account),
@@ -384,7 +476,11 @@ public final class SubmitCommand implements Callable<Integer> {
                         .map(OptionalInt::of)
                         .orElse(OptionalInt.empty()),
                 site.wholeNodes().orElse(true),
+                array == null ? 0 : array,
                 allOptions);
+    }
+
+    private static Map<String, String> exported(SiteSettings site, UsedVariables variables) {
         Map<String, String> exported = variables.used();
         List<String> ours = new ArrayList<>(OURS);
         if (site.setupLines().isEmpty()) { // else they set it
@@ -393,18 +489,7 @@ public final class SubmitCommand implements Callable<Integer> {
         ours.stream()
                 .filter(name -> System.getenv(name) != null)
                 .forEach(name -> exported.put(name, System.getenv(name)));
-        return new BatchScript(
-                system,
-                request,
-                directory.path(),
-                InstalledLauncher.path(),
-                Launchers.words(
-                        Optional.ofNullable(System.getenv(Launchers.VARIABLE)).or(site::launcher), system, pool),
-                runOptions(),
-                Path.of("").toAbsolutePath(),
-                site.setupLines(),
-                exported,
-                site.tmpdir().orElse("/tmp"));
+        return exported;
     }
 
     private List<String> runOptions() throws JobException {

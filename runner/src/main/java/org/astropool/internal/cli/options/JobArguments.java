@@ -58,14 +58,18 @@ public final class JobArguments {
                 .withClassPath(classPath.entries());
     }
 
+    /** The option with the classes of the user, absolute; empty when there are none. */
+    public List<String> classPathOptions() throws JobException {
+        List<String> entries = classPath.entries();
+        return entries.isEmpty() ? List.of() : List.of("--class-path", String.join(File.pathSeparator, entries));
+    }
+
     /** The options with which a copy of the job file is the same job, in the same working directory. */
     public List<String> optionsForACopy() throws JobException {
         List<String> words =
                 new ArrayList<>(List.of(RELATIVE_TO, folder().normalize().toString()));
         settings.forEach(setting -> words.addAll(List.of("--set", setting)));
-        if (!classPath.entries().isEmpty()) {
-            words.addAll(List.of("--class-path", String.join(File.pathSeparator, classPath.entries())));
-        }
+        words.addAll(classPathOptions());
         return words;
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,6 +51,28 @@ public final class ActivityFile {
         } catch (IOException e) {
             return List.of();
         }
+    }
+
+    /**
+     * Adds to the last start what its cores did until the allocation was left: its ranks and their launcher ended, or,
+     * where the run was killed, nothing.
+     *
+     * @param begin of the allocation; a start before it is of another one
+     * @param end of the allocation
+     * @param cores of the allocation
+     */
+    public static void extend(OutputDirectory directory, Instant begin, Instant end, int cores) throws IOException {
+        List<ActivitySnapshot> starts = new ArrayList<>(readIfPossible(directory));
+        if (starts.isEmpty()) {
+            return;
+        }
+        ActivitySnapshot last = starts.get(starts.size() - 1);
+        double wall = Duration.between(last.started(), end).toMillis() * 1e-3;
+        if (last.started().isBefore(begin) || wall <= last.wallSeconds()) {
+            return;
+        }
+        starts.set(starts.size() - 1, last.until(wall, cores));
+        write(directory, starts);
     }
 
     /** The core-seconds of all starts together. */

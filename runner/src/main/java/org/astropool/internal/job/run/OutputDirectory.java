@@ -178,6 +178,11 @@ public final class OutputDirectory {
         return path.resolve("submitted.toml");
     }
 
+    /** What batch jobs run that lend workers to the run. */
+    public Path joinScript() {
+        return path.resolve("join.sh");
+    }
+
     /** The record of the batch jobs. */
     public Path batchRecord() {
         return path.resolve("batch.json");
@@ -186,7 +191,7 @@ public final class OutputDirectory {
     /** Removes the files of batch jobs. */
     void removeBatchFiles() throws JobException {
         try {
-            for (Path file : List.of(batchRecord(), batchScript(), submittedJob())) {
+            for (Path file : List.of(batchRecord(), batchScript(), joinScript(), submittedJob())) {
                 Files.deleteIfExists(AtomicFile.part(file));
                 Files.deleteIfExists(file);
             }

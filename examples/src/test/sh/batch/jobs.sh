@@ -22,8 +22,9 @@ number_job() {
 run_job() {
     local job=$1 after=$2
     shift 2
+    # As the daemons of a batch system start it: not with the signals that the launcher script of astropool ignores.
     # shellcheck disable=SC2016 # for the inner shell
-    setsid env "$@" bash -c '
+    setsid env --default-signal=INT,TERM,HUP,USR1 "$@" bash -c '
         while [[ -n $2 && ! -e $BATCH_JOBS/$2.ended ]]; do sleep 0.05; done
         echo $BASHPID >"$BATCH_JOBS/$1.pid"
         cd / || exit

@@ -1,7 +1,6 @@
 package org.astropool.internal.batch;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,7 @@ import org.astropool.internal.system.NativeEnvironment;
 
 /** Runs a command of the batch system in the environment of the user. Stateless. */
 final class BatchTool {
-    private static final int SECONDS = 120;
+    private static final int SECONDS = 60;
 
     private BatchTool() {}
 
@@ -45,30 +44,25 @@ final class BatchTool {
     static Answer run(List<String> words, Optional<Path> input) throws JobException {
         Process process = null;
         try {
+            // Files, since a pipe that nobody reads would stop the command, and one that nobody closes this process
+            Path output = Files.createTempFile("astropool-", ".out");
             Path errors = Files.createTempFile("astropool-", ".err");
             try {
-                ProcessBuilder builder = new ProcessBuilder(words).redirectError(errors.toFile());
-                input.ifPresentOrElse(
-                        file -> builder.redirectInput(file.toFile()),
-                        () -> builder.redirectInput(Path.of("/dev/null").toFile()));
-                Map<String, String> environment = builder.environment();
-                Map<String, String> shell = ProgramEnvironment.ofShell(environment);
-                environment.clear();
-                environment.putAll(shell);
+                ProcessBuilder builder = new ProcessBuilder(words)
+                        .redirectInput(input.orElse(Path.of("/dev/null")).toFile())
+                        .redirectOutput(output.toFile())
+                        .redirectError(errors.toFile());
+                Map<String, String> shell = ProgramEnvironment.ofShell(builder.environment());
+                builder.environment().clear();
+                builder.environment().putAll(shell);
                 process = NativeEnvironment.start(builder);
-                String out;
-                try (InputStream stream = process.getInputStream()) {
-                    out = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-                }
                 if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
                     throw new JobException(
                             words.get(0) + " has not ended in " + SECONDS + " s; try again, or ask your site");
                 }
-                return new Answer(
-                        process.exitValue(),
-                        out.strip(),
-                        Files.readString(errors).strip());
+                return new Answer(process.exitValue(), text(output), text(errors));
             } finally {
+                Files.deleteIfExists(output);
                 Files.deleteIfExists(errors);
             }
         } catch (IOException e) {
@@ -82,6 +76,10 @@ final class BatchTool {
                 process.destroyForcibly();
             }
         }
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
     }
 
     /** Whether there is a program of this name on the PATH. */

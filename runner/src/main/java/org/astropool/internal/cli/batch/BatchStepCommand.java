@@ -150,11 +150,13 @@ public final class BatchStepCommand implements Callable<Integer> {
                 String why = verdict.reason();
                 record = BatchRecord.update(directory.batchRecord(), written -> written.endedBecause(why));
             }
-        } catch (IOException e) {
-            record = BatchRecord.read(directory.batchRecord());
-            verdict = new Verdict(
-                    ended.complete() ? Verdict.Kind.COMPLETE : Verdict.Kind.STOP,
-                    directory.batchRecord() + " cannot be written: " + e.getMessage());
+        } catch (IOException e) { // a full disk: without a record of what was used, nothing may follow
+            record = BatchRecord.read(directory.batchRecord()).closed(now, points, ended.described());
+            verdict = Verdict.after(record, ended, now);
+            if (verdict.kind() == Verdict.Kind.GO_ON) {
+                verdict = new Verdict(
+                        Verdict.Kind.STOP, "the record of the batch jobs cannot be written: " + e.getMessage());
+            }
         }
         switch (verdict.kind()) {
             case COMPLETE -> notify(record, directory, code, verdict.reason());

@@ -32,7 +32,6 @@ import org.astropool.internal.job.config.Setting;
 import org.astropool.internal.job.run.JobRun;
 import org.astropool.internal.job.run.JobRun.OldResults;
 import org.astropool.internal.job.run.OutputDirectory;
-import org.astropool.internal.job.run.RunReader;
 import org.astropool.internal.model.FileDigest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -424,7 +423,7 @@ public final class SubmitCommand implements Callable<Integer> {
 
     private static void checkThatNothingRuns(OutputDirectory directory, Optional<BatchRecord> earlier)
             throws JobException {
-        if (earlier.isPresent()) {
+        if (earlier.isPresent() && BatchSystem.of(earlier.get().system()).isInstalled()) { // else nothing can run here
             Map<String, JobState> states =
                     BatchSystem.of(earlier.get().system()).states(earlier.get().jobs(), directory.batchScript());
             for (Map.Entry<String, JobState> job : states.entrySet()) {
@@ -434,8 +433,7 @@ public final class SubmitCommand implements Callable<Integer> {
                 }
             }
         }
-        if (!directory.ours().isEmpty()
-                && RunReader.of(directory.path()).status().isRunning()) {
+        if (directory.isRunning()) {
             throw new JobException(
                     "a run is running in " + directory.path() + "; wait for its end, or choose another --out");
         }

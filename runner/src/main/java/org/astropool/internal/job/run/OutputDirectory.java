@@ -324,14 +324,19 @@ public final class OutputDirectory {
 
     /** Removes the results and the points of an earlier run. @throws JobException when a run is going on */
     public void removeResults() throws JobException {
-        try {
-            if (LockHolder.of(lock()).map(LockHolder::isRunning).orElse(false)) {
-                throw new JobException("a run is running in " + path + ", so that its results are not removed");
-            }
-        } catch (IOException e) {
-            throw notWritable(e);
+        if (isRunning()) {
+            throw new JobException("a run is running in " + path + ", so that its results are not removed");
         }
         clear(true);
+    }
+
+    /** Whether a run is going on. @throws JobException when its lock cannot be read */
+    public boolean isRunning() throws JobException {
+        try {
+            return LockHolder.of(lock()).map(LockHolder::isRunning).orElse(false);
+        } catch (IOException e) {
+            throw new JobException("the lock " + lock() + " cannot be read: " + e);
+        }
     }
 
     /** When the run last wrote something that it always writes while it goes on. */

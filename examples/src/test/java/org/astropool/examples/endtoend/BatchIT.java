@@ -27,7 +27,7 @@ class BatchIT {
     @CsvSource({"pbs, 1.server, qsig -s SIGUSR1", "lsf, 1, bkill -s USR1"})
     void aSubmittedJobGoesOnInTheNextOne(String system, String first, String warn) throws Exception {
         Leftovers jobs = new Leftovers();
-        Survey survey = Survey.of(temp.resolve("a job"), 1_000).taking(0.01);
+        Survey survey = Survey.of(temp.resolve("a job"), 500).taking(0.01);
         Path job = survey.copyOfJob("the job.toml");
         Path done = temp.resolve("done");
         Command astropool = with(system, Command.astropool());
@@ -49,7 +49,7 @@ class BatchIT {
         assertThat(id).isEqualTo(first);
         List<String> line = new ArrayList<>(List.of(warn.split(" ")));
         line.add(id);
-        BatchJobs.afterEvaluations(survey, 100, with(system, Command.of(line)));
+        BatchJobs.afterEvaluations(survey, 50, with(system, Command.of(line)));
         try {
             assertThat(BatchJobs.await(done)).contains("the run is complete");
         } finally {

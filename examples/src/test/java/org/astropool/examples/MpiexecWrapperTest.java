@@ -109,6 +109,16 @@ class MpiexecWrapperTest {
     }
 
     @Test
+    void theLauncherMayHaveOptions() throws Exception {
+        environment.put("ASTROPOOL_MPIEXEC", temp.resolve("launcher") + " --map-by  node");
+        start("begin 0; end 1000 0 true");
+
+        run().with(0);
+
+        assertThat(starts()).containsExactly("--map-by node -n 2 ./astropool run job.toml");
+    }
+
+    @Test
     void killedRunGoesOnWithResumeUntilItIsComplete() throws Exception {
         start("begin 0; exit 137");
         start("begin 300; exit 9");

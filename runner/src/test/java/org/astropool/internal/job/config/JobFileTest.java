@@ -356,4 +356,22 @@ class JobFileTest {
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("none.toml does not exist");
     }
+
+    /** What batch jobs run is a copy in another folder. */
+    @Test
+    void pathsInACopyAreRelativeToTheGivenFolder() throws Exception {
+        Path copy = Files.createDirectories(directory.resolve("out")).resolve("submitted.toml");
+        Files.writeString(copy, """
+                job.name = "a"
+                model = { command = ["./fit", "{x}"], class_path = ["a.jar"], outputs.y = {} }
+                grid.x = { values = [1.0] }
+                """);
+
+        Job job = JobFile.read(copy, directory, List.of(), Map.of());
+
+        assertThat(job.model().classPath())
+                .containsExactly(directory.resolve("a.jar").toString());
+        assertThat(job.output().directory()).isEqualTo(directory.resolve("out/a"));
+        assertThat(job.directory()).isEqualTo(directory);
+    }
 }

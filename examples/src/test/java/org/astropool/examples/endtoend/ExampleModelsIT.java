@@ -78,7 +78,7 @@ class ExampleModelsIT {
      */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            mixture | supernova-mixture   | 0.5
+            mixture | supernova-mixture   | 0.8
             gp      | gp-light-curve      | 0.5
             anomaly | light-curve-anomaly | 1
             """)
@@ -95,8 +95,8 @@ class ExampleModelsIT {
                     outlier_mean = 0.5
                     outlier_sigma = 0.6
                     [grid]
-                    omega_m = { from = 0.1, to = 0.5, count = 41 }
-                    outlier_fraction = { from = 0.0, to = 0.4, count = 21 }
+                    omega_m = { from = 0.1, to = 0.5, count = 81 }
+                    outlier_fraction = { from = 0.0, to = 0.4, count = 81 }
                     """;
                     case "gp" -> "hyperparameters = \"maximum\"\n" + LIGHT_CURVES;
                     default -> "features = \"features/results.ecsv\"\n[tasks]\n";

@@ -22,6 +22,7 @@ import org.astropool.internal.batch.BatchScript;
 import org.astropool.internal.batch.BatchSystem;
 import org.astropool.internal.batch.BatchTime;
 import org.astropool.internal.batch.JobState;
+import org.astropool.internal.batch.ShellWord;
 import org.astropool.internal.batch.SiteSettings;
 import org.astropool.internal.cli.options.JobArguments;
 import org.astropool.internal.job.AtomicFile;
@@ -206,8 +207,8 @@ public final class SubmitCommand implements Callable<Integer> {
             return join(site, system);
         }
         UsedVariables variables = new UsedVariables(environment);
-        byte[] text = jobFile();
         Job job = arguments.read(settings(), variables);
+        byte[] text = jobFile();
         OutputDirectory directory = new OutputDirectory(job.output().directory().toAbsolutePath());
         OptionalInt complete = JobRun.check(job, oldResults(), acceptModelChanges);
         if (complete.isPresent()) {
@@ -245,7 +246,8 @@ public final class SubmitCommand implements Callable<Integer> {
         }
         if (scriptOnly) {
             BatchMessages.say("submit it with: " + system.submitCommand()
-                    + (system.name().equals("lsf") ? " < " : " ") + directory.batchScript());
+                    + (system.name().equals("lsf") ? " < " : " ")
+                    + ShellWord.of(directory.batchScript().toString()));
             print(directory, directory.batchScript(), "");
             return ExitCode.OK.code();
         }
@@ -268,8 +270,13 @@ public final class SubmitCommand implements Callable<Integer> {
             BatchMessages.say("the number of the job cannot be recorded (" + e.getMessage()
                     + "), so that status and cancel know it only when it has started");
         }
-        BatchMessages.say("job " + id + " was submitted; follow it with: astropool status " + directory.path());
+        BatchMessages.say("job " + id + " was submitted; follow it with: astropool status " + word(directory));
         print(directory, directory.batchScript(), id);
+    }
+
+    /** As it is to be typed. */
+    private static String word(OutputDirectory directory) {
+        return ShellWord.of(directory.path().toString());
     }
 
     /** The record must not name a submission that did not take place. */
@@ -429,7 +436,7 @@ public final class SubmitCommand implements Callable<Integer> {
             for (Map.Entry<String, JobState> job : states.entrySet()) {
                 if (job.getValue().isAlive()) {
                     throw new JobException("job " + job.getKey() + " of " + directory.path() + " is "
-                            + job.getValue().word() + "; end it first: astropool cancel " + directory.path());
+                            + job.getValue().word() + "; end it first: astropool cancel " + word(directory));
                 }
             }
         }

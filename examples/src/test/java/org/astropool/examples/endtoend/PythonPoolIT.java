@@ -2,17 +2,22 @@ package org.astropool.examples.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.astropool.examples.endtoend.Command.Ended;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The package {@code astropool} of Python. */
 class PythonPoolIT {
     private static final Path PACKAGE = Command.CHECKOUT.resolve("scripts/python");
+    private static final Path TESTS = PACKAGE.resolve("tests");
     private static final Path SCRIPT =
             Path.of("src/test/resources/programs/same_anywhere.py").toAbsolutePath();
     private static final String PYTHON = "/usr/bin/python3";
@@ -21,19 +26,23 @@ class PythonPoolIT {
     @TempDir
     private Path temp;
 
-    @Test
-    void thePackageKeepsItsPromises() throws Exception {
-        Ended ended = Command.of(List.of(
-                        PYTHON,
-                        "-m",
-                        "unittest",
-                        "discover",
-                        "-s",
-                        PACKAGE.resolve("tests").toString()))
+    @ParameterizedTest
+    @MethodSource("modulesOfTests")
+    void thePackageKeepsItsPromises(String module) throws Exception {
+        Ended ended = Command.of(List.of(PYTHON, "-m", "unittest", "discover", "-s", TESTS.toString(), "-p", module))
                 .run();
 
         assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.err()).contains("OK");
+    }
+
+    static List<String> modulesOfTests() throws IOException {
+        try (Stream<Path> files = Files.list(TESTS)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("test_.*\\.py"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** Each way loses a worker process, and its chain is that of emcee alone. */

@@ -93,7 +93,8 @@ class ArchitectureTest {
             job.search: job, job.config, job.result, sampler
             job.search.ensemble: job, job.table, job.config, job.plan, job.result, job.search, sampler, model, task
             job.search.maximum: job, job.config, job.plan, job.result, job.search, sampler, maximizer, task
-            job.run: job, job.table, job.config, job.plan, job.result, job.search, engine, activity, journal, pool, sampler, \
+            job.forecast
+            job.run: job, job.forecast, job.table, job.config, job.plan, job.result, job.search, engine, activity, journal, pool, sampler, \
                 program, model, text, json, task
             job.explain: job.run, activity
             batch: job, job.config, program, json, system
@@ -104,9 +105,9 @@ class ArchitectureTest {
             cli.display: cli.process, job, pool, system
             cli.options: job, job.config
             cli.batch: batch, cli.display, cli.options, job, job.config, job.run, model, system
-            cli.report: page, activity, cli.display, job, job.plan, job.result, job.search, job.run, journal, text, task
+            cli.report: page, activity, cli.display, job, job.forecast, job.plan, job.result, job.search, job.run, journal, text, task
             cli.graph: graph, figure, job, model, task
-            cli: page, script, python, plot, cli.graph, figure, contour, program, system, engine, carrier, cli.process, cli.display, cli.options, cli.batch, cli.report, job, job.config, job.plan, job.run, \
+            cli: page, script, python, plot, cli.graph, figure, contour, program, system, engine, carrier, cli.process, cli.display, cli.options, cli.batch, cli.report, job, job.config, job.forecast, job.plan, job.result, job.run, job.search, \
                 job.explain, activity, job.eval, sampler, pool, journal, scheduler.simulation, launch, transport, model, task
             examples.supernova: task
             examples.lightcurve: examples.supernova, task

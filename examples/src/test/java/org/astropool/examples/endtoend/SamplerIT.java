@@ -2,6 +2,8 @@ package org.astropool.examples.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +74,25 @@ class SamplerIT {
     void theChainDoesNotDependOnThePool(String pool, int workers) throws Exception {
         run(pool, workers, "out").run().with(0);
 
+        assertSerial("out");
+    }
+
+    @Test
+    void aPlanSaysWhatAStepTakesAndBeginsTheChain() throws Exception {
+        String planned = run(Command.astropool("plan"), "out")
+                .and("--json", "--effective-samples", "1000")
+                .run()
+                .with(0)
+                .out();
+
+        JsonObject plan = JsonParser.object().from(planned);
+        assertThat(plan.getInt("evaluated")).isBetween(200, 220);
+        assertThat(plan.getObject("step_seconds").getDouble("median")).isPositive();
+        assertThat(plan.getObject("sampler").getInt("steps")).isBetween(10, 20);
+        assertThat(plan.getObject("sampler").getDouble("autocorrelation_time")).isPositive();
+        assertThat(plan.getArray("warnings").toString()).contains("are a guess");
+
+        run("threads", 2, "out").and("--resume").run().with(0);
         assertSerial("out");
     }
 

@@ -112,6 +112,7 @@ public final class Astropool {
             return Map.of(arguments[0], only);
         }
         Map<String, Class<?>> all = new LinkedHashMap<>(LOADED_ALONE);
+        all.put("plan", PlanCommand.class);
         all.put("explain", ExplainCommand.class);
         all.put("models", ModelsCommand.class);
         all.put("doctor", DoctorCommand.class);

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.astropool.internal.carrier.CarrierProvider;
 import org.astropool.internal.cli.batch.SiteReport;
 import org.astropool.internal.cli.display.TextTable;
+import org.astropool.internal.cli.process.NodeLimits;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.Version;

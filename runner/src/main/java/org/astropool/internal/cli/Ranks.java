@@ -29,7 +29,7 @@ final class Ranks {
 
     static final String THREADS = "--threads";
 
-    private static final List<String> WITH_WORKERS = List.of("run", "eval", "bench", "python");
+    private static final List<String> WITH_WORKERS = List.of("run", "plan", "eval", "bench", "python");
     private static final int SECONDS_AFTER_SIGTERM = 3;
     /**
      * Prefix of the properties with which astropool-mpjrun passes on environment variables, since the daemons of MPJ do

@@ -58,6 +58,7 @@ class ReadingIsNotRunningTest {
     /** Commands that read no output directory, or evaluate the job that they are given. */
     private static final Set<String> NOT_READING = Set.of(
             "eval",
+            "plan",
             "exec",
             "bench",
             "worker",

@@ -122,11 +122,20 @@ public final class Capacity {
     }
 
     private static long diskBytes(EvaluationSpec spec, List<TableFormat> formats) {
+        return JOURNAL_RECORD_BYTES + JOURNAL_POINT_BYTES + outputBytes(spec) + rowBytes(spec, formats);
+    }
+
+    /** The estimated size of the result files of all points. */
+    public static double resultBytes(EvaluationSpec spec, List<TableFormat> formats) {
+        return (double) spec.points().size() * rowBytes(spec, formats);
+    }
+
+    private static long rowBytes(EvaluationSpec spec, List<TableFormat> formats) {
         long cells = 2L + spec.points().names().size() + (spec.hasPriors() ? 2 : 0);
         for (Output output : spec.outputs()) {
             cells += output.length();
         }
-        long bytes = TIMING_ROW_BYTES + JOURNAL_RECORD_BYTES + JOURNAL_POINT_BYTES + outputBytes(spec);
+        long bytes = TIMING_ROW_BYTES;
         for (TableFormat format : formats) {
             bytes += cells * (format.isText() ? TEXT_CELL_BYTES : Double.BYTES);
         }
@@ -134,9 +143,10 @@ public final class Capacity {
     }
 
     /**
-     * Asks for the folder itself: a chroot need not know the mount point of its file systems, which a FileStore needs.
+     * The free disk space of a folder that need not exist; the largest number if it is not known. Asks for the folder
+     * itself: a chroot need not know the mount point of its file systems, which a FileStore needs.
      */
-    private static long freeBytes(Path directory) {
+    public static long freeBytes(Path directory) {
         Path existing = directory;
         while (!Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.function.LongToDoubleFunction;
 import org.astropool.internal.activity.ActivitySnapshot;
 import org.astropool.internal.activity.Ledger;
+import org.astropool.internal.activity.WorkerActivity;
 import org.astropool.internal.engine.Engine;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
@@ -31,6 +32,7 @@ import org.astropool.internal.job.result.PointStatus;
 import org.astropool.internal.job.run.Termination.Cause;
 import org.astropool.internal.job.search.RunningSearch;
 import org.astropool.internal.job.search.SearchPlan;
+import org.astropool.internal.job.search.SearchResult;
 import org.astropool.internal.job.table.TableFormat;
 import org.astropool.internal.journal.Journal;
 import org.astropool.internal.journal.RunLock;
@@ -306,6 +308,29 @@ public final class JobRun implements AutoCloseable {
         return recordedCode;
     }
 
+    /**
+     * Bytes that the run is going to need on the disk, in view of the points that it has; and those that are free.
+     *
+     * @param left how many points are still to be evaluated
+     */
+    public DiskNeed diskNeed(double left) throws IOException {
+        long outcomes = points().outcomes();
+        double journalBytes = outcomes == 0 ? 0 : (double) Files.size(directory.journal()) / outcomes;
+        return new DiskNeed(
+                journalBytes,
+                left * journalBytes + Capacity.resultBytes(spec, formats),
+                Capacity.freeBytes(directory.path()));
+    }
+
+    /**
+     * Disk space.
+     *
+     * @param journalBytesPerPoint as measured
+     * @param bytes what the journal will grow by, and the result files
+     * @param freeBytes of the output directory
+     */
+    public record DiskNeed(double journalBytesPerPoint, double bytes, double freeBytes) {}
+
     /** How many points have an outcome, from this run or from the journal of an earlier one. */
     public long finishedPoints() {
         EvaluationResult points = result;
@@ -358,24 +383,81 @@ public final class JobRun implements AutoCloseable {
      */
     public EvaluationRun evaluate(Pool pool, RunCancellation stop, ProgressListener progress) {
         EvaluationResult points = points();
-        if (lock != null) {
-            lock.onLost(() -> stop.end(lost()));
-        }
+        watch(pool, stop);
         BitSet wanted = points.missing();
         if (oldResults == OldResults.RETRY_FAILED) {
             wanted.or(points.pointsWith(PointStatus.FAILED));
+        }
+        RunControls controls = new RunControls(job.run(), stop, journal, progress, costs);
+        return flushed(
+                job.plan() instanceof Plan.Search plan
+                        ? SearchRunner.run(pool, points, search(plan), controls)
+                        : EvaluationRunner.run(pool, points, wanted, controls));
+    }
+
+    /** Ends the run when its directory is lost, and records what the workers do. */
+    private void watch(Pool pool, RunCancellation stop) {
+        if (lock != null) {
+            lock.onLost(() -> stop.end(lost()));
         }
         Journal written = journal;
         List<ActivitySnapshot> earlier = ActivityFile.readIfPossible(directory);
         Instant begin = earlier.isEmpty() ? started : latest(started, endOf(earlier.get(earlier.size() - 1)));
         Engine.activity(pool)
                 .ifPresent(recorded -> activity = new ActivityLog(
-                        directory, recorded, begin, earlier, () -> written == null ? 0 : written.writingSeconds()));
-        RunControls controls = new RunControls(job.run(), stop, journal, progress, costs);
-        return flushed(
-                job.plan() instanceof Plan.Search plan
-                        ? SearchRunner.run(pool, points, search(plan), controls)
-                        : EvaluationRunner.run(pool, points, wanted, controls));
+                        directory,
+                        recorded,
+                        begin,
+                        earlier,
+                        () -> written == null ? 0 : written.writingSeconds()));
+    }
+
+    /**
+     * The points of a pilot. To be called before {@link #evaluatePilot}.
+     *
+     * @param most how many at most
+     */
+    public Pilot pilot(int most) {
+        return new Pilot(points(), job.plan() instanceof Plan.Search, most);
+    }
+
+    /**
+     * Evaluates the points of a pilot that are missing. The run then is one that has ended early, unless they were the
+     * last ones.
+     *
+     * @param stop ends the pilot early
+     */
+    public EvaluationRun evaluatePilot(Pool pool, Pilot pilot, RunCancellation stop, ProgressListener progress) {
+        watch(pool, stop);
+        EvaluationRun run;
+        if (job.plan() instanceof Plan.Search plan) {
+            RunControls controls = new RunControls(job.run(), stop, journal, progress, null);
+            run = SearchRunner.run(pool, points(), search(plan), controls, pilot.count());
+        } else {
+            run = EvaluationRunner.run(
+                    pool, points(), pilot.wanted(), new RunControls(job.run(), stop, journal, progress, pilot.order()));
+            if (run.isComplete() && !points().missing().isEmpty()) {
+                run = run.endedBy(Termination.afterPilot());
+            }
+        }
+        return flushed(run);
+    }
+
+    /** How long the last earlier start took until its workers were ready; 0 if there was none. */
+    public double startSecondsBefore() {
+        List<ActivitySnapshot> starts = ActivityFile.readIfPossible(directory);
+        return starts.isEmpty()
+                ? 0
+                : starts.get(starts.size() - 1).workers().stream()
+                        .mapToDouble(WorkerActivity::ready)
+                        .filter(Double::isFinite)
+                        .max()
+                        .orElse(0);
+    }
+
+    /** What a search has found so far; empty for other kinds of jobs, and before it has found anything. */
+    public Optional<SearchResult> searchSoFar() {
+        return job.plan() instanceof Plan.Search plan ? SearchRunner.replay(points(), search(plan)) : Optional.empty();
     }
 
     private static Instant endOf(ActivitySnapshot start) {

@@ -32,6 +32,7 @@ final class SearchRunner implements PointEvaluator {
     private final int[] parameterOfName;
     private final @Nullable TaskRounds<double[], Object> rounds;
     private final long failureLimit;
+    private final long mostEvaluations;
     private long evaluated;
     private boolean allFailed;
 
@@ -47,7 +48,11 @@ final class SearchRunner implements PointEvaluator {
         }
     }
 
-    private SearchRunner(EvaluationResult result, @Nullable TaskRounds<double[], Object> rounds, long failureLimit) {
+    private SearchRunner(
+            EvaluationResult result,
+            @Nullable TaskRounds<double[], Object> rounds,
+            long failureLimit,
+            long mostEvaluations) {
         EvaluationSpec spec = result.spec();
         List<String> names = spec.parameters().stream().map(Parameter::name).toList();
         this.result = result;
@@ -59,11 +64,22 @@ final class SearchRunner implements PointEvaluator {
                 proposals.names().stream().mapToInt(names::indexOf).toArray();
         this.rounds = rounds;
         this.failureLimit = failureLimit;
+        this.mostEvaluations = mostEvaluations;
         this.allFailed = result.count(PointStatus.OK) == 0;
     }
 
     /** Runs the search, and uses the outcomes that the result already has. */
     static EvaluationRun run(Pool pool, EvaluationResult result, RunningSearch search, RunControls controls) {
+        return run(pool, result, search, controls, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same for a pilot.
+     *
+     * @param mostEvaluations no more are started when the result has so many
+     */
+    static EvaluationRun run(
+            Pool pool, EvaluationResult result, RunningSearch search, RunControls controls, long mostEvaluations) {
         long start = System.nanoTime();
         Optional<Termination> end = Optional.empty();
         try (TaskRounds<double[], Object> rounds = pool.rounds(
@@ -71,8 +87,8 @@ final class SearchRunner implements PointEvaluator {
                 controls.callOptions(
                         result.spec().seed(),
                         new Progress(result.evaluated(), result.count(PointStatus.FAILED), UNKNOWN)))) {
-            SearchRunner runner =
-                    new SearchRunner(result, rounds, EvaluationRunner.failureLimit(controls.settings(), pool.slots()));
+            SearchRunner runner = new SearchRunner(
+                    result, rounds, EvaluationRunner.failureLimit(controls.settings(), pool.slots()), mostEvaluations);
             search.run(runner);
         } catch (StoppedException e) {
             end = Optional.of(e.why == null ? controls.stop().whyIncomplete() : e.why);
@@ -88,7 +104,7 @@ final class SearchRunner implements PointEvaluator {
     /** The state of a search after the outcomes that the result has; also sets the proposed points. */
     static Optional<SearchResult> replay(EvaluationResult result, RunningSearch search) {
         try {
-            search.run(new SearchRunner(result, null, Long.MAX_VALUE));
+            search.run(new SearchRunner(result, null, Long.MAX_VALUE, Long.MAX_VALUE));
         } catch (StoppedException | SamplerException e) {
             // at the first point without an outcome
         }
@@ -125,6 +141,9 @@ final class SearchRunner implements PointEvaluator {
     }
 
     private void evaluate(long[] numbers, double[][] points, int[] wanted) {
+        if (hasEnough()) {
+            throw new StoppedException(Termination.afterPilot());
+        }
         if (rounds == null) {
             throw new StoppedException(null);
         }
@@ -138,6 +157,10 @@ final class SearchRunner implements PointEvaluator {
         synchronized (this) {
             take(outcomes);
         }
+    }
+
+    private synchronized boolean hasEnough() {
+        return result.evaluated() >= mostEvaluations;
     }
 
     /** The point together with the fixed parameters. */

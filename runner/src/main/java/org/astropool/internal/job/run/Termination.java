@@ -12,6 +12,11 @@ import org.astropool.task.Outcome;
 public record Termination(Cause cause, String message) {
     private static final int LONGEST_QUOTE = 500;
 
+    /** The points of a pilot have been evaluated, or its time is over. */
+    public static Termination afterPilot() {
+        return new Termination(Cause.PILOT, "the pilot is over; run --resume evaluates the other points");
+    }
+
     /** The message of a failure, shortened; the tables have all of it. */
     static String shortMessage(Outcome.Failed<?> failed) {
         return CutText.of(failed.failure().toString(), LONGEST_QUOTE);
@@ -25,6 +30,8 @@ public record Termination(Cause cause, String message) {
         WORKERS_LOST("workers-lost", ExitCode.ENDED_EARLY),
         /** The journal cannot be written. */
         NO_ROOM("no-room", ExitCode.ENDED_EARLY),
+        /** The pilot of a plan is over. */
+        PILOT("pilot", ExitCode.ENDED_EARLY),
         /** The time limit, or the end of the allocation. */
         TIME_LIMIT("time-limit", ExitCode.ENDED_EARLY),
         /** Another run has taken over the output directory. */

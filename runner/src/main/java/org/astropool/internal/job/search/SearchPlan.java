@@ -28,6 +28,16 @@ public interface SearchPlan extends Plan.Search {
         return 0;
     }
 
+    /** How many rounds of evaluations it has that follow each other; 0 if that is not known. */
+    default long roundCount() {
+        return 0;
+    }
+
+    /** How many evaluations a round has at most. */
+    default int evaluationsPerRound() {
+        return 0;
+    }
+
     @Override
     default void check(SearchSpace space) throws IOException {
         start(space);

@@ -47,6 +47,11 @@ public interface SearchResult {
         return Optional.empty();
     }
 
+    /** How well its chain has mixed; empty if it has none, or one that is too short to say. */
+    default Optional<Mixing> mixing() {
+        return Optional.empty();
+    }
+
     /** The table in the report of a run; empty if it has none. */
     Optional<ReportTable> report();
 

@@ -50,6 +50,17 @@ record EnsemblePlan(
         return walkers;
     }
 
+    /** Half of the walkers move, then the others. */
+    @Override
+    public long roundCount() {
+        return 2L * steps;
+    }
+
+    @Override
+    public int evaluationsPerRound() {
+        return walkers / 2;
+    }
+
     /** The same chain with fewer steps. */
     @Override
     public Optional<Plan.Search> shorter(long points) {

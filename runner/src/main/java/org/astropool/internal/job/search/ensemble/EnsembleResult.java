@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.astropool.internal.job.JsonFile;
 import org.astropool.internal.job.result.EvaluationResult;
+import org.astropool.internal.job.search.Mixing;
 import org.astropool.internal.job.search.ReportTable;
 import org.astropool.internal.job.search.Samples;
 import org.astropool.internal.job.search.SearchOutput;
@@ -89,6 +90,17 @@ record EnsembleResult(
     @Override
     public Optional<Samples> samples() {
         return Optional.of(new Samples(names, chain, burn));
+    }
+
+    @Override
+    public Optional<Mixing> mixing() {
+        return statistics
+                .map(of -> of.parameters().stream()
+                        .mapToDouble(ParameterStatistics::autocorrelationTime)
+                        .max()
+                        .orElse(Double.NaN))
+                .filter(time -> time > 0 && Double.isFinite(time))
+                .map(time -> new Mixing(chain.walkers(), chain.length() - 1, burn, time));
     }
 
     @Override

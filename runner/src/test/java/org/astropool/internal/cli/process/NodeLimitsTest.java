@@ -1,4 +1,4 @@
-package org.astropool.internal.cli;
+package org.astropool.internal.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

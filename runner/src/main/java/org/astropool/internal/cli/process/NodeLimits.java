@@ -1,4 +1,4 @@
-package org.astropool.internal.cli;
+package org.astropool.internal.cli.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** What a node allows a process, and whether that is enough. Linux; empty elsewhere. */
-final class NodeLimits {
+public final class NodeLimits {
     /** @param enough in the unit of the limit; less gets the advice */
     private record Limit(String name, String ulimit, long enough, String advice) {}
 
+    private static final long KIB = 1 << 10;
     private static final long MIB = 1 << 20;
 
     private static final List<Limit> LIMITS = List.of(
@@ -44,12 +45,12 @@ final class NodeLimits {
         this.sys = sys;
     }
 
-    static NodeLimits ofThisProcess() {
+    public static NodeLimits ofThisProcess() {
         return new NodeLimits(Path.of("/proc"), Path.of("/sys"));
     }
 
     /** Soft limits, with advice where one is low. */
-    Map<String, String> limits() {
+    public Map<String, String> limits() {
         Map<String, String> found = new LinkedHashMap<>();
         for (String line : lines(proc.resolve("self/limits"))) {
             for (Limit limit : LIMITS) {
@@ -71,7 +72,7 @@ final class NodeLimits {
     }
 
     /** What limits or changes the memory of this process. */
-    Map<String, String> memory() {
+    public Map<String, String> memory() {
         Map<String, String> found = new LinkedHashMap<>();
         groupLimit().ifPresent(bytes -> found.put("control group", groupAdvice(bytes)));
         for (String line : lines(sys.resolve("kernel/mm/transparent_hugepage/enabled"))) {
@@ -90,6 +91,18 @@ final class NodeLimits {
             }
         }
         return found;
+    }
+
+    /** Bytes of memory that the processes of this node or control group can use; empty if that is not known. */
+    public OptionalLong usableMemory() {
+        OptionalLong group = groupLimit();
+        for (String line : lines(proc.resolve("meminfo"))) {
+            if (line.matches("MemTotal: +\\d{1,15} kB")) {
+                long total = Long.parseLong(line.replaceAll("\\D", "")) * KIB;
+                return OptionalLong.of(Math.min(total, group.orElse(total)));
+            }
+        }
+        return group;
     }
 
     private static String groupAdvice(long bytes) {

@@ -16,6 +16,10 @@ public final class DurationModel {
     private static final double NORMAL_ERRORS = 3;
     /** The exponent of a power law below which it counts as heavy: its variance hardly converges. */
     private static final double HEAVY_EXPONENT = 2.5;
+    /** Without a finite mean there would be nothing to predict. */
+    private static final double LEAST_EXPONENT = 1;
+    /** Fewer values do not tell an exponent. */
+    private static final int LEAST_IN_TAIL = 5;
     /** A gap that is so many times as wide as expected separates two populations. */
     private static final double GAP = 8;
     /** Fewer values above a gap are no population. */
@@ -100,7 +104,8 @@ public final class DurationModel {
      * (1975).
      */
     private static double[] spacings(double[] sortedLogs, double share) {
-        double[] spacings = new double[Math.max(2, (int) Math.round(share * sortedLogs.length))];
+        double[] spacings = new double
+                [Math.min(sortedLogs.length - 1, Math.max(LEAST_IN_TAIL, (int) Math.round(share * sortedLogs.length)))];
         for (int i = 1; i <= spacings.length; i++) {
             spacings[i - 1] = i * (sortedLogs[sortedLogs.length - i] - sortedLogs[sortedLogs.length - i - 1]);
         }
@@ -201,7 +206,7 @@ public final class DurationModel {
         for (int i = 0; i < spacings.length; i++) {
             gamma += random.nextExponential();
         }
-        return gamma / Arrays.stream(spacings).sum();
+        return Math.max(LEAST_EXPONENT, gamma / Arrays.stream(spacings).sum());
     }
 
     /**

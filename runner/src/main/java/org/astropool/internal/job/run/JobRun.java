@@ -405,11 +405,7 @@ public final class JobRun implements AutoCloseable {
         Instant begin = earlier.isEmpty() ? started : latest(started, endOf(earlier.get(earlier.size() - 1)));
         Engine.activity(pool)
                 .ifPresent(recorded -> activity = new ActivityLog(
-                        directory,
-                        recorded,
-                        begin,
-                        earlier,
-                        () -> written == null ? 0 : written.writingSeconds()));
+                        directory, recorded, begin, earlier, () -> written == null ? 0 : written.writingSeconds()));
     }
 
     /**

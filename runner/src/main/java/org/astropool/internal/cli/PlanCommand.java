@@ -14,14 +14,15 @@ import java.util.OptionalInt;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.Callable;
-import org.astropool.internal.cli.RunCommand.DurationConverter;
 import org.astropool.internal.cli.display.ProgressDisplay;
 import org.astropool.internal.cli.display.WaitingNotice;
+import org.astropool.internal.cli.options.BatchTimeConverter;
+import org.astropool.internal.cli.options.DurationConverter;
+import org.astropool.internal.cli.options.JobArguments;
 import org.astropool.internal.cli.process.NodeLimits;
 import org.astropool.internal.cli.process.ProcessMemory;
 import org.astropool.internal.cli.report.PlanReport;
 import org.astropool.internal.cli.report.PlanReport.Needs;
-import org.astropool.internal.job.DurationText;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
@@ -108,7 +109,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--pilot-time",
             paramLabel = "T",
-            converter = TimeConverter.class,
+            converter = DurationConverter.class,
             defaultValue = "5 min",
             description = "After this time the pilot starts no more points. Default: ${DEFAULT-VALUE}.")
     private Duration pilotTime = Duration.ofMinutes(5);
@@ -159,8 +160,9 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--time",
             paramLabel = "T",
-            converter = TimeConverter.class,
-            description = "When the run has to end, like 90min or 01:30:00. With --nodes: the limit of an allocation.")
+            converter = BatchTimeConverter.class,
+            description =
+                    "When the run has to end, as for submit: 90min, 01:30:00. With --nodes: the limit of an allocation.")
     private @Nullable Duration time;
 
     @Option(names = "--max-core-hours", paramLabel = "H", description = "The budget.")
@@ -180,21 +182,6 @@ final class PlanCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print one JSON document and nothing else.")
     private boolean json;
-
-    /** Durations, also in the form of batch systems. */
-    static final class TimeConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            if (text.matches("[0-9.]+")) {
-                return new DurationConverter().convert(text);
-            }
-            try {
-                return DurationText.parseTimeLimit(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
-    }
 
     /** Sizes of memory in bytes; the prefixes are binary, as those of batch systems are. */
     static final class SizeConverter implements ITypeConverter<Double> {

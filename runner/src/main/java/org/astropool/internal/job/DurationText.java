@@ -14,35 +14,7 @@ public final class DurationText {
     private static final Map<String, Double> SECONDS =
             Map.of("ms", 1e-3, "s", 1.0, "m", 60.0, "min", 60.0, "h", 3600.0);
 
-    /** [days-]hours:minutes:seconds, minutes:seconds, or days-hours. */
-    private static final Pattern CLOCK = Pattern.compile("(?:(\\d{1,4})-)?(\\d{1,4})(?::(\\d{1,2}))?(?::(\\d{1,2}))?");
-
     private DurationText() {}
-
-    /**
-     * The same, or a time as Slurm writes it: "01:30:00", "90:00" (minutes and seconds), "2-12" (days and hours).
-     *
-     * @throws IllegalArgumentException for anything else
-     */
-    public static Duration parseTimeLimit(String text) {
-        Matcher clock = CLOCK.matcher(text.strip());
-        if (!clock.matches() || !text.matches(".*[-:].*")) {
-            try {
-                return parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(e.getMessage() + " or \"01:00:00\"", e);
-            }
-        }
-        boolean hasDays = clock.group(1) != null;
-        boolean isMinutes = !hasDays && clock.group(4) == null;
-        long days = hasDays ? Long.parseLong(clock.group(1)) : 0;
-        long first = Long.parseLong(clock.group(2));
-        long second = clock.group(3) == null ? 0 : Long.parseLong(clock.group(3));
-        long third = clock.group(4) == null ? 0 : Long.parseLong(clock.group(4));
-        return isMinutes
-                ? Duration.ofMinutes(first).plusSeconds(second)
-                : Duration.ofDays(days).plusHours(first).plusMinutes(second).plusSeconds(third);
-    }
 
     /** @throws IllegalArgumentException for anything else, with {@link #FORMS} */
     public static Duration parse(String text) {

@@ -24,19 +24,4 @@ class DurationTextTest {
                 .hasMessageContaining("\"" + text + "\"")
                 .hasMessageContaining("30 s");
     }
-
-    @ParameterizedTest
-    @CsvSource({"01:30:00, 5400", "90:30, 5430", "2-12, 216000", "1-00:00:01, 86401", "0:0:5, 5", "2 h, 7200"})
-    void timeLimitsMayBeWrittenAsForSlurm(String text, long seconds) {
-        assertThat(DurationText.parseTimeLimit(text)).isEqualTo(Duration.ofSeconds(seconds));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "90", "1:2:3:4", "-5", "1-", "a:b", "01:00:00 h"})
-    void otherTimeLimitsAreRefusedWithTheForms(String text) {
-        assertThatThrownBy(() -> DurationText.parseTimeLimit(text))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("30 s")
-                .hasMessageContaining("01:00:00");
-    }
 }

@@ -20,10 +20,10 @@ import org.astropool.internal.batch.BatchRecord;
 import org.astropool.internal.batch.BatchRequest;
 import org.astropool.internal.batch.BatchScript;
 import org.astropool.internal.batch.BatchSystem;
-import org.astropool.internal.batch.BatchTime;
 import org.astropool.internal.batch.JobState;
 import org.astropool.internal.batch.ShellWord;
 import org.astropool.internal.batch.SiteSettings;
+import org.astropool.internal.cli.options.BatchTimeConverter;
 import org.astropool.internal.cli.options.JobArguments;
 import org.astropool.internal.job.AtomicFile;
 import org.astropool.internal.job.ExitCode;
@@ -37,10 +37,8 @@ import org.astropool.internal.model.FileDigest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.Unmatched;
 
 /** Submits a job to the batch system. */
@@ -94,18 +92,6 @@ public final class SubmitCommand implements Callable<Integer> {
         }
     }
 
-    /** Converts the time of a job. */
-    static final class TimeConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return BatchTime.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
-    }
-
     @ArgGroup
     private @Nullable Systems systems;
 
@@ -115,7 +101,7 @@ public final class SubmitCommand implements Callable<Integer> {
     @Option(
             names = "--time",
             paramLabel = "T",
-            converter = TimeConverter.class,
+            converter = BatchTimeConverter.class,
             description =
                     "How long a job may run: \"90 min\", 2h, 01:00:00, 1-12:00:00; a number alone is minutes, as in"
                             + " Slurm. Default: 1 h.")

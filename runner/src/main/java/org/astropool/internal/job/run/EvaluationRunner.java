@@ -57,9 +57,11 @@ public final class EvaluationRunner {
         EvaluationSpec spec = result.spec();
         BitSet failedBefore = result.pointsWith(PointStatus.FAILED);
         failedBefore.andNot(points);
+        BitSet open = result.missing();
+        open.or(points);
+        long done = result.points() - open.cardinality();
         CallOptions options = controls.callOptions(
-                spec.seed(),
-                new Progress(result.points() - points.cardinality(), failedBefore.cardinality(), result.points()));
+                spec.seed(), new Progress(done, failedBefore.cardinality(), done + points.cardinality()));
         if (points.cardinality() < result.points()) {
             options = options.toBuilder().only(points).build();
         }

@@ -59,7 +59,7 @@ public final class EvaluationRunner {
         failedBefore.andNot(points);
         BitSet open = result.missing();
         open.or(points);
-        long done = result.points() - open.cardinality();
+        long done = (long) result.points() - open.cardinality();
         CallOptions options = controls.callOptions(
                 spec.seed(), new Progress(done, failedBefore.cardinality(), done + points.cardinality()));
         if (points.cardinality() < result.points()) {

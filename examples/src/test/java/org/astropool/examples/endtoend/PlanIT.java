@@ -51,8 +51,7 @@ class PlanIT {
         assertThat(measured.getObject("disk").getDouble("bytes")).isPositive();
 
         // Again: nothing is evaluated. A node has two workers.
-        Ended second = plan("--json", "--time", "00:00:00").run().with(2);
-        assertThat(second.err()).contains("this cannot work", "no number of nodes helps");
+        Ended second = plan("--json", "--time", "01:00:00").run().with(0);
         JsonObject node = json(second).getArray("allocations").getObject(0);
         double least = (POINTS - PILOT) * SECONDS / PER_NODE;
         assertThat(node.getInt("workers")).isEqualTo(PER_NODE);
@@ -85,5 +84,11 @@ class PlanIT {
                 .contains("durations were measured: the intervals are wide")
                 .contains("the fewest that are sure to end in time");
         assertThat(Files.exists(survey.output().resolve("summary.json"))).isTrue();
+        assertThat(plan("--pilot-time", "1ms", "--threads", "8", "--time", "00:00:01")
+                        .run()
+                        .with(2)
+                        .err())
+                .as("a point takes 0.8 s, the start the rest")
+                .contains("this cannot work", "no number of nodes helps");
     }
 }

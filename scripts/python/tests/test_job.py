@@ -86,7 +86,7 @@ class JobTest(unittest.TestCase):
             formats = ["ecsv"]
             shard_rows = 10
             """)
-        table = Job(job).run()
+        table = Job(job).run(os.path.join(self.folder, "out"))
         self.assertEqual(table["index"], list(range(25)))
         self.assertEqual([len(moduli) for moduli in table["moduli"]], [2] * 25)
         self.assertTrue(all(0.1 <= omega_m <= 0.6 for omega_m in table["omega_m"]))

@@ -103,7 +103,7 @@ class ArchitectureTest {
             plot: figure, contour, activity, job, job.plan, job.config, job.result, job.search, job.run, sampler, model, task
             cli.process: job, transport
             cli.display: cli.process, job, pool, system
-            cli.options: batch, job, job.config
+            cli.options: batch, job, job.config, job.run
             cli.batch: batch, cli.display, cli.options, job, job.config, job.run, model, system
             cli.report: page, activity, cli.display, job, job.forecast, job.plan, job.result, job.search, job.run, journal, text, task
             cli.graph: graph, figure, job, model, task

@@ -118,19 +118,20 @@ class MpiexecWrapperTest {
         assertThat(starts()).containsExactly("--map-by node -n 2 ./astropool run job.toml");
     }
 
-    @Test
-    void killedRunGoesOnWithResumeUntilItIsComplete() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"--overwrite", "--retry-failed"})
+    void killedRunGoesOnWithResumeUntilItIsComplete(String firstOnly) throws Exception {
         start("begin 0; exit 137");
         start("begin 300; exit 9");
         start("begin 600; end 1000 0 true; exit 1");
 
-        Ended ended = run("--overwrite", "--seed", "7");
+        Ended ended = run(firstOnly, "--seed", "7");
 
         ended.with(0);
         assertThat(ended.err()).contains("ended with 137").contains("with --resume");
         assertThat(starts())
                 .containsExactly(
-                        "-n 2 ./astropool run job.toml --overwrite --seed 7",
+                        "-n 2 ./astropool run job.toml " + firstOnly + " --seed 7",
                         "-n 2 ./astropool run --resume job.toml --seed 7",
                         "-n 2 ./astropool run --resume job.toml --seed 7");
     }

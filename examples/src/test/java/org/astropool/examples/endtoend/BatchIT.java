@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.astropool.examples.endtoend.Command.Ended;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +62,52 @@ class BatchIT {
         JsonObject batch = BatchJobs.status(astropool, survey.output()).getObject("batch");
         assertThat(batch.getArray("starts")).hasSize(2);
         assertThat(batch.getBoolean("job_file_changed")).isTrue();
+    }
+
+    /** The first start withdraws the failures, and those that fail again are not evaluated a third time. */
+    @Test
+    void failedPointsAreEvaluatedOnceMoreHoweverManyStartsThatTakes() throws Exception {
+        Leftovers jobs = new Leftovers();
+        Path evaluations = temp.resolve("evaluations");
+        Path done = temp.resolve("done");
+        Path settings = temp.resolve("settings");
+        Path job = Files.writeString(temp.resolve("job.toml"), """
+                [job]
+                name = "retries"
+                [model]
+                command = ["sh", "-c", ". $ASTROPOOL_JOB_DIRECTORY/settings; printf . >>$ASTROPOOL_JOB_DIRECTORY/evaluations; sleep $time; [ $${1%.*} -ge $bad ] && echo $1", "sh", "{x}"]
+                outputs = { y = {} }
+                [grid]
+                x = { from = 0, to = 99, count = 100 }
+                [run]
+                allow_failures = "100%"
+                """);
+        Command astropool = with("pbs", Command.astropool());
+        Files.writeString(settings, "time=0 bad=60");
+        astropool
+                .and("run", job.toString(), "--workers", "4")
+                .run(new Leftovers()) // the folders of the points that failed
+                .with(0);
+        Files.delete(evaluations);
+
+        Files.writeString(settings, "time=0.1 bad=10");
+        astropool
+                .and("submit", job.toString(), "--pbs", "--cores-per-node", "2", "--time", "20 min")
+                .and("--pool", "threads", "--threads", "1", "--retry-failed", "--notify", "echo end >'" + done + "'")
+                .run(jobs)
+                .with(0);
+        BatchJobs.afterEvaluations(
+                evaluations, 20, with("pbs", Command.of(List.of("qsig", "-s", "SIGUSR1", "1.server"))));
+        try {
+            BatchJobs.await(done);
+        } finally {
+            System.out.println(BatchJobs.logs(temp.resolve("out/retries")));
+        }
+        assertThat(Files.size(evaluations)).isEqualTo(60 + 2); // each start tries the first point
+        JsonObject status = BatchJobs.status(astropool, temp.resolve("out/retries"));
+        assertThat(status.getInt("failed")).isEqualTo(10);
+        assertThat(status.getInt("ok")).isEqualTo(90);
+        assertThat(status.getObject("batch").getArray("starts")).hasSize(2);
     }
 
     private Command with(String system, Command command) throws Exception {

@@ -18,12 +18,17 @@ final class BatchJobs {
 
     /** A command line of the batch system, as the user types it, once a run has evaluated so many points. */
     static void afterEvaluations(Survey survey, long count, Command line) throws Exception {
+        afterEvaluations(survey.evaluationsFile(), count, line);
+    }
+
+    /** The same with a file that grows by a byte with each evaluation. */
+    static void afterEvaluations(Path file, long count, Command line) throws Exception {
         line.after(
                         "bash",
                         "-c",
                         "until (($(stat --format=%s \"$0\" 2>/dev/null || echo 0) >= " + count
                                 + ")); do sleep 0.05; done; exec \"$@\"",
-                        survey.evaluationsFile().toString())
+                        file.toString())
                 .run()
                 .with(0);
     }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobFile the job file that was submitted
  * @param digest of its bytes when it was submitted
  * @param requeues whether the batch system is asked to run a job again, rather than to run another one
- * @param overwrites whether the first start removes older results
+ * @param firstStart what the first start does about older results
  * @param notice the command for the end; "" for none
  * @param jobs identifiers, the oldest first
  * @param starts of the run, the oldest first
@@ -51,7 +51,7 @@ public record BatchRecord(
         String digest,
         BatchLimits limits,
         boolean requeues,
-        boolean overwrites,
+        FirstStart firstStart,
         String notice,
         List<String> jobs,
         List<BatchStart> starts,
@@ -82,7 +82,7 @@ public record BatchRecord(
                 digest,
                 limits,
                 requeues,
-                overwrites,
+                firstStart,
                 notice,
                 jobs,
                 starts,
@@ -119,7 +119,7 @@ public record BatchRecord(
                 digest,
                 limits,
                 requeues,
-                overwrites,
+                firstStart,
                 notice,
                 newJobs,
                 newStarts,
@@ -212,7 +212,7 @@ public record BatchRecord(
                                 : OptionalDouble.empty(),
                         json.isNumber("max_starts") ? OptionalInt.of(json.getInt("max_starts")) : OptionalInt.empty()),
                 json.getBoolean("requeue"),
-                json.getBoolean("overwrite"),
+                FirstStart.of(json.getString("first_start", FirstStart.CONTINUE.label())),
                 json.getString("notify", ""),
                 List.copyOf(jobs),
                 List.copyOf(starts),
@@ -235,7 +235,7 @@ public record BatchRecord(
                 limits.coreHours().isPresent() ? limits.coreHours().getAsDouble() : null);
         json.put("max_starts", limits.starts().isPresent() ? limits.starts().getAsInt() : null);
         json.put("requeue", requeues);
-        json.put("overwrite", overwrites);
+        json.put("first_start", firstStart.label());
         json.put("notify", notice);
         json.put("jobs", jobs);
         json.put("starts", starts.stream().map(BatchStart::json).toList());

@@ -65,11 +65,21 @@ public final class Astropool {
             }
             return; // the first rank ends the process that all share
         }
-        System.setProperty(Carrier.EXIT_CODE_PROPERTY, String.valueOf(code));
+        int status = isReported(code, ranks) ? 0 : code;
+        System.setProperty(Carrier.EXIT_CODE_PROPERTY, String.valueOf(status));
         // exec ends when the user's threads end, like java; run must end even if a model hangs
         if (!goesOn) {
-            System.exit(code);
+            System.exit(status);
         }
+    }
+
+    /**
+     * Whether the wrapper of the launcher reads the exit code from its file. Then the launcher should not see it: for
+     * another code than 0, launchers end the other ranks by force, some after waiting for a second, and print that the
+     * job was aborted.
+     */
+    private static boolean isReported(int code, Ranks ranks) {
+        return ranks.launch().isMpi() && ranks.launch().rank() == 0 && new RunFile(ranks.environment()).hasEnded(code);
     }
 
     /** Runs a command in this process. @return its exit code */

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,12 +13,12 @@ import org.astropool.internal.cli.display.ProgressDisplay;
 import org.astropool.internal.cli.display.WaitingNotice;
 import org.astropool.internal.cli.options.DurationConverter;
 import org.astropool.internal.cli.options.JobArguments;
+import org.astropool.internal.cli.options.ResultOptions;
 import org.astropool.internal.cli.report.RunReport;
 import org.astropool.internal.job.DurationText;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
-import org.astropool.internal.job.config.Setting;
 import org.astropool.internal.job.run.EvaluationRun;
 import org.astropool.internal.job.run.JobRun;
 import org.astropool.internal.job.run.JobRun.OldResults;
@@ -106,36 +105,14 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private JoinSettings joinSettings;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "The output directory, instead of the job file's.")
-    private @Nullable Path out;
-
-    @Option(
-            names = "--resume",
-            description =
-                    "Evaluate only the points without a result from an earlier run; start a new run if there is none.")
-    private boolean resume;
-
-    @Option(names = "--retry-failed", description = "Like --resume, and evaluate failed points again.")
-    private boolean retryFailed;
-
-    @Option(
-            names = "--accept-model-changes",
-            description =
-                    "With --resume: continue although the files, options or data of the model have changed since the"
-                            + " run began. The results are then of both models, which summary.json and the tables record.")
-    private boolean acceptModelChanges;
-
-    @Option(names = "--overwrite", description = "Remove the results of an earlier run first.")
-    private boolean overwrite;
+    @Mixin
+    private ResultOptions results;
 
     @Option(
             names = "--costs-from",
             paramLabel = "DIR",
             description = "Start the points first that took longest in the run with this output directory.")
     private @Nullable Path costsFrom;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the random streams, instead of the job file's.")
-    private @Nullable Long seed;
 
     @Option(
             names = "--progress",
@@ -197,7 +174,7 @@ final class RunCommand implements Callable<Integer> {
             Messages messages)
             throws Exception {
         try {
-            Job job = arguments.read(settings(), environment);
+            Job job = arguments.read(results.settings(), environment);
             OutputDirectory directory = new OutputDirectory(job.output().directory());
             PoolOptions options = options(job)
                     .joining(joinSettings.options(directory, classPathOf(job), ranks.launch()))
@@ -233,9 +210,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private JobRun prepare(Job job, Map<String, String> environment, Messages messages) throws JobException {
-        OldResults old = oldResults();
+        OldResults old = results.oldResults();
         try (WaitingNotice notice = new WaitingNotice(messages::say, preparation(job))) {
-            return JobRun.prepare(job, old, acceptModelChanges, environment);
+            return JobRun.prepare(job, old, results.acceptsModelChanges(), environment);
         }
     }
 
@@ -343,36 +320,6 @@ final class RunCommand implements Callable<Integer> {
             display.progress(progress);
             report.progress(progress);
         };
-    }
-
-    private OldResults oldResults() throws JobException {
-        if (overwrite && (resume || retryFailed)) {
-            throw new JobException("--overwrite and " + (resume ? "--resume" : "--retry-failed")
-                    + " are mutually exclusive: the first removes the results that the second continues");
-        }
-        if (acceptModelChanges && !resume && !retryFailed) {
-            throw new JobException(
-                    "--accept-model-changes needs --resume or --retry-failed, since it concerns existing results");
-        }
-        if (overwrite) {
-            return OldResults.OVERWRITE;
-        }
-        return retryFailed ? OldResults.RETRY_FAILED : resume ? OldResults.RESUME : OldResults.KEEP;
-    }
-
-    private List<Setting> settings() throws JobException {
-        List<Setting> all = new ArrayList<>();
-        if (seed != null) {
-            all.add(new Setting("--seed", "job.seed", seed.toString()));
-        }
-        if (out != null) {
-            if (out.toString().isBlank()) {
-                throw new JobException("--out is empty; name a folder, or leave the option out");
-            }
-            all.add(Setting.ofString(
-                    "--out", "output.directory", out.toAbsolutePath().toString()));
-        }
-        return all;
     }
 
     private PoolOptions.Builder options(Job job) throws JobException {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class RunFile {
     private static final String VARIABLE = "ASTROPOOL_RUN_FILE";
     private static final String SIGNAL = "signal=";
+    private static final String COMPLETE = "complete=";
+    private static final String REASON = "reason=";
+    private static final String EXIT_CODE = "exit_code=";
 
     private final Optional<Path> file;
     private final List<String> lines = new ArrayList<>();
@@ -59,9 +62,9 @@ final class RunFile {
         EvaluationRun evaluated = written.run();
         write(
                 "finished=" + run.finishedPoints(),
-                "complete=" + evaluated.isComplete(),
-                "reason=" + evaluated.earlyEnd().map(end -> end.cause().label()).orElse(""),
-                "exit_code=" + written.exitCode().code());
+                COMPLETE + evaluated.isComplete(),
+                REASON + evaluated.earlyEnd().map(end -> end.cause().label()).orElse(""),
+                EXIT_CODE + written.exitCode().code());
     }
 
     /** The run was already complete. */
@@ -70,27 +73,42 @@ final class RunFile {
                 "directory=" + run.directory(),
                 "started=1",
                 "finished=" + run.finishedPoints(),
-                "complete=true",
-                "exit_code=" + exitCode);
+                COMPLETE + true,
+                EXIT_CODE + exitCode);
     }
 
     /** The tables could not be written; the points are in the journal. */
     void resultsNotWritten(JobRun run) {
         write(
                 "finished=" + run.finishedPoints(),
-                "complete=false",
-                "reason=" + Termination.Cause.NO_ROOM.label(),
-                "exit_code=" + ExitCode.ENDED_EARLY.code());
+                COMPLETE + false,
+                REASON + Termination.Cause.NO_ROOM.label(),
+                EXIT_CODE + ExitCode.ENDED_EARLY.code());
     }
 
     /** The command ends, with or without a run. */
     void exits(int exitCode) {
-        write("exit_code=" + exitCode);
+        write(EXIT_CODE + exitCode);
     }
 
     /** The run failed before it could report its result. */
     void failed(int exitCode) {
-        write("exit_code=" + exitCode);
+        write(EXIT_CODE + exitCode);
+    }
+
+    /** Whether the file says that the run has ended with this exit code, while all its workers were there. */
+    boolean hasEnded(int exitCode) {
+        if (file.isEmpty()) {
+            return false;
+        }
+        try {
+            List<String> written = Files.readAllLines(file.get());
+            return written.stream().anyMatch(line -> line.startsWith(COMPLETE))
+                    && !written.contains(REASON + Termination.Cause.WORKERS_LOST.label())
+                    && written.contains(EXIT_CODE + exitCode);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**

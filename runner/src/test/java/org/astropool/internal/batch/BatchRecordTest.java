@@ -28,7 +28,7 @@ class BatchRecordTest {
                         "12ab",
                         new BatchLimits(OptionalDouble.of(1.5), OptionalInt.of(7)),
                         true,
-                        true,
+                        FirstStart.RETRY_FAILED,
                         "mail me",
                         List.of("1.server"),
                         List.of(),

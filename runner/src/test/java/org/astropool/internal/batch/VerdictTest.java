@@ -27,7 +27,7 @@ class VerdictTest {
                 "",
                 limits,
                 true,
-                false,
+                FirstStart.CONTINUE,
                 "",
                 List.of(),
                 List.of(),

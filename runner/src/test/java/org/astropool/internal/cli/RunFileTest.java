@@ -49,6 +49,21 @@ class RunFileTest {
     }
 
     @Test
+    void aRunHasEndedWhenItsResultIsRecordedAndNoWorkerWasLost() throws Exception {
+        Path file = temp.resolve("run");
+        RunFile runFile = new RunFile(Map.of("ASTROPOOL_RUN_FILE", file.toString()));
+        assertThat(runFile.hasEnded(4)).isFalse();
+        Files.writeString(file, "started=1\nexit_code=4\n");
+        assertThat(runFile.hasEnded(4)).isFalse();
+        Files.writeString(file, "complete=false\nreason=workers-lost\nexit_code=4\n");
+        assertThat(runFile.hasEnded(4)).isFalse();
+        Files.writeString(file, "complete=false\nreason=time-limit\nexit_code=4\n");
+        assertThat(runFile.hasEnded(4)).isTrue();
+        assertThat(runFile.hasEnded(1)).isFalse();
+        assertThat(new RunFile(Map.of()).hasEnded(4)).isFalse();
+    }
+
+    @Test
     void emptyFileOfSignalsIsNoSignal() throws Exception {
         Path file = Files.createFile(temp.resolve("run"));
         Path signals = Files.createFile(temp.resolve("run.signal"));

@@ -9,10 +9,12 @@ import java.util.concurrent.Callable;
 import org.astropool.internal.batch.BatchRecord;
 import org.astropool.internal.batch.BatchStart;
 import org.astropool.internal.batch.BatchSystem;
+import org.astropool.internal.batch.FirstStart;
 import org.astropool.internal.batch.Verdict;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.run.ActivityFile;
+import org.astropool.internal.job.run.FailedOutcomes;
 import org.astropool.internal.job.run.OutputDirectory;
 import org.astropool.internal.job.run.RunReader;
 import org.astropool.internal.job.run.RunStatus;
@@ -91,11 +93,7 @@ public final class BatchStepCommand implements Callable<Integer> {
                 }
                 return ExitCode.ENDED_EARLY.code();
             }
-            boolean overwrites = closed.overwrites() && closed.starts().isEmpty();
-            if (overwrites) {
-                directory.removeResults();
-            }
-            long before = overwrites ? 0 : points;
+            long before = closed.starts().isEmpty() ? prepareFirst(closed.firstStart(), directory) : points;
             BatchStart begun = new BatchStart(job, start, Optional.empty(), cores, before, before, "");
             record = BatchRecord.update(
                     directory.batchRecord(),
@@ -116,6 +114,16 @@ public final class BatchStepCommand implements Callable<Integer> {
         System.out.println(Verdict.endOfStart(closed, start, cores, Instant.ofEpochSecond(ends))
                 .getEpochSecond());
         return ExitCode.OK.code();
+    }
+
+    /** Returns how many points are left. If the job is killed here, the next one does it again. */
+    private static long prepareFirst(FirstStart first, OutputDirectory directory) throws JobException, IOException {
+        switch (first) {
+            case OVERWRITE -> directory.removeResults();
+            case RETRY_FAILED -> FailedOutcomes.withdraw(directory.path());
+            case CONTINUE -> {}
+        }
+        return finished(directory);
     }
 
     /** Whether the job file is not what was submitted any more. */

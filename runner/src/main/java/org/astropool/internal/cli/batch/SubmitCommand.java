@@ -2,11 +2,8 @@ package org.astropool.internal.cli.batch;
 
 import com.grack.nanojson.JsonWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,24 +15,18 @@ import java.util.concurrent.Callable;
 import org.astropool.internal.batch.BatchLimits;
 import org.astropool.internal.batch.BatchRecord;
 import org.astropool.internal.batch.BatchRequest;
-import org.astropool.internal.batch.BatchScript;
-import org.astropool.internal.batch.BatchSystem;
-import org.astropool.internal.batch.JobState;
-import org.astropool.internal.batch.ShellWord;
+import org.astropool.internal.batch.FirstStart;
 import org.astropool.internal.batch.SiteSettings;
-import org.astropool.internal.cli.options.BatchTimeConverter;
 import org.astropool.internal.cli.options.JobArguments;
-import org.astropool.internal.job.AtomicFile;
+import org.astropool.internal.cli.options.ResultOptions;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
-import org.astropool.internal.job.config.Setting;
 import org.astropool.internal.job.run.JobRun;
 import org.astropool.internal.job.run.JobRun.OldResults;
 import org.astropool.internal.job.run.OutputDirectory;
 import org.astropool.internal.model.FileDigest;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,64 +51,11 @@ import picocli.CommandLine.Unmatched;
             "~/.config/astropool/site.toml (docs/clusters.md)."
         })
 public final class SubmitCommand implements Callable<Integer> {
-    /** Variables of astropool that a job needs as its user has them. */
-    private static final List<String> OURS = List.of(
-            "ASTROPOOL_CLASS_PATH",
-            "ASTROPOOL_DATA",
-            "ASTROPOOL_JAVA",
-            "ASTROPOOL_JAVA_OPTS",
-            "ASTROPOOL_LEASE",
-            "ASTROPOOL_MPI_LIBRARY",
-            "ASTROPOOL_PYTHON");
-
-    private static final String JAVA_HOME = "JAVA_HOME";
-    private static final Duration DEFAULT_TIME = Duration.ofHours(1);
-
     @Mixin
     private JobArguments arguments;
 
-    /** Which batch system. */
-    static final class Systems {
-        @Option(names = "--slurm", description = "The batch system. Default: the one whose commands are found.")
-        private boolean slurm;
-
-        @Option(names = "--pbs")
-        private boolean pbs;
-
-        @Option(names = "--lsf")
-        private boolean lsf;
-
-        String name() {
-            return slurm ? "slurm" : pbs ? "pbs" : lsf ? "lsf" : "";
-        }
-    }
-
-    @ArgGroup
-    private @Nullable Systems systems;
-
-    @Option(names = "--nodes", paramLabel = "N", description = "How many nodes, with one rank on each. Default: 1.")
-    private @Nullable Integer nodes;
-
-    @Option(
-            names = "--time",
-            paramLabel = "T",
-            converter = BatchTimeConverter.class,
-            description =
-                    "How long a job may run: \"90 min\", 2h, 01:00:00, 1-12:00:00; a number alone is minutes, as in"
-                            + " Slurm. Default: 1 h.")
-    private @Nullable Duration time;
-
-    @Option(names = "--account", paramLabel = "A", description = "The account that pays; the project of LSF.")
-    private @Nullable String account;
-
-    @Option(
-            names = {"--partition", "--queue"},
-            paramLabel = "P",
-            description = "The partition of Slurm; the queue of PBS and LSF.")
-    private @Nullable String partition;
-
-    @Option(names = "--cores-per-node", paramLabel = "N", description = "Which PBS has to be told.")
-    private @Nullable Integer coresPerNode;
+    @Mixin
+    private AllocationOptions allocation;
 
     @Option(
             names = "--max-core-hours",
@@ -150,23 +88,8 @@ public final class SubmitCommand implements Callable<Integer> {
     @Option(names = "--script-only", description = "Write the script and do not submit it.")
     private boolean scriptOnly;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "The output directory, instead of the job file's.")
-    private @Nullable Path out;
-
-    @Option(names = "--resume", description = "Evaluate only the points without a result from an earlier run.")
-    private boolean resume;
-
-    @Option(names = "--retry-failed", description = "Like --resume, and evaluate failed points again.")
-    private boolean retryFailed;
-
-    @Option(names = "--accept-model-changes", description = "With --resume: as for astropool run.")
-    private boolean acceptModelChanges;
-
-    @Option(names = "--overwrite", description = "Remove the results of an earlier run when the job starts.")
-    private boolean overwrite;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the random streams, instead of the job file's.")
-    private @Nullable Long seed;
+    @Mixin
+    private ResultOptions results;
 
     @Option(names = "--pool", paramLabel = "POOL", description = "As for astropool run, for instance hazelcast.")
     private @Nullable String pool;
@@ -186,96 +109,70 @@ public final class SubmitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JobException {
         checkOptions();
-        Map<String, String> environment = System.getenv();
-        SiteSettings site = SiteSettings.read(environment);
-        BatchSystem system = system(site);
-        if (join) {
-            return join(site, system);
-        }
-        UsedVariables variables = new UsedVariables(environment);
-        Job job = arguments.read(settings(), variables);
+        SiteSettings site = SiteSettings.read(System.getenv());
+        ScriptMaker scripts = new ScriptMaker(site, allocation.system(site));
+        return join ? join(scripts) : run(scripts);
+    }
+
+    private int run(ScriptMaker scripts) throws JobException {
+        OldResults old = results.oldResults();
+        UsedVariables variables = new UsedVariables(System.getenv());
+        Job job = arguments.read(results.settings(), variables);
         byte[] text = jobFile();
         OutputDirectory directory = new OutputDirectory(job.output().directory().toAbsolutePath());
-        OptionalInt complete = JobRun.check(job, oldResults(), acceptModelChanges);
+        OptionalInt complete = JobRun.check(job, old, results.acceptsModelChanges());
         if (complete.isPresent()) {
             BatchMessages.say("the run in " + directory.path() + " is complete; nothing was submitted");
             return complete.getAsInt();
         }
-        String script = script(job, site, system, directory, variables).text();
-        Optional<BatchRecord> earlier = BatchRecord.readIfPresent(directory.batchRecord());
-        checkThatNothingRuns(directory, earlier);
-        BatchRecord record = new BatchRecord(
-                system.name(),
+        BatchRequest request = allocation.request(job.name(), scripts.site(), 0, options);
+        String script = scripts.run(request, directory, pool, runOptions(), variables);
+        RunSubmission submission = new RunSubmission(scripts.system(), directory);
+        submission.write(record(job, old, scripts), text, script);
+        if (scriptOnly) {
+            BatchMessages.say("submit it with: " + submission.command());
+            print(directory, directory.batchScript(), "");
+        } else {
+            print(directory, directory.batchScript(), submission.submit());
+        }
+        return ExitCode.OK.code();
+    }
+
+    private BatchRecord record(Job job, OldResults old, ScriptMaker scripts) {
+        return new BatchRecord(
+                scripts.system().name(),
                 job.name(),
                 arguments.file().toAbsolutePath().normalize(),
                 FileDigest.of(arguments.file().toAbsolutePath()),
                 new BatchLimits(
                         maxCoreHours == null ? OptionalDouble.empty() : OptionalDouble.of(maxCoreHours),
                         maxStarts == null ? OptionalInt.empty() : OptionalInt.of(maxStarts)),
-                site.requeues().orElse(true),
-                overwrite,
+                scripts.site().requeues().orElse(true),
+                switch (old) {
+                    case OVERWRITE -> FirstStart.OVERWRITE;
+                    case RETRY_FAILED -> FirstStart.RETRY_FAILED;
+                    case KEEP, RESUME -> FirstStart.CONTINUE;
+                },
                 notify,
                 List.of(),
                 List.of(),
                 List.of(),
                 false,
                 Optional.empty());
-        directory.create();
-        try {
-            AtomicFile.write(directory.submittedJob(), file -> file.write(text));
-            AtomicFile.write(directory.batchScript(), file -> file.write(script.getBytes(StandardCharsets.UTF_8)));
-            Files.setPosixFilePermissions(directory.batchScript(), PosixFilePermissions.fromString("rwxr-xr-x"));
-            record.write(directory.batchRecord());
-        } catch (IOException e) {
-            throw new JobException("nothing was submitted, since the script cannot be written into " + directory.path()
-                    + ": " + e.getMessage() + "; free disk space or choose another --out");
-        }
-        if (scriptOnly) {
-            BatchMessages.say("submit it with: " + system.submitCommand()
-                    + (system.name().equals("lsf") ? " < " : " ")
-                    + ShellWord.of(directory.batchScript().toString()));
-            print(directory, directory.batchScript(), "");
-            return ExitCode.OK.code();
-        }
-        submit(system, directory, earlier);
+    }
+
+    /** Submits workers for a run that is running. */
+    private int join(ScriptMaker scripts) throws JobException {
+        OutputDirectory directory =
+                new OutputDirectory(arguments.file().toAbsolutePath().normalize());
+        JoinSubmission submission = new JoinSubmission(scripts.system(), directory);
+        BatchRequest request =
+                allocation.request(submission.name(), scripts.site(), array == null ? 0 : array, options);
+        List<String> words = new ArrayList<>(threadOptions());
+        words.addAll(arguments.classPathOptions());
+        submission.write(scripts.join(request, directory, words));
+        print(directory, directory.joinScript(), scriptOnly ? "" : submission.submit());
         return ExitCode.OK.code();
-    }
-
-    private void submit(BatchSystem system, OutputDirectory directory, Optional<BatchRecord> earlier)
-            throws JobException {
-        String id;
-        try {
-            id = system.submit(directory.batchScript(), Optional.empty());
-        } catch (JobException e) {
-            restore(directory.batchRecord(), earlier);
-            throw new JobException("nothing was submitted: " + e.getMessage());
-        }
-        try {
-            BatchRecord.update(directory.batchRecord(), written -> written.withJob(id));
-        } catch (IOException e) {
-            BatchMessages.say("the number of the job cannot be recorded (" + e.getMessage()
-                    + "), so that status and cancel know it only when it has started");
-        }
-        BatchMessages.say("job " + id + " was submitted; follow it with: astropool status " + word(directory));
-        print(directory, directory.batchScript(), id);
-    }
-
-    /** As it is to be typed. */
-    private static String word(OutputDirectory directory) {
-        return ShellWord.of(directory.path().toString());
-    }
-
-    /** The record must not name a submission that did not take place. */
-    private static void restore(Path file, Optional<BatchRecord> earlier) {
-        try {
-            if (earlier.isPresent()) {
-                earlier.get().write(file);
-            } else {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            BatchMessages.say(file + " cannot be restored: " + e.getMessage());
-        }
     }
 
     private void print(OutputDirectory directory, Path script, String id) {
@@ -290,102 +187,22 @@ public final class SubmitCommand implements Callable<Integer> {
         }
     }
 
-    /** Submits workers for a run that is running. */
-    private int join(SiteSettings site, BatchSystem system) throws JobException {
-        OutputDirectory directory =
-                new OutputDirectory(arguments.file().toAbsolutePath().normalize());
-        if (!Files.exists(directory.workerAddress())) {
-            throw new JobException("no run can be joined in " + directory.path() + ": there is no "
-                    + directory.workerAddress()
-                    + ". It has to be running, submitted with --pool hazelcast and --nodes 2 or"
-                    + " more; without MPI no further options are needed");
-        }
-        Optional<BatchRecord> record = BatchRecord.readIfPresent(directory.batchRecord());
-        boolean single = array != null || (nodes == null ? site.nodes().orElse(1) : nodes) == 1;
-        List<String> words = new ArrayList<>();
-        if (threads != null) {
-            words.addAll(List.of("--threads", threads.toString()));
-        }
-        words.addAll(arguments.classPathOptions());
-        BatchScript script = new BatchScript(
-                BatchScript.Kind.JOIN,
-                system,
-                request(record.map(BatchRecord::name).orElse("join"), site),
-                directory.path(),
-                InstalledLauncher.path(),
-                single ? List.of(BatchScript.NO_LAUNCHER) : Launchers.words(launcher(site), system, "hazelcast"),
-                words,
-                Path.of("").toAbsolutePath(),
-                site.setupLines(),
-                exported(site, new UsedVariables(Map.of())),
-                site.tmpdir().orElse("/tmp"));
-        String text = script.text();
-        try {
-            AtomicFile.write(directory.joinScript(), file -> file.write(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new JobException(
-                    "nothing was submitted, since " + directory.joinScript() + " cannot be written: " + e.getMessage());
-        }
-        String id = scriptOnly ? "" : system.submit(directory.joinScript(), Optional.empty());
-        if (!id.isEmpty() && record.isPresent()) {
-            try {
-                BatchRecord.update(directory.batchRecord(), written -> written.withJoined(id));
-            } catch (IOException e) {
-                BatchMessages.say("the number of the job cannot be recorded: " + e.getMessage());
-            }
-        }
-        print(directory, directory.joinScript(), id);
-        return ExitCode.OK.code();
-    }
-
     private void checkOptions() throws JobException {
-        if (array != null && (!join || nodes != null)) {
+        if (array != null && (!join || allocation.hasNodes())) {
             throw new JobException("--array needs --join, and takes the place of --nodes: its jobs have one node each");
         }
-        if (join && (resume || retryFailed || overwrite || out != null || seed != null || !notify.isEmpty())) {
+        if (join && (!results.areDefault() || !notify.isEmpty())) {
             throw new JobException(
                     "--join only adds workers to a run: --resume, --overwrite, --out, --seed and --notify are"
                             + " for jobs that run a job file");
         }
-        atLeastOne("--array", array);
-        if (overwrite && (resume || retryFailed)) {
-            throw new JobException(
-                    "--overwrite and --resume are mutually exclusive: the first removes the results that the"
-                            + " second continues");
-        }
-        if (acceptModelChanges && !resume && !retryFailed) {
-            throw new JobException("--accept-model-changes needs --resume or --retry-failed");
-        }
-        atLeastOne("--nodes", nodes);
-        atLeastOne("--max-starts", maxStarts);
-        atLeastOne("--cores-per-node", coresPerNode);
-        atLeastOne("--threads", threads);
+        allocation.check();
+        AllocationOptions.atLeastOne("--array", array);
+        AllocationOptions.atLeastOne("--max-starts", maxStarts);
+        AllocationOptions.atLeastOne("--threads", threads);
         if (maxCoreHours != null && !(maxCoreHours > 0)) {
             throw new JobException("--max-core-hours is " + maxCoreHours + ", it must be more than 0");
         }
-        if (out != null && out.toString().isBlank()) {
-            throw new JobException("--out is empty; name a folder, or leave the option out");
-        }
-    }
-
-    private static void atLeastOne(String option, @Nullable Integer number) throws JobException {
-        if (number != null && number < 1) {
-            throw new JobException(option + " is " + number + ", it must be at least 1");
-        }
-    }
-
-    private BatchSystem system(SiteSettings site) throws JobException {
-        if (systems != null) {
-            return BatchSystem.of(systems.name());
-        }
-        if (site.scheduler().isPresent()) {
-            return BatchSystem.of(site.scheduler().get());
-        }
-        return BatchSystem.found()
-                .orElseThrow(() ->
-                        new JobException("there is no batch system here: neither sbatch (Slurm) nor qsub (PBS) nor"
-                                + " bsub (LSF) is on the PATH. Log in to a node from which jobs can be submitted, or write a"
-                                + " script for another machine with --script-only and --slurm, --pbs or --lsf"));
     }
 
     private byte[] jobFile() throws JobException {
@@ -396,113 +213,20 @@ public final class SubmitCommand implements Callable<Integer> {
         }
     }
 
-    private List<Setting> settings() {
-        List<Setting> settings = new ArrayList<>();
-        if (seed != null) {
-            settings.add(new Setting("--seed", "job.seed", seed.toString()));
-        }
-        if (out != null) {
-            settings.add(Setting.ofString(
-                    "--out", "output.directory", out.toAbsolutePath().toString()));
-        }
-        return settings;
-    }
-
-    private OldResults oldResults() {
-        return overwrite
-                ? OldResults.OVERWRITE
-                : retryFailed ? OldResults.RETRY_FAILED : resume ? OldResults.RESUME : OldResults.KEEP;
-    }
-
-    private static void checkThatNothingRuns(OutputDirectory directory, Optional<BatchRecord> earlier)
-            throws JobException {
-        if (earlier.isPresent() && BatchSystem.of(earlier.get().system()).isInstalled()) { // else nothing can run here
-            Map<String, JobState> states =
-                    BatchSystem.of(earlier.get().system()).states(earlier.get().jobs(), directory.batchScript());
-            for (Map.Entry<String, JobState> job : states.entrySet()) {
-                if (job.getValue().isAlive()) {
-                    throw new JobException("job " + job.getKey() + " of " + directory.path() + " is "
-                            + job.getValue().word() + "; end it first: astropool cancel " + word(directory));
-                }
-            }
-        }
-        if (directory.isRunning()) {
-            throw new JobException(
-                    "a run is running in " + directory.path() + "; wait for its end, or choose another --out");
-        }
-    }
-
-    private BatchScript script(
-            Job job, SiteSettings site, BatchSystem system, OutputDirectory directory, UsedVariables variables)
-            throws JobException {
-        return new BatchScript(
-                BatchScript.Kind.RUN,
-                system,
-                request(job.name(), site),
-                directory.path(),
-                InstalledLauncher.path(),
-                Launchers.words(launcher(site), system, pool),
-                runOptions(),
-                Path.of("").toAbsolutePath(),
-                site.setupLines(),
-                exported(site, variables),
-                site.tmpdir().orElse("/tmp"));
-    }
-
-    private static Optional<String> launcher(SiteSettings site) {
-        return Optional.ofNullable(System.getenv(Launchers.VARIABLE)).or(site::launcher);
-    }
-
-    private BatchRequest request(String name, SiteSettings site) {
-        List<String> allOptions = new ArrayList<>(site.options().orElse(List.of()));
-        allOptions.addAll(options);
-        return new BatchRequest(
-                BatchScript.JOB_PREFIX + name,
-                nodes == null ? site.nodes().orElse(1) : nodes,
-                time == null ? site.time().orElse(DEFAULT_TIME) : time,
-                Optional.ofNullable(account).or(site::account),
-                Optional.ofNullable(partition).or(site::partition),
-                Optional.ofNullable(coresPerNode)
-                        .or(site::coresPerNode)
-                        .map(OptionalInt::of)
-                        .orElse(OptionalInt.empty()),
-                site.wholeNodes().orElse(true),
-                array == null ? 0 : array,
-                allOptions);
-    }
-
-    private static Map<String, String> exported(SiteSettings site, UsedVariables variables) {
-        Map<String, String> exported = variables.used();
-        List<String> ours = new ArrayList<>(OURS);
-        if (site.setupLines().isEmpty()) { // else they set it
-            ours.add(JAVA_HOME);
-        }
-        ours.stream()
-                .filter(name -> System.getenv(name) != null)
-                .forEach(name -> exported.put(name, System.getenv(name)));
-        return exported;
-    }
-
     private List<String> runOptions() throws JobException {
         List<String> words = arguments.optionsForACopy();
-        if (seed != null) {
-            words.addAll(List.of("--seed", seed.toString()));
-        }
+        words.addAll(results.ofEachStart());
         if (pool != null) {
             words.addAll(List.of("--pool", pool));
         }
-        if (threads != null) {
-            words.addAll(List.of("--threads", threads.toString()));
-        }
+        words.addAll(threadOptions());
         if (masterEvaluates != null) {
             words.addAll(List.of("--master-evaluates", masterEvaluates));
         }
-        if (retryFailed) {
-            words.add("--retry-failed");
-        }
-        if (acceptModelChanges) {
-            words.add("--accept-model-changes");
-        }
         return words;
+    }
+
+    private List<String> threadOptions() {
+        return threads == null ? List.of() : List.of("--threads", threads.toString());
     }
 }

@@ -98,6 +98,12 @@ public final class EvaluationResult {
         }
     }
 
+    /** The outcome of a point does not count any more: it is to be evaluated again. */
+    public void withdraw(int point) {
+        failures.remove(point);
+        setStatus(point, PointStatus.MISSING);
+    }
+
     /** The text, shortened when the texts of very many points would fill the memory. */
     private String kept(String text) {
         String kept = textLength > MOST_TEXT ? CutText.of(text, SHORT_TEXT) : text;

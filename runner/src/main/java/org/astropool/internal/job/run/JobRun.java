@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -359,6 +358,9 @@ public final class JobRun implements AutoCloseable {
                 // Class path and folders may differ from those of the earlier run.
                 RunRecord.write(directory.journal().resolveSibling("."), job, spec, dataFiles(), points().outcomes());
             }
+            if (oldResults == OldResults.RETRY_FAILED) {
+                FailedOutcomes.withdraw(journal, points());
+            }
         } catch (IOException e) {
             throw isLost() ? new IOException(lost().message(), e) : e;
         }
@@ -384,15 +386,11 @@ public final class JobRun implements AutoCloseable {
     public EvaluationRun evaluate(Pool pool, RunCancellation stop, ProgressListener progress) {
         EvaluationResult points = points();
         watch(pool, stop);
-        BitSet wanted = points.missing();
-        if (oldResults == OldResults.RETRY_FAILED) {
-            wanted.or(points.pointsWith(PointStatus.FAILED));
-        }
         RunControls controls = new RunControls(job.run(), stop, journal, progress, costs);
         return flushed(
                 job.plan() instanceof Plan.Search plan
                         ? SearchRunner.run(pool, points, search(plan), controls)
-                        : EvaluationRunner.run(pool, points, wanted, controls));
+                        : EvaluationRunner.run(pool, points, points.missing(), controls));
     }
 
     /** Ends the run when its directory is lost, and records what the workers do. */

@@ -62,6 +62,20 @@ final class PointJournal {
     }
 
     /**
+     * Opens the journal of a run that is not going on, to append to it.
+     *
+     * @throws JobException when it cannot be used
+     */
+    static Journal reopen(Path file) throws JobException, IOException {
+        try {
+            return Journal.reopen(file, Journal.header(file), (firstTask, count, payload) -> {})
+                    .journal();
+        } catch (JournalException e) {
+            throw new JobException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
      * Replaces the header of a journal by that of a job which continues with its points, and opens it again.
      *
      * @param journal the open journal, which is closed
@@ -104,6 +118,12 @@ final class PointJournal {
 
     private static RecordReader into(EvaluationResult result) {
         return (firstTask, count, payload) -> {
+            if (!payload.hasRemaining()) {
+                for (int point = (int) firstTask; point < firstTask + count; point++) {
+                    result.withdraw(point);
+                }
+                return;
+            }
             List<Outcome<Object>> outcomes = JournalledOutcomes.readPlain(firstTask, count, payload);
             outcomes.forEach(result::check); // all of a record before the first one is added
             outcomes.forEach(result::add);

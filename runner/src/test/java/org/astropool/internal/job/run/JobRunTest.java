@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -536,10 +537,51 @@ class JobRunTest {
 
         Written stopped = run(job("cut"), OldResults.RETRY_FAILED, SERIAL, stop);
         assertThat(stopped.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
-        assertThat(stopped.run().result().count(PointStatus.FAILED)).isBetween(1, 24);
+        assertThat(stopped.run().result().count(PointStatus.MISSING)).isBetween(1, 24);
 
         CountingModel.reset();
         assertThat(run(job("cut"), OldResults.RETRY_FAILED, SERIAL).exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(table("cut")).isEqualTo(uninterrupted());
+    }
+
+    /** Else a retry of several starts would begin again in each of them. */
+    @Test
+    void aRetryThatWasStoppedIsContinuedByAResumeThatKeepsItsFailures() throws Exception {
+        CountingModel.failAt(a -> a % 4 == 0);
+        run(job("cut"), OldResults.KEEP, SERIAL);
+        CountingModel.CALLS.clear();
+        RunCancellation stop = new RunCancellation();
+        CountingModel.meanwhile(a -> {
+            if (a >= 40) {
+                stop.end(new Termination(Cause.SIGINT, "SIGINT came"));
+            }
+        });
+        Written stopped = run(job("cut"), OldResults.RETRY_FAILED, SERIAL, stop);
+        int again = stopped.run().result().count(PointStatus.FAILED);
+        Set<Double> called = Set.copyOf(CountingModel.CALLS.keySet());
+        CountingModel.reset();
+
+        Written resumed = run(job("cut"), OldResults.RESUME, SERIAL);
+
+        assertThat(again).isBetween(1, 24);
+        assertThat(resumed.run().isComplete()).isTrue();
+        assertThat(resumed.run().result().count(PointStatus.FAILED)).isEqualTo(again);
+        assertThat(CountingModel.CALLS).isNotEmpty();
+        assertThat(CountingModel.CALLS.keySet()).doesNotContainAnyElementsOf(called);
+    }
+
+    @Test
+    void withdrawnFailuresAreEvaluatedByTheNextRun() throws Exception {
+        CountingModel.failAt(a -> a == 10 || a == 50 || a == 51);
+        run(job("cut"), OldResults.KEEP, SERIAL);
+        CountingModel.reset();
+
+        FailedOutcomes.withdraw(temp.resolve("cut"));
+
+        RunStatus status = RunReader.of(temp.resolve("cut")).status();
+        assertThat(status.failed()).isZero();
+        assertThat(status.isComplete()).isFalse();
+        assertThat(run(job("cut"), OldResults.RESUME, SERIAL).exitCode()).isEqualTo(ExitCode.OK);
         assertThat(table("cut")).isEqualTo(uninterrupted());
     }
 

@@ -1,0 +1,100 @@
+package org.astropool.internal.cli.options;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.astropool.internal.job.JobException;
+import org.astropool.internal.job.config.Setting;
+import org.astropool.internal.job.run.JobRun.OldResults;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a run writes its results, what it does about existing ones, and its seed. */
+public final class ResultOptions {
+    @Option(names = "--out", paramLabel = "DIR", description = "The output directory, instead of the job file's.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--resume",
+            description =
+                    "Evaluate only the points without a result from an earlier run; start a new run if there is none.")
+    private boolean resume;
+
+    @Option(names = "--retry-failed", description = "Like --resume, and evaluate failed points again.")
+    private boolean retryFailed;
+
+    @Option(
+            names = "--accept-model-changes",
+            description =
+                    "With --resume: continue although the files, options or data of the model have changed since the"
+                            + " run began. The results are then of both models, which summary.json and the tables record.")
+    private boolean acceptModelChanges;
+
+    @Option(names = "--overwrite", description = "Remove the results of an earlier run when the run starts.")
+    private boolean overwrite;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the random streams, instead of the job file's.")
+    private @Nullable Long seed;
+
+    /**
+     * What to do about existing results.
+     *
+     * @throws JobException when two options contradict each other
+     */
+    public OldResults oldResults() throws JobException {
+        if (overwrite && (resume || retryFailed)) {
+            throw new JobException("--overwrite and " + (resume ? "--resume" : "--retry-failed")
+                    + " are mutually exclusive: the first removes the results that the second continues");
+        }
+        if (acceptModelChanges && !resume && !retryFailed) {
+            throw new JobException(
+                    "--accept-model-changes needs --resume or --retry-failed, since it concerns existing results");
+        }
+        if (overwrite) {
+            return OldResults.OVERWRITE;
+        }
+        return retryFailed ? OldResults.RETRY_FAILED : resume ? OldResults.RESUME : OldResults.KEEP;
+    }
+
+    /** Whether a run may be continued with another model than it was begun with. */
+    public boolean acceptsModelChanges() {
+        return acceptModelChanges;
+    }
+
+    /**
+     * The keys of the job file that these options replace.
+     *
+     * @throws JobException when --out is empty
+     */
+    public List<Setting> settings() throws JobException {
+        List<Setting> all = new ArrayList<>();
+        if (seed != null) {
+            all.add(new Setting("--seed", "job.seed", seed.toString()));
+        }
+        if (out != null) {
+            if (out.toString().isBlank()) {
+                throw new JobException("--out is empty; name a folder, or leave the option out");
+            }
+            all.add(Setting.ofString(
+                    "--out", "output.directory", out.toAbsolutePath().toString()));
+        }
+        return all;
+    }
+
+    /** Whether none of them is given. */
+    public boolean areDefault() {
+        return out == null && seed == null && !resume && !retryFailed && !overwrite;
+    }
+
+    /** Those that a run which is continued in several starts needs in each of them, as words of a command. */
+    public List<String> ofEachStart() {
+        List<String> words = new ArrayList<>();
+        if (seed != null) {
+            words.addAll(List.of("--seed", seed.toString()));
+        }
+        if (acceptModelChanges) {
+            words.add("--accept-model-changes");
+        }
+        return words;
+    }
+}

@@ -143,6 +143,6 @@ class OnnxIT {
                 .contains("data file changing.onnx", "--accept-model-changes");
         Files.delete(network);
         assertThat(Command.astropool(words).run().with(2).err())
-                .contains("the data file " + network + " does not exist");
+                .contains("the data file " + network + " does not exist; check model.onnx");
     }
 }

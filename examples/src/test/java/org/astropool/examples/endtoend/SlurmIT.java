@@ -245,6 +245,37 @@ class SlurmIT {
                 .contains("to start at");
     }
 
+    /** An array of two tasks, which end when the run is complete. */
+    @Test
+    void nodesThatJoinARunningJobTakePartInIt() throws Exception {
+        Survey survey = Survey.of(temp.resolve("joined"), 1_000).taking(0.02);
+        Command astropool = batch("whole_nodes = false").with("ASTROPOOL_MPIEXEC", ""); // that of the site
+        Path done = temp.resolve("joined/done");
+        survey.jobOf(astropool.and("submit"))
+                .and("--nodes", "2", "--time", "10", "--pool", "hazelcast", "--master-evaluates", "yes")
+                .and("--notify", "echo $ASTROPOOL_REASON >'" + done + "'", "--cpus-per-task=1", "--mem=100")
+                .run(daemons)
+                .with(0);
+
+        BatchJobs.afterEvaluations(
+                survey,
+                50,
+                astropool
+                        .and("submit", "--join", survey.output().toString(), "--array", "2", "--time", "10")
+                        .and("--threads", "1", "--class-path", Command.TEST_MODELS.toString(), "--mem=100"));
+
+        try {
+            assertThat(BatchJobs.await(done)).contains("the run is complete");
+        } finally {
+            System.out.println(BatchJobs.logs(survey.output()));
+        }
+        survey.assertSameResults();
+        assertThat(survey.evaluations()).isEqualTo(survey.points());
+        JsonObject batch = BatchJobs.status(astropool, survey.output()).getObject("batch");
+        assertThat(batch.getArray("joined")).hasSize(1);
+        assertThat(survey.results().summary().getArray("workers")).hasSize(4);
+    }
+
     @Test
     void aJobThatWaitsSaysWhyAndCanBeCancelled() throws Exception {
         Survey survey = Survey.of(temp.resolve("waits, with blanks"), 1_000);

@@ -23,6 +23,11 @@ public final class SourcePositions {
         return of(path).startsWith("--");
     }
 
+    /** Whether the job gives a value for this key itself. */
+    public boolean has(String... path) {
+        return places.containsKey(List.of(path));
+    }
+
     String of(List<String> path) {
         for (int length = path.size(); length > 0; length--) {
             String place = places.get(path.subList(0, length));

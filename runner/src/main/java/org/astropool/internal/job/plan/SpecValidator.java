@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.astropool.internal.design.DesignPoints;
 import org.astropool.internal.job.JobException;
@@ -144,11 +145,28 @@ public final class SpecValidator {
     private void checkDataFiles(Model model, ModelOptions options) {
         for (Path file : model.dataFiles(options)) {
             if (!Files.isReadable(file)) {
-                problems.add(origin.of("model", "options") + ": the data file " + file
-                        + (Files.exists(file) ? " cannot be read" : " does not exist")
-                        + "; the options of the model give the location of its data");
+                String problem = "the data file " + file + (Files.exists(file) ? " cannot be read" : " does not exist");
+                Optional<String> option = optionWithPathOf(file, model, options);
+                if (origin.has("model", "onnx")) {
+                    problems.add(origin.of("model", "onnx") + ": " + problem + "; check model.onnx");
+                } else if (option.isPresent()) {
+                    problems.add(origin.of("model", "options", option.get()) + ": " + problem + "; option "
+                            + option.get() + " of the model gives its location");
+                } else {
+                    problems.add(origin.of("model", "options") + ": " + problem
+                            + "; the options of the model give the location of its data");
+                }
             }
         }
+    }
+
+    /** The option of the job that names a file, or a folder that it is in. */
+    private static Optional<String> optionWithPathOf(Path file, Model model, ModelOptions options) {
+        return model.options().stream()
+                .filter(option -> option.type() == ModelOption.Type.PATH)
+                .map(ModelOption::name)
+                .filter(name -> file.startsWith(options.path(name)))
+                .findFirst();
     }
 
     private void checkClassPath(List<String> classPath) {

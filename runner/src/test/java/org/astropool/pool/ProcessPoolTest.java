@@ -3,12 +3,22 @@ package org.astropool.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.astropool.task.BatchFunction;
+import org.astropool.task.BatchResults;
+import org.astropool.task.Outcome;
+import org.astropool.task.TaskContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -88,6 +98,44 @@ class ProcessPoolTest extends PoolContract {
                 assertThat(lost.pid()).isEqualTo(pid);
                 assertThat(lost.lost()).isTrue();
             });
+        }
+    }
+
+    /** As on a node that lacks a file: it would fail most of the tasks, since it answers at once. */
+    @Test
+    void aProcessThatCannotPrepareAFunctionLeavesTheTasksToTheOther(@TempDir Path temp) {
+        BatchFunction<Long, Long> function = new OnTheSecondProcess(temp.toString());
+
+        List<Outcome<Long>> outcomes;
+        try (Stream<Outcome<Long>> stream = POOL.batches(function, 200, 1, CallOptions.defaults())) {
+            outcomes = stream.toList();
+        }
+
+        assertThat(outcomes).hasSize(200).allMatch(outcome -> outcome instanceof Outcome.Done);
+        assertThat(POOL.map((Integer x) -> x, List.of(1, 2))).containsExactly(1, 2);
+    }
+
+    private record OnTheSecondProcess(String folder) implements BatchFunction<Long, Long> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void prepare() throws IOException {
+            Path own = Path.of(folder, String.valueOf(ProcessHandle.current().pid()));
+            if (Files.exists(own)) {
+                throw new IOException("a file is missing here");
+            }
+            try {
+                Files.createFile(Path.of(folder, "second"));
+                Files.createFile(own);
+            } catch (FileAlreadyExistsException e) {
+                return; // another process was the first
+            }
+            throw new IOException("a file is missing here");
+        }
+
+        @Override
+        public void applyBatch(List<Long> inputs, BatchResults<Long> results, TaskContext context) {
+            results.done(0, ProcessHandle.current().pid());
         }
     }
 }

@@ -1,7 +1,9 @@
 package org.astropool.examples.endtoend;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import com.grack.nanojson.JsonObject;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.astropool.examples.CountedSurvey;
 import org.astropool.examples.endtoend.Command.Ended;
 import org.astropool.examples.supernova.PublishedData;
 import org.astropool.internal.transport.mpi.Mpiexec;
@@ -245,10 +248,10 @@ class SlurmIT {
                 .contains("to start at");
     }
 
-    /** An array of two tasks, which end when the run is complete. */
+    /** The first one lacks a variable that the model needs. */
     @Test
-    void nodesThatJoinARunningJobTakePartInIt() throws Exception {
-        Survey survey = Survey.of(temp.resolve("joined"), 1_000).taking(0.02);
+    void nodesThatJoinARunningJobTakePartInItIfTheyCan() throws Exception {
+        Survey survey = Survey.of(temp.resolve("joined"), 1_000).taking(0.03);
         Command astropool = batch("whole_nodes = false").with("ASTROPOOL_MPIEXEC", ""); // that of the site
         Path done = temp.resolve("joined/done");
         survey.jobOf(astropool.and("submit"))
@@ -257,12 +260,14 @@ class SlurmIT {
                 .run(daemons)
                 .with(0);
 
-        BatchJobs.afterEvaluations(
-                survey,
-                50,
-                astropool
-                        .and("submit", "--join", survey.output().toString(), "--array", "2", "--time", "10")
-                        .and("--threads", "1", "--class-path", Command.TEST_MODELS.toString(), "--mem=100"));
+        Command join = astropool
+                .and("submit", "--join", survey.output().toString(), "--time", "10", "--mem=100")
+                .and("--threads", "1", "--class-path", Command.TEST_MODELS.toString());
+        BatchJobs.afterEvaluations(survey, 50, join);
+        join.and("--array", "1")
+                .with(CountedSurvey.VARIABLE, survey.evaluationsFile().toString())
+                .run(daemons)
+                .with(0);
 
         try {
             assertThat(BatchJobs.await(done)).contains("the run is complete");
@@ -272,8 +277,15 @@ class SlurmIT {
         survey.assertSameResults();
         assertThat(survey.evaluations()).isEqualTo(survey.points());
         JsonObject batch = BatchJobs.status(astropool, survey.output()).getObject("batch");
-        assertThat(batch.getArray("joined")).hasSize(1);
-        assertThat(survey.results().summary().getArray("workers")).hasSize(4);
+        assertThat(batch.getArray("joined")).hasSize(2);
+        assertThat(survey.results().summary().getArray("workers").stream()
+                        .map(worker -> ((JsonObject) worker).getLong("evaluated"))
+                        .sorted()
+                        .toList())
+                .hasSize(4)
+                .startsWith(0L)
+                .element(1, as(LONG))
+                .isPositive();
     }
 
     @Test

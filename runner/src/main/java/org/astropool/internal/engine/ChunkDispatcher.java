@@ -43,6 +43,7 @@ final class ChunkDispatcher {
     private final Map<Long, Execution> executions = new HashMap<>();
     private final ArrayDeque<Step> steps = new ArrayDeque<>();
     private final PoolActivity activity;
+    private final UnfitWorkers unfit;
     private boolean stepping;
     /** When the event of the current step was taken. */
     private long now;
@@ -62,6 +63,7 @@ final class ChunkDispatcher {
         this.activity = workers.activity();
         this.nanoClock = nanoClock;
         this.calls = new CallTable(this::step, requests);
+        this.unfit = new UnfitWorkers(workers, this::step);
     }
 
     CallTable calls() {
@@ -97,7 +99,7 @@ final class ChunkDispatcher {
         if (execution == null) {
             return; // of a call that was given up with the pool
         }
-        if (result.outcomes().count() == 0) {
+        if (result.outcomes().count() == 0 || isLeftToOthers(execution, result)) {
             executions.remove(result.chunk());
             synchronized (activity) {
                 activity.discarded(execution.running, result.busyNanos(), nanoClock.getAsLong());
@@ -112,6 +114,14 @@ final class ChunkDispatcher {
                 new Event.ChunkFinished(
                         worker.number(), result.chunk(), costNanos, execution.retriable(result.outcomes())),
                 result);
+    }
+
+    private boolean isLeftToOthers(Execution execution, Message.Result result) {
+        if (result.prepared()) {
+            execution.open.preparedBy(execution.worker);
+            return false;
+        }
+        return unfit.setAside(execution.worker, execution.open, result.outcomes());
     }
 
     /** The child process that evaluated a chunk has died. */
@@ -130,6 +140,13 @@ final class ChunkDispatcher {
     void lose(Worker worker, PeerLoss loss) {
         step(new Step(new Event.WorkerLost(worker.number()), NO_ANSWER, worker, loss));
         executions.values().removeIf(execution -> execution.worker == worker);
+        unfit.gone(worker);
+    }
+
+    /** The worker gets no more chunks. */
+    void leave(Worker worker) {
+        step(new Event.WorkerLeaving(worker.number()));
+        unfit.gone(worker);
     }
 
     /** As {@link Driver#cancel(int, long, boolean)}. */
@@ -253,6 +270,7 @@ final class ChunkDispatcher {
             OpenCall open = calls.remove(ended.call());
             if (open != null) {
                 workers.ready().forEach(worker -> worker.forget(ended.call()));
+                unfit.callEnded(ended.call());
                 open.end();
             }
         }
@@ -308,7 +326,7 @@ final class ChunkDispatcher {
                 new TaskFailure.Thrown(cause.getClass().getName(), ""));
         step(
                 new Event.ChunkFinished(send.worker(), send.chunk(), 0, Execution.NONE),
-                new Message.Result(send.chunk(), 0, 0, 0, Call.Arrival.allFailed(tasks, failure)));
+                new Message.Result(send.chunk(), 0, 0, 0, true, Call.Arrival.allFailed(tasks, failure)));
     }
 
     private void accept(Command.Accept accept, Message.Result answer) {

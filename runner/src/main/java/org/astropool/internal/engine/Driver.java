@@ -322,7 +322,7 @@ final class Driver implements Agent, Workers.Listener {
 
     @Override
     public void onLeaving(Worker worker) {
-        chunks.step(new Event.WorkerLeaving(worker.number()));
+        chunks.leave(worker);
         dismissIfFinished(worker);
     }
 

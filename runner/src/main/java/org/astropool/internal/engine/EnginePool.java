@@ -26,6 +26,7 @@ import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.protocol.UnserializableException;
 import org.astropool.internal.protocol.ValueBlock;
 import org.astropool.internal.scheduler.CallPolicy;
+import org.astropool.internal.scheduler.CallerNumbering;
 import org.astropool.internal.scheduler.LongestFirst;
 import org.astropool.internal.scheduler.UnitOrder;
 import org.astropool.internal.worker.PoolClasses;

@@ -10,6 +10,7 @@ import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.Serialization;
 import org.astropool.internal.protocol.UnserializableException;
 import org.astropool.internal.protocol.ValueBlock;
+import org.astropool.internal.scheduler.CallerNumbering;
 import org.astropool.pool.CallOptions;
 import org.astropool.pool.PoolException;
 import org.astropool.pool.PoolException.Reason;

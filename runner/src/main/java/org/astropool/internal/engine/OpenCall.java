@@ -1,5 +1,6 @@
 package org.astropool.internal.engine;
 
+import java.util.BitSet;
 import java.util.List;
 import org.astropool.internal.protocol.OutcomeBlock;
 import org.astropool.internal.protocol.ValueBlock;
@@ -18,6 +19,8 @@ final class OpenCall {
     private @Nullable Runnable stopListener;
     private long availableTasks;
     private long sentUnits;
+    /** Numbers of the workers that could prepare the function. */
+    private final BitSet prepared = new BitSet();
 
     OpenCall(Call call) {
         this.call = call;
@@ -66,6 +69,15 @@ final class OpenCall {
 
     void markSent(long endUnit) {
         sentUnits = Math.max(sentUnits, endUnit);
+    }
+
+    /** A worker has prepared the function. */
+    void preparedBy(Worker worker) {
+        prepared.set(worker.number());
+    }
+
+    boolean isPreparedBy(Worker worker) {
+        return prepared.get(worker.number());
     }
 
     /**

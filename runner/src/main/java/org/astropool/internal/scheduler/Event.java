@@ -14,6 +14,8 @@ public sealed interface Event {
 
         void onWorkerLeaving(WorkerLeaving event);
 
+        void onWorkerStaying(WorkerStaying event);
+
         void onWorkerLost(WorkerLost event);
 
         void onCallOpened(CallOpened event);
@@ -57,6 +59,14 @@ public sealed interface Event {
         @Override
         public void accept(Handler handler) {
             handler.onWorkerLeaving(this);
+        }
+    }
+
+    /** A worker does not leave after all, and gets chunks again. */
+    record WorkerStaying(int worker) implements Event {
+        @Override
+        public void accept(Handler handler) {
+            handler.onWorkerStaying(this);
         }
     }
 

@@ -124,6 +124,11 @@ public final class Scheduler {
         }
 
         @Override
+        public void onWorkerStaying(Event.WorkerStaying event) {
+            workerStaying(event.worker());
+        }
+
+        @Override
         public void onWorkerLost(Event.WorkerLost event) {
             workerLost(event.worker());
         }
@@ -201,6 +206,13 @@ public final class Scheduler {
                     commands.add(new Command.Recall(number, chunk.id));
                 }
             }
+        }
+    }
+
+    private void workerStaying(int number) {
+        WorkerState worker = workers.get(number);
+        if (worker != null && worker.leaving) {
+            workers.markStaying(worker);
         }
     }
 

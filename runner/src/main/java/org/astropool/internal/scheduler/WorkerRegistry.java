@@ -54,6 +54,13 @@ final class WorkerRegistry {
         removePlaces(worker);
     }
 
+    /** The worker gets chunks again. */
+    void markStaying(WorkerState worker) {
+        worker.leaving = false;
+        slots += worker.slots;
+        update(worker);
+    }
+
     void remove(WorkerState worker) {
         workers.set(worker.number, null);
         if (!worker.leaving) {

@@ -123,7 +123,9 @@ class DriverTest {
                 FailureKind.EXCEPTION, "boom", new TaskFailure.Thrown("java.lang.ArithmeticException", ""))));
         secondFails.add(null);
         OutcomeBlock block = new OutcomeBlock(new float[3], secondFails, ValueBlock.pack(List.of("a", "c")));
-        happens(() -> transport.deliver(1, new Message.Result(1, 0, SECOND, 0, block)), to(1, new Message.Forget(7)));
+        happens(
+                () -> transport.deliver(1, new Message.Result(1, 0, SECOND, 0, true, block)),
+                to(1, new Message.Forget(7)));
 
         assertThat(outcomes.text()).containsExactly("0=a", "1 EXCEPTION boom", "2=c", "ended");
     }
@@ -210,6 +212,64 @@ class DriverTest {
         happens(() -> answer(1, 1, "a"), to(1, new Message.Forget(7)));
 
         assertThat(outcomes.text()).containsExactly("0=a", "ended");
+    }
+
+    // Workers that cannot prepare a function
+
+    @Test
+    void workerThatCannotPrepareAFunctionLeavesTheTasksToOthersUntilTheCallEnds() {
+        open(WorkerPolicy.FIXED, 2);
+        Outcomes outcomes = begin(indexed(7, 3), 3);
+        expect(to(1, define(7)), to(1, chunk(7, 1, 0, 1)), to(2, define(7)), to(2, chunk(7, 2, 1, 1)));
+
+        happens(() -> transport.deliver(1, unprepared(1)));
+        happens(() -> answer(2, 2, "b"), to(2, chunk(7, 3, 0, 1)));
+        happens(() -> answer(2, 3, "a"), to(2, chunk(7, 4, 2, 1)));
+        happens(() -> answer(2, 4, "c"), to(1, new Message.Forget(7)), to(2, new Message.Forget(7)));
+        assertThat(outcomes.text()).containsExactly("1=b", "0=a", "2=c", "ended");
+
+        begin(indexed(8, 2), 2);
+        assertThat(transport.takeSent()).extracting(Sent::peer).containsExactlyInAnyOrder(1, 1, 2, 2);
+    }
+
+    @Test
+    void tasksFailWhenNoWorkerCanPrepareTheFunction() {
+        open(WorkerPolicy.FIXED, 2);
+        Outcomes outcomes = begin(indexed(7, 2), 2);
+        transport.takeSent();
+
+        happens(() -> transport.deliver(1, unprepared(1)));
+        happens(() -> transport.deliver(2, unprepared(2)), to(2, chunk(7, 3, 0, 1)));
+        happens(() -> transport.deliver(2, unprepared(3)), to(1, new Message.Forget(7)), to(2, new Message.Forget(7)));
+
+        assertThat(outcomes.text()).containsExactly("1 EXCEPTION no such file", "0 EXCEPTION no such file", "ended");
+    }
+
+    @Test
+    void workerThatCouldNotPrepareIsAskedAgainWhenTheOthersAreLost() {
+        open(WorkerPolicy.FIXED, 2);
+        Outcomes outcomes = begin(indexed(7, 2), 2);
+        transport.takeSent();
+        happens(() -> transport.deliver(1, unprepared(1)));
+
+        happens(() -> transport.lose(2, KILLED), to(1, chunk(7, 3, 1, 2)));
+        happens(() -> answer(1, 3, "b"), to(1, chunk(7, 4, 0, 1)));
+        happens(() -> answer(1, 4, "a"), to(1, new Message.Forget(7)));
+
+        assertThat(outcomes.text()).containsExactly("1=b", "0=a", "ended");
+    }
+
+    /** Then it is the task, or it has nothing to do with the worker. */
+    @Test
+    void workerThatHasPreparedTheFunctionBeforeIsNotSetAside() {
+        open(WorkerPolicy.FIXED, 2);
+        Outcomes outcomes = begin(indexed(7, 3), 3);
+        transport.takeSent();
+        happens(() -> answer(1, 1, "a"), to(1, chunk(7, 3, 2, 1)));
+
+        happens(() -> transport.deliver(1, unprepared(3)));
+
+        assertThat(outcomes.text()).containsExactly("0=a", "2 EXCEPTION no such file");
     }
 
     // Answers that do not count
@@ -730,10 +790,17 @@ class DriverTest {
     private static Message.Result result(long chunk, String result) {
         try {
             ValueBlock values = ValueBlock.packOne(result);
-            return new Message.Result(chunk, 0, SECOND, 0, new OutcomeBlock(new float[1], List.of(), values));
+            return new Message.Result(chunk, 0, SECOND, 0, true, new OutcomeBlock(new float[1], List.of(), values));
         } catch (UnserializableException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static Message.Result unprepared(long chunk) {
+        NoResult failed = new NoResult.Failed(TaskFailure.of(
+                FailureKind.EXCEPTION, "no such file", new TaskFailure.Thrown("java.io.IOException", "")));
+        return new Message.Result(
+                chunk, 0, 0, 0, false, new OutcomeBlock(new float[1], List.of(failed), ValueBlock.nothing(0)));
     }
 
     private static Message.Hello hello(int worker) {

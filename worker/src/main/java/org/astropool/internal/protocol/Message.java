@@ -403,12 +403,15 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
      * @param preparingNanos until the function was ready, for instance a model's data loaded
      * @param busyNanos how long the tasks were evaluated after that
      * @param abandoned how many threads this worker has abandoned so far because they hung
+     * @param prepared whether the function could be prepared; otherwise all tasks fail for this reason
      * @param outcomes of all tasks of the chunk, or of no task when it was withdrawn
      */
-    record Result(long chunk, long preparingNanos, long busyNanos, int abandoned, OutcomeBlock outcomes)
+    record Result(
+            long chunk, long preparingNanos, long busyNanos, int abandoned, boolean prepared, OutcomeBlock outcomes)
             implements ToMaster {
         static Result read(ByteBuffer in) {
-            return new Result(in.getLong(), in.getLong(), in.getLong(), in.getInt(), OutcomeBlock.read(in));
+            return new Result(
+                    in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.get() != 0, OutcomeBlock.read(in));
         }
 
         @Override
@@ -422,6 +425,7 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
                     .putLong(preparingNanos)
                     .putLong(busyNanos)
                     .putInt(abandoned)
+                    .putBoolean(prepared)
                     .putOutcomes(outcomes);
         }
 
@@ -432,7 +436,7 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
 
         /** The answer to a chunk that was not evaluated. */
         public static Result nothing(long chunk) {
-            return new Result(chunk, 0, 0, 0, new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
+            return new Result(chunk, 0, 0, 0, true, new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)));
         }
 
         /** The same with no result: every task fails for this reason. */
@@ -447,12 +451,13 @@ public sealed interface Message permits ToWorker, ToMaster, Message.Heartbeat {
                     preparingNanos,
                     busyNanos,
                     abandoned,
+                    prepared,
                     new OutcomeBlock(outcomes.seconds(), all, ValueBlock.nothing(0)));
         }
 
         /** The same from a worker that has abandoned no thread. */
         public Result withoutAbandoned() {
-            return new Result(chunk, preparingNanos, busyNanos, 0, outcomes);
+            return new Result(chunk, preparingNanos, busyNanos, 0, prepared, outcomes);
         }
     }
 

@@ -32,31 +32,50 @@ final class DefinedCall {
     }
 
     /**
+     * A function that is ready for a thread.
+     *
+     * @param isUsable whether it could be prepared; if not, it throws the reason
+     */
+    record Prepared(BatchFunction<Object, Object> function, boolean isUsable) {}
+
+    /**
      * The function, ready for this thread; or one that throws the reason why it cannot be used on this worker.
      *
      * @param expected inputs that it will be applied to
      * @param firstIndex the index of the first of them
      */
-    BatchFunction<Object, Object> prepared(List<Object> expected, long firstIndex) {
+    Prepared prepared(List<Object> expected, long firstIndex) {
+        boolean usable = false;
         try {
             BatchFunction<Object, Object> prepared = function();
             prepared.prepare();
+            usable = true;
             if (definition.batch() == 1) {
                 prepared.expect(expected, firstIndex);
             }
-            return prepared;
+            return new Prepared(prepared, true);
+        } catch (InterruptedException e) { // says nothing about this worker
+            return throwing(e, true);
         } catch (Exception e) {
-            return (inputs, results, context) -> {
-                throw e;
-            };
+            return throwing(e, usable);
         } catch (Throwable e) { // an Error in user code must not end the thread either
-            return (inputs, results, context) -> {
-                if (e instanceof Error error) {
-                    throw error;
-                }
-                throw new IllegalStateException(ThrowableText.describe(e), e);
-            };
+            return new Prepared(
+                    (inputs, results, context) -> {
+                        if (e instanceof Error error) {
+                            throw error;
+                        }
+                        throw new IllegalStateException(ThrowableText.describe(e), e);
+                    },
+                    usable);
         }
+    }
+
+    private static Prepared throwing(Exception reason, boolean isUsable) {
+        return new Prepared(
+                (inputs, results, context) -> {
+                    throw reason;
+                },
+                isUsable);
     }
 
     /**

@@ -43,6 +43,7 @@ final class Evaluation {
 
     private final @Nullable NoResult[] missing;
     private final float[] seconds;
+    private boolean prepared = true;
     private long preparingNanos;
     private long startNanos;
 
@@ -169,15 +170,16 @@ final class Evaluation {
     /** Evaluates the rest of the chunk. Returns early when it was cancelled. */
     void run() {
         long preparing = System.nanoTime();
-        BatchFunction<Object, Object> function =
+        DefinedCall.Prepared function =
                 call.prepared(new ChunkInputs(chunk, call, reached, chunk.count()), chunk.firstTask() + reached);
+        prepared = function.isUsable();
         ChunkInputs inputs = new ChunkInputs(chunk, call, reached, reached);
         long begin = System.nanoTime();
         preparingNanos = begin - preparing;
         startNanos = begin;
         enter();
         try {
-            evaluateAll(function, inputs, begin);
+            evaluateAll(function.function(), inputs, begin);
         } finally {
             leave();
         }
@@ -381,7 +383,7 @@ final class Evaluation {
         OutcomeBlock outcomes =
                 reached < chunk.count() ? new OutcomeBlock(new float[0], List.of(), ValueBlock.nothing(0)) : outcomes();
         long busyNanos = startNanos == 0 ? 0 : System.nanoTime() - startNanos;
-        return new Message.Result(chunk.chunk(), preparingNanos, busyNanos, abandonedThreads, outcomes);
+        return new Message.Result(chunk.chunk(), preparingNanos, busyNanos, abandonedThreads, prepared, outcomes);
     }
 
     /**

@@ -47,7 +47,7 @@ class MessageTest {
                 new Message.Chunk(5, 1L << 40, 2, 1L << 50, 8, List.of(doubles, vectors, objects, bytes)),
                 new Message.Withdraw(77, true),
                 new Message.Cancel(77, 1L << 40, true),
-                new Message.Result(77, 9_876, 123_456_789, 1, mixed),
+                new Message.Result(77, 9_876, 123_456_789, 1, true, mixed),
                 new Message.ClassWanted(6, "org.example.Näme"),
                 new Message.ClassBytes(6, "A", new byte[] {7, 8}),
                 new Message.Stop(""));
@@ -102,8 +102,8 @@ class MessageTest {
                                 + "06 02000000 00000000 0100000001 00000000"),
                 Arguments.of(new Message.Withdraw(77, true), "08 4d00000000000000 01"),
                 Arguments.of(
-                        new Message.Result(77, 9_876, 123_456_789, 1, mixed),
-                        "09 4d00000000000000 9426000000000000 15cd5b0700000000 01000000"
+                        new Message.Result(77, 9_876, 123_456_789, 1, true, mixed),
+                        "09 4d00000000000000 9426000000000000 15cd5b0700000000 01000000 01"
                                 + "03000000 0000803f 00000040 00004040 01 fe"
                                 + "01 0100000045 080000007a75207370c3a474 0400000061742078"
                                 + "ff 00000000 020000006e6f 00000000"

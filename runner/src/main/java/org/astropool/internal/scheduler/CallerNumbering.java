@@ -1,18 +1,18 @@
-package org.astropool.internal.engine;
+package org.astropool.internal.scheduler;
 
 import java.util.Arrays;
-import org.astropool.internal.scheduler.UnitOrder;
 
 /**
  * Tasks that are numbered by the caller, in the order in which they are supplied. Numbers of tasks that are over are
  * forgotten. For the communication thread.
  */
-final class CallerNumbering implements UnitOrder {
+public final class CallerNumbering implements UnitOrder {
     private long[] numbers = new long[64];
     private long first; // position of the first that is remembered
     private int count;
 
-    void add(long[] more) {
+    /** The numbers of the tasks that follow. */
+    public void add(long[] more) {
         if (count + more.length > numbers.length) {
             numbers = Arrays.copyOf(numbers, Math.max(2 * numbers.length, count + more.length));
         }
@@ -21,7 +21,7 @@ final class CallerNumbering implements UnitOrder {
     }
 
     /** All tasks so far are over. */
-    void forget() {
+    public void forget() {
         first += count;
         count = 0;
     }

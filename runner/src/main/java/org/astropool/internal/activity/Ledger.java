@@ -13,7 +13,8 @@ import java.util.Map;
  * @param waiting no task was there to evaluate: the search, or the program of the user, had not proposed one yet
  * @param transport a task was on its way to the slot, or its outcome back to the master
  * @param retries attempts that failed and were repeated
- * @param lost evaluation whose outcome never arrived or was not used, and the cores of lost workers afterwards
+ * @param lost evaluation whose outcome never arrived or was not used, and the cores of workers that were lost or could
+ *     not evaluate
  * @param tail a slot was idle because no task was left for it, while other slots still evaluated
  * @param results after the last outcome: result files were written
  * @param outside cores of the allocation that no slot used

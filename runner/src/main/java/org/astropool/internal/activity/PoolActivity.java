@@ -55,8 +55,11 @@ public final class PoolActivity {
         private final Timeline timeline = new Timeline();
         private final Durations durations = new Durations();
         private long lastHeardNanos;
+        private boolean unfit;
         private boolean gone;
+        /** When it left, was lost, or was found to be unfit. */
         private long goneNanos;
+
         private String lost = "";
         private long evaluated;
         private long busyNanos;
@@ -86,7 +89,10 @@ public final class PoolActivity {
     private int cores;
     private int slots;
     private int busySlots;
+    /** Of workers that are lost and not replaced. */
     private int missingSlots;
+
+    private int unfitSlots;
 
     // slot-nanoseconds
     private long presentNanos;
@@ -173,6 +179,7 @@ public final class PoolActivity {
             return;
         }
         member.evaluated += tasks;
+        member.lost = "";
         member.durations.add((double) busy / tasks, tasks);
         member.busyNanos += busy;
         member.lastHeardNanos = lastNanos;
@@ -228,10 +235,21 @@ public final class PoolActivity {
             return;
         }
         advance();
+        if (member.unfit) {
+            fit(member);
+        }
         member.gone = true;
         member.goneNanos = lastNanos;
         member.lost = reason;
         slots -= member.slots;
+        drop(member);
+        if (!membersChange) {
+            missingSlots += member.slots;
+        }
+    }
+
+    /** Its chunks come to nothing. */
+    private void drop(Member member) {
         busySlots -= member.running.size();
         for (Running running : member.running) {
             wastedNanos += lastNanos - running.since;
@@ -239,9 +257,35 @@ public final class PoolActivity {
         }
         member.running.clear();
         member.waiting.clear();
-        if (!membersChange) {
-            missingSlots += member.slots;
+    }
+
+    /** A worker is given no tasks, since it cannot evaluate them for this reason: its slots are missing. */
+    public void unfit(int worker, String reason) {
+        Member member = members.get(worker);
+        if (member != null && !member.gone && !member.unfit) {
+            advance();
+            member.unfit = true;
+            member.goneNanos = lastNanos;
+            member.lost = reason;
+            slots -= member.slots;
+            drop(member);
+            unfitSlots += member.slots;
         }
+    }
+
+    /** A worker that was unfit is given tasks again. The reason is that of its end if it evaluates none. */
+    public void fit(int worker) {
+        Member member = members.get(worker);
+        if (member != null && member.unfit) {
+            advance();
+            fit(member);
+        }
+    }
+
+    private void fit(Member member) {
+        member.unfit = false;
+        slots += member.slots;
+        unfitSlots -= member.slots;
     }
 
     /** Nobody waits for the chunks under way any more. */
@@ -282,7 +326,7 @@ public final class PoolActivity {
         lastNanos = now;
         presentNanos += passed * slots;
         inFlightNanos += passed * busySlots;
-        missingNanos += passed * missingSlots;
+        missingNanos += passed * (missingSlots + unfitSlots);
         long idleNanos = passed * Math.max(0, slots - busySlots);
         if (!begun) {
             startNanos += idleNanos;
@@ -338,7 +382,7 @@ public final class PoolActivity {
                     member.slots,
                     before + seconds(member.readyNanos),
                     before + seconds(member.lastHeardNanos),
-                    member.gone ? before + seconds(member.goneNanos) : Double.NaN,
+                    member.gone || !member.lost.isEmpty() ? before + seconds(member.goneNanos) : Double.NaN,
                     member.lost,
                     member.evaluated,
                     member.busyNanos * NANOS,

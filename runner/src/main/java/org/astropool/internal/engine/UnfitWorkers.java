@@ -4,9 +4,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.astropool.internal.activity.PoolActivity;
 import org.astropool.internal.protocol.NoResult;
 import org.astropool.internal.protocol.OutcomeBlock;
 import org.astropool.internal.scheduler.Event;
+import org.astropool.task.TaskFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,14 +51,21 @@ final class UnfitWorkers {
                     reason(failures));
         }
         unfit.put(worker, call.call().number());
+        PoolActivity activity = workers.activity();
+        synchronized (activity) {
+            activity.unfit(worker.number(), reason(failures));
+        }
         scheduler.accept(new Event.WorkerLeaving(worker.number()));
         return true;
     }
 
     private static String reason(OutcomeBlock failures) {
-        return failures.missing(0) instanceof NoResult.Failed failed
-                ? failed.failure().description()
-                : "for an unknown reason";
+        if (!(failures.missing(0) instanceof NoResult.Failed failed)) {
+            return "for an unknown reason";
+        }
+        TaskFailure failure = failed.failure();
+        String lastLine = failure.output().strip().lines().reduce("", (line, next) -> next);
+        return failure.description() + (lastLine.isEmpty() ? "" : "; its last line is: " + lastLine);
     }
 
     private boolean othersAreFit(Worker but) {
@@ -83,6 +92,10 @@ final class UnfitWorkers {
     private void release(List<Worker> released) {
         for (Worker worker : released) {
             unfit.remove(worker);
+            PoolActivity activity = workers.activity();
+            synchronized (activity) {
+                activity.fit(worker.number());
+            }
             scheduler.accept(new Event.WorkerStaying(worker.number()));
         }
     }

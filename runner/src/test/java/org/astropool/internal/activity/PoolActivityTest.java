@@ -48,6 +48,31 @@ class PoolActivityTest {
     }
 
     @Test
+    void slotsOfAWorkerThatCannotEvaluateAreLostUntilItIsGivenTasksAgain() {
+        PoolActivity activity = activity(2, false);
+        activity.ready(1, "n1", 11, 1);
+        activity.ready(2, "n2", 12, 1);
+        send(activity, 1, 1);
+        send(activity, 2, 2);
+        activity.unfit(2, "no such file");
+        activity.discarded(chunk(2), 0, nanos);
+        pass(4);
+        activity.fit(2);
+        assertThat(activity.snapshot(started, false).workers().get(1).lost()).isEqualTo("no such file");
+        send(activity, 2, 3);
+        pass(2);
+        activity.accepted(chunk(1), 1, 0, nanos(6), 0, nanos);
+        activity.accepted(chunk(3), 1, 0, nanos(2), 0, nanos);
+
+        Ledger ledger = end(activity);
+
+        assertThat(ledger.lost()).isCloseTo(4, within(EXACT));
+        assertThat(ledger.evaluation()).isCloseTo(8, within(EXACT));
+        assertThat(ledger.allocation()).isCloseTo(12, within(EXACT));
+        assertThat(activity.snapshot(started, true).workers().get(1).lost()).isEmpty();
+    }
+
+    @Test
     void idleSlotsBesideBusyOnesAreTheTail() {
         PoolActivity activity = activity(2, false);
         pass(1);
@@ -185,6 +210,7 @@ class PoolActivityTest {
         Random random = new Random(seed);
         PoolActivity activity = activity(random.nextInt(6), random.nextBoolean());
         List<Integer> present = new ArrayList<>();
+        List<Integer> unfit = new ArrayList<>();
         List<PoolActivity.Running> underWay = new ArrayList<>(); // also those of workers that are gone
         for (int step = 0; step < 3_000; step++) {
             pass(random.nextDouble());
@@ -193,6 +219,15 @@ class PoolActivityTest {
                 present.add(step);
             } else if (step % 500 == 1 && present.size() > 1) {
                 activity.gone(present.remove(random.nextInt(present.size())), "killed");
+            }
+            if (step % 300 == 7 && present.size() > 1) {
+                int worker = present.remove(random.nextInt(present.size()));
+                activity.unfit(worker, "no such file");
+                unfit.add(worker);
+            } else if (step % 300 == 150) {
+                unfit.forEach(activity::fit);
+                present.addAll(unfit);
+                unfit.clear();
             }
             int choice = random.nextInt(10);
             if (choice < 5 || underWay.isEmpty()) {

@@ -22,7 +22,7 @@ public final class LedgerReport {
             "waiting", "no point was there to evaluate",
             "transport", "points and outcomes on their way",
             "retries", "failed attempts that were repeated",
-            "lost", "evaluation without a used outcome, cores of lost workers",
+            "lost", "evaluation without a used outcome, cores of lost or unfit workers",
             "tail", "idle slots while others evaluated the last points",
             "results", "tables were written",
             "outside", "cores without a slot");

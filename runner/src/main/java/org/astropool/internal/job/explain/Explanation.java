@@ -103,12 +103,12 @@ public record Explanation(String headline, List<Finding> findings) {
             String state = status.isComplete() ? "complete" : status.isRunning() ? "running" : "not running";
             String name = status.isStarting() ? activity.host() : status.job();
             return text(
-                    "%s (%s): %s of %s core-seconds were evaluation (%d slots, %s s since the start)",
+                    "%s (%s): %s of %s core-seconds were evaluation (%s, %s s since the start)",
                     name,
                     state,
                     percent(share(ledger.evaluation())),
                     number(ledger.allocation()),
-                    slots,
+                    slots == 1 ? "1 slot" : slots + " slots",
                     number(activity.wallSeconds()));
         }
 
@@ -267,14 +267,15 @@ public record Explanation(String headline, List<Finding> findings) {
                     : workers.stream()
                             .limit(3)
                             .map(worker -> name(worker) + " after " + number(worker.left()) + " s: " + worker.lost())
-                            .collect(Collectors.joining("; ", workers.size() + " lost: ", "."));
+                            .collect(Collectors.joining("; ", workers.size() + " of the workers: ", "."));
             add(
                     "lost",
                     ledger.lost(),
-                    "Lost workers or points that ended their process cost " + percent(share(ledger.lost()))
-                            + " of the core-seconds.",
+                    "Workers that were lost or could not evaluate, and points that ended their process, cost "
+                            + percent(share(ledger.lost())) + " of the core-seconds.",
                     who,
-                    "see failures.ecsv and logs/ for the reason; if memory ran out, fewer slots per node; shorter points"
+                    "see failures.ecsv and logs/ for the reason; leave out nodes whose workers cannot evaluate (sbatch"
+                            + " --exclude); if memory ran out, fewer slots per node; shorter points"
                             + " lose less");
         }
 

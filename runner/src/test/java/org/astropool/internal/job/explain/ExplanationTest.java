@@ -112,7 +112,8 @@ class ExplanationTest {
         workers.add(worker(3, 0.1, "out of memory"));
         Finding lost = explain(Map.of("lost", 5.0), 0).findings().get(0);
         assertThat(lost.kind()).isEqualTo("lost");
-        assertThat(lost.evidence()).isEqualTo("1 lost: rank 3 on n3 (process 103) after 50.0 s: out of memory.");
+        assertThat(lost.evidence())
+                .isEqualTo("1 of the workers: rank 3 on n3 (process 103) after 50.0 s: out of memory.");
     }
 
     @Test

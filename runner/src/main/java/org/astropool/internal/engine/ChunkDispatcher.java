@@ -121,7 +121,7 @@ final class ChunkDispatcher {
             execution.open.preparedBy(execution.worker);
             return false;
         }
-        return unfit.setAside(execution.worker, execution.open, result.outcomes());
+        return unfit.setAside(execution.worker, execution.open, result.outcomes(), nanoClock.getAsLong());
     }
 
     /** The child process that evaluated a chunk has died. */
@@ -141,6 +141,12 @@ final class ChunkDispatcher {
         step(new Step(new Event.WorkerLost(worker.number()), NO_ANSWER, worker, loss));
         executions.values().removeIf(execution -> execution.worker == worker);
         unfit.gone(worker);
+    }
+
+    /** Some time has passed. */
+    void tick(long nowNanos) {
+        step(new Event.Tick());
+        unfit.tick(nowNanos);
     }
 
     /** The worker gets no more chunks. */

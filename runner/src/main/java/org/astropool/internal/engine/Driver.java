@@ -261,7 +261,7 @@ final class Driver implements Agent, Workers.Listener {
         work += workers.poll(nowNanos);
         if (nowNanos - lastTickNanos > TICK_NANOS) {
             lastTickNanos = nowNanos;
-            chunks.step(new Event.Tick());
+            chunks.tick(nowNanos);
             waitForWorkers(nowNanos);
         }
         if (work > 0) {

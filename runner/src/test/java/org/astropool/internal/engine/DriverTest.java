@@ -259,6 +259,28 @@ class DriverTest {
         assertThat(outcomes.text()).containsExactly("1=b", "0=a", "ended");
     }
 
+    @Test
+    void workerThatCouldNotPrepareIsAskedAgainAfterAPause() {
+        open(WorkerPolicy.FIXED, 2);
+        Outcomes outcomes = begin(indexed(7, 3), 3);
+        transport.takeSent();
+        happens(() -> transport.deliver(1, unprepared(1)));
+
+        for (int second = 0; second < 31; second++) {
+            transport.deliver(1, HEARTBEAT);
+            transport.deliver(2, HEARTBEAT);
+            now += SECOND;
+            driver.doWork(now);
+        }
+
+        assertThat(transport.takeSent())
+                .filteredOn(sent -> sent.message() instanceof Message.Chunk)
+                .extracting(Sent::peer)
+                .containsExactly(1);
+        happens(() -> answer(1, 3, "a"), to(1, chunk(7, 4, 2, 1)));
+        assertThat(outcomes.text()).containsExactly("0=a");
+    }
+
     /** Then it is the task, or it has nothing to do with the worker. */
     @Test
     void workerThatHasPreparedTheFunctionBeforeIsNotSetAside() {

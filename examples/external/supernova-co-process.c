@@ -1,4 +1,4 @@
-/* supernova-co-process FOLDER: a program that stays, fed with points by astropool (supernova-c.toml). */
+/* supernova-co-process FOLDER: a persistent program that receives its points from astropool (supernova-c.toml). */
 #include "astropool_model.h"
 #include "supernova.h"
 

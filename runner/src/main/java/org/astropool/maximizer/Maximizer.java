@@ -78,8 +78,9 @@ public final class Maximizer {
 
     /**
      * The covariance of the parameters where the density is like a normal distribution, from its curvature at the
-     * maximum; the roots of its diagonal are the errors of the parameters. Takes about {@code 2 d^2 + 10 d} evaluations
-     * for d parameters, in a few calls of the evaluator; their numbers begin at {@code starts * evaluationLimit}.
+     * maximum; the square roots of its diagonal are the errors of the parameters. Takes about {@code 2 d^2 + 10 d}
+     * evaluations for d parameters, in a few calls of the evaluator; their numbers begin at {@code starts *
+     * evaluationLimit}.
      *
      * @return in the units of the parameters; empty when the maximum lies on the edge of a prior, or is flat
      */

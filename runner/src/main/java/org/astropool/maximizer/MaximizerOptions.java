@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record MaximizerOptions(
         int starts, long seed, Target target, int evaluationLimit, Optional<double[][]> positions) {
-    /** Enough for ten parameters with room to spare. */
+    /** More than enough for ten parameters. */
     public static final int DEFAULT_EVALUATION_LIMIT = 20_000;
 
     /** What is maximized. */
@@ -52,7 +52,7 @@ public record MaximizerOptions(
         return new Builder(starts, seed, target);
     }
 
-    /** Makes {@link MaximizerOptions}. Not thread-safe. */
+    /** Creates {@link MaximizerOptions}. Not thread-safe. */
     public static final class Builder {
         private int starts;
         private final long seed;

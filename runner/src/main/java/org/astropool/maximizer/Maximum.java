@@ -3,8 +3,7 @@ package org.astropool.maximizer;
 import java.util.List;
 
 /**
- * The best result of several searches, and the difference of the others. A maximum that several searches have found is
- * more reliable.
+ * The results of several searches, and the best of them. A maximum that several searches have found is more reliable.
  *
  * @param best the search that found it; the first one if several have the same value
  * @param searches all searches, by start
@@ -14,7 +13,7 @@ public record Maximum(LocalMaximum best, List<LocalMaximum> searches) {
         searches = List.copyOf(searches);
     }
 
-    /** The difference of the value of a search to the best one; 0 for the best itself. */
+    /** The difference between the best value and that of a search; 0 for the best itself. */
     public double deficit(LocalMaximum search) {
         return best.value() - search.value();
     }

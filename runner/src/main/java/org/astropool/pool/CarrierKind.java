@@ -31,7 +31,7 @@ public record CarrierKind(String name) {
     /** Processes that join and leave over Hazelcast at any time. */
     public static final CarrierKind HAZELCAST = new CarrierKind("hazelcast");
 
-    /** @throws NullPointerException without a name */
+    /** @throws NullPointerException when the name is null */
     public CarrierKind {
         Objects.requireNonNull(name);
     }

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How workers join a pool of carrier {@link CarrierKind#HAZELCAST}, which they may at any time. Immutable; a
- * {@link Builder} makes it.
+ * How workers join a pool of carrier {@link CarrierKind#HAZELCAST}, which they may do at any time. Immutable; created
+ * by a {@link Builder}.
  *
  * @param listen where the master listens: HOST, HOST:PORT, or "" for an address that the expected workers can reach:
  *     the loopback address, or under a launcher on several nodes one of this node; without a port, a free one
@@ -21,7 +21,7 @@ public record JoinOptions(
         String listen, Optional<Path> secretFile, Optional<Path> addressFile, Duration patience, List<Path> classPath) {
     private static final JoinOptions DEFAULTS = builder().build();
 
-    /** @throws NullPointerException for a null */
+    /** @throws NullPointerException when an argument is null */
     public JoinOptions {
         Objects.requireNonNull(listen);
         Objects.requireNonNull(secretFile);
@@ -40,7 +40,7 @@ public record JoinOptions(
         return new Builder();
     }
 
-    /** Makes {@link JoinOptions}. Not thread-safe. */
+    /** Creates {@link JoinOptions}. Not thread-safe. */
     public static final class Builder {
         private String listen = "";
         private Optional<Path> secretFile = Optional.empty();
@@ -58,7 +58,7 @@ public record JoinOptions(
 
         /**
          * The secret of the master and its workers. A file that exists is read, and must be readable by its owner
-         * alone; otherwise it is made, and removed at the end.
+         * alone; otherwise it is created, and removed at the end.
          */
         public Builder secretFile(Path file) {
             secretFile = Optional.of(file);
@@ -83,7 +83,7 @@ public record JoinOptions(
             return this;
         }
 
-        /** The options as they are now; this builder may go on. */
+        /** Returns the current options; this builder can still be used. */
         public JoinOptions build() {
             return new JoinOptions(listen, secretFile, addressFile, patience, classPath);
         }

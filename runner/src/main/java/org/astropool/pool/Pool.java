@@ -146,12 +146,12 @@ public interface Pool extends AutoCloseable {
 
     /**
      * Evaluates a model at points, for instance those of a {@link org.astropool.task.Grid}. Only indices travel to the
-     * workers, which make the model from its class. The index of an outcome is that of its point.
+     * workers, which create the model from its class. The index of an outcome is that of its point.
      *
      * @param model a public class with a public constructor without parameters
      * @param modelOptions String, Long, Double or Boolean by name, see {@link Model#options}
      * @param points with a value for each parameter of the model
-     * @throws IllegalArgumentException when the model cannot be made, or its options or parameters are others
+     * @throws IllegalArgumentException when the model cannot be created, or has other options or parameters
      */
     Stream<Outcome<OutputValues>> evaluate(
             Class<? extends Model> model, Map<String, ?> modelOptions, Points points, CallOptions options);
@@ -159,14 +159,14 @@ public interface Pool extends AutoCloseable {
     /**
      * Combines all inputs into one result, as {@link Stream#reduce(Object, java.util.function.BiFunction,
      * BinaryOperator)} does. Workers accumulate blocks of consecutive inputs, each from a copy of the identity, so that
-     * only one intermediate result a block reaches this process, where they are combined from the first to the last.
+     * only one intermediate result per block reaches this process, where they are combined from the first to the last.
      * The blocks depend on the inputs and {@code blockSize} alone, so the result is the same, to the last bit, on any
      * number of workers.
      *
      * @param identity from which each block begins
      * @param accumulator adds an input; runs on the workers
      * @param combiner combines the intermediate results of two neighbouring parts; runs on the calling thread
-     * @param blockSize inputs a block, at least 1. A block is one task for timeouts, retries and failures
+     * @param blockSize inputs per block, at least 1. A block is one task for timeouts, retries and failures
      * @return the identity when there are no inputs
      * @throws TasksFailedException when blocks failed, after all others were evaluated; their index is that of the
      *     block
@@ -184,8 +184,8 @@ public interface Pool extends AutoCloseable {
     }
 
     /**
-     * {@link #reduce(Iterable, Object, Accumulator, BinaryOperator, int, CallOptions)} with about as many blocks as
-     * inputs in each: the size of a block is the square root of the number of inputs, rounded up.
+     * {@link #reduce(Iterable, Object, Accumulator, BinaryOperator, int, CallOptions)} with blocks whose size is the
+     * square root of the number of inputs, rounded up.
      */
     default <A, U> U reduce(
             Collection<? extends A> inputs, U identity, Accumulator<U, A> accumulator, BinaryOperator<U> combiner) {

@@ -7,8 +7,8 @@ import org.astropool.task.SerializableCallable;
 import org.astropool.task.SerializableRunnable;
 
 /**
- * A pool as an {@link ExecutorService}. Tasks are sent to workers, so they must be serializable: lambdas are, where
- * they are given to the methods of this interface, and otherwise when they are cast, for instance to
+ * A pool as an {@link ExecutorService}. Tasks are sent to workers, so they must be serializable. Lambdas are
+ * serializable if they are passed to the methods of this interface, or if they are cast, for instance to
  * {@code (Callable<T> & Serializable)}, or for {@link java.util.concurrent.CompletableFuture#supplyAsync} to
  * {@code (Supplier<T> & Serializable)}. A task that cannot be serialized is refused with a
  * {@link java.util.concurrent.RejectedExecutionException}.

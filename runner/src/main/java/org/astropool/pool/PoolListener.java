@@ -3,11 +3,11 @@ package org.astropool.pool;
 import org.astropool.task.TaskFailure;
 
 /**
- * Hears what happens to the workers and tasks of a pool, for instance to show it or to write it to a log.
+ * Is notified of events of the workers and tasks of a pool, for instance to display them or to write them to a log.
  *
  * <p>The methods are called one after another, in the order of the events, by a thread of the pool that does nothing
  * else. The pool never waits for them: an event may be reported after the call in question has returned. What a method
- * throws is logged. While a method blocks, up to 10 000 events wait; further ones are dropped, which is logged. A
+ * throws is logged. While a method blocks, up to 10,000 events wait; further ones are dropped, which is logged. A
  * method may call the pool. Events of the last moment before {@link Pool#close} may not be reported.
  */
 public interface PoolListener {
@@ -18,7 +18,7 @@ public interface PoolListener {
     /** A worker can be given tasks; also called for the workers with which the pool is opened. */
     default void workerJoined(WorkerInfo worker) {}
 
-    /** A worker has left the pool when it had finished its tasks. */
+    /** A worker has left the pool after it had finished its tasks. */
     default void workerLeft(WorkerInfo worker) {}
 
     /**

@@ -159,7 +159,7 @@ public final class PoolOptions {
         return values.workerJvmArguments;
     }
 
-    /** Hears of workers and tasks. */
+    /** The listener for events of workers and tasks. */
     public PoolListener listener() {
         return values.listener;
     }
@@ -350,8 +350,8 @@ public final class PoolOptions {
          * {@code -Dname=value}; default: none. They override what the pool sets and what those JVMs inherit from this
          * one (its {@code -D}, {@code --add-opens} and similar options, its class path and its modules).
          *
-         * @throws IllegalArgumentException for what is no option of the JVM in one word, or would replace the program
-         *     or its classes
+         * @throws IllegalArgumentException for an argument that is not an option of the JVM in one word, or that would
+         *     replace the program or its classes
          */
         public Builder workerJvmArguments(List<String> arguments) {
             arguments.forEach(Builder::checkJvmArgument);
@@ -371,7 +371,7 @@ public final class PoolOptions {
             }
         }
 
-        /** Hears of workers that join and are lost, and of tasks that fail; default: nobody. */
+        /** The listener for workers that join and are lost, and for tasks that fail; default: none. */
         public Builder listener(PoolListener to) {
             listener = Objects.requireNonNull(to);
             return this;

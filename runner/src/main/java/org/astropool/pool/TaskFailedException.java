@@ -4,8 +4,8 @@ import org.astropool.task.TaskFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task failed; thrown by the future of a submitted task. Its cause is the exception of the task, where its class
- * can be had in this process and the exception can be serialized.
+ * One task failed; thrown by the future of a submitted task. Its cause is the exception of the task, if its class is
+ * available in this process and the exception can be serialized.
  */
 public final class TaskFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -33,7 +33,7 @@ public final class Chain {
         steps.add(ensemble);
     }
 
-    /** How many steps it has; the starts count as one. */
+    /** The number of steps; the starts count as one. */
     public int length() {
         return steps.size();
     }
@@ -75,7 +75,7 @@ public final class Chain {
         return new Chain(kept);
     }
 
-    /** The share of moves that were accepted, from 0 to 1; NaN when there are none. Starts are not moves. */
+    /** The fraction of moves that were accepted, from 0 to 1; NaN when there are none. Starts are not moves. */
     public double acceptance() {
         long moves = 0;
         long accepted = 0;

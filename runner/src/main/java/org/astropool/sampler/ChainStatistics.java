@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param parameters the statistics of each parameter, in order
  * @param covariance the covariance of the parameters, with the number of values minus one as divisor
- * @param acceptance the share of accepted moves
+ * @param acceptance the fraction of accepted moves
  */
 public record ChainStatistics(List<ParameterStatistics> parameters, double[][] covariance, double acceptance) {
 

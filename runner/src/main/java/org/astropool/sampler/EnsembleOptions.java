@@ -31,7 +31,7 @@ public record EnsembleOptions(int walkers, long seed, Moves moves, Start start) 
         return new Builder(walkers, seed);
     }
 
-    /** Makes {@link EnsembleOptions}. Not thread-safe. */
+    /** Creates {@link EnsembleOptions}. Not thread-safe. */
     public static final class Builder {
         private final int walkers;
         private final long seed;

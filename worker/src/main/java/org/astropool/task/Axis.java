@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * One axis of a grid: a name and its values, each of which is there once. Immutable.
+ * One axis of a grid: a name and its values, which are distinct. Immutable.
  *
  * <p>A linear axis has point i at {@code from + i * ((to - from) / (count - 1))} and the last exactly at {@code to},
  * which is numpy.linspace to the bit; a logarithmic one the same in log10, with both ends exact.
@@ -47,8 +47,8 @@ public final class Axis implements Serializable {
      * Evenly spaced values.
      *
      * @throws IllegalArgumentException when count is below 1, an end or the distance of the ends is not finite, from is
-     *     above to, from = to with another count than 1 or the other way round, or there are not so many doubles from
-     *     one end to the other
+     *     above to, from = to with another count than 1 or the other way round, or there are fewer than count doubles
+     *     between the ends
      */
     public static Axis linear(String name, double from, double to, int count) {
         checkRange(name, from, to, count);
@@ -75,7 +75,8 @@ public final class Axis implements Serializable {
     /**
      * Given values, in any order.
      *
-     * @throws IllegalArgumentException when there is none, one that is not finite, or one twice: it would count twice
+     * @throws IllegalArgumentException when there is no value, one is not finite, or two are equal: such a value would
+     *     count twice
      */
     public static Axis of(String name, double... values) {
         if (values.length == 0) {

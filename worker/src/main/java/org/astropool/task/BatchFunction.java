@@ -23,16 +23,16 @@ public interface BatchFunction<A, R> extends Serializable {
 
     /**
      * Does work that is needed only once, for instance loads data. Called by each thread before it evaluates batches,
-     * maybe many times, so it must be cheap when there is nothing to do; no timeout counts it.
+     * possibly many times, so it must be fast when there is nothing to do; the time does not count towards a timeout.
      *
      * @throws Exception fails the tasks that the thread would have evaluated
      */
     default void prepare() throws Exception {}
 
     /**
-     * Tells which inputs this thread is about to apply one by one, to a function that gains when it begins with them
-     * early. Called before the first of them, where a batch is one task. Some may never come, and the next call
-     * replaces this one.
+     * Tells which inputs this thread is about to apply one by one, so that a function that benefits from it can begin
+     * with them early. Called before the first of them, where a batch is one task. Some may never come, and the next
+     * call replaces this one.
      *
      * @param inputs the inputs in order, for this thread alone. Each is made whenever it is asked for; one that cannot
      *     be provided throws an unchecked exception

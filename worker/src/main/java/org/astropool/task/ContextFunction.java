@@ -4,7 +4,7 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link TaskFunction} that also wants to know which task it is: its index, its random numbers, whether it was
+ * A {@link TaskFunction} that also receives the context of the task: its index, its random numbers, whether it was
  * cancelled. The method has another name so that a lambda or method reference is never ambiguous.
  *
  * @param <A> type of the input

@@ -20,7 +20,7 @@ public interface Evaluator extends AutoCloseable {
      * Evaluates a fixed block of consecutive points. When this throws, its points are evaluated one by one with
      * {@link #evaluate}.
      *
-     * @param points one row a point; at most {@link Model#batchSize} of them
+     * @param points one row per point; at most {@link Model#batchSize} of them
      * @param context the context of the first point
      */
     default void evaluateBatch(double[][] points, OutputRow[] rows, TaskContext context) throws Exception {
@@ -31,15 +31,16 @@ public interface Evaluator extends AutoCloseable {
 
     /**
      * Restores what an evaluation has broken, for instance starts a program that has crashed. Called before each
-     * evaluation by its thread, so it must be cheap when there is nothing to do; no timeout counts it.
+     * evaluation by its thread, so it must be fast when there is nothing to do; the time does not count towards a
+     * timeout.
      *
      * @throws Exception fails the points that would have been evaluated
      */
     default void prepare() throws Exception {}
 
     /**
-     * Tells which points this thread is about to evaluate one by one, to an evaluator that gains when it begins with
-     * them early. Called before the first of them. Some may never come, and the next call replaces this one.
+     * Tells which points this thread is about to evaluate one by one, so that an evaluator that benefits from it can
+     * begin with them early. Called before the first of them. Some may never come, and the next call replaces this one.
      *
      * @param points the points in order, for this thread alone. Each is made whenever it is asked for; one that cannot
      *     be provided throws an unchecked exception

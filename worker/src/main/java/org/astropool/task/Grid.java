@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The product of axes; the last axis varies fastest. Immutable. A grid travels as its axes, its points as indices. */
+/**
+ * The product of axes; the last axis varies fastest. Immutable. Workers receive a grid as its axes, and its points as
+ * indices.
+ */
 public final class Grid implements Points {
     private static final long serialVersionUID = 1;
 

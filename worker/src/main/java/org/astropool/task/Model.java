@@ -9,8 +9,8 @@ import java.util.Optional;
  * A program that maps parameters to numbers. An implementation has a public no-argument constructor that does no work
  * and is listed in {@code META-INF/services/org.astropool.task.Model}, or is named by its class in the job file.
  *
- * <p>The declarations are asked on the master and on workers and must depend on the options alone. They read no data
- * and must be thread-safe.
+ * <p>The methods that declare something are called on the master and on workers, and must depend only on the options.
+ * They must not read data, and must be thread-safe.
  */
 public interface Model {
 
@@ -28,14 +28,14 @@ public interface Model {
     /**
      * The parameters, in the order in which {@link Evaluator} gets them.
      *
-     * @throws OptionException when the options do not go together
+     * @throws OptionException when the options contradict each other
      */
     List<Parameter> parameters(ModelOptions options);
 
     /** The outputs, in the order of {@link OutputRow}. */
     List<Output> outputs(ModelOptions options);
 
-    /** How many points an {@link Evaluator} likes to be given at once; at least 1. Results may depend on it. */
+    /** How many points an {@link Evaluator} prefers to evaluate at once; at least 1. Results may depend on it. */
     default int batchSize(ModelOptions options) {
         return 1;
     }
@@ -60,8 +60,8 @@ public interface Model {
 
     /**
      * The tasks of a model that lists its own ({@code [tasks]} of a job file): what {@link Evaluator#evaluate}
-     * evaluates when {@link TaskContext#index} is i is task i of this list. Asked on the master and on workers, which
-     * must list the same; may read the {@link #dataFiles}.
+     * evaluates when {@link TaskContext#index} is i is task i of this list. Called on the master and on workers, where
+     * it must return the same list; may read the {@link #dataFiles}.
      *
      * @return empty when the model evaluates points alone
      * @throws Exception when data are missing or malformed; the message goes to the user
@@ -80,7 +80,7 @@ public interface Model {
     }
 
     /**
-     * Loads what the model needs. Called once a process (or once a thread, see {@link #threadSafe}).
+     * Loads what the model needs. Called once per process (or once per thread, see {@link #threadSafe}).
      *
      * @throws Exception when data are missing or malformed; the message goes to the user
      */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param name key in the job file
  * @param type type of the value
  * @param defaultValue String, Long, Double or Boolean according to type; null when the option must be given
- * @param choices allowed values of a STRING, empty when any will do
+ * @param choices allowed values of a STRING, empty when any value is allowed
  * @param description one line
  */
 public record ModelOption(

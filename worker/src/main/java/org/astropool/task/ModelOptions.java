@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a model's options: declared, of the declared type, defaults filled in. Immutable, serializable, so that
- * a worker prepares the model exactly as the master checked it.
+ * The values of a model's options. All are declared and have the declared type; defaults are filled in. Immutable,
+ * serializable, so that a worker prepares the model exactly as the master checked it.
  */
 public final class ModelOptions implements Serializable {
     private static final long serialVersionUID = 1;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Takes the outputs of one point, by position in the order of {@link Model#outputs}. Confined to the thread that
  * evaluates the point.
  *
- * <p>Packed as it travels: numbers in one {@code double[]} (a long as its raw bits, a boolean as 0 or 1, a vector as n
+ * <p>Stored as it is sent: numbers in one {@code double[]} (a long as its raw bits, a boolean as 0 or 1, a vector as n
  * elements), strings beside them.
  */
 public final class OutputRow {
@@ -108,7 +108,7 @@ public final class OutputRow {
         return null;
     }
 
-    /** Why the point failed or was skipped, or which output is missing; null when all is there. */
+    /** Why the point failed or was skipped, or which output is missing; null when all outputs are set. */
     public @Nullable String problem() {
         if (failure != null) {
             return failure.getMessage();
@@ -120,7 +120,7 @@ public final class OutputRow {
         return missing == null ? null : "the model did not set its output \"" + missing + "\"";
     }
 
-    /** What a program said of its failure, or "". */
+    /** The last output of a program that failed, or "". */
     public String lastWords() {
         return failure == null ? "" : failure.lastWords();
     }

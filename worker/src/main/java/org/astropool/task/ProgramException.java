@@ -1,6 +1,6 @@
 package org.astropool.task;
 
-/** What a program of the user's, in another process, said or did instead of giving a result. The point fails. */
+/** A program of the user, in another process, reported an error or failed to give a result. The point fails. */
 public class ProgramException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -1,6 +1,6 @@
 package org.astropool.task;
 
-/** ThrowableText by a function or model that does not apply to its input. The task is skipped, not failed. */
+/** Thrown by a function or model that does not apply to its input. The task is skipped, not failed. */
 public final class SkippedException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -2,7 +2,7 @@ package org.astropool.task;
 
 import java.util.random.RandomGenerator;
 
-/** What a task may know of its own execution. Confined to the thread that evaluates the task. */
+/** What a task can find out about its own execution. Confined to the thread that evaluates the task. */
 public interface TaskContext {
 
     /** The index of the task in its call, from 0. */

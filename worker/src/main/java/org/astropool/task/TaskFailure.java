@@ -5,15 +5,15 @@ import org.astropool.internal.text.CutText;
 
 /**
  * Why a task has no result, as data, so that it can cross process boundaries without the classes of the exception.
- * Immutable. Texts longer than {@link #MAX_MESSAGE} and {@link #MAX_TRACE} lose their middle: every task may fail, and
- * the message of an exception may have a megabyte.
+ * Immutable. Texts longer than {@link #MAX_MESSAGE} and {@link #MAX_TRACE} are shortened in the middle, since every
+ * task may fail and the message of an exception may have a size of a megabyte.
  *
  * @param kind what went wrong
  * @param message one line, or ""
- * @param cause what is known beside the message
+ * @param cause what is known in addition to the message
  * @param worker number of the worker process (under MPI its rank), or -1 when no worker is to blame
  * @param host name of the worker's host, or ""
- * @param attempts how many executions the task had; 0 when nobody counted them
+ * @param attempts the number of executions of the task; 0 when they were not counted
  */
 public record TaskFailure(FailureKind kind, String message, Cause cause, int worker, String host, int attempts)
         implements Serializable {
@@ -25,9 +25,9 @@ public record TaskFailure(FailureKind kind, String message, Cause cause, int wor
     /** Characters of a stack trace, or of the output of a program. */
     public static final int MAX_TRACE = 9_000;
 
-    /** What is known of a failure beside its message. */
+    /** What is known about a failure in addition to its message. */
     public sealed interface Cause extends Serializable {
-        /** Nothing is. */
+        /** No cause is known. */
         Cause NONE = new None();
     }
 
@@ -47,7 +47,7 @@ public record TaskFailure(FailureKind kind, String message, Cause cause, int wor
     }
 
     /**
-     * What a program wrote last.
+     * The last output of a program.
      *
      * @param text the last lines of its standard error, or a stack trace of its own
      */
@@ -59,7 +59,7 @@ public record TaskFailure(FailureKind kind, String message, Cause cause, int wor
         }
     }
 
-    /** Nothing is known beside the message; {@link Cause#NONE}. */
+    /** Nothing is known in addition to the message; {@link Cause#NONE}. */
     public record None() implements Cause {
         private static final long serialVersionUID = 1;
     }
@@ -107,7 +107,7 @@ public record TaskFailure(FailureKind kind, String message, Cause cause, int wor
         return cause instanceof Thrown thrown ? thrown.stackTrace() : "";
     }
 
-    /** What the program wrote last, or "" where there was none. */
+    /** The last output of the program, or "" if there was none. */
     public String output() {
         return cause instanceof ProgramOutput program ? program.text() : "";
     }

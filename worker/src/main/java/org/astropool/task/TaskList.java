@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that a model lists itself, numbered from 0: what names each of them in the results, and what it is expected
- * to cost. Filled by one thread, then read by any number.
+ * The tasks that a model lists itself, numbered from 0: the labels of each in the results, and its expected cost.
+ * Filled by one thread, then read by any number.
  */
 public final class TaskList {
     private final List<Output> labels;
@@ -28,7 +28,7 @@ public final class TaskList {
     /**
      * A list whose column names are given, for instance by a catalogue.
      *
-     * @param names of the columns in the results, one a label; any text
+     * @param names of the columns in the results, one per label; any text
      */
     public TaskList(List<Output> labels, List<String> names) {
         if (names.size() != labels.size()) {
@@ -51,8 +51,8 @@ public final class TaskList {
     /**
      * Adds a task.
      *
-     * @param cost in any unit, above 0: tasks that cost most are begun first
-     * @param values one a label: Double, Long, Boolean or String according to its type, or null where it has none
+     * @param cost in any unit, above 0: the most expensive tasks are started first
+     * @param values one per label: Double, Long, Boolean or String according to its type, or null where it has none
      * @throws IllegalArgumentException when the values do not fit the labels, or the cost is not above 0
      */
     public TaskList addWithCost(double cost, @Nullable Object... values) {
@@ -88,13 +88,13 @@ public final class TaskList {
         return labels;
     }
 
-    /** The names of the columns in the results, one a label. */
+    /** The names of the columns in the results, one per label. */
     public List<String> names() {
         return names;
     }
 
     /**
-     * The same tasks; a name that is taken, in whatever case of letters, gets a prefix.
+     * The same tasks; a name that is taken (ignoring case) gets a prefix.
      *
      * @param taken names of other columns of the results
      */
@@ -120,7 +120,7 @@ public final class TaskList {
         return rows.size();
     }
 
-    /** The values of a task, one a label; null where it has none. */
+    /** The values of a task, one per label; null where it has none. */
     public List<@Nullable Object> values(int task) {
         return rows.get(task);
     }

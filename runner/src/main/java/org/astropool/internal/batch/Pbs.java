@@ -23,8 +23,8 @@ final class Pbs extends BatchSystem {
     @Override
     List<String> directives(BatchRequest request, Path log) throws JobException {
         if (request.coresPerNode().isEmpty()) {
-            throw new JobException("PBS has to be told how many cores a node has: give --cores-per-node N, or write"
-                    + " cores_per_node into site.toml");
+            throw new JobException("PBS needs the number of cores of a node: give --cores-per-node N, or set"
+                    + " cores_per_node in site.toml");
         }
         int cores = request.coresPerNode().getAsInt();
         List<String> options = new ArrayList<>(List.of(

@@ -101,7 +101,8 @@ public final class Astropool {
         return arguments.length > 0 && arguments[0].equals("exec");
     }
 
-    private static CommandLine commandLine(Ranks ranks, String[] arguments) {
+    /** The commands and their options, as picocli has them. */
+    static CommandLine commandLine(Ranks ranks, String[] arguments) {
         Messages messages = new Messages(System.err, ranks.launch());
         CommandLine.IFactory factory = new CommandFactory(ranks);
         CommandLine astropool = new CommandLine(AstropoolCommand.class, factory);

@@ -18,13 +18,14 @@ import picocli.CommandLine.Spec;
             "  astropool run examples/jobs/simulated-wcdm.toml",
             "  mpiexec -n 8 astropool run job.toml",
             "  astropool run job.toml --set grid.w.count=81 --out out/fine",
-            "  astropool submit job.toml --nodes 4 --time 2h    # to Slurm, PBS or LSF",
-            "  astropool status out/fine    # its progress, from another terminal",
-            "  astropool models        # the available models",
-            "  astropool doctor        # Java, launcher, MPI libraries, limits",
+            "  astropool submit job.toml --nodes 4 --time 2h  # to Slurm, PBS or LSF",
+            "  astropool status out/fine                      # progress, from another shell",
+            "  astropool models                               # the available models",
+            "  astropool doctor                               # Java, MPI libraries, limits",
             "",
-            "Exit codes: 0 done, 1 defect of astropool, 2 not started, 3 more points failed than allowed,",
-            "4 ended early, 130 and 143 ended by a signal; use --resume to continue after these."
+            "Exit codes: 0 done, 1 defect of astropool, 2 not started, 3 more points failed",
+            "than allowed, 4 ended early, 130 and 143 ended by a signal. After 4, 130 and",
+            "143 --resume continues the run."
         })
 final class AstropoolCommand implements Runnable {
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  astropool bench --workers 2",
-            "  mpiexec --bind-to none -n 2 astropool bench --json   # Open MPI",
+            "  mpiexec --bind-to none -n 2 astropool bench --json    # Open MPI",
             "  mpiexec -n 5 astropool bench --threads 1"
         })
 final class BenchCommand implements Callable<Integer> {

@@ -22,8 +22,10 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  astropool doctor",
-            "  mpiexec -n 1 astropool doctor   # as a rank sees it",
-            "  astropool doctor --site         # what astropool submit will use: site.toml, modules, account"
+            "  # As a rank sees it",
+            "  mpiexec -n 1 astropool doctor",
+            "  # What astropool submit will use: site.toml, modules, account",
+            "  astropool doctor --site"
         })
 final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON document and nothing else.")

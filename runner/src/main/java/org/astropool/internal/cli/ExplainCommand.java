@@ -20,13 +20,14 @@ import picocli.CommandLine.Parameters;
         name = "explain",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Says in words what limits the speed of a run, and what to change; also while it is running.",
+        description = "Explains what limits the speed of a run and what to change, even while it is running.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  astropool explain out/pantheon-wcdm",
             "  astropool explain out/pantheon-wcdm --json | jq '.findings[].title'",
             "",
-            "Does not change the directory. The numbers are those of status --ledger, for the newest start of the run."
+            "Does not change the directory. The numbers are those of status --ledger, for",
+            "the newest start of the run."
         })
 final class ExplainCommand implements Callable<Integer> {
 

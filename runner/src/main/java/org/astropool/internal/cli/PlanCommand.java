@@ -64,19 +64,25 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Evaluates some points of a job, a pilot, and predicts from their durations what the others need: core-hours,"
-                    + " and the time on some numbers of nodes, with intervals of 90 %%.",
+            "Evaluates some points of a job (a pilot), and predicts from their durations the core-hours and the time that"
+                    + " the other points need on various numbers of nodes, with 90 %% intervals.",
             "The pilot is the beginning of a run: run --resume evaluates the other points."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  astropool plan job.toml                                      nodes with as many cores as this machine",
-            "  astropool plan job.toml --cores 128 --time 04:00:00          the fewest nodes that end within four hours",
-            "  astropool plan job.toml --cores 128 --max-core-hours 5000    the most nodes that this budget allows",
-            "  astropool plan job.toml --cores 128 --nodes 2 --time 1h      two nodes, in allocations of one hour",
-            "  astropool plan job.toml --workers 16,32,64                   for these numbers of workers",
+            "  # For nodes with as many cores as this machine",
+            "  astropool plan job.toml",
+            "  # The fewest nodes that end within four hours",
+            "  astropool plan job.toml --cores 128 --time 04:00:00",
+            "  # The most nodes that this budget allows",
+            "  astropool plan job.toml --cores 128 --max-core-hours 5000",
+            "  # Two nodes, in allocations of one hour",
+            "  astropool plan job.toml --cores 128 --nodes 2 --time 1h",
+            "  # A table for these numbers of workers",
+            "  astropool plan job.toml --workers 16,32,64",
             "",
-            "The exit code is 2 if the run cannot work as asked, with the reason. See docs/planning.md."
+            "The exit code is 2, and the reason is printed, if the run is not possible with",
+            "these options. See docs/planning.md."
         })
 final class PlanCommand implements Callable<Integer> {
     private static final int MOST_POINTS = 200;
@@ -103,7 +109,8 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--pilot",
             paramLabel = "N",
-            description = "The points of the pilot, at most ${DEFAULT-VALUE} and a tenth of all points, at least 20.")
+            description =
+                    "The number of points of the pilot. Default: a tenth of all points, at least 20 and at most 200.")
     private int pilotPoints = MOST_POINTS;
 
     @Option(
@@ -111,7 +118,7 @@ final class PlanCommand implements Callable<Integer> {
             paramLabel = "T",
             converter = DurationConverter.class,
             defaultValue = "5 min",
-            description = "After this time the pilot starts no more points. Default: ${DEFAULT-VALUE}.")
+            description = "The time after which the pilot starts no more points. Default: ${DEFAULT-VALUE}.")
     private Duration pilotTime = Duration.ofMinutes(5);
 
     @Option(
@@ -130,31 +137,36 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--cores",
             paramLabel = "N",
-            description = "The cores of a node of the cluster. Default: those of this machine.")
+            description = "The number of cores of a node of the cluster. Default: that of this machine.")
     private int cores = Runtime.getRuntime().availableProcessors();
 
     @Option(
             names = "--workers-per-node",
             paramLabel = "N",
             description =
-                    "Points that a node evaluates at the same time. Default: one per core, or what a point needs.")
+                    "Points that a node evaluates at the same time. Default: one per core, or fewer if a point needs several"
+                            + " cores.")
     private int workersPerNode;
 
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "The memory of a node, like 192GB. Default: that of this machine.")
+            description = "The memory of a node, for instance 192GB. Default: that of this machine.")
     private @Nullable Double nodeMemory;
 
-    @Option(names = "--nodes", paramLabel = "N", description = "This number of nodes, instead of the best.")
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "Plan for this number of nodes, instead of the best one.")
     private @Nullable Integer nodes;
 
     @Option(
             names = "--workers",
-            paramLabel = "N",
+            paramLabel = "N,...",
+            hideParamSyntax = true,
             split = ",",
-            description = "The numbers of workers (ranks x threads) of the table.")
+            description = "Show a table for these numbers of workers (ranks x threads), for instance 16,32,64.")
     private List<Integer> workers = new ArrayList<>();
 
     @Option(
@@ -162,16 +174,21 @@ final class PlanCommand implements Callable<Integer> {
             paramLabel = "T",
             converter = BatchTimeConverter.class,
             description =
-                    "When the run has to end, as for submit: 90min, 01:30:00. With --nodes: the limit of an allocation.")
+                    "The time within which the run has to end, as for submit: 90min or 01:30:00. With --nodes: the time"
+                            + " limit of an allocation.")
     private @Nullable Duration time;
 
-    @Option(names = "--max-core-hours", paramLabel = "H", description = "The budget.")
+    @Option(
+            names = "--max-core-hours",
+            paramLabel = "H",
+            description = "The budget: plan for the most nodes that it allows.")
     private @Nullable Double mostCoreHours;
 
     @Option(
             names = "--effective-samples",
             paramLabel = "N",
-            description = "For [sampler]: the steps that so many effective samples need, instead of the job's.")
+            description =
+                    "For [sampler]: predict the steps for this number of effective samples, instead of the steps of the job.")
     private @Nullable Double effectiveSamples;
 
     @Option(

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
         name = "plot",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Draws a run, also while it is running or after it was interrupted: contours of a grid or of a"
+        description = "Draws a run, even while it is running or after it was interrupted: contours of a grid or of a"
                 + " chain, marginals, traces, durations, failures.",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -70,23 +70,29 @@ final class PlotCommand implements Callable<Integer> {
     @Option(
             names = "--params",
             split = ",",
-            paramLabel = "NAME",
-            description = "The parameters, in order. Default: all that vary.")
+            hideParamSyntax = true,
+            paramLabel = "NAME,...",
+            description = "The parameters, in order, for instance omega_m,w. Default: all that vary.")
     private List<String> parameters = List.of();
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "The ending of the name gives the format: .svg, .pdf, or .png. Default: KIND.svg in DIR.")
+            description = "The file; svg, pdf or png, by the extension of its name. Default: KIND.svg in DIR.")
     private @Nullable Path out;
 
     @Option(
             names = "--width",
             paramLabel = "WIDTH",
-            description = "one or two columns of a journal (88, 180 mm), or a number of mm.")
+            description = "The width: one or two columns of a journal (88, 180 mm), or a number of mm.")
     private @Nullable String width;
 
-    @Option(names = "--truth", split = ",", paramLabel = "NAME=VALUE", description = "Values that are marked by lines.")
+    @Option(
+            names = "--truth",
+            split = ",",
+            hideParamSyntax = true,
+            paramLabel = "NAME=VALUE,...",
+            description = "Values that are marked by lines, for instance omega_m=0.3,w=-1.")
     private List<String> truth = List.of();
 
     @Option(

@@ -21,10 +21,13 @@ import picocli.CommandLine.Parameters;
         description = "Writes the report of a run, one HTML file, from its output directory.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  astropool report out/pantheon-wcdm                    writes out/pantheon-wcdm/report.html",
-            "  astropool report out/pantheon-wcdm --out page.html    writes another file",
+            "  # Write out/pantheon-wcdm/report.html",
+            "  astropool report out/pantheon-wcdm",
+            "  # Write another file",
+            "  astropool report out/pantheon-wcdm --out page.html",
             "",
-            "A run writes its report itself, unless it is killed or [output] report is false. Nothing is evaluated."
+            "A run writes its report itself, unless it is killed or report in [output] is",
+            "false. Nothing is evaluated."
         })
 final class ReportCommand implements Callable<Integer> {
 

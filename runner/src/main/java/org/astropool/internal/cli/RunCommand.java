@@ -45,15 +45,22 @@ import picocli.CommandLine.Option;
         description = "Evaluates the points of a job file and writes tables and a summary.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  astropool run job.toml                          on all cores of this machine",
-            "  astropool run job.toml --workers 2 --overwrite  with two threads, replacing old results",
-            "  mpiexec -n 8 astropool run job.toml             with 8 ranks, with the same results",
-            "  astropool run job.toml --pool hazelcast --listen 10.0.0.5:5701   others join: astropool worker --help",
-            "  astropool run job.toml --resume                 the points without a result from an earlier run",
-            "  astropool run job.toml --set grid.w.count=81    with another value for a key of the job file",
-            "  astropool run job.toml --json | jq .best        the summary as JSON",
+            "  # On all cores of this machine",
+            "  astropool run job.toml",
+            "  # With two threads, replacing old results",
+            "  astropool run job.toml --workers 2 --overwrite",
+            "  # With 8 ranks, with the same results; no other option is needed",
+            "  mpiexec -n 8 astropool run job.toml",
+            "  # With workers on other machines, see astropool worker --help",
+            "  astropool run job.toml --pool hazelcast --listen 10.0.0.5:5701",
+            "  # Only the points without a result from an earlier run",
+            "  astropool run job.toml --resume",
+            "  # With another value for a key of the job file",
+            "  astropool run job.toml --set grid.w.count=81",
+            "  # With the summary as JSON",
+            "  astropool run job.toml --json | jq .best",
             "",
-            "Under mpiexec no other option is needed. The grammar of job files is in docs/job-file.md."
+            "Job files are described in docs/job-file.md."
         })
 final class RunCommand implements Callable<Integer> {
     private static final String LEASE = "ASTROPOOL_LEASE";

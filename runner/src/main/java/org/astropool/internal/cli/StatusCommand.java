@@ -26,14 +26,17 @@ import picocli.CommandLine.Parameters;
         name = "status",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Shows the progress of a run, also while it is running or after it was interrupted.",
+        description = "Shows the progress of a run, even while it is running or after it was interrupted.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  astropool status out/pantheon-wcdm",
-            "  astropool status out/pantheon-wcdm --table so-far.ecsv    the rows so far",
+            "  # Write the rows so far",
+            "  astropool status out/pantheon-wcdm --table so-far.ecsv",
+            "  # Show where the core-seconds went",
+            "  astropool status out/pantheon-wcdm --ledger",
             "  astropool status out/pantheon-wcdm --json | jq .finished",
-            "  astropool status out/pantheon-wcdm --ledger               where the core-seconds went",
-            "  astropool status --all .                                  all runs under a folder",
+            "  # Show all runs under a folder",
+            "  astropool status --all .",
             "",
             "Does not change the directory."
         })
@@ -51,8 +54,8 @@ final class StatusCommand implements Callable<Integer> {
     @Option(
             names = "--table",
             paramLabel = "FILE",
-            description = "Write the rows of the finished points. The ending of the name gives the format:"
-                    + " .ecsv, .fits, .csv, .votable or .vot.")
+            description = "Write the rows of the finished points. The extension of the name gives the format: ecsv,"
+                    + " fits, csv, votable (or vot), npz or hdf5 (or h5).")
     private @Nullable Path table;
 
     @Option(

@@ -30,9 +30,12 @@ final class TryCommand implements Callable<Integer> {
 
     @Option(
             names = "--point",
-            paramLabel = "A=1,B=2",
+            paramLabel = "NAME=VALUE,...",
+            hideParamSyntax = true,
             split = ",",
-            description = "Values of parameters; the others have the first value of the grid or their fixed value.")
+            description =
+                    "Values of parameters, for instance omega_m=0.3,w=-1. The others have the first value of the grid or"
+                            + " their fixed value.")
     private List<String> point = new ArrayList<>();
 
     @Override

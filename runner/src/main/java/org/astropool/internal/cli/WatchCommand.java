@@ -28,10 +28,13 @@ import picocli.CommandLine.Parameters;
         description = "Shows a run in the terminal until it ends: progress, workers, failures, log.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  astropool watch out/pantheon-wcdm            q leaves the run alone",
-            "  astropool watch out/pantheon-wcdm | cat      one line at a time, at increasing intervals",
+            "  # Until q is pressed, which does not affect the run, or the run ends",
+            "  astropool watch out/pantheon-wcdm",
+            "  # Lines at increasing intervals",
+            "  astropool watch out/pantheon-wcdm | cat",
             "",
-            "Waits for a run that has not started yet. Does not change the directory; any number may watch."
+            "Waits for a run that has not started yet. Does not change the directory; any",
+            "number of users may watch."
         })
 final class WatchCommand implements Callable<Integer> {
     private static final Duration KEYS = Duration.ofMillis(100);

@@ -30,11 +30,13 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  astropool run job.toml --pool hazelcast --listen 10.0.0.5:5701            # on the first machine",
-            "  scp 10.0.0.5:out/job/journal/worker.secret . && astropool worker --join 10.0.0.5:5701 \\",
-            "      --secret-file worker.secret                                          # on any other machine",
+            "  # On the first machine",
+            "  astropool run job.toml --pool hazelcast --listen 10.0.0.5:5701",
+            "  # On any other machine, with a copy of the secret of the run",
+            "  scp 10.0.0.5:/path/to/out/job/journal/worker.secret .",
+            "  astropool worker --join 10.0.0.5:5701 --secret-file worker.secret",
             "",
-            "The network between them must be trusted: see docs/hazelcast.md."
+            "The connection is encrypted. See docs/hazelcast.md and docs/security.md."
         })
 final class WorkerCommand implements Callable<Integer> {
     private final Ranks ranks;

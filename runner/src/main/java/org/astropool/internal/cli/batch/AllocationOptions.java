@@ -21,13 +21,13 @@ final class AllocationOptions {
 
     /** Which batch system. */
     static final class Systems {
-        @Option(names = "--slurm", description = "The batch system. Default: the one whose commands are found.")
+        @Option(names = "--slurm", description = "Submit to Slurm. Default: the batch system whose commands are found.")
         private boolean slurm;
 
-        @Option(names = "--pbs")
+        @Option(names = "--pbs", description = "Submit to PBS.")
         private boolean pbs;
 
-        @Option(names = "--lsf")
+        @Option(names = "--lsf", description = "Submit to LSF.")
         private boolean lsf;
 
         String name() {
@@ -38,7 +38,10 @@ final class AllocationOptions {
     @ArgGroup
     private @Nullable Systems systems;
 
-    @Option(names = "--nodes", paramLabel = "N", description = "How many nodes, with one rank on each. Default: 1.")
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "The number of nodes, with one rank on each. Default: 1.")
     private @Nullable Integer nodes;
 
     @Option(
@@ -46,20 +49,23 @@ final class AllocationOptions {
             paramLabel = "T",
             converter = BatchTimeConverter.class,
             description =
-                    "How long a job may run: \"90 min\", 2h, 01:00:00, 1-12:00:00; a number alone is minutes, as in"
-                            + " Slurm. Default: 1 h.")
+                    "Time limit of a job, such as 1-12:00:00, 01:00:00, 2h or 90min. A number without a unit is in"
+                            + " minutes, as in Slurm. Default: 1 h.")
     private @Nullable Duration time;
 
-    @Option(names = "--account", paramLabel = "A", description = "The account that pays; the project of LSF.")
+    @Option(names = "--account", paramLabel = "A", description = "The account that is charged; for LSF, the project.")
     private @Nullable String account;
 
     @Option(
             names = {"--partition", "--queue"},
             paramLabel = "P",
-            description = "The partition of Slurm; the queue of PBS and LSF.")
+            description = "The partition (Slurm) or queue (PBS, LSF).")
     private @Nullable String partition;
 
-    @Option(names = "--cores-per-node", paramLabel = "N", description = "Which PBS has to be told.")
+    @Option(
+            names = "--cores-per-node",
+            paramLabel = "N",
+            description = "The number of cores of a node. Needed for PBS.")
     private @Nullable Integer coresPerNode;
 
     /** @throws JobException when a number is too small */

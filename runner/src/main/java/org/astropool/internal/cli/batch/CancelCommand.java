@@ -30,9 +30,9 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  astropool cancel out/pantheon-wcdm",
-            "  astropool submit job.toml --resume     continues it later",
+            "  astropool submit job.toml --resume    # continues it later",
             "",
-            "A running job first gets the time to finish the points that are being evaluated."
+            "A running job first gets the time to finish the points in progress."
         })
 public final class CancelCommand implements Callable<Integer> {
     private static final int POLL_MILLIS = 500;

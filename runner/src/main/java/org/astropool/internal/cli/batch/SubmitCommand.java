@@ -38,17 +38,23 @@ import picocli.CommandLine.Unmatched;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Submits a job file to Slurm, PBS or LSF; the job goes on in further allocations until it is complete.",
+                "Submits a job file to Slurm, PBS or LSF. The run continues in further allocations until it is complete.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  astropool submit job.toml --nodes 4 --time 2h",
-            "  astropool submit job.toml --nodes 4 --time 01:00:00 --max-core-hours 500 --account p1234",
-            "  astropool submit job.toml --time 2h -- --qos=long --constraint=amd    options of sbatch",
-            "  astropool submit job.toml --script-only                               writes the script and stops",
-            "  astropool status DIR; astropool cancel DIR",
+            "  # With limits, and an account",
+            "  astropool submit job.toml --time 1h --max-core-hours 500 --account p1234",
+            "  # With options of sbatch",
+            "  astropool submit job.toml --time 2h -- --qos=long --constraint=amd",
+            "  # Only write the script",
+            "  astropool submit job.toml --script-only",
+            "  # Afterwards, with the output directory",
+            "  astropool status DIR",
+            "  astropool cancel DIR",
             "",
-            "Other options are passed on to sbatch, qsub or bsub. What is always the same at a site is in",
-            "~/.config/astropool/site.toml (docs/clusters.md)."
+            "Other options are passed on to sbatch, qsub or bsub. Settings that are the same",
+            "for all jobs at a site belong into ~/.config/astropool/site.toml, see",
+            "docs/clusters.md."
         })
 public final class SubmitCommand implements Callable<Integer> {
     @Mixin
@@ -60,29 +66,34 @@ public final class SubmitCommand implements Callable<Integer> {
     @Option(
             names = "--max-core-hours",
             paramLabel = "H",
-            description = "Stop, resumable, before all jobs together have used more core-hours.")
+            description = "Stop before all jobs of the run together have used more core-hours; --resume continues.")
     private @Nullable Double maxCoreHours;
 
-    @Option(names = "--max-starts", paramLabel = "N", description = "Stop, resumable, after so many starts.")
+    @Option(
+            names = "--max-starts",
+            paramLabel = "N",
+            description = "Stop after this number of starts; --resume continues.")
     private @Nullable Integer maxStarts;
 
     @Option(
             names = "--notify",
             paramLabel = "COMMAND",
-            description = "A command of the shell for the end, with ASTROPOOL_DIRECTORY, ASTROPOOL_JOB_NAME,"
-                    + " ASTROPOOL_EXIT_CODE and ASTROPOOL_REASON in its environment.")
+            description =
+                    "A shell command that is executed at the end of the run, with ASTROPOOL_DIRECTORY, ASTROPOOL_JOB_NAME,"
+                            + " ASTROPOOL_EXIT_CODE and ASTROPOOL_REASON in its environment.")
     private String notify = "";
 
     @Option(
             names = "--join",
-            description = "More nodes for a run that is running with --pool hazelcast on two or more nodes: its output"
-                    + " directory takes the place of JOB.toml.")
+            description =
+                    "Add nodes to a run that is running with --pool hazelcast on two or more nodes. The output directory of"
+                            + " the run takes the place of JOB.toml.")
     private boolean join;
 
     @Option(
             names = "--array",
             paramLabel = "N",
-            description = "With --join: N independent jobs of one node each, as an array.")
+            description = "With --join: submit N independent jobs of one node each, as an array.")
     private @Nullable Integer array;
 
     @Option(names = "--script-only", description = "Write the script and do not submit it.")

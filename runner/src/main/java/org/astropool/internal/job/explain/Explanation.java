@@ -235,7 +235,7 @@ public record Explanation(String headline, List<Finding> findings) {
                             "%s points/s, each evaluated for %s s, on %d slots.",
                             number(rate), number(secondsPerPoint), slots),
                     "larger batches (batch size of the model, or of the call); fewer slots; smaller outputs; where ranks"
-                            + " share cores, one rank less, since the master needs a core for itself");
+                            + " share cores, one rank fewer, since the master needs a core for itself");
         }
 
         private void disk() {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a point costs that a program evaluates in no time: evaluations a second, on an otherwise idle machine.
+# The cost of points that a program evaluates in no time: evaluations per second, on an otherwise idle machine.
 #   examples/external/speed.sh
 # For comparison: what starts the same command as often and looks neither for results nor for failures.
 set -eu

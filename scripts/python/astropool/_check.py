@@ -14,14 +14,17 @@ def check(words, point):
     Parameters
     ----------
     words : list of str
-        The program and its arguments, or the name of one Python script.
+        The program and its arguments. A Python script is started by the interpreter of this process.
     point : dict
         Values of parameters by name.
     """
-    if len(words) == 1 and words[0].endswith(".py"):
+    if words[0].endswith(".py"):
         words = [sys.executable, *words]
-    program = subprocess.Popen(
-        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=python_path())
+    try:
+        program = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=python_path())
+    except OSError as failure:
+        sys.exit("%s cannot be started: %s" % (words[0], failure.strerror))
     try:
         hello = _hello(program)
         print("hello: " + json.dumps(hello))

@@ -72,6 +72,30 @@ class JobTest(unittest.TestCase):
 
     # ---- runs ----
 
+    def check(self, *words):
+        return subprocess.run(
+            [sys.executable, "-m", "astropool", "check", *words], cwd=self.folder, encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": os.path.dirname(HERE)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def test_check_starts_a_script_that_takes_arguments(self):
+        self.write("model.py", """\
+            import sys
+            from astropool import serve
+            factor = float(sys.argv[1])
+            def log_likelihood(a):
+                return factor * a
+            serve(log_likelihood)
+            """)
+        checked = self.check("--point", "a=3", "model.py", "14")
+        self.assertIn("log_likelihood = 42.0", checked.stdout)
+        self.assertIn('"model.py", "14"]', checked.stdout)
+        self.assertEqual(checked.returncode, 0)
+
+    def test_check_says_why_a_program_cannot_be_started(self):
+        checked = self.check("./absent", "14")
+        self.assertEqual(checked.stderr, "./absent cannot be started: No such file or directory\n")
+        self.assertEqual(checked.returncode, 1)
+
     def test_run_joins_the_files_of_a_design(self):
         job = self.write("job.toml", """
             job.name = "design"

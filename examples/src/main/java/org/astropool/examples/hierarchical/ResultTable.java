@@ -55,7 +55,7 @@ public final class ResultTable {
             throw new DataFileException(file, "not a table in the format " + format(file) + ": " + e.getMessage());
         }
         if (table.rows.isEmpty()) {
-            throw new DataFileException(file, "no rows, expected one a task");
+            throw new DataFileException(file, "no rows, expected one per task");
         }
         return table;
     }

@@ -44,7 +44,7 @@ public final class BazinLightCurve implements Model {
 
     @Override
     public String description() {
-        return "fits of a four-parameter function to light curves of supernovae, one a supernova and band";
+        return "fits of a four-parameter function to light curves of supernovae, one for each supernova and band";
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class GpLightCurve implements Model {
 
     @Override
     public String description() {
-        return "Gaussian processes for light curves of supernovae, one a supernova and band";
+        return "Gaussian processes for light curves of supernovae, one for each supernova and band";
     }
 
     @Override

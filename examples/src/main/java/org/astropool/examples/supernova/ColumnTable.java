@@ -19,7 +19,7 @@ public final class ColumnTable {
 
     private ColumnTable(Path file, List<String> columns, List<Line> rows) throws DataFileException {
         if (rows.isEmpty()) {
-            throw new DataFileException(file, "no rows, expected one line a supernova");
+            throw new DataFileException(file, "no rows, expected one line per supernova");
         }
         this.file = file;
         this.columns = columns;

@@ -29,11 +29,7 @@ final class BenchCommand implements Callable<Integer> {
         this.ranks = ranks;
     }
 
-    @Option(
-            names = Ranks.POOL,
-            paramLabel = "POOL",
-            defaultValue = "auto",
-            description = "auto, serial, threads, processes, mpi, hazelcast.")
+    @Option(names = Ranks.POOL, paramLabel = "POOL", defaultValue = "auto", description = "As for run. Default: auto.")
     private String carrier = "auto";
 
     @Option(names = "--workers", paramLabel = "N", description = "Number of workers, if the pool starts them.")

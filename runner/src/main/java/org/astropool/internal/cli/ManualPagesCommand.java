@@ -26,6 +26,12 @@ import picocli.CommandLine.Spec;
         description = "Writes a manual page for each command into a folder.")
 final class ManualPagesCommand implements Callable<Integer> {
 
+    /** That of a terminal, minus the indentation of a section. */
+    private static final int WIDTH = 80 - 7;
+
+    /** How the examples in the footer of a help begin. */
+    private static final String EXAMPLE = "  ";
+
     @Spec
     private CommandSpec spec;
 
@@ -51,7 +57,7 @@ final class ManualPagesCommand implements Callable<Integer> {
     }
 
     private static String page(String name, CommandSpec command) {
-        UsageMessageSpec usage = command.usageMessage();
+        UsageMessageSpec usage = command.usageMessage().width(WIDTH);
         Help help = command.commandLine().getHelp();
         StringBuilder page = new StringBuilder();
         page.append(".TH \"" + name.toUpperCase(java.util.Locale.ROOT) + "\" \"1\" \"\" \"" + Version.text() + "\"\n");
@@ -82,12 +88,27 @@ final class ManualPagesCommand implements Callable<Integer> {
                 }
             });
         }
-        if (usage.footer().length > 0) {
-            page.append(".SH EXAMPLES\n.nf\n")
-                    .append(plain(help, help.footer()))
-                    .append(".fi\n");
+        List<String> footer = List.of(usage.footer());
+        List<String> examples =
+                footer.stream().filter(ManualPagesCommand::isExample).toList();
+        if (!examples.isEmpty()) {
+            page.append(".SH EXAMPLES\n.nf\n");
+            examples.forEach(
+                    line -> page.append(text(line.substring(EXAMPLE.length()))).append("\n"));
+            page.append(".fi\n");
+        }
+        List<String> notes = footer.stream()
+                .filter(line -> !isExample(line) && !line.isEmpty())
+                .toList();
+        if (!notes.isEmpty()) {
+            page.append(".SH NOTES\n");
+            notes.forEach(line -> page.append(text(line)).append("\n"));
         }
         return page.toString();
+    }
+
+    private static boolean isExample(String line) {
+        return line.startsWith(EXAMPLE);
     }
 
     private static String title(ArgSpec argument) {

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  astropool plot out/pantheon-wcdm",
             "  astropool plot out/jla --params omega_m,alpha,beta --out jla.pdf",
-            "  astropool plot out/grid out/chain --label grid --label chain --out both.png",
+            "  astropool plot out/grid out/chain --label grid --label chain --out a.png",
             "  astropool plot out/sim --truth w=-1 --point \"Planck:omega_m=0.315,w=-1\"",
             "",
             "Replaces FILE. An existing FILE is left as it is if the figure cannot be drawn."
@@ -255,8 +255,8 @@ final class PlotCommand implements Callable<Integer> {
             }
         }
         Kinds known = new Kinds();
-        throw new JobException("there is no --kind " + kind + Models.hint(kind, known) + "; the kinds are "
-                + String.join(", ", known));
+        throw new JobException(
+                "there is no --kind " + kind + Models.hint(kind, known, "the kinds are " + String.join(", ", known)));
     }
 
     private static Map<String, Double> values(String option, List<String> texts) throws JobException {

@@ -129,7 +129,7 @@ public record PlotRun(RunPoints content, String name) {
                         + String.join(", ", varied));
             }
             throw new JobException("the run in " + directory() + " has no parameter \"" + one + "\""
-                    + Models.hint(one, varied) + (varied.isEmpty() ? "" : "; it has " + String.join(", ", varied)));
+                    + (varied.isEmpty() ? "" : Models.hint(one, varied, "it has " + String.join(", ", varied))));
         }
         if (wanted.stream().distinct().count() < wanted.size()) {
             throw new JobException("a parameter is named twice in " + String.join(",", wanted) + "; name each once");

@@ -96,6 +96,27 @@ class CommandLineTest {
     }
 
     @Test
+    void theResultHasNoColumnsOrTableWithoutContent() throws Exception {
+        Files.writeString(directory.resolve("points.csv"), "star,x1\nVega,0.5\nSirius,1.5\n");
+        Path job = directory.resolve("job.toml");
+        String rows = """
+                job.name = "test"
+                model.name = "bell"
+                model.options.dimensions = 1
+                points.file = "points.csv"
+                points.labels = ["star"]
+                """;
+        Files.writeString(job, rows);
+        assertThat(astropool("run", job.toString())).isZero();
+        assertThat(printed()).containsPattern("(?m)^ +best fit$").containsPattern("(?m)^x1 +0\\.5");
+        assertThat(printed()).doesNotContain("mean", "std");
+
+        Files.writeString(job, rows + "model.fixed.x1 = 1.0");
+        assertThat(astropool("run", job.toString(), "--overwrite")).isZero();
+        assertThat(printed()).contains("2 of 2 points ok", "log_likelihood").doesNotContain("best fit");
+    }
+
+    @Test
     void jsonIsOneDocumentOnStandardOutput() throws Exception {
         assertThat(run("-1, 0, 1", "--json")).isZero();
 

@@ -8,18 +8,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.astropool.internal.launch.Launch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The help of each command, and the commands that the documentation shows. */
@@ -51,8 +55,10 @@ class HelpTest {
     @MethodSource("commands")
     void helpIsNotWrappedInTheMiddleOfAnExampleOrAWord(String name) {
         CommandSpec command = command(name).getCommandSpec();
-        assertThat(command.usageMessage().footer())
-                .allSatisfy(line -> assertThat(plain(line)).hasSizeLessThan(WIDTH));
+        for (String line : command.usageMessage().footer()) {
+            // examples are indented further in the manual page, where they are not filled
+            assertThat(plain(line)).hasSizeLessThan(line.startsWith("  ") ? WIDTH - 4 : WIDTH);
+        }
         String help = words(command.commandLine().getUsageMessage(Help.Ansi.OFF));
         assertThat(help)
                 .contains(words(plain(String.join(" ", command.usageMessage().description()))));
@@ -60,6 +66,33 @@ class HelpTest {
             assertThat(argument.description()).as(argument.toString()).isNotEmpty();
             for (String part : String.join(" ", argument.description()).split("\\$\\{[^}]*}")) {
                 assertThat(help).contains(words(plain(part)));
+            }
+        }
+    }
+
+    @Test
+    void manualPagesAgreeWithTheCommands(@TempDir Path folder) throws IOException {
+        assertThat(astropool().execute("manual-pages", folder.toString())).isZero();
+        for (String name : commands().toList()) {
+            CommandSpec command = command(name).getCommandSpec();
+            Path file = folder.resolve(name.isEmpty() ? "astropool.1" : "astropool-" + name + ".1");
+            if (command.usageMessage().hidden()) {
+                assertThat(file).doesNotExist();
+                continue;
+            }
+            List<String> page = Files.readAllLines(file);
+            for (ArgSpec argument : arguments(command)) {
+                if (argument instanceof OptionSpec option) {
+                    String names = String.join(", ", option.names()).replace("-", "\\-");
+                    assertThat(page).as(names).anyMatch(line -> line.startsWith("\\fB" + names));
+                }
+            }
+            boolean isFilled = true;
+            for (String line : page) {
+                isFilled = line.equals(".fi") || (isFilled && !line.equals(".nf"));
+                assertThat(isFilled || line.replace("\\-", "-").length() <= WIDTH - 7)
+                        .as(file + ": " + line)
+                        .isTrue();
             }
         }
     }
@@ -89,19 +122,42 @@ class HelpTest {
         }
     }
 
+    /** So that nobody has to find it by chance. */
+    @Test
+    void eachOptionIsInTheDocumentation() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (Path page : pages()) {
+            text.append(Files.readString(page));
+        }
+        Set<String> options = new TreeSet<>();
+        commands()
+                .forEach(name -> arguments(command(name).getCommandSpec()).stream()
+                        .flatMap(argument ->
+                                argument instanceof OptionSpec option ? Stream.of(option.names()) : Stream.empty())
+                        .forEach(options::add));
+        options.removeAll(Set.of("-h", "-V"));
+        assertThat(options)
+                .contains("--resume")
+                .allSatisfy(option -> assertThat(text).containsPattern(Pattern.quote(option) + "(?![-a-z])"));
+    }
+
     @Test
     void commandsOfTheDocumentationAreValid() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(REPOSITORY.resolve("README.md")));
-        try (Stream<Path> docs = Files.list(REPOSITORY.resolve("docs"))) {
-            docs.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
-        }
         int found = 0;
-        for (Path page : pages) {
+        for (Path page : pages()) {
             for (String line : shellLines(Files.readAllLines(page))) {
                 found += assertIsValid(page.getFileName().toString(), line) ? 1 : 0;
             }
         }
         assertThat(found).isGreaterThan(50);
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(REPOSITORY.resolve("README.md")));
+        try (Stream<Path> docs = Files.list(REPOSITORY.resolve("docs"))) {
+            docs.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+        }
+        return pages;
     }
 
     /** The lines of code blocks in no other language than that of the shell. */

@@ -216,7 +216,7 @@ class PlotCommandTest {
                 [grid]
                 x1 = { from = -4.0, to = 4.0, count = 9 }
                 """);
-        assertRefused("no parameter \"x_1\", did you mean \"x1\"?; it has x1, x2", "plot", dir, "--params", "x_1,x2");
+        assertRefused("no parameter \"x_1\", did you mean \"x1\"? It has x1, x2", "plot", dir, "--params", "x_1,x2");
         assertRefused("did you mean \"contour\"?", "plot", dir, "--kind", "conture");
         assertRefused(
                 "one of .svg, .pdf, .png",

@@ -78,8 +78,8 @@ public final class Models {
 
     private static String notFound(String name, List<Model> known) {
         List<String> names = known.stream().map(Model::name).toList();
-        return "there is no model \"" + name + "\"" + hint(name, names) + "; known models: "
-                + (names.isEmpty() ? "none" : String.join(", ", names))
+        return "there is no model \"" + name + "\""
+                + hint(name, names, "known models: " + (names.isEmpty() ? "none" : String.join(", ", names)))
                 + ". A jar of your own is found by --class-path, or by class_path in [model]";
     }
 
@@ -107,6 +107,18 @@ public final class Models {
     /** {@code , did you mean "x"?} for messages, or nothing. */
     public static String hint(String name, Collection<String> known) {
         return nearest(name, known).map(n -> ", did you mean \"" + n + "\"?").orElse("");
+    }
+
+    /**
+     * The same, followed by a clause.
+     *
+     * @param clause for instance {@code it has a, b}: a sentence of its own after a question, else after a semicolon
+     */
+    public static String hint(String name, Collection<String> known, String clause) {
+        String hint = hint(name, known);
+        return hint.isEmpty()
+                ? "; " + clause
+                : hint + " " + clause.substring(0, 1).toUpperCase(Locale.ROOT) + clause.substring(1);
     }
 
     /** The known name that a typing error may have meant. */

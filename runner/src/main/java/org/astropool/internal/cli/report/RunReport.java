@@ -1,6 +1,7 @@
 package org.astropool.internal.cli.report;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -135,21 +136,34 @@ public final class RunReport {
     private String fits(BestFit best) {
         Map<String, Double> truth = result.spec().model().truth(result.spec().options());
         Map<String, Marginal> marginals = result.marginals();
+        if (best.parameters().isEmpty()) {
+            return ""; // the tasks of a model that lists its own
+        }
+        boolean hasMeans = !marginals.isEmpty(); // there are none for rows of a table
+        List<String> titles = new ArrayList<>(List.of("", "best fit"));
+        if (hasMeans) {
+            titles.addAll(List.of("mean", "std"));
+        }
+        if (!truth.isEmpty()) {
+            titles.addAll(hasMeans ? List.of("true", "mean - true") : List.of("true"));
+        }
         TextTable table = new TextTable();
-        table.row(
-                truth.isEmpty()
-                        ? new String[] {"", "best fit", "mean", "std"}
-                        : new String[] {"", "best fit", "mean", "std", "true", "mean - true"});
+        table.row(titles.toArray(String[]::new));
         best.parameters().forEach((name, value) -> {
+            List<String> cells = new ArrayList<>(List.of(name, Numbers.value(value)));
             Marginal marginal = marginals.get(name);
+            if (hasMeans) {
+                cells.add(marginal == null ? "" : Numbers.value(marginal.mean()));
+                cells.add(marginal == null ? "" : Numbers.value(marginal.std()));
+            }
             Double known = truth.get(name);
-            table.row(
-                    name,
-                    Numbers.value(value),
-                    marginal == null ? "" : Numbers.value(marginal.mean()),
-                    marginal == null ? "" : Numbers.value(marginal.std()),
-                    known == null ? "" : Numbers.value(known),
-                    known == null || marginal == null ? "" : sigmas(marginal, known));
+            if (!truth.isEmpty()) {
+                cells.add(known == null ? "" : Numbers.value(known));
+                if (hasMeans) {
+                    cells.add(known == null || marginal == null ? "" : sigmas(marginal, known));
+                }
+            }
+            table.row(cells.toArray(String[]::new));
         });
         return table.toString();
     }

@@ -173,10 +173,13 @@ public final class Section {
             if (!known.contains(key)) {
                 problem(
                         key,
-                        "unknown key \"" + dotted(key) + "\"" + Models.hint(key, known)
+                        "unknown key \"" + dotted(key) + "\""
                                 + (path.isEmpty()
-                                        ? ""
-                                        : " [" + String.join(".", path) + "] knows " + String.join(", ", known)));
+                                        ? Models.hint(key, known)
+                                        : Models.hint(
+                                                key,
+                                                known,
+                                                "[" + String.join(".", path) + "] knows " + String.join(", ", known))));
             }
         }
     }

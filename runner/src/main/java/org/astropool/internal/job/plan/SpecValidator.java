@@ -193,7 +193,7 @@ public final class SpecValidator {
     private void checkKnown(EvaluationSpec spec, String name, List<String> names, String... path) {
         if (!names.contains(name)) {
             problems.add(origin.of(path) + ": model " + spec.model().name() + " has no parameter \"" + name + "\""
-                    + Models.hint(name, names) + " It has " + String.join(", ", names));
+                    + Models.hint(name, names, "it has " + String.join(", ", names)));
         }
     }
 

@@ -266,7 +266,10 @@ public final class RowTable {
                     + "; name one of these, or write the column as numbers");
         }
         String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
-        throw new IOException(file + " has no column " + name + Models.hint(name, names) + "; it has "
-                + String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES))) + more);
+        throw new IOException(file + " has no column " + name
+                + Models.hint(
+                        name,
+                        names,
+                        "it has " + String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES))) + more));
     }
 }

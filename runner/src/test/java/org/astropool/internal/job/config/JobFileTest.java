@@ -238,7 +238,8 @@ class JobFileTest {
             center = 1             | center = "x"            | job.toml line 7: model sample: option "center" is x
             center = 1             | kind = "none"           | it can be plain, fancy
             center = 1             | data = "absent.txt"     | absent.txt does not exist
-            b = 2                  | c = 2                   | job.toml line 9: model sample has no parameter "c"
+            b = 2                  | c = 2                   | job.toml line 9: model sample has no parameter "c", did you mean "a"? It has a, b
+            b = 2                  | other = 2               | job.toml line 9: model sample has no parameter "other"; it has a, b
             b = 2                  | a = 2                   | parameter "a" is fixed and on an axis
             b = 2                  | # nothing               | parameter "b" of model sample has no value
             b = 2                  | b = nan                 | model.fixed.b is NaN, it must be finite

@@ -428,7 +428,7 @@ class RowTableTest {
             short.csv  | x,y\\n1,2\\n3\\n  | row 2 has 1 values, there are 2 columns: "3"
             open.csv   | x,y\\n"1,2\\n     | a quote in row 1 is not closed
             twice.csv  | x,x\\n1,2\\n      | has two columns x
-            other.csv  | X,y\\n1,2\\n      | has no column x, did you mean "X"?; it has X, y
+            other.csv  | X,y\\n1,2\\n      | has no column x, did you mean "X"? It has X, y
             head.ecsv  | x\\n1\\n          | its first line is not the ECSV line
             yaml.ecsv  | # %ECSV 1.0\\n# ---\\n# datatype: [{\\nx\\n1\\n | its header is not YAML
             type.ecsv  | # %ECSV 1.0\\n# ---\\n# datatype:\\n# - {name: x, datatype: float64}\\nx\\nabc\\n | row 1 has "abc" in column x, but the header declares a number

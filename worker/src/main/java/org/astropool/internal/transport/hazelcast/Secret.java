@@ -79,7 +79,7 @@ public final class Secret {
             return new Secret(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             throw new CarrierException(
-                    "there is no secret file " + file + "; the master makes it, copy it from there", e);
+                    "there is no secret file " + file + "; the master creates it: copy it from there", e);
         } catch (IOException | UnsupportedOperationException e) {
             throw new CarrierException("the secret file " + file + " cannot be read: " + e, e);
         }

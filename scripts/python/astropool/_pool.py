@@ -54,9 +54,9 @@ class Pool:
     python : str
         The interpreter of the workers; by default the one that runs the script.
     journal : str or path, optional
-        A file that keeps results. A script that is started again with the same file evaluates only what is missing in it.
+        A file in which results are kept. A script that is started again with the same file evaluates only what is missing.
     report : str or path, optional
-        A page for a browser, written again and again while the pool is open: its workers, when they were busy, and where
+        A page for a browser, rewritten at intervals while the pool is open: its workers, when they were busy, and where
         the core-seconds went. Under ``astropool python`` it is an option of that command, ``--report FILE``.
     maxtasksperchild, context : optional
         For scripts that are written for `multiprocessing`; without effect.

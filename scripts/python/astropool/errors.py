@@ -10,7 +10,7 @@ class PoolError(RuntimeError):
 
 
 class BrokenPool(PoolError, BrokenExecutor):
-    """The pool has ended; tasks without a result have none, and no others can be started."""
+    """The pool has ended: tasks without a result will not get one, and no others can be started."""
 
 
 class RemoteError(RuntimeError):

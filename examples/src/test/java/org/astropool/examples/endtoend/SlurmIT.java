@@ -298,17 +298,31 @@ class SlurmIT {
         assertThat(refused.code()).as(refused.err()).isEqualTo(2);
         assertThat(refused.err()).contains("nothing was submitted", "sbatch", "Invalid account");
 
-        String job = survey.jobOf(astropool.and("submit")).run().with(0).out().strip();
+        // Variables of the user: options of submit beat the former; the latter would hide the job.
+        String job = survey.jobOf(astropool.and("submit"))
+                .with("SBATCH_TIMELIMIT", "7")
+                .run()
+                .with(0)
+                .out()
+                .strip();
+        Path link = Files.createSymbolicLink(temp.resolve("link"), survey.output());
 
+        assertThat(slurm("squeue", "--noheader", "--jobs=" + job, "--format=%l")
+                        .run()
+                        .with(0)
+                        .out()
+                        .strip())
+                .isEqualTo("1:00:00");
         assertThat(astropool
-                        .and("status", survey.output().toString())
+                        .and("status", link.toString())
+                        .with("SQUEUE_PARTITION", "paid")
                         .run()
                         .with(0)
                         .out())
                 .contains(job + " PENDING (JobHeldUser: you have held it");
         assertThat(survey.jobOf(astropool.and("submit")).run().with(2).err())
                 .contains("job " + job, "astropool cancel");
-        astropool.and("cancel", survey.output().toString()).run().with(0);
+        astropool.and("cancel", link.toString()).run().with(0);
         assertThat(astropool
                         .and(
                                 "status",
@@ -318,6 +332,44 @@ class SlurmIT {
                         .with(0)
                         .out())
                 .contains("not started", job + " ended: cancelled");
+    }
+
+    /** Nothing could follow: the batch system has to say what happened. */
+    @Test
+    void aScriptThatWasKilledIsReportedByStatus() throws Exception {
+        Survey survey = Survey.of(temp.resolve("killed script"), 1_000).taking(0.1);
+        Command astropool = batch("");
+        String job = survey.jobOf(astropool.and("submit"))
+                .and("--pool", "threads", "--time", "10 min")
+                .run(daemons)
+                .with(0)
+                .out()
+                .strip();
+        BatchJobs.afterEvaluations(survey, 5, Command.of(List.of("true")));
+
+        // what the script of another job would call
+        Ended second = astropool
+                .and("batch", "begin", survey.output().toString(), "--job=999", "--started=1", "--ends=2")
+                .run();
+        slurm("scancel", "--batch", "--signal=KILL", job).run().with(0);
+
+        assertThat(second.code()).isEqualTo(2);
+        assertThat(second.err()).contains("job " + job + " is running the run");
+        slurm(
+                        "bash",
+                        "-c",
+                        "until [[ $(squeue --noheader --states=all --jobs=$0 --format=%T) == FAILED ]]; do sleep 0.1; done",
+                        job)
+                .run()
+                .with(0);
+        assertThat(astropool
+                        .and("status", survey.output().toString())
+                        .run()
+                        .with(0)
+                        .out())
+                .contains(
+                        job + " ended: FAILED, its script has failed or was killed; see ",
+                        "batch-" + job + ".log; astropool submit ... --resume continues the run");
     }
 
     private static double seconds(String job) throws Exception {

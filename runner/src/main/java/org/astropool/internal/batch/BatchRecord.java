@@ -179,8 +179,12 @@ public record BatchRecord(
     }
 
     private static JobException unreadable(Path file, IOException e) {
-        return new JobException("the record of the batch jobs cannot be read: "
-                + (e instanceof JsonFile.MalformedException ? e.getMessage() : e)
+        if (e instanceof MalformedException || e instanceof JsonFile.MalformedException) {
+            return new JobException("the record of the batch jobs cannot be used: " + e.getMessage()
+                    + "; the points are not in it: end its jobs by the commands of the batch system, remove it, and submit"
+                    + " the job file with --resume");
+        }
+        return new JobException("the record of the batch jobs cannot be read: " + e
                 + "; if the folder is of another user, ask for the right to read " + file);
     }
 
@@ -190,16 +194,41 @@ public record BatchRecord(
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (DateTimeException | ClassCastException | IllegalArgumentException e) {
-            throw new IOException(file + " is no record of batch jobs: " + e.getMessage(), e);
+            throw new MalformedException(file + " is no record of batch jobs: " + e.getMessage(), e);
         }
     }
 
+    /** The file is no record. */
+    private static final class MalformedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        MalformedException(String message, RuntimeException cause) {
+            super(message, cause);
+        }
+    }
+
+    /** @throws IllegalArgumentException when one of them does not look like an identifier */
+    private static List<String> identifiers(JsonArray jobs) {
+        List<String> identifiers = jobs.stream().map(String::valueOf).toList();
+        identifiers.stream()
+                .filter(job -> !BatchSystem.isIdentifier(job))
+                .findFirst()
+                .ifPresent(job -> {
+                    throw new IllegalArgumentException("\"" + job + "\" is not the identifier of a job");
+                });
+        return identifiers;
+    }
+
     private static BatchRecord of(JsonObject json) {
-        List<String> jobs = new ArrayList<>();
-        json.getArray("jobs", new JsonArray()).forEach(job -> jobs.add(String.valueOf(job)));
         List<BatchStart> starts = new ArrayList<>();
         for (Object start : json.getArray("starts", new JsonArray())) {
-            starts.add(BatchStart.of((JsonObject) start));
+            if (!(start instanceof JsonObject fields)) {
+                throw new IllegalArgumentException("a start is " + start);
+            }
+            starts.add(BatchStart.of(fields));
+        }
+        if (!json.isString("system")) {
+            throw new IllegalArgumentException("it names no batch system");
         }
         return new BatchRecord(
                 json.getString("system", ""),
@@ -214,11 +243,9 @@ public record BatchRecord(
                 json.getBoolean("requeue"),
                 FirstStart.of(json.getString("first_start", FirstStart.CONTINUE.label())),
                 json.getString("notify", ""),
-                List.copyOf(jobs),
+                identifiers(json.getArray("jobs", new JsonArray())),
                 List.copyOf(starts),
-                json.getArray("joined", new JsonArray()).stream()
-                        .map(String::valueOf)
-                        .toList(),
+                identifiers(json.getArray("joined", new JsonArray())),
                 json.getBoolean("cancelled"),
                 Optional.ofNullable(json.getString("end")));
     }

@@ -19,6 +19,7 @@ import org.astropool.internal.job.JobException;
  * @param astropool the launcher script
  * @param launcher of the ranks, with its options; "none" for one process
  * @param options of {@code astropool run}
+ * @param firstOptions more options of its first start
  * @param folder the working directory
  * @param setup lines of the shell
  * @param variables that the job needs, with their values
@@ -32,6 +33,7 @@ public record BatchScript(
         String astropool,
         List<String> launcher,
         List<String> options,
+        List<String> firstOptions,
         Path folder,
         List<String> setup,
         Map<String, String> variables,
@@ -65,16 +67,25 @@ public record BatchScript(
             throw new JobException("the name of a folder contains a line break, which scripts of batch systems do not"
                     + " allow: " + directory + "; choose another --out");
         }
+        List<String> directives = system.directives(request, directory.resolve(system.logName()));
+        for (String line : directives) {
+            if (line.contains("\n") || line.contains("\r")) {
+                throw new JobException("a line break in an option cannot be written into a script: " + line);
+            }
+        }
         Map<String, String> values = new LinkedHashMap<>();
         values.put("SYSTEM", systemLines()); // first, since it has placeholders
         values.put("NAME", request.name().substring(JOB_PREFIX.length()));
         values.put("BY_HAND", system.byHand(kind.file));
-        values.put("DIRECTIVES", String.join("\n", system.directives(request, directory.resolve(system.logName()))));
+        values.put("DIRECTIVES", String.join("\n", directives));
         values.put("DIRECTORY", ShellWord.of(directory.toString()));
         values.put("ASTROPOOL", ShellWord.of(astropool));
         values.put(
                 "LAUNCHER", isLaunched() ? "launcher=(" + ShellWord.of(launcher) + ")" : "# no launcher: one process");
         values.put("OPTIONS", optionLines());
+        values.put(
+                "FIRST",
+                firstOptions.isEmpty() ? "" : "\n[[ -z $first ]] || run+=(" + ShellWord.of(firstOptions) + ")");
         values.put("FOLDER", ShellWord.of(folder.toString()));
         values.put("SETUP", setupLines());
         values.put("TMPDIR", ShellWord.of(tmpdir));
@@ -105,7 +116,12 @@ public record BatchScript(
     }
 
     private String setupLines() {
-        List<String> lines = new ArrayList<>(setup);
+        List<String> lines = new ArrayList<>();
+        if (!setup.isEmpty()) {
+            lines.add("set +u # modules and environments may use variables that are not set");
+            lines.addAll(setup);
+            lines.add("set -u");
+        }
         variables.forEach((name, value) -> lines.add("export " + name + "=" + ShellWord.of(value)));
         if (isLaunched() && !system.name().equals("slurm")) {
             StringBuilder names = new StringBuilder();

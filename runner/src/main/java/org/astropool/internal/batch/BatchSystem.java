@@ -1,6 +1,10 @@
 package org.astropool.internal.batch;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -93,6 +97,50 @@ public abstract class BatchSystem {
      */
     public abstract Map<String, JobState> states(List<String> jobs, Path script) throws JobException;
 
+    /**
+     * Jobs that run the same script.
+     *
+     * @param script of the jobs
+     */
+    public record JobsOfScript(List<String> jobs, Path script) {}
+
+    /**
+     * The states of the jobs of several scripts.
+     *
+     * @return as {@link #states(List, Path)}, in the same order
+     */
+    public List<Map<String, JobState>> states(List<JobsOfScript> all) throws JobException {
+        List<Map<String, JobState>> states = new ArrayList<>();
+        for (JobsOfScript each : all) {
+            states.add(states(each.jobs(), each.script()));
+        }
+        return states;
+    }
+
+    /**
+     * The state in which a job ended that {@link #states} does not have any more.
+     *
+     * @return in the words of the batch system; empty when it does not know
+     */
+    public Optional<String> ending(String job) throws JobException {
+        return Optional.empty();
+    }
+
+    /** The word for the state of a job that has ended, explained. */
+    public String explainedEnding(String word) {
+        return word;
+    }
+
+    /** Whether the path of a script, as a batch system has it, is this script: symbolic links give it other names. */
+    static boolean isScript(Path script, String path) {
+        try {
+            Path other = Path.of(path);
+            return other.equals(script) || Files.isSameFile(script, other);
+        } catch (IOException | InvalidPathException e) {
+            return false; // there is no such file
+        }
+    }
+
     /** Ends a job, or removes it from the queue. */
     public abstract void cancel(String job) throws JobException;
 
@@ -115,9 +163,14 @@ public abstract class BatchSystem {
         return successful(BatchTool.run(words), words);
     }
 
+    /** Whether it looks like the identifier of a job. */
+    static boolean isIdentifier(String job) {
+        return job.matches("[0-9][A-Za-z0-9_.\\[\\]-]*");
+    }
+
     /** Identifiers come from a file: what does not look like one does not become an argument. */
     static String checked(String job) throws JobException {
-        if (!job.matches("[0-9][A-Za-z0-9_.\\[\\]-]*")) {
+        if (!isIdentifier(job)) {
             throw new JobException("\"" + job + "\" is not the identifier of a job");
         }
         return job;

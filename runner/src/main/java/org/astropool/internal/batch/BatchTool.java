@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.program.ProgramEnvironment;
 import org.astropool.internal.system.NativeEnvironment;
 
-/** Runs a command of the batch system in the environment of the user. Stateless. */
-final class BatchTool {
+/** Runs a command, mostly one of the batch system, in the environment of the user. Stateless. */
+public final class BatchTool {
     private static final int SECONDS = 60;
 
     private BatchTool() {}
@@ -24,8 +25,8 @@ final class BatchTool {
      * @param out standard output, without blanks at its ends
      * @param err standard error, likewise
      */
-    record Answer(int code, String out, String err) {
-        boolean isOk() {
+    public record Answer(int code, String out, String err) {
+        public boolean isOk() {
             return code == 0;
         }
 
@@ -36,12 +37,17 @@ final class BatchTool {
     }
 
     /** @throws JobException when it cannot be started, or does not answer */
-    static Answer run(List<String> words) throws JobException {
-        return run(words, Optional.empty());
+    public static Answer run(List<String> words) throws JobException {
+        return run(words, Optional.empty(), name -> false);
     }
 
-    /** @param input the file that becomes its standard input */
-    static Answer run(List<String> words, Optional<Path> input) throws JobException {
+    /**
+     * The same.
+     *
+     * @param input the file that becomes its standard input
+     * @param unwanted which variables of the environment it does not get
+     */
+    static Answer run(List<String> words, Optional<Path> input, Predicate<String> unwanted) throws JobException {
         Process process = null;
         try {
             // Files, since a pipe that nobody reads would stop the command, and one that nobody closes this process
@@ -55,6 +61,7 @@ final class BatchTool {
                 Map<String, String> shell = ProgramEnvironment.ofShell(builder.environment());
                 builder.environment().clear();
                 builder.environment().putAll(shell);
+                builder.environment().keySet().removeIf(unwanted);
                 process = NativeEnvironment.start(builder);
                 if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
                     throw new JobException(

@@ -21,6 +21,11 @@ public record JobState(Phase phase, String word, String reason, Optional<Instant
 
     static final JobState GONE = new JobState(Phase.ENDED, "ended", "", Optional.empty());
 
+    /** A job that has ended, with the word of the batch system for how it did. */
+    public static JobState ended(String word) {
+        return new JobState(Phase.ENDED, word, "", Optional.empty());
+    }
+
     /** Whether it runs or will run. */
     public boolean isAlive() {
         return phase != Phase.ENDED;

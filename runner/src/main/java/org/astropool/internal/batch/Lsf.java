@@ -72,7 +72,7 @@ final class Lsf extends BatchSystem {
         if (after.isPresent()) {
             words.addAll(List.of("-w", "ended(" + checked(after.get()) + ")"));
         }
-        Answer answer = successful(BatchTool.run(words, Optional.of(script)), words);
+        Answer answer = successful(BatchTool.run(words, Optional.of(script), name -> false), words);
         Matcher submitted = SUBMITTED.matcher(answer.out());
         if (!submitted.find()) {
             throw new JobException("bsub did not say which job it has submitted: " + answer.message());

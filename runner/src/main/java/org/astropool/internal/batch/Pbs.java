@@ -80,7 +80,7 @@ final class Pbs extends BatchSystem {
                 // a tab continues the line before
                 String text = answer.out().replace("\n\t", "");
                 String state = attribute(text, "job_state");
-                if (text.contains(script.toString())) { // Submit_arguments
+                if (isSubmittedWith(script, attribute(text, "Submit_arguments"))) {
                     states.put(job, state(state, attribute(text, "comment")));
                 }
             } else if (!answer.err().matches("(?s).*(Unknown Job|has finished).*")) {
@@ -88,6 +88,16 @@ final class Pbs extends BatchSystem {
             }
         }
         return states;
+    }
+
+    /** The script is the last of the arguments. It may have blanks in its name, and other names by symbolic links. */
+    static boolean isSubmittedWith(Path script, String arguments) {
+        for (int at = arguments.indexOf('/'); at >= 0; at = arguments.indexOf('/', at + 1)) {
+            if (isScript(script, arguments.substring(at))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String attribute(String text, String name) {

@@ -42,6 +42,15 @@ public record SiteSettings(
     /** For messages and the documentation of keys. */
     public static final String FILE = "astropool/site.toml";
 
+    /** Defines the command, which a shell that is no login shell has only from the shell that submitted the job. */
+    private static final String MODULE = """
+            if ! type module >/dev/null 2>&1; then
+                for file in /etc/profile.d/*mod*.sh; do
+                    # shellcheck source=/dev/null
+                    [[ ! -r $file ]] || . "$file"
+                done
+            fi""";
+
     private static final SiteSettings NONE = new SiteSettings(
             List.of(),
             Optional.empty(),
@@ -101,8 +110,8 @@ public record SiteSettings(
         SiteSettings settings = new SiteSettings(
                 List.of(file),
                 root.string("scheduler").filter(name -> isScheduler(root, name)),
-                root.string("account"),
-                root.string("partition"),
+                root.string("account").filter(text -> !text.isBlank()), // a variable may be empty
+                root.string("partition").filter(text -> !text.isBlank()),
                 root.count("nodes", 1),
                 root.string("time").flatMap(text -> time(root, text)),
                 root.count("cores_per_node", 1),
@@ -111,7 +120,7 @@ public record SiteSettings(
                 root.strings("modules"),
                 root.strings("setup"),
                 root.strings("options"),
-                root.string("tmpdir"),
+                root.string("tmpdir").filter(text -> !text.isBlank()),
                 root.flag("requeue"));
         root.rejectUnknownKeys();
         if (!problems.isEmpty()) {
@@ -164,9 +173,11 @@ public record SiteSettings(
     /** The lines of the shell that prepare a job: modules, then the others. */
     public List<String> setupLines() {
         List<String> lines = new ArrayList<>();
-        modules.filter(names -> !names.isEmpty())
-                .ifPresent(names -> lines.add("module load "
-                        + String.join(" ", names.stream().map(ShellWord::of).toList())));
+        modules.filter(names -> !names.isEmpty()).ifPresent(names -> {
+            lines.add(MODULE);
+            lines.add("module load "
+                    + String.join(" ", names.stream().map(ShellWord::of).toList()));
+        });
         setup.ifPresent(lines::addAll);
         return lines;
     }

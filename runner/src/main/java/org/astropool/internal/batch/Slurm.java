@@ -2,6 +2,9 @@ package org.astropool.internal.batch;
 
 import static java.util.Map.entry;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -9,11 +12,17 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.astropool.internal.batch.BatchTool.Answer;
 import org.astropool.internal.batch.JobState.Phase;
 import org.astropool.internal.job.JobException;
@@ -26,6 +35,13 @@ final class Slurm extends BatchSystem {
             Set.of("RUNNING", "COMPLETING", "STAGE_OUT", "SIGNALING", "SUSPENDED", "STOPPED", "RESIZING");
 
     private static final int FIELDS = 5;
+    private static final Pattern LONG_OPTION = Pattern.compile("^#SBATCH --([a-z-]+)");
+    /** The variables of options that have other names, without the prefix. */
+    private static final Map<String, List<String>> VARIABLES = Map.of(
+            "time", List.of("TIMELIMIT"),
+            "array", List.of("ARRAY_INX"),
+            "requeue", List.of("REQUEUE", "NO_REQUEUE"),
+            "mem", List.of("MEM_PER_NODE", "MEM_PER_CPU", "MEM_PER_GPU"));
 
     /** What the reasons of squeue(1) mean for the user. */
     private static final Map<String, String> REASONS = Map.ofEntries(
@@ -53,6 +69,16 @@ final class Slurm extends BatchSystem {
             entry("Licenses", "a licence that it needs is not free"),
             entry("Cleaning", "its last start is still being cleaned up"));
 
+    /** What the states of jobs that have ended mean for the user. */
+    private static final Map<String, String> ENDINGS = Map.of(
+            "CANCELLED", "ended by scancel",
+            "TIMEOUT", "its time was over before the run had ended",
+            "OUT_OF_MEMORY", "it needed more memory than it had; use fewer --threads, or ask for more",
+            "NODE_FAIL", "one of its nodes has failed",
+            "BOOT_FAIL", "one of its nodes did not start",
+            "PREEMPTED", "ended in favour of another job",
+            "FAILED", "its script has failed or was killed");
+
     Slurm() {
         super("slurm", "sbatch");
     }
@@ -63,6 +89,11 @@ final class Slurm extends BatchSystem {
         options.add("--job-name=" + request.name());
         if (!request.has("-o", "--output")) {
             String folder = log.resolveSibling("").toString().replace("%", "%%");
+            if (folder.contains("\\")) {
+                throw new JobException(
+                        "the name of a folder contains a backslash, which Slurm does not allow in the name"
+                                + " of a log: " + folder + "; choose another --out");
+            }
             options.add("--output=" + quoted(folder + "/" + log.getFileName()));
         }
         options.addAll(List.of(
@@ -115,9 +146,32 @@ final class Slurm extends BatchSystem {
             words.add("--dependency=afterany:" + checked(after.get()));
         }
         words.add(script.toString());
-        String answer = ask(words).out();
+        Predicate<String> unwanted = isOverruledBy(script);
+        String answer = successful(BatchTool.run(words, Optional.empty(), unwanted), words)
+                .out();
         String last = answer.lines().reduce("", (before, line) -> line); // plugins of a site may print before it
         return checked(last.split(";", -1)[0].strip());
+    }
+
+    /**
+     * The variables that the submission of a script must not see. Those of sbatch overrule lines of the script, so that
+     * the options of {@code astropool submit} would have no effect. Those of a job in which the script is submitted
+     * would be inherited by the new job, where srun takes them for options.
+     */
+    private static Predicate<String> isOverruledBy(Path script) throws JobException {
+        Set<String> overruled = new HashSet<>();
+        try (Stream<String> lines = Files.lines(script)) {
+            lines.map(LONG_OPTION::matcher).filter(Matcher::find).forEach(option -> {
+                String name = option.group(1);
+                overruled.addAll(VARIABLES.getOrDefault(
+                        name, List.of(name.toUpperCase(Locale.ROOT).replace('-', '_'))));
+            });
+        } catch (IOException | UncheckedIOException e) {
+            throw new JobException(script + " cannot be read: " + e.getMessage());
+        }
+        boolean isInJob = System.getenv("SLURM_JOB_ID") != null;
+        return name -> (name.startsWith("SBATCH_") && overruled.contains(name.substring("SBATCH_".length())))
+                || (isInJob && name.startsWith("SLURM_") && !name.equals("SLURM_CONF"));
     }
 
     @Override
@@ -128,37 +182,69 @@ final class Slurm extends BatchSystem {
 
     @Override
     public Map<String, JobState> states(List<String> jobs, Path script) throws JobException {
-        Map<String, JobState> states = new HashMap<>();
-        List<String> wanted = new ArrayList<>();
-        for (String job : jobs) {
-            wanted.add(checked(job));
+        return states(List.of(new JobsOfScript(jobs, script))).get(0);
+    }
+
+    /** By one command, since squeue is a burden for the whole cluster. */
+    @Override
+    public List<Map<String, JobState>> states(List<JobsOfScript> all) throws JobException {
+        List<Map<String, JobState>> states =
+                all.stream().<Map<String, JobState>>map(jobs -> new HashMap<>()).toList();
+        Set<String> wanted = new LinkedHashSet<>();
+        for (JobsOfScript each : all) {
+            for (String job : each.jobs()) {
+                wanted.add(checked(job));
+            }
         }
         if (wanted.isEmpty()) {
             return states;
         }
-        Answer answer = BatchTool.run(List.of(
+        List<String> words = List.of(
                 "squeue",
                 "--noheader",
                 "--states=all",
+                "--array",
                 "--jobs=" + String.join(",", wanted),
-                "--format=%i|%T|%r|%S|%o"));
+                "--format=%i|%T|%r|%S|%o");
+        // variables of the user may select other jobs and other formats
+        Answer answer = BatchTool.run(
+                words, Optional.empty(), name -> name.startsWith("SQUEUE_") || name.equals("SLURM_TIME_FORMAT"));
         if (!answer.isOk()) {
             if (answer.err().contains("Invalid job id")) {
                 return states;
             }
-            successful(answer, List.of("squeue"));
+            successful(answer, words);
         }
         for (String line : answer.out().split("\n", -1)) {
             String[] fields = line.split("\\|", FIELDS);
-            if (fields.length == FIELDS && isOf(script, fields[FIELDS - 1])) {
-                states.put(fields[0].strip(), state(fields[1].strip(), fields[2].strip(), fields[3].strip()));
+            if (fields.length == FIELDS) {
+                String job = fields[0].strip();
+                JobState state = state(fields[1].strip(), fields[2].strip(), fields[3].strip());
+                for (int i = 0; i < all.size(); i++) {
+                    boolean isAsked = all.get(i).jobs().contains(job)
+                            || all.get(i).jobs().contains(job.replaceFirst("_.*", "")); // tasks of an array
+                    if (isAsked && isScript(all.get(i).script(), fields[FIELDS - 1].strip())) {
+                        states.get(i).put(job, state);
+                    }
+                }
             }
         }
         return states;
     }
 
-    private static boolean isOf(Path script, String command) {
-        return command.strip().equals(script.toString());
+    @Override
+    public Optional<String> ending(String job) throws JobException {
+        Answer answer = BatchTool.run(List.of(
+                "sacct", "--allocations", "--noheader", "--parsable2", "--format=State", "--jobs=" + checked(job)));
+        // without a database of jobs it fails
+        String word = answer.isOk() ? answer.out().replaceFirst("(?s)[^A-Z_].*", "") : "";
+        return word.isEmpty() ? Optional.empty() : Optional.of(word);
+    }
+
+    @Override
+    public String explainedEnding(String word) {
+        String meaning = ENDINGS.get(word);
+        return meaning == null ? word : word + ", " + meaning;
     }
 
     private static JobState state(String word, String reason, String start) {
@@ -178,6 +264,9 @@ final class Slurm extends BatchSystem {
             meaning = key.toLowerCase(Locale.ROOT).contains("minutes")
                     ? "your account or QOS has used its time, or has not enough left for this job"
                     : "a limit of your account or QOS on what runs or waits at the same time";
+        }
+        if (meaning == null && reason.contains("held")) { // job requeued in held state, launch failed requeued held
+            meaning = "scontrol release lets it start";
         }
         return meaning == null ? reason : reason + ": " + meaning;
     }
@@ -204,6 +293,7 @@ final class Slurm extends BatchSystem {
     @Override
     public Optional<String> trial(Path script) throws JobException {
         List<String> words = List.of("sbatch", "--test-only", script.toString());
-        return Optional.of(ask(words).message());
+        return Optional.of(successful(BatchTool.run(words, Optional.empty(), isOverruledBy(script)), words)
+                .message());
     }
 }

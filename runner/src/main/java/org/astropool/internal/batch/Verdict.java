@@ -24,6 +24,9 @@ public record Verdict(Kind kind, String reason) {
         LEAVE
     }
 
+    /** With which the reason of a run begins that has ended by itself. */
+    public static final String BY_CODE = "the run has ended with ";
+
     private static final double SECONDS_PER_HOUR = 3600;
     /** A start in less time brings nothing. */
     private static final double SHORTEST_START_SECONDS = 60;
@@ -40,8 +43,9 @@ public record Verdict(Kind kind, String reason) {
      * @param complete whether its results are there
      * @param reason that it recorded, or ""
      * @param signal that the script received: USR1, TERM or ""
+     * @param timeIsUp whether its allocation was over
      */
-    public record Ended(int code, boolean complete, String reason, String signal) {
+    public record Ended(int code, boolean complete, String reason, String signal, boolean timeIsUp) {
         /** For the record. */
         public String described() {
             return complete
@@ -63,17 +67,17 @@ public record Verdict(Kind kind, String reason) {
         if (record.cancelled()) {
             return new Verdict(Kind.LEAVE, "it was cancelled");
         }
-        if (ended.signal.equals("TERM")) {
+        if (ended.signal.equals("TERM") && !ended.timeIsUp) {
             return new Verdict(
                     Kind.LEAVE,
-                    "the batch system has ended the job: it runs it again if it was preempted or requeued, and does not if"
-                            + " it was cancelled");
+                    "the job was ended by the batch system, which runs it again if it was preempted or requeued, and does"
+                            + " not if it was cancelled");
         }
         boolean goesOn = (ended.code == ENDED_EARLY && !BY_ITSELF.contains(ended.reason))
-                || (ended.code == TERMINATED && ended.signal.equals("USR1"))
+                || (ended.code == TERMINATED && !ended.signal.isEmpty())
                 || KILLED.contains(ended.code);
         if (!goesOn) {
-            return new Verdict(Kind.STOP, "the run has ended with " + ended.described());
+            return new Verdict(Kind.STOP, BY_CODE + ended.described());
         }
         return refusal(record, now)
                 .map(reason -> new Verdict(Kind.STOP, reason))

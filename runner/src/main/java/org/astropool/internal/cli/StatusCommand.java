@@ -71,8 +71,18 @@ final class StatusCommand implements Callable<Integer> {
         if (all) {
             return showAll();
         }
-        Optional<BatchReport> batch = Files.isDirectory(directory) ? BatchReport.of(directory) : Optional.empty();
-        if (batch.isPresent() && table == null && !ledger && !new OutputDirectory(directory).holdsRun()) {
+        boolean holdsRun = new OutputDirectory(directory).holdsRun();
+        Optional<BatchReport> batch = Optional.empty();
+        String batchProblem = "";
+        try {
+            batch = Files.isDirectory(directory) ? BatchReport.of(directory) : Optional.empty();
+        } catch (JobException e) {
+            if (!holdsRun) {
+                throw e;
+            }
+            batchProblem = String.valueOf(e.getMessage()); // the points do not depend on it
+        }
+        if (batch.isPresent() && table == null && !ledger && !holdsRun) {
             return showWaiting(batch.get());
         }
         RunReader reader = RunReader.of(directory);
@@ -83,7 +93,7 @@ final class StatusCommand implements Callable<Integer> {
             LedgerReport report = LedgerReport.of(directory, reader.activity());
             System.out.print(json ? report.json() : report);
         } else {
-            show(reader.status(), batch);
+            show(reader.status(), batch, batchProblem);
         }
         if (table != null) {
             new Messages(System.err).say("the rows so far are in " + table);
@@ -91,15 +101,23 @@ final class StatusCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    private void show(RunStatus status, Optional<BatchReport> batch) {
+    private void show(RunStatus status, Optional<BatchReport> batch, String batchProblem) {
         Optional<RunStatus> run = Optional.of(status);
         if (json) {
             Map<String, @Nullable Object> fields = status.fields();
-            fields.put("batch", batch.map(report -> report.json(run)).orElse(null));
+            fields.put(
+                    "batch",
+                    batch.map(report -> report.json(run))
+                            .orElse(batchProblem.isEmpty() ? null : Map.of("problem", batchProblem)));
             System.out.print(text(fields));
         } else {
             System.out.print(new StatusReport(
-                    status, batch.map(report -> report.rows(run)).orElse(Map.of())));
+                    status,
+                    batch.map(report -> report.rows(run))
+                            .orElse(
+                                    batchProblem.isEmpty()
+                                            ? Map.of()
+                                            : Map.of("batch job", "unknown: " + batchProblem))));
         }
     }
 

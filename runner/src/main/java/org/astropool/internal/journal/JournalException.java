@@ -17,7 +17,8 @@ public final class JournalException extends Exception {
         return new JournalException("the journal " + file + " " + why + NEXT_STEP);
     }
 
-    static JournalException ofAnotherRun(Path file, List<String> differences) {
+    /** Of a journal that belongs to another run. */
+    public static JournalException ofAnotherRun(Path file, List<String> differences) {
         return unusable(file, "belongs to another run: " + String.join("; ", differences));
     }
 }

@@ -13,6 +13,9 @@ for node in "${nodes[@]}"; do
     cores=$((cores + cpus * times))
 done
 ends=""
-[[ -z $job ]] || read -r started ends < <(SLURM_TIME_FORMAT=%s squeue --noheader --jobs="$job" --format="%S %e")
+# The tasks of an array have numbers of their own for squeue.
+[[ -z $job ]] || read -r started ends < <(env -u SQUEUE_STATES -u SQUEUE_PARTITION -u SQUEUE_USERS SLURM_TIME_FORMAT=%s squeue \
+    --noheader --jobs="${SLURM_ARRAY_JOB_ID:-$job}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}" --format="%S %e")
 [[ $started =~ ^[0-9]+$ ]] || started=$(date +%s)
 [[ $ends =~ ^[0-9]+$ ]] || ends=$((started + @SECONDS@))
+export SLURM_EXPORT_ENV=ALL # the ranks that srun starts get the variables of this script, also with --export=NONE

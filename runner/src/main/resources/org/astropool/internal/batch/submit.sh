@@ -30,9 +30,12 @@ pass_on() {
 trap 'pass_on USR1' USR1
 trap 'pass_on TERM' TERM
 
-# Prints the time at which the run has to end. Fails, with the reason, when the run must not start again.
-ASTROPOOL_END_TIME=$("$astropool" batch begin "$directory" --job="$job" --restarts="$restarts" --cores="$cores" \
+# Prints the time at which the run has to end, and "first" in its first start. Fails, with the reason, when the run must not
+# start again.
+answer=$("$astropool" batch begin "$directory" --job="$job" --restarts="$restarts" --cores="$cores" \
     --started="$started" --ends="$ends") || exit
+# shellcheck disable=SC2034 # not every run has options for its first start
+read -r ASTROPOOL_END_TIME first <<<"$answer"@FIRST@
 export ASTROPOOL_END_TIME ASTROPOOL_ALLOCATION_START="$started"
 
 code=143
@@ -48,4 +51,5 @@ if [[ -z $signal ]]; then
 fi
 
 # Records what the job has used, and has the batch system start the next one if the run is to go on.
-"$astropool" batch end "$directory" --job="$job" --code="$code" --signal="$signal" --batch="$batch"
+"$astropool" batch end "$directory" --job="$job" --code="$code" --signal="$signal" --ends="$ends" \
+    --batch="$batch"

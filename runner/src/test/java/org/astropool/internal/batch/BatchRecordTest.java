@@ -54,9 +54,19 @@ class BatchRecordTest {
         assertThatThrownBy(() -> BatchRecord.read(file))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("not submitted");
-        for (String text : List.of("", "[]", "{\"starts\": [1]}", "{\"starts\": [{\"started\": \"soon\"}]}")) {
+        for (String text : List.of(
+                "",
+                "[]",
+                "{}",
+                "{\"system\": \"pbs\", \"starts\": [1]}",
+                "{\"system\": \"pbs\", \"starts\": [null]}",
+                "{\"system\": \"pbs\", \"starts\": [{\"started\": \"soon\"}]}",
+                "{\"system\": \"pbs\", \"jobs\": [\"--all\"]}")) {
             Files.writeString(file, text);
-            assertThatThrownBy(() -> BatchRecord.read(file)).as(text).isInstanceOf(JobException.class);
+            assertThatThrownBy(() -> BatchRecord.read(file))
+                    .as(text)
+                    .isInstanceOf(JobException.class)
+                    .hasMessageContaining("remove it");
         }
     }
 }

@@ -33,9 +33,10 @@ class BatchScriptTest {
     private static BatchScript script(
             BatchScript.Kind kind, String system, Path directory, Duration time, List<String> launcher)
             throws JobException {
-        return new BatchScript(
+        return script(
                 kind,
-                BatchSystem.of(system),
+                system,
+                directory,
                 new BatchRequest(
                         "ap-test",
                         2,
@@ -46,12 +47,23 @@ class BatchScriptTest {
                         true,
                         kind == BatchScript.Kind.JOIN ? 3 : 0,
                         List.of("--one", "two", "--three=" + HOSTILE)),
+                launcher);
+    }
+
+    private static BatchScript script(
+            BatchScript.Kind kind, String system, Path directory, BatchRequest request, List<String> launcher)
+            throws JobException {
+        return new BatchScript(
+                kind,
+                BatchSystem.of(system),
+                request,
                 directory,
                 "/opt/astropool/bin/astropool",
                 launcher,
                 List.of("--set", "model.options.x=" + HOSTILE),
+                List.of("--accept-model-changes"),
                 directory,
-                List.of("module load java/17"),
+                List.of("module load java/17", ": \"$VARIABLE_THAT_IS_NOT_SET\""),
                 Map.of("DATA", HOSTILE),
                 "/tmp");
     }
@@ -82,11 +94,12 @@ class BatchScriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"slurm", "pbs", "lsf"})
     void wordsReachTheRunAsTheyWereGiven(String system) throws Exception {
-        Path directory = Files.createDirectories(temp.resolve(HOSTILE.replace("/", "")));
+        Path directory =
+                Files.createDirectories(temp.resolve(HOSTILE.replace("/", "").replace("\\", "")));
         Path astropool = temp.resolve("astropool");
         Files.writeString(
                 astropool,
-                "#!/bin/bash\n[[ $2 != begin ]] || echo 1; printf '%s|' \"$DATA\" \"$@\" >>\"$(dirname \"$0\")/said\"\n");
+                "#!/bin/bash\n[[ $2 != begin ]] || echo 1 $FIRST; printf '%s|' \"$DATA\" \"$@\" >>\"$(dirname \"$0\")/said\"\n");
         assertThat(astropool.toFile().setExecutable(true)).isTrue();
         String text = script(system, directory, Duration.ofHours(2), List.of("none"))
                 .text()
@@ -94,12 +107,14 @@ class BatchScriptTest {
                 .replace("module load java/17", ":");
         Path file = Files.writeString(temp.resolve("submit.sh"), text);
 
+        run("env", "-u", "SLURM_JOB_ID", "FIRST=first", "bash", file.toString());
         run("env", "-u", "SLURM_JOB_ID", "bash", file.toString());
 
         assertThat(Files.readString(temp.resolve("said")))
                 .contains(HOSTILE + "|run|" + directory + "/submitted.toml|--out|" + directory
-                        + "|--resume|--set|model.options.x=" + HOSTILE + "|")
-                .contains("|batch|end|" + directory + "|--job=|--code=0|--signal=|--batch=|");
+                        + "|--resume|--set|model.options.x=" + HOSTILE + "|--accept-model-changes|")
+                .containsOnlyOnce("|--accept-model-changes|") // in the first start
+                .contains("|batch|end|" + directory + "|--job=|--code=0|--signal=|--ends=");
     }
 
     @Test
@@ -121,6 +136,35 @@ class BatchScriptTest {
         assertThat(run("env", "SLURM_JOB_CPUS_PER_NODE=32(x3),16,8(x12)", "bash", "-u", file.toString())
                         .strip())
                 .isEqualTo(String.valueOf(32 * 3 + 16 + 8 * 12));
+    }
+
+    @Test
+    void aLineBreakInAnOptionIsRefused() throws Exception {
+        for (String system : List.of("slurm", "pbs", "lsf")) {
+            BatchRequest request = new BatchRequest(
+                    "ap-test",
+                    2,
+                    Duration.ofHours(1),
+                    Optional.empty(),
+                    Optional.empty(),
+                    OptionalInt.of(8),
+                    true,
+                    0,
+                    List.of("--comment=a\nfalse"));
+            assertThatThrownBy(() -> script(BatchScript.Kind.RUN, system, temp, request, List.of("none"))
+                            .text())
+                    .isInstanceOf(JobException.class)
+                    .hasMessageContaining("line break");
+        }
+    }
+
+    /** Slurm replaces nothing in a name that has one, so that all logs would have the same. */
+    @Test
+    void aBackslashInTheFolderOfASlurmLogIsRefused() {
+        assertThatThrownBy(() -> script("slurm", Path.of("/a\\b"), Duration.ofHours(1), List.of("none"))
+                        .text())
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("backslash");
     }
 
     @Test

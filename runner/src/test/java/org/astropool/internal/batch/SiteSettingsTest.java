@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.astropool.internal.job.JobException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,8 +43,22 @@ class SiteSettingsTest {
         assertThat(site.time()).contains(Duration.ofHours(2));
         assertThat(site.launcher()).contains("srun --mpi=pmix");
         assertThat(site.requeues()).contains(false);
-        assertThat(site.setupLines()).containsExactly("module load java/17 'open mpi'", "ulimit -c 0");
+        assertThat(site.setupLines())
+                .hasSize(3)
+                .endsWith("module load java/17 'open mpi'", "ulimit -c 0")
+                .first(InstanceOfAssertFactories.STRING)
+                .contains("type module");
         assertThat(site.files()).hasSize(2);
+    }
+
+    /** As when a variable that a file names is not set at the moment. */
+    @Test
+    void blankValuesAreNone() throws Exception {
+        SiteSettings site = read("account = \"${NO_PROJECT:-}\"\npartition = \"\"\ntmpdir = \" \"", "");
+
+        assertThat(site.account()).isEmpty();
+        assertThat(site.partition()).isEmpty();
+        assertThat(site.tmpdir()).isEmpty();
     }
 
     @Test

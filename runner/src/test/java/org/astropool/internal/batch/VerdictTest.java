@@ -65,7 +65,8 @@ class VerdictTest {
         "127, false, '', '', STOP",
     })
     void whatFollowsDependsOnHowTheStartEnded(int code, boolean complete, String reason, String signal, Kind kind) {
-        Verdict verdict = Verdict.after(after(record(NONE), 0, 5), new Ended(code, complete, reason, signal), BEGIN);
+        Verdict verdict =
+                Verdict.after(after(record(NONE), 0, 5), new Ended(code, complete, reason, signal, false), BEGIN);
 
         assertThat(verdict.kind()).isEqualTo(kind);
         assertThat(verdict.reason()).isNotBlank();
@@ -73,7 +74,7 @@ class VerdictTest {
 
     @Test
     void twoStartsWithoutProgressEndIt() {
-        Ended early = new Ended(4, false, "time-limit", "");
+        Ended early = new Ended(4, false, "time-limit", "", false);
         BatchRecord once = after(after(record(NONE), 0, 7), 7, 7);
         BatchRecord twice = after(once, 7, 7);
         BatchRecord again = after(after(once, 7, 8), 8, 8);
@@ -89,7 +90,7 @@ class VerdictTest {
     @Test
     void startsAreLimited() {
         BatchLimits two = new BatchLimits(OptionalDouble.empty(), OptionalInt.of(2));
-        Ended early = new Ended(4, false, "time-limit", "");
+        Ended early = new Ended(4, false, "time-limit", "", false);
         BatchRecord once = after(record(two), 0, 7);
 
         assertThat(Verdict.after(once, early, BEGIN).kind()).isEqualTo(Kind.GO_ON);
@@ -115,10 +116,22 @@ class VerdictTest {
     void aCancelledRunStartsNothing() {
         BatchRecord cancelled = after(record(NONE), 0, 7).asCancelled();
 
-        assertThat(Verdict.after(cancelled, new Ended(143, false, "sigterm", "USR1"), BEGIN)
+        assertThat(Verdict.after(cancelled, new Ended(143, false, "sigterm", "USR1", false), BEGIN)
                         .kind())
                 .isEqualTo(Kind.LEAVE);
         assertThat(Verdict.refusal(cancelled, BEGIN)).contains("it was cancelled");
+    }
+
+    /**
+     * Batch systems also send SIGTERM when the time of a job is over, and then run it again only if they are asked to.
+     */
+    @ParameterizedTest
+    @CsvSource({"4, time-limit", "143, sigterm", "137, ''"})
+    void aJobWhoseTimeWasOverIsFollowedByAnotherStart(int code, String reason) {
+        Ended ended = new Ended(code, false, reason, "TERM", true);
+
+        assertThat(Verdict.after(after(record(NONE), 0, 5), ended, BEGIN).kind())
+                .isEqualTo(Kind.GO_ON);
     }
 
     /** A job that is run again because a node has failed did not end by itself. */

@@ -72,6 +72,14 @@ final class AllocationOptions {
     void check() throws JobException {
         atLeastOne("--nodes", nodes);
         atLeastOne("--cores-per-node", coresPerNode);
+        notBlank("--account", account);
+        notBlank("--partition", partition);
+    }
+
+    private static void notBlank(String option, @Nullable String text) throws JobException {
+        if (text != null && text.isBlank()) {
+            throw new JobException(option + " is empty; give a name, or leave the option out");
+        }
     }
 
     static void atLeastOne(String option, @Nullable Integer number) throws JobException {

@@ -1,23 +1,30 @@
 package org.astropool.internal.cli.batch;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import org.astropool.internal.batch.BatchRecord;
 import org.astropool.internal.batch.BatchStart;
 import org.astropool.internal.batch.BatchSystem;
+import org.astropool.internal.batch.BatchSystem.JobsOfScript;
 import org.astropool.internal.batch.JobState;
 import org.astropool.internal.batch.JobState.Phase;
+import org.astropool.internal.batch.Verdict;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.run.OutputDirectory;
 import org.astropool.internal.job.run.RunStatus;
@@ -27,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 public final class BatchReport {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+    private static final String COMPLETE = "the run is complete";
+
+    private static final Set<String> UNREMARKABLE = Set.of("COMPLETED", "FAILED", "DONE", "EXIT", "ended");
 
     private final OutputDirectory directory;
     private final BatchRecord record;
@@ -55,21 +66,70 @@ public final class BatchReport {
      * @throws JobException when the record cannot be read
      */
     public static Optional<BatchReport> of(Path folder) throws JobException {
-        OutputDirectory directory = new OutputDirectory(folder.toAbsolutePath().normalize());
-        Optional<BatchRecord> record = BatchRecord.readIfPresent(directory.batchRecord());
+        Optional<BatchRecord> record =
+                BatchRecord.readIfPresent(directory(folder).batchRecord());
         if (record.isEmpty()) {
             return Optional.empty();
         }
-        try {
-            BatchSystem system = BatchSystem.of(record.get().system());
-            Map<String, JobState> states = system.states(record.get().jobs(), directory.batchScript());
-            Map<String, JobState> joined =
-                    new TreeMap<>(system.states(record.get().joined(), directory.joinScript()));
-            return Optional.of(new BatchReport(directory, record.get(), states, joined, ""));
-        } catch (JobException e) {
-            return Optional.of(
-                    new BatchReport(directory, record.get(), Map.of(), Map.of(), String.valueOf(e.getMessage())));
+        return Optional.of(
+                of(List.of(new Submitted(folder, record.get()))).get(0).withEnding());
+    }
+
+    /** An output directory and the record of its jobs. */
+    record Submitted(Path folder, BatchRecord record) {}
+
+    /** The batch jobs of several output directories, in the same order. Asks each batch system once. */
+    static List<BatchReport> of(List<Submitted> all) {
+        Map<String, List<JobsOfScript>> asked = new LinkedHashMap<>();
+        for (Submitted each : all) {
+            OutputDirectory directory = directory(each.folder);
+            List<JobsOfScript> jobs = asked.computeIfAbsent(each.record.system(), system -> new ArrayList<>());
+            jobs.add(new JobsOfScript(each.record.jobs(), directory.batchScript()));
+            jobs.add(new JobsOfScript(each.record.joined(), directory.joinScript()));
         }
+        Map<String, Iterator<Map<String, JobState>>> answers = new HashMap<>();
+        Map<String, String> problems = new HashMap<>();
+        asked.forEach((system, jobs) -> {
+            try {
+                answers.put(system, BatchSystem.of(system).states(jobs).iterator());
+            } catch (JobException e) {
+                problems.put(system, String.valueOf(e.getMessage()));
+            }
+        });
+        List<BatchReport> reports = new ArrayList<>();
+        for (Submitted each : all) {
+            Iterator<Map<String, JobState>> answer = answers.get(each.record.system());
+            reports.add(new BatchReport(
+                    directory(each.folder),
+                    each.record,
+                    answer == null ? Map.of() : answer.next(),
+                    answer == null ? Map.of() : new TreeMap<>(answer.next()),
+                    problems.getOrDefault(each.record.system(), "")));
+        }
+        return reports;
+    }
+
+    private static OutputDirectory directory(Path folder) {
+        return new OutputDirectory(folder.toAbsolutePath().normalize());
+    }
+
+    /** The same; asks the batch system how the last job ended, if nothing else says it. */
+    private BatchReport withEnding() {
+        String last = lastJob();
+        if (last.isEmpty() || record.end().isPresent() || !problem.isEmpty() || states.containsKey(last)) {
+            return this;
+        }
+        Map<String, JobState> more = new HashMap<>(states);
+        try {
+            BatchSystem.of(record.system()).ending(last).ifPresent(word -> more.put(last, JobState.ended(word)));
+        } catch (JobException e) {
+            return this; // there is no command that knows it
+        }
+        return new BatchReport(directory, record, more, joined, problem);
+    }
+
+    private String lastJob() {
+        return record.jobs().isEmpty() ? "" : record.jobs().get(record.jobs().size() - 1);
     }
 
     /** The name of the job file's job. */
@@ -80,11 +140,11 @@ public final class BatchReport {
     /** What {@code status} shows, by its label. */
     public Map<String, String> rows(Optional<RunStatus> run) {
         Map<String, String> rows = new LinkedHashMap<>();
-        rows.put("batch job", state());
+        rows.put("batch job", state(run));
         if (!record.joined().isEmpty()) {
             rows.put("more nodes", joined());
         }
-        rows.put("starts", starts());
+        rows.put("starts", starts(run));
         rows.put("core-hours", coreHours(run));
         if (BatchStepCommand.isChanged(record)) {
             rows.put("job file", BatchStepCommand.changed(record, directory));
@@ -93,7 +153,7 @@ public final class BatchReport {
     }
 
     /** The job that runs or waits, or why there is none. */
-    public String state() {
+    public String state(Optional<RunStatus> run) {
         List<String> jobs = record.jobs();
         for (String job : jobs) {
             JobState state = states.get(job);
@@ -106,19 +166,46 @@ public final class BatchReport {
             }
         }
         if (!problem.isEmpty()) {
-            return (jobs.isEmpty() ? "unknown" : jobs.get(jobs.size() - 1) + " unknown") + ": " + problem;
+            return (jobs.isEmpty() ? "unknown" : lastJob() + " unknown") + ": " + problem;
         }
         if (jobs.isEmpty()) {
             return "not submitted yet: " + directory.batchScript();
         }
-        String last = jobs.get(jobs.size() - 1);
-        return last + " ended"
-                + record.end().map(reason -> ": " + reason).orElse(": without a word, maybe killed; see its log")
-                + (record.end()
-                                .filter(reason -> reason.equals("the run is complete"))
-                                .isPresent()
-                        ? ""
-                        : "; astropool submit ... --resume continues it");
+        if (run.filter(RunStatus::isComplete).isPresent()) {
+            return lastJob() + " ended: " + COMPLETE;
+        }
+        return lastJob() + " ended" + (record.end().isPresent() ? word() : "") + ": "
+                + record.end()
+                        .map(reason -> reason.startsWith(Verdict.BY_CODE) ? reason + "; " + log() : reason)
+                        .orElseGet(this::ending)
+                + "; astropool submit ... --resume continues the run";
+    }
+
+    /** The word of the batch system for how the last job ended, where it says more than that it did. */
+    private String word() {
+        JobState state = states.get(lastJob());
+        return state == null || record.cancelled() || UNREMARKABLE.contains(state.word())
+                ? ""
+                : " (" + state.word() + ")";
+    }
+
+    /** How a job ended whose script has not recorded that: it was killed, or could not begin. */
+    private String ending() {
+        JobState state = states.get(lastJob());
+        String how = "its script has not recorded why, maybe it was killed";
+        if (state != null) {
+            try {
+                how = BatchSystem.of(record.system()).explainedEnding(state.word());
+            } catch (JobException e) {
+                how = state.word();
+            }
+        }
+        return how + "; " + log();
+    }
+
+    private String log() {
+        Path log = directory.batchLog(lastJob());
+        return Files.exists(log) ? "see " + log : "there is no log " + log;
     }
 
     private String joined() {
@@ -132,20 +219,26 @@ public final class BatchReport {
         return alive.isEmpty() ? "none any more" : String.join(", ", alive);
     }
 
-    private String starts() {
+    private String starts(Optional<RunStatus> run) {
         int starts = record.starts().size();
         String most = record.limits().starts().isPresent()
                 ? " of at most " + record.limits().starts().getAsInt()
                 : "";
-        return starts + most + (starts == 0 ? "" : " (" + String.join("; ", lastOutcomes()) + ")");
+        return starts + most + (starts == 0 ? "" : " (" + String.join("; ", lastOutcomes(run)) + ")");
     }
 
-    private List<String> lastOutcomes() {
+    private List<String> lastOutcomes(Optional<RunStatus> run) {
         List<BatchStart> starts = record.starts();
         return starts.subList(Math.max(0, starts.size() - 3), starts.size()).stream()
-                .map(start -> (start.after() - start.before()) + " points in " + seconds(start) + " s"
+                .map(start -> points(start, run) + " points in " + seconds(start) + " s"
                         + (start.outcome().isEmpty() ? "" : ", " + start.outcome()))
                 .toList();
+    }
+
+    /** How many points a start has finished, so far if it has recorded no end. */
+    private static long points(BatchStart start, Optional<RunStatus> run) {
+        long after = start.ended().isEmpty() ? run.map(RunStatus::finished).orElse(start.after()) : start.after();
+        return Math.max(0, after - start.before());
     }
 
     private long seconds(BatchStart start) {

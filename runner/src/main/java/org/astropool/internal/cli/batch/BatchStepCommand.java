@@ -3,13 +3,17 @@ package org.astropool.internal.cli.batch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.astropool.internal.batch.BatchRecord;
 import org.astropool.internal.batch.BatchStart;
 import org.astropool.internal.batch.BatchSystem;
 import org.astropool.internal.batch.FirstStart;
+import org.astropool.internal.batch.JobState;
 import org.astropool.internal.batch.Verdict;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
@@ -36,6 +40,10 @@ public final class BatchStepCommand implements Callable<Integer> {
         BEGIN,
         END
     }
+
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
+    private static final Duration CLOCK_OF_FILES_DIFFERS = Duration.ofSeconds(30);
+    private static final int LONGEST_NOTICE_SECONDS = 60;
 
     @Parameters(index = "0", paramLabel = "begin|end")
     private Step step;
@@ -76,9 +84,11 @@ public final class BatchStepCommand implements Callable<Integer> {
     private int begin(OutputDirectory directory) throws JobException {
         Instant start = Instant.ofEpochSecond(started);
         BatchRecord record = BatchRecord.read(directory.batchRecord());
+        checkThatNoOtherJobRuns(record, directory);
         long points = finished(directory);
         BatchRecord closed = record.closed(lastSign(directory, record), points, "killed");
         Optional<String> refusal = Verdict.refusal(closed, start);
+        boolean hasBegun;
         try {
             if (refusal.isPresent()) {
                 BatchRecord.update(
@@ -93,6 +103,7 @@ public final class BatchStepCommand implements Callable<Integer> {
                 }
                 return ExitCode.ENDED_EARLY.code();
             }
+            hasBegun = hasBegun(closed, directory);
             long before = closed.starts().isEmpty() ? prepareFirst(closed.firstStart(), directory) : points;
             BatchStart begun = new BatchStart(job, start, Optional.empty(), cores, before, before, "");
             record = BatchRecord.update(
@@ -112,8 +123,38 @@ public final class BatchStepCommand implements Callable<Integer> {
             BatchMessages.say(changed(record, directory));
         }
         System.out.println(Verdict.endOfStart(closed, start, cores, Instant.ofEpochSecond(ends))
-                .getEpochSecond());
+                        .getEpochSecond()
+                + (hasBegun ? "" : " first"));
         return ExitCode.OK.code();
+    }
+
+    /** Whether an earlier start got as far as to record the model, and so what was accepted. */
+    private static boolean hasBegun(BatchRecord record, OutputDirectory directory) {
+        return !record.starts().isEmpty() && hasRunSince(record.starts().get(0).started(), directory);
+    }
+
+    private static boolean hasRunSince(Instant time, OutputDirectory directory) {
+        return directory.lastStart().filter(start -> !start.isBefore(time)).isPresent();
+    }
+
+    /** A script that is submitted twice by hand must not close the start of the job that runs. */
+    private void checkThatNoOtherJobRuns(BatchRecord record, OutputDirectory directory) throws JobException {
+        String other = record.openStart().map(BatchStart::job).orElse("");
+        if (other.isEmpty() || other.equals(job)) {
+            return;
+        }
+        JobState state;
+        try {
+            state = BatchSystem.of(record.system())
+                    .states(List.of(other), directory.batchScript())
+                    .get(other);
+        } catch (JobException e) {
+            return; // not known; the run itself is locked
+        }
+        if (state != null && state.phase() == JobState.Phase.RUNNING) {
+            throw new JobException("job " + other + " is running the run in " + directory.path()
+                    + "; it goes on by itself, so that this job ends");
+        }
     }
 
     /** Returns how many points are left. If the job is killed here, the next one does it again. */
@@ -144,8 +185,17 @@ public final class BatchStepCommand implements Callable<Integer> {
                 code,
                 status.map(RunStatus::isComplete).orElse(false)
                         && (code == ExitCode.OK.code() || code == ExitCode.FAILURES.code()),
-                status.flatMap(RunStatus::end).map(RunStatus.End::reason).orElse(""),
-                signal);
+                // A run that was refused has left the end of the one before.
+                hasRunSince(
+                                lastStart(BatchRecord.read(directory.batchRecord()))
+                                        .minus(CLOCK_OF_FILES_DIFFERS),
+                                directory)
+                        ? status.flatMap(RunStatus::end)
+                                .map(RunStatus.End::reason)
+                                .orElse("")
+                        : "",
+                signal,
+                ends > 0 && !now.isBefore(Instant.ofEpochSecond(ends).minus(CLOCKS_DIFFER)));
         long points = status.map(RunStatus::finished).orElse(0L);
         Verdict verdict;
         BatchRecord record;
@@ -154,7 +204,8 @@ public final class BatchStepCommand implements Callable<Integer> {
                     directory.batchRecord(), written -> written.closed(now, points, ended.described()));
             ActivityFile.extend(directory, lastStart(record), now, cores(record));
             verdict = Verdict.after(record, ended, now);
-            if (verdict.kind() == Verdict.Kind.COMPLETE || verdict.kind() == Verdict.Kind.STOP) {
+            boolean isCancelled = verdict.kind() == Verdict.Kind.LEAVE && record.cancelled();
+            if (verdict.kind() != Verdict.Kind.GO_ON && !isCancelled) { // if another start follows, that removes it
                 String why = verdict.reason();
                 record = BatchRecord.update(directory.batchRecord(), written -> written.endedBecause(why));
             }
@@ -234,9 +285,14 @@ public final class BatchStepCommand implements Callable<Integer> {
             builder.environment().put("ASTROPOOL_JOB_NAME", record.name());
             builder.environment().put("ASTROPOOL_EXIT_CODE", String.valueOf(code));
             builder.environment().put("ASTROPOOL_REASON", reason);
-            int answer = NativeEnvironment.start(builder).waitFor();
-            if (answer != 0) {
-                BatchMessages.say("the command of --notify has ended with " + answer);
+            Process process = NativeEnvironment.start(builder);
+            if (!process.waitFor(LONGEST_NOTICE_SECONDS, TimeUnit.SECONDS)) { // the job would use its nodes meanwhile
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                BatchMessages.say(
+                        "the command of --notify has not ended in " + LONGEST_NOTICE_SECONDS + " s, and was killed");
+            } else if (process.exitValue() != 0) {
+                BatchMessages.say("the command of --notify has ended with " + process.exitValue());
             }
         } catch (IOException e) {
             BatchMessages.say("the command of --notify cannot be started: " + e.getMessage());

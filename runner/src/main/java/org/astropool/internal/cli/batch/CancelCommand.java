@@ -73,6 +73,8 @@ public final class CancelCommand implements Callable<Integer> {
             }
         }
         awaitEnd(system, record, directory);
+        // Read again: a script that was ending may have submitted the next job.
+        record = BatchRecord.read(directory.batchRecord());
         for (String job : alive(system, record, directory).keySet()) {
             system.cancel(job);
         }

@@ -1,5 +1,7 @@
 package org.astropool.internal.cli.batch;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +32,8 @@ final class Launchers {
         String text = given.filter(line -> !line.isBlank())
                 .orElse(needsNoMpi ? system.launcherWithoutMpi() : "mpiexec")
                 .strip();
-        List<String> words = new ArrayList<>(List.of(text.split("\\s+")));
+        boolean isPath = text.startsWith("/") && Files.isExecutable(Path.of(text)); // maybe with blanks
+        List<String> words = new ArrayList<>(isPath ? List.of(text) : List.of(text.split("\\s+")));
         String name = words.get(0).substring(words.get(0).lastIndexOf('/') + 1);
         boolean isBound = words.stream().anyMatch(word -> word.matches("--?(bind-to|map-by|binding).*"));
         if ((name.startsWith("mpiexec") || name.startsWith("mpirun")) && !isBound) {

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.astropool.internal.batch.BatchRecord;
 import org.astropool.internal.batch.BatchSystem;
 import org.astropool.internal.batch.JobState;
@@ -16,17 +18,29 @@ import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.run.OutputDirectory;
 
 /** Submits a job that runs a job file: writes its files into the output directory, then calls the batch system. */
-final class RunSubmission {
+final class RunSubmission implements AutoCloseable {
     private final BatchSystem system;
     private final OutputDirectory directory;
+    private final SubmissionLock lock;
     private final Optional<BatchRecord> earlier;
 
-    /** @throws JobException when a job of the directory is waiting or running, or a run is going on in it */
+    /**
+     * Creates the directory, and keeps other submissions away from it.
+     *
+     * @throws JobException when a job of the directory is waiting or running, or a run is going on in it
+     */
     RunSubmission(BatchSystem system, OutputDirectory directory) throws JobException {
         this.system = system;
         this.directory = directory;
-        this.earlier = BatchRecord.readIfPresent(directory.batchRecord());
-        checkThatNothingRuns();
+        directory.create();
+        this.lock = SubmissionLock.of(directory.submissionLock());
+        try {
+            this.earlier = BatchRecord.readIfPresent(directory.batchRecord());
+            checkThatNothingRuns();
+        } catch (JobException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     private void checkThatNothingRuns() throws JobException {
@@ -53,16 +67,28 @@ final class RunSubmission {
      * @throws JobException when they cannot be written
      */
     void write(BatchRecord record, byte[] jobFile, String script) throws JobException {
-        directory.create();
         try {
             AtomicFile.write(directory.submittedJob(), file -> file.write(jobFile));
             AtomicFile.write(directory.batchScript(), file -> file.write(script.getBytes(StandardCharsets.UTF_8)));
-            Files.setPosixFilePermissions(directory.batchScript(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            makeExecutable(directory.batchScript());
             record.write(directory.batchRecord());
         } catch (IOException e) {
             throw new JobException("nothing was submitted, since the script cannot be written into " + directory.path()
                     + ": " + e.getMessage() + "; free disk space or choose another --out");
         }
+    }
+
+    /** For those who may read it. */
+    private static void makeExecutable(Path script) throws IOException {
+        Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(script));
+        permissions.add(PosixFilePermission.OWNER_EXECUTE);
+        if (permissions.contains(PosixFilePermission.GROUP_READ)) {
+            permissions.add(PosixFilePermission.GROUP_EXECUTE);
+        }
+        if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
+            permissions.add(PosixFilePermission.OTHERS_EXECUTE);
+        }
+        Files.setPosixFilePermissions(script, permissions);
     }
 
     /** The command with which the user submits the script, as it is to be typed. */
@@ -107,6 +133,11 @@ final class RunSubmission {
         } catch (IOException e) {
             BatchMessages.say(file + " cannot be restored: " + e.getMessage());
         }
+    }
+
+    @Override
+    public void close() {
+        lock.close();
     }
 
     /** The directory as it is to be typed. */

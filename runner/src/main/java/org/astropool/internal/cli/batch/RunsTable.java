@@ -7,12 +7,16 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import org.astropool.internal.batch.BatchRecord;
 import org.astropool.internal.cli.display.TextTable;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.run.OutputDirectory;
@@ -40,16 +44,17 @@ public final class RunsTable {
         if (!Files.isDirectory(root)) {
             throw new JobException(root + " is not a directory; name a folder with output directories of runs");
         }
+        Path folder = Files.isSymbolicLink(root) ? root.resolve(".") : root; // links below it are not followed
         TreeSet<Path> directories = new TreeSet<>();
         List<Path> unreadable = new ArrayList<>();
         try {
-            Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override
-                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                    OutputDirectory directory = new OutputDirectory(folder);
+                public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) {
+                    OutputDirectory directory = new OutputDirectory(inner);
                     boolean isRun = directory.holdsRun() || Files.exists(directory.batchRecord());
                     if (isRun) {
-                        directories.add(folder);
+                        directories.add(inner);
                     }
                     return isRun ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
                 }
@@ -67,20 +72,38 @@ public final class RunsTable {
             throw new JobException("there is no output directory of a run in " + root
                     + (unreadable.isEmpty() ? "" : ", as far as it can be read (not " + unreadable.get(0) + ")"));
         }
-        return new RunsTable(root, directories.stream().map(RunsTable::row).toList(), List.copyOf(unreadable));
+        return new RunsTable(folder, rows(directories), List.copyOf(unreadable));
     }
 
-    private static Row row(Path directory) {
-        Optional<BatchReport> batch = Optional.empty();
-        try {
-            batch = BatchReport.of(directory);
-            if (batch.isPresent() && !new OutputDirectory(directory).holdsRun()) {
-                return new Row(directory, Optional.empty(), batch, "");
+    private static List<Row> rows(Set<Path> directories) {
+        List<BatchReport.Submitted> submitted = new ArrayList<>();
+        Map<Path, String> problems = new HashMap<>();
+        for (Path directory : directories) {
+            try {
+                BatchRecord.readIfPresent(new OutputDirectory(directory).batchRecord())
+                        .ifPresent(record -> submitted.add(new BatchReport.Submitted(directory, record)));
+            } catch (JobException e) {
+                problems.put(directory, String.valueOf(e.getMessage()));
             }
-            return new Row(directory, Optional.of(RunReader.of(directory).status()), batch, "");
-        } catch (JobException e) {
-            return new Row(directory, Optional.empty(), batch, String.valueOf(e.getMessage()));
         }
+        Map<Path, BatchReport> reports = new HashMap<>();
+        Iterator<BatchReport> answers = BatchReport.of(submitted).iterator();
+        submitted.forEach(each -> reports.put(each.folder(), answers.next()));
+        List<Row> rows = new ArrayList<>();
+        for (Path directory : directories) {
+            Optional<BatchReport> batch = Optional.ofNullable(reports.get(directory));
+            String problem = problems.getOrDefault(directory, "");
+            Optional<RunStatus> run = Optional.empty();
+            if (new OutputDirectory(directory).holdsRun()) {
+                try {
+                    run = Optional.of(RunReader.of(directory).status());
+                } catch (JobException e) {
+                    problem = String.valueOf(e.getMessage());
+                }
+            }
+            rows.add(new Row(directory, run, batch, problem));
+        }
+        return rows;
     }
 
     @Override
@@ -94,11 +117,11 @@ public final class RunsTable {
                             : root.relativize(row.directory).toString(),
                     row.run.map(RunsTable::points).orElse("-"),
                     row.run.map(RunsTable::done).orElse("-"),
-                    row.problem.isEmpty() ? row.run.map(RunsTable::word).orElse("not started") : "unreadable",
+                    row.run.map(RunsTable::word).orElse(row.problem.isEmpty() ? "not started" : "unreadable"),
                     row.batch
                             .map(batch -> String.format(Locale.ROOT, "%.3f", batch.coreHours()))
                             .orElse("-"),
-                    row.batch.map(BatchReport::state).orElse(row.problem.isEmpty() ? "-" : row.problem));
+                    row.batch.map(batch -> batch.state(row.run)).orElse(row.problem.isEmpty() ? "-" : row.problem));
         }
         StringBuilder text = new StringBuilder(table.toString());
         unreadable.forEach(

@@ -35,6 +35,7 @@ record ScriptMaker(SiteSettings site, BatchSystem system) {
      *
      * @param pool of the run; null for the default
      * @param words options of the run
+     * @param firstWords more options of its first start
      * @param variables those that the job file uses
      * @throws JobException when something cannot be written into a script
      */
@@ -43,10 +44,17 @@ record ScriptMaker(SiteSettings site, BatchSystem system) {
             OutputDirectory directory,
             @Nullable String pool,
             List<String> words,
+            List<String> firstWords,
             UsedVariables variables)
             throws JobException {
         return text(
-                BatchScript.Kind.RUN, request, directory, Launchers.words(launcher(), system, pool), words, variables);
+                BatchScript.Kind.RUN,
+                request,
+                directory,
+                Launchers.words(launcher(), system, pool),
+                words,
+                firstWords,
+                variables);
     }
 
     /**
@@ -63,6 +71,7 @@ record ScriptMaker(SiteSettings site, BatchSystem system) {
                 directory,
                 single ? List.of(BatchScript.NO_LAUNCHER) : Launchers.words(launcher(), system, "hazelcast"),
                 words,
+                List.of(),
                 new UsedVariables(Map.of()));
     }
 
@@ -72,6 +81,7 @@ record ScriptMaker(SiteSettings site, BatchSystem system) {
             OutputDirectory directory,
             List<String> launcher,
             List<String> words,
+            List<String> firstWords,
             UsedVariables variables)
             throws JobException {
         return new BatchScript(
@@ -82,6 +92,7 @@ record ScriptMaker(SiteSettings site, BatchSystem system) {
                         InstalledLauncher.path(),
                         launcher,
                         words,
+                        firstWords,
                         Path.of("").toAbsolutePath(),
                         site.setupLines(),
                         exported(variables),

@@ -1,7 +1,6 @@
 package org.astropool.internal.cli.batch;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,18 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import org.astropool.internal.batch.BatchRequest;
 import org.astropool.internal.batch.BatchScript;
 import org.astropool.internal.batch.BatchSystem;
+import org.astropool.internal.batch.BatchTool;
 import org.astropool.internal.batch.SiteSettings;
 import org.astropool.internal.job.JobException;
-import org.astropool.internal.system.NativeEnvironment;
 
 /** Checks the settings of a site, for {@code astropool doctor --site}. */
 public final class SiteReport {
-    private static final int SECONDS = 60;
-
     private final Map<String, Object> findings = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
@@ -72,28 +68,21 @@ public final class SiteReport {
         if (!launcher.equals(BatchScript.NO_LAUNCHER)) {
             lines.add("type -P -- \"$1\" || { echo \"no launcher $1 on the PATH\" >&2; exit 1; }");
         }
-        // As in a job: a login shell has the command "module", and its lines may fail one by one.
-        List<String> words = List.of("bash", "-l", "-e", "-c", String.join("\n", lines), "bash", launcher);
-        Process process = null;
+        // As in a job, but so that each line that fails is noticed. PBS gives a job the environment of a login shell.
+        List<String> words = new ArrayList<>(List.of("bash", "-e", "-c", String.join("\n", lines), "bash", launcher));
+        if (system.name().equals("pbs")) {
+            words.add(1, "-l");
+        }
         try {
-            process = NativeEnvironment.start(new ProcessBuilder(words)
-                    .redirectErrorStream(true)
-                    .redirectInput(Path.of("/dev/null").toFile()));
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
-            if (!ended || process.exitValue() != 0) {
-                problem("modules and launcher", said.isEmpty() ? "the lines of setup fail" : said.replace("\n", "; "));
+            BatchTool.Answer answer = BatchTool.run(words);
+            String said = (answer.out() + "\n" + answer.err()).strip().replace("\n", "; ");
+            if (answer.isOk()) {
+                findings.put("modules and launcher", said.isEmpty() ? "no launcher" : said);
             } else {
-                findings.put("modules and launcher", said.isEmpty() ? "no launcher" : said.replace("\n", "; "));
+                problem("modules and launcher", said.isEmpty() ? "the lines of setup fail" : said);
             }
-        } catch (IOException e) {
-            problem("modules and launcher", String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            if (process != null) {
-                process.destroyForcibly();
-            }
+        } catch (JobException e) {
+            problem("modules and launcher", "the lines of setup: " + e.getMessage());
         }
     }
 
@@ -123,6 +112,7 @@ public final class SiteReport {
                         folder,
                         "astropool",
                         List.of(BatchScript.NO_LAUNCHER),
+                        List.of(),
                         List.of(),
                         folder,
                         List.of(),

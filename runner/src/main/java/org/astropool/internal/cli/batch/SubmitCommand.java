@@ -134,17 +134,21 @@ public final class SubmitCommand implements Callable<Integer> {
         OptionalInt complete = JobRun.check(job, old, results.acceptsModelChanges());
         if (complete.isPresent()) {
             BatchMessages.say("the run in " + directory.path() + " is complete; nothing was submitted");
+            if (json) {
+                print(directory, directory.batchScript(), "");
+            }
             return complete.getAsInt();
         }
         BatchRequest request = allocation.request(job.name(), scripts.site(), 0, options);
-        String script = scripts.run(request, directory, pool, runOptions(), variables);
-        RunSubmission submission = new RunSubmission(scripts.system(), directory);
-        submission.write(record(job, old, scripts), text, script);
-        if (scriptOnly) {
-            BatchMessages.say("submit it with: " + submission.command());
-            print(directory, directory.batchScript(), "");
-        } else {
-            print(directory, directory.batchScript(), submission.submit());
+        String script = scripts.run(request, directory, pool, runOptions(), results.ofFirstStart(), variables);
+        try (RunSubmission submission = new RunSubmission(scripts.system(), directory)) {
+            submission.write(record(job, old, scripts), text, script);
+            if (scriptOnly) {
+                BatchMessages.say("submit it with: " + submission.command());
+                print(directory, directory.batchScript(), "");
+            } else {
+                print(directory, directory.batchScript(), submission.submit());
+            }
         }
         return ExitCode.OK.code();
     }
@@ -208,11 +212,26 @@ public final class SubmitCommand implements Callable<Integer> {
                             + " for jobs that run a job file");
         }
         allocation.check();
+        checkWords();
         AllocationOptions.atLeastOne("--array", array);
         AllocationOptions.atLeastOne("--max-starts", maxStarts);
         AllocationOptions.atLeastOne("--threads", threads);
         if (maxCoreHours != null && !(maxCoreHours > 0)) {
             throw new JobException("--max-core-hours is " + maxCoreHours + ", it must be more than 0");
+        }
+    }
+
+    /** A word that can be no value of an option before it was meant for something else. */
+    private void checkWords() throws JobException {
+        String before = "";
+        for (String word : options) {
+            boolean takesNoValue = before.isEmpty() || before.contains("=") || !before.startsWith("-");
+            if (!word.startsWith("-") && takesNoValue) {
+                throw new JobException("\"" + word + "\" is neither an option nor the value of one; submit takes one "
+                        + (join ? "output directory" : "job file") + ", before options of the batch system with values,"
+                        + " such as --qos long");
+            }
+            before = word;
         }
     }
 

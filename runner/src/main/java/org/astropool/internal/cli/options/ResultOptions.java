@@ -92,9 +92,14 @@ public final class ResultOptions {
         if (seed != null) {
             words.addAll(List.of("--seed", seed.toString()));
         }
-        if (acceptModelChanges) {
-            words.add("--accept-model-changes");
-        }
         return words;
+    }
+
+    /**
+     * Those that only its first start needs, as words of a command: what changes later was not known to the user who
+     * accepted the changes.
+     */
+    public List<String> ofFirstStart() {
+        return acceptModelChanges ? List.of("--accept-model-changes") : List.of();
     }
 }

@@ -93,17 +93,35 @@ final class EarlierRun {
      * @throws JobException when there is none, or it contains other points
      */
     Journal reopenJournal(EvaluationResult points, List<DataFile> dataFiles) throws JobException, IOException {
-        if (!Files.exists(directory.journal())) {
-            throw new JobException("--resume: " + directory.path() + " holds results ("
-                    + directory.ours().get(0).getFileName() + ") without a journal, so nothing says which points they"
-                    + " are; use --overwrite, or another --out");
-        }
+        checkThatThereIsAJournal();
         try {
             Journal.Opened opened = PointJournal.reopen(directory.journal(), begun, sameModel, dataFiles, points);
             reports.addAll(PointJournal.reports(directory.journal(), opened.recovery()));
             return opened.journal();
         } catch (JobException e) {
             throw withDifferences(e);
+        }
+    }
+
+    /**
+     * Checks without reading its points that the journal can be continued.
+     *
+     * @throws JobException when there is none, or it contains other points
+     */
+    void checkJournal(List<DataFile> dataFiles) throws JobException, IOException {
+        checkThatThereIsAJournal();
+        try {
+            PointJournal.check(directory.journal(), begun, sameModel, dataFiles);
+        } catch (JobException e) {
+            throw withDifferences(e);
+        }
+    }
+
+    private void checkThatThereIsAJournal() throws JobException {
+        if (!Files.exists(directory.journal())) {
+            throw new JobException("--resume: " + directory.path() + " holds results ("
+                    + directory.ours().get(0).getFileName() + ") without a journal, so nothing says which points they"
+                    + " are; use --overwrite, or another --out");
         }
     }
 

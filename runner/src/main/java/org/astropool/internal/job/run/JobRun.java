@@ -183,9 +183,14 @@ public final class JobRun implements AutoCloseable {
                 return OptionalInt.empty();
             }
             EarlierRun earlier = EarlierRun.of(job, run.spec, directory, acceptsModelChanges, run.reports);
-            return oldResults == OldResults.RESUME && !earlier.isExtended()
+            OptionalInt complete = oldResults == OldResults.RESUME && !earlier.isExtended()
                     ? earlier.recordedCode()
                     : OptionalInt.empty();
+            if (complete.isEmpty()) {
+                run.spec = earlier.spec();
+                earlier.checkJournal(run.dataFiles());
+            }
+            return complete;
         } catch (IOException e) {
             throw unusable(new OutputDirectory(job.output().directory()), e);
         } finally {

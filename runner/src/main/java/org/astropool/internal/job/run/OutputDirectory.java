@@ -188,6 +188,15 @@ public final class OutputDirectory {
         return path.resolve("batch.json");
     }
 
+    /**
+     * What a batch job prints.
+     *
+     * @param job its identifier, which may have the name of a server after a point
+     */
+    public Path batchLog(String job) {
+        return path.resolve("batch-" + job.replaceFirst("\\..*", "") + ".log");
+    }
+
     /** Removes the files of batch jobs. */
     void removeBatchFiles() throws JobException {
         try {
@@ -195,9 +204,15 @@ public final class OutputDirectory {
                 Files.deleteIfExists(AtomicFile.part(file));
                 Files.deleteIfExists(file);
             }
+            Files.deleteIfExists(submissionLock()); // of a submission that was killed
         } catch (IOException e) {
             throw notWritable(e);
         }
+    }
+
+    /** What prevents two submissions at the same time. It exists while there is one. */
+    public Path submissionLock() {
+        return path.resolve(".submit.lock");
     }
 
     /** The secret that workers need to join a run, created by its master. */
@@ -336,6 +351,16 @@ public final class OutputDirectory {
             return LockHolder.of(lock()).map(LockHolder::isRunning).orElse(false);
         } catch (IOException e) {
             throw new JobException("the lock " + lock() + " cannot be read: " + e);
+        }
+    }
+
+    /** When the run was started or continued for the last time. */
+    public Optional<Instant> lastStart() {
+        try {
+            return Optional.of(Files.getLastModifiedTime(journal().resolveSibling(RunRecord.FILE))
+                    .toInstant());
+        } catch (IOException e) {
+            return Optional.empty(); // it has not begun
         }
     }
 

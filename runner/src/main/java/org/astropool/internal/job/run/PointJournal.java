@@ -62,6 +62,24 @@ final class PointJournal {
     }
 
     /**
+     * Compares the header of a journal with that of a job, as {@link #reopen} does.
+     *
+     * @throws JobException when it belongs to another job or model, or cannot be used
+     */
+    static void check(Path file, EvaluationSpec spec, boolean sameModel, List<DataFile> files)
+            throws JobException, IOException {
+        try {
+            JournalHeader mine = header(spec, files);
+            List<String> differences = Journal.header(file).differencesFrom(sameModel ? withModelOf(file, mine) : mine);
+            if (!differences.isEmpty()) {
+                throw JournalException.ofAnotherRun(file, differences);
+            }
+        } catch (JournalException e) {
+            throw new JobException("--resume: " + e.getMessage());
+        }
+    }
+
+    /**
      * Opens the journal of a run that is not going on, to append to it.
      *
      * @throws JobException when it cannot be used

@@ -459,7 +459,12 @@ class JobRunTest {
                     .isInstanceOf(JobException.class)
                     .hasMessageContaining(difference)
                     .hasMessageContaining("--overwrite");
+            assertThatThrownBy(() -> JobRun.check(job(out, setting), OldResults.RESUME, false))
+                    .isInstanceOf(JobException.class)
+                    .hasMessageContaining(difference)
+                    .hasMessageContaining("--overwrite");
 
+            assertThat(JobRun.check(job(out), OldResults.RESUME, false)).isEmpty();
             assertThat(files(out)).isEqualTo(before);
         }
     }

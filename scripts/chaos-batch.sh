@@ -36,7 +36,8 @@ export SLURM_CONF=$work/slurm/slurm.conf ASTROPOOL_MPIEXEC=mpiexec.openmpi MINI_
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 cleanup() {
     PATH=$PWD/$sh/two-nodes:$PATH $sh/mini-slurm.sh stop "$work/slurm" || true
-    [[ -n $keep ]] || rm -rf "$work"
+    # the daemons may still write when they are told to stop
+    [[ -n $keep ]] || rm -rf "$work" 2>/dev/null || { sleep 2 && rm -rf "$work"; }
 }
 trap cleanup EXIT
 PATH=$PWD/$sh/two-nodes:$PATH $sh/mini-slurm.sh start "$work/slurm" || exit 2

@@ -27,7 +27,7 @@ final class JoinSettings {
             names = "--secret-file",
             paramLabel = "FILE",
             description = "The secret that workers need to join; created if it does not exist."
-                    + " Default: in DIR/journal; of a script in a temporary folder.")
+                    + " Default: in DIR/journal; for a script, in a temporary folder.")
     private @Nullable Path secretFile;
 
     @Option(

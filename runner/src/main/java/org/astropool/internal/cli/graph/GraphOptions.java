@@ -43,7 +43,7 @@ public final class GraphOptions {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "mermaid, svg, pdf or png. Default: by the ending of FILE, else mermaid.")
+            description = "mermaid, svg, pdf or png. Default: by the extension of FILE, else mermaid.")
     private @Nullable String format;
 
     @Option(names = "--out", paramLabel = "FILE", description = "Write to FILE instead of standard output.")

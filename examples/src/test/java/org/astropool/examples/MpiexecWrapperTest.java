@@ -119,7 +119,7 @@ class MpiexecWrapperTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--overwrite", "--retry-failed"})
+    @ValueSource(strings = {"--overwrite", "--retry-failed", "--accept-model-changes"})
     void killedRunGoesOnWithResumeUntilItIsComplete(String firstOnly) throws Exception {
         start("begin 0; exit 137");
         start("begin 300; exit 9");

@@ -70,7 +70,7 @@ public record Verdict(Kind kind, String reason) {
         if (ended.signal.equals("TERM") && !ended.timeIsUp) {
             return new Verdict(
                     Kind.LEAVE,
-                    "the job was ended by the batch system, which runs it again if it was preempted or requeued, and does"
+                    "it was ended by a signal: the batch system runs the job again if it was preempted or requeued, and"
                             + " not if it was cancelled");
         }
         boolean goesOn = (ended.code == ENDED_EARLY && !BY_ITSELF.contains(ended.reason))

@@ -23,7 +23,7 @@ leave() {
     interrupted=1
     [[ -z $process ]] || kill -s TERM "$process" 2>/dev/null
 }
-trap leave USR1 TERM
+trap leave USR1 TERM HUP INT USR2
 
 address=$directory/journal/worker.address
 [[ -r $address ]] || {

@@ -19,8 +19,8 @@ cd @FOLDER@ || exit 2
 @SETUP@
 export TMPDIR=@TMPDIR@
 
-# SIGUSR1 is a warning: the run ends in time, and continues in the next job. SIGTERM: the job was cancelled, or it was
-# preempted and the batch system starts it again.
+# SIGUSR1 is a warning: the run ends in time, and continues in the next job. SIGTERM: the job was cancelled, it was preempted
+# and the batch system starts it again, or its time is over.
 process="" signal="" interrupted=""
 pass_on() {
     signal=$1
@@ -28,7 +28,7 @@ pass_on() {
     [[ -z $process ]] || kill -s "$1" "$process" 2>/dev/null
 }
 trap 'pass_on USR1' USR1
-trap 'pass_on TERM' TERM
+trap 'pass_on TERM' TERM HUP INT USR2 # LSF sends SIGINT first, and SIGUSR2 when the time is over
 
 # Prints the time at which the run has to end, and "first" in its first start. Fails, with the reason, when the run must not
 # start again.
@@ -51,5 +51,5 @@ if [[ -z $signal ]]; then
 fi
 
 # Records what the job has used, and has the batch system start the next one if the run is to go on.
-"$astropool" batch end "$directory" --job="$job" --code="$code" --signal="$signal" --ends="$ends" \
-    --batch="$batch"
+"$astropool" batch end "$directory" --job="$job" --code="$code" --signal="$signal" --batch="$batch" \
+    --ends="$ends"

@@ -114,7 +114,7 @@ class BatchScriptTest {
                 .contains(HOSTILE + "|run|" + directory + "/submitted.toml|--out|" + directory
                         + "|--resume|--set|model.options.x=" + HOSTILE + "|--accept-model-changes|")
                 .containsOnlyOnce("|--accept-model-changes|") // in the first start
-                .contains("|batch|end|" + directory + "|--job=|--code=0|--signal=|--ends=");
+                .contains("|batch|end|" + directory + "|--job=|--code=0|--signal=|--batch=|--ends=");
     }
 
     @Test

@@ -48,6 +48,9 @@ public final class CancelCommand implements Callable<Integer> {
             description = "How long a running job may take to end by itself. Default: ${DEFAULT-VALUE}.")
     private Duration grace = Duration.ofSeconds(30);
 
+    /** What the batch system said when it refused something. */
+    private String refusal = "";
+
     @Override
     public Integer call() throws JobException {
         OutputDirectory directory = new OutputDirectory(folder.toAbsolutePath().normalize());
@@ -63,26 +66,58 @@ public final class CancelCommand implements Callable<Integer> {
             record = BatchRecord.update(directory.batchRecord(), BatchRecord::asCancelled);
         } catch (IOException e) {
             throw new JobException("nothing was cancelled, since " + directory.batchRecord() + " cannot be written: "
-                    + e.getMessage() + "; only who has submitted a run can cancel it");
+                    + e + "; only who has submitted a run can cancel it");
         }
-        for (Map.Entry<String, JobState> job : states.entrySet()) {
+        List<String> warned = new ArrayList<>();
+        for (Map.Entry<String, JobState> job :
+                states.entrySet()) { // those that wait first, so that none of them starts
             if (job.getValue().phase() == Phase.RUNNING && !grace.isZero()) {
-                system.warn(job.getKey());
+                warned.add(job.getKey());
             } else {
-                system.cancel(job.getKey());
+                attempt(() -> system.cancel(job.getKey()));
             }
+        }
+        for (String job : warned) {
+            attempt(() -> system.warn(job));
         }
         awaitEnd(system, record, directory);
         // Read again: a script that was ending may have submitted the next job.
         record = BatchRecord.read(directory.batchRecord());
         for (String job : alive(system, record, directory).keySet()) {
-            system.cancel(job);
+            attempt(() -> system.cancel(job));
         }
+        checkThatNoneWaits(system, record, directory);
         List<String> ids = new ArrayList<>(states.keySet());
         BatchMessages.say(
                 (ids.size() == 1 ? "job " : "jobs ") + String.join(", ", ids) + (ids.size() == 1 ? " was" : " were")
                         + " cancelled; submit the job file with --resume to continue the run");
         return ExitCode.OK.code();
+    }
+
+    private interface Order {
+        void give() throws JobException;
+    }
+
+    /** A job that has just ended refuses it, which must not keep the others alive. */
+    private void attempt(Order order) {
+        try {
+            order.give();
+        } catch (JobException e) {
+            refusal = String.valueOf(e.getMessage());
+        }
+    }
+
+    private void checkThatNoneWaits(BatchSystem system, BatchRecord record, OutputDirectory directory)
+            throws JobException {
+        if (refusal.isEmpty()) {
+            return;
+        }
+        Map<String, JobState> left = alive(system, record, directory);
+        left.values().removeIf(state -> state.word().equals("COMPLETING"));
+        if (!left.isEmpty()) {
+            throw new JobException(
+                    "these jobs were not cancelled: " + String.join(", ", left.keySet()) + ": " + refusal);
+        }
     }
 
     private void awaitEnd(BatchSystem system, BatchRecord record, OutputDirectory directory) throws JobException {

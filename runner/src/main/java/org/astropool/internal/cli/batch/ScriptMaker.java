@@ -47,14 +47,13 @@ record ScriptMaker(SiteSettings site, BatchSystem system) {
             List<String> firstWords,
             UsedVariables variables)
             throws JobException {
-        return text(
-                BatchScript.Kind.RUN,
-                request,
-                directory,
-                Launchers.words(launcher(), system, pool),
-                words,
-                firstWords,
-                variables);
+        List<String> launcher = Launchers.words(launcher(), system, pool);
+        if (launcher.equals(List.of(BatchScript.NO_LAUNCHER)) && request.nodes() > 1) {
+            BatchMessages.say(
+                    "the run is one process, since it has no launcher of ranks, and uses one of its " + request.nodes()
+                            + " nodes; ask for --nodes 1, or name a launcher in ASTROPOOL_MPIEXEC or site.toml");
+        }
+        return text(BatchScript.Kind.RUN, request, directory, launcher, words, firstWords, variables);
     }
 
     /**

@@ -53,7 +53,7 @@ import picocli.CommandLine.Unmatched;
             "  astropool cancel DIR",
             "",
             "Other options are passed on to sbatch, qsub or bsub. Settings that are the same",
-            "for all jobs at a site belong into ~/.config/astropool/site.toml, see",
+            "for all jobs at a site belong in ~/.config/astropool/site.toml, see",
             "docs/clusters.md."
         })
 public final class SubmitCommand implements Callable<Integer> {
@@ -66,13 +66,13 @@ public final class SubmitCommand implements Callable<Integer> {
     @Option(
             names = "--max-core-hours",
             paramLabel = "H",
-            description = "Stop before all jobs of the run together have used more core-hours; --resume continues.")
+            description = "Stop before the jobs of this submission have used more core-hours; --resume continues.")
     private @Nullable Double maxCoreHours;
 
     @Option(
             names = "--max-starts",
             paramLabel = "N",
-            description = "Stop after this number of starts; --resume continues.")
+            description = "Stop after this number of starts of this submission; --resume continues.")
     private @Nullable Integer maxStarts;
 
     @Option(

@@ -191,7 +191,7 @@ final class TerminationHandler implements AutoCloseable {
         boolean evaluating = phase == Phase.EVALUATING;
         Duration tidying = wait.compareTo(ProcessExit.TIDYING) < 0 ? wait : ProcessExit.TIDYING;
         ProcessExit.atTheLatest(evaluating ? wait.plus(LONGEST_END) : tidying, code, () -> runFile.failed(code.code()));
-        if (stop.why().isPresent()) {
+        if (stop.why().filter(why -> why.cause() != Cause.PILOT).isPresent()) {
             return;
         }
         stop.end(new Termination(cause, signal + " was received"));

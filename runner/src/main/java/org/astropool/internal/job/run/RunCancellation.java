@@ -13,10 +13,10 @@ public final class RunCancellation {
 
     /**
      * Starts no more points, and waits for those that are being evaluated until {@link #abandon}. The first reason is
-     * kept.
+     * kept, apart from the end of a pilot, after which a signal may end the wait for its last points.
      */
     public void end(Termination reason) {
-        why.compareAndSet(null, reason);
+        why.updateAndGet(first -> first == null || first.cause() == Termination.Cause.PILOT ? reason : first);
         request.drain();
     }
 

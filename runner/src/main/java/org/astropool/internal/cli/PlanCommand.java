@@ -1,7 +1,6 @@
 package org.astropool.internal.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,15 +18,16 @@ import org.astropool.internal.cli.display.WaitingNotice;
 import org.astropool.internal.cli.options.BatchTimeConverter;
 import org.astropool.internal.cli.options.DurationConverter;
 import org.astropool.internal.cli.options.JobArguments;
+import org.astropool.internal.cli.options.OutputOptions;
 import org.astropool.internal.cli.process.NodeLimits;
 import org.astropool.internal.cli.process.ProcessMemory;
 import org.astropool.internal.cli.report.PlanReport;
 import org.astropool.internal.cli.report.PlanReport.Needs;
+import org.astropool.internal.job.DurationText;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
 import org.astropool.internal.job.config.Plan;
-import org.astropool.internal.job.config.Setting;
 import org.astropool.internal.job.forecast.Allocation;
 import org.astropool.internal.job.forecast.Allocations;
 import org.astropool.internal.job.forecast.DurationModel;
@@ -86,10 +86,14 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class PlanCommand implements Callable<Integer> {
     private static final int MOST_POINTS = 200;
+    /** So many cores, nodes or workers are a mistake, and would take long to simulate. */
+    private static final int MOST = 10_000_000;
+
     private static final double FEW = 30;
     private static final double MANY_FAILURES = 0.2;
     private static final double SHORT_SECONDS = 0.01;
     private static final double USABLE_MEMORY = 0.95;
+    private static final int MEMORY_MILLIS = 100;
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Ranks ranks;
@@ -103,14 +107,14 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private JobArguments arguments;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "The output directory, instead of the job file's.")
-    private @Nullable Path out;
+    @Mixin
+    private OutputOptions output;
 
     @Option(
             names = "--pilot",
             paramLabel = "N",
             description =
-                    "The number of points of the pilot. Default: a tenth of all points, at least 20 and at most 200.")
+                    "The most points of the pilot, from 5 to 200; it has at most a tenth of all points, or 20. Default: 200.")
     private int pilotPoints = MOST_POINTS;
 
     @Option(
@@ -228,6 +232,9 @@ final class PlanCommand implements Callable<Integer> {
             try {
                 return plan(ending, stop, messages);
             } catch (Exception e) {
+                List<String> reasons =
+                        e instanceof JobException job ? job.problems() : List.of(String.valueOf(e.getMessage()));
+                System.out.print(json ? PlanReport.jsonWithout(reasons) : "");
                 Optional<ExitCode> code = ending.endedBeforeTheFirstPoint();
                 if (code.isPresent()) {
                     return code.get().code();
@@ -239,17 +246,19 @@ final class PlanCommand implements Callable<Integer> {
 
     private int plan(TerminationHandler ending, RunCancellation stop, Messages messages) throws Exception {
         checkOptions();
-        Job job = arguments.read(settings(), ranks.environment());
+        Job job = arguments.read(output.settings(), ranks.environment());
+        checkOptions(job);
+        PoolOptions options = options(job);
         try (JobRun run = prepared(job, messages)) {
             run.startedAt(ProcessStart.instant());
             if (run.recordedCode().isPresent()) {
                 messages.say("the run in " + run.directory() + " is complete; there is nothing to plan");
                 System.out.print(json ? "{\"complete\": true}\n" : "");
-                return ExitCode.OK.code();
+                return run.recordedCode().getAsInt();
             }
             Pilot pilot = run.pilot(pilotPoints);
             Optional<ExitCode> ended =
-                    pilot.isDone() ? Optional.empty() : evaluated(run, job, pilot, ending, stop, messages);
+                    pilot.isDone() ? Optional.empty() : evaluated(run, options, pilot, ending, stop, messages);
             if (ended.isPresent()) {
                 return ended.get().code();
             }
@@ -273,16 +282,36 @@ final class PlanCommand implements Callable<Integer> {
             throw new JobException("--pilot " + pilotPoints + ": at most " + MOST_POINTS
                     + " points are evaluated to make a plan; more do not make it much better");
         }
+        if (pilotPoints < DurationModel.LEAST) {
+            throw new JobException("--pilot " + pilotPoints + ": fewer than " + DurationModel.LEAST
+                    + " points say nothing about how much their durations differ");
+        }
+        int largest = Math.max(Math.max(cores, workersPerNode), nodes == null ? 0 : nodes);
+        if (Math.max(largest, workers.stream().mapToInt(one -> one).max().orElse(0)) > MOST) {
+            throw new JobException("--cores, --workers-per-node, --nodes and --workers must not be above " + MOST);
+        }
         if (nodes != null && !workers.isEmpty()) {
             throw new JobException("--nodes and --workers are mutually exclusive");
         }
     }
 
-    private List<Setting> settings() {
-        return out == null
-                ? List.of()
-                : List.of(Setting.ofString(
-                        "--out", "output.directory", out.toAbsolutePath().toString()));
+    /** What can be checked only when the job is known. */
+    private void checkOptions(Job job) throws JobException {
+        boolean isSampler = job.plan() instanceof Plan.Search search
+                && SearchPlan.of(search).roundCount() > 0;
+        if (effectiveSamples != null && !isSampler) {
+            throw new JobException("--effective-samples is for a [sampler], and this job has a ["
+                    + job.plan().key() + "]; leave it out");
+        }
+        int needed = job.model().cores();
+        if (needed > cores) {
+            throw new JobException("a point needs " + needed + " cores (model.cores times model.ranks), a node has "
+                    + cores + "; give the cores of a node of the cluster with --cores");
+        }
+        if (pool.equalsIgnoreCase("hazelcast")) {
+            throw new JobException("--pool hazelcast: the workers of a plan must be there when it begins; leave --pool"
+                    + " out, or give threads or processes, and then run --resume --pool hazelcast");
+        }
     }
 
     private JobRun prepared(Job job, Messages messages) throws JobException {
@@ -293,14 +322,18 @@ final class PlanCommand implements Callable<Integer> {
 
     /** Evaluates the pilot. Returns an exit code if no plan can be made after it. */
     private Optional<ExitCode> evaluated(
-            JobRun run, Job job, Pilot pilot, TerminationHandler ending, RunCancellation stop, Messages messages)
+            JobRun run,
+            PoolOptions options,
+            Pilot pilot,
+            TerminationHandler ending,
+            RunCancellation stop,
+            Messages messages)
             throws Exception {
         run.reports().forEach(messages::say);
         run.tryFirstPoint();
-        EvaluationRun evaluated = ranks.run(
-                        options(job), opened -> evaluate(run, opened, pilot, ending, stop, messages))
+        EvaluationRun evaluated = ranks.run(options, opened -> evaluate(run, opened, pilot, ending, stop, messages))
                 .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
-        Written written = run.write(evaluated, pool);
+        Written written = run.write(evaluated, ranks.poolName(pool));
         Optional<Termination> end = written.run().earlyEnd();
         if (end.isEmpty()) {
             messages.say("the pilot has evaluated all points: the run in " + run.directory() + " is complete");
@@ -308,7 +341,9 @@ final class PlanCommand implements Callable<Integer> {
             return Optional.of(written.exitCode());
         }
         if (end.get().cause() != Termination.Cause.PILOT) {
-            messages.say("the pilot has ended early: " + end.get().message());
+            String why = "the pilot has ended early: " + end.get().message();
+            messages.say(why);
+            System.out.print(json ? PlanReport.jsonWithout(List.of(why)) : "");
             return Optional.of(written.exitCode());
         }
         return Optional.empty();
@@ -337,8 +372,8 @@ final class PlanCommand implements Callable<Integer> {
         ending.beginWriting();
         run.begin();
         ending.beginEvaluation();
-        messages.say("the pilot evaluates up to " + pilotPoints + " points, and starts none after "
-                + pilotTime.toSeconds() + " s");
+        messages.say("the pilot evaluates " + pilot.describe() + ", and starts none after "
+                + DurationText.of(pilotTime.toMillis() * 1e-3));
         double opening = Duration.between(ProcessStart.instant(), Instant.now()).toMillis() * 1e-3;
         Timer timer = new Timer("astropool-pilot", true);
         timer.schedule(
@@ -349,14 +384,28 @@ final class PlanCommand implements Callable<Integer> {
                     }
                 },
                 pilotTime.toMillis());
+        // Programs that are started for each point have ended when the pilot ends.
+        timer.schedule(
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        measureMemory();
+                    }
+                },
+                0,
+                MEMORY_MILLIS);
         try (ProgressDisplay display = ProgressDisplay.onStandardError(progress)) {
             EvaluationRun evaluated = run.evaluatePilot(opened, pilot, stop, display);
             startSeconds = opening + evaluated.preparingSeconds();
-            memory = ProcessMemory.now();
+            measureMemory();
             return evaluated;
         } finally {
             timer.cancel();
         }
+    }
+
+    private synchronized void measureMemory() {
+        memory = memory.largest(ProcessMemory.now());
     }
 
     private int report(JobRun run, Job job, Pilot pilot, Messages messages) throws JobException, IOException {
@@ -371,12 +420,16 @@ final class PlanCommand implements Callable<Integer> {
                 cores,
                 perNode,
                 workersOfMaster(job, perNode),
-                Double.isNaN(startSeconds) ? run.startSecondsBefore() : startSeconds,
+                startIsUnknown() ? run.startSecondsBefore() : startSeconds,
                 time == null ? OptionalDouble.empty() : OptionalDouble.of(time.toMillis() * 1e-3),
                 mostCoreHours == null ? OptionalDouble.empty() : OptionalDouble.of(mostCoreHours),
                 nodes == null ? OptionalInt.empty() : OptionalInt.of(nodes),
                 workers);
         List<String> warnings = warnings(pilot, durations);
+        if (nodeMemory != null && startIsUnknown()) {
+            warnings.add("--memory was not compared with what the run needs: only the plan that evaluates the pilot"
+                    + " measures memory");
+        }
         Optional<Mixing> mixing = run.searchSoFar().flatMap(SearchResult::mixing);
         Optional<SearchPlan> search =
                 job.plan() instanceof Plan.Search plan ? Optional.of(SearchPlan.of(plan)) : Optional.empty();
@@ -390,12 +443,19 @@ final class PlanCommand implements Callable<Integer> {
         List<String> refusals = new ArrayList<>();
         allocations.ifPresent(some -> refusals.addAll(some.refusals(pilot.longestSeconds())));
         refusals.addAll(refusals(needs, perNode));
+        pilot.failure()
+                .ifPresent(
+                        failure -> refusals.add(
+                                "all " + pilot.result().evaluated()
+                                        + " points that were evaluated have failed, for instance " + failure
+                                        + "; see failures.ecsv, correct the model and begin again with another --out or run --overwrite"));
         PlanReport report = new PlanReport(
                 job.name(),
                 run.directory().toString(),
                 run.spec().isSizeKnown() ? pilot.result().points() : -1,
                 pilot.result().evaluated(),
                 pilot.result().count(PointStatus.FAILED),
+                pilot.batch(),
                 durations,
                 Arrays.stream(durations.trendFeatures())
                         .mapToObj(pilot.features()::get)
@@ -418,7 +478,7 @@ final class PlanCommand implements Callable<Integer> {
 
     /** Under a launcher, a core of the first node is for the communication of the master. */
     private int workersOfMaster(Job job, int perNode) {
-        return workersPerNode > 0 ? perNode - 1 : (cores - 1) / job.model().cores();
+        return Math.min(perNode, (cores - 1) / job.model().cores());
     }
 
     private String reason() {
@@ -429,6 +489,11 @@ final class PlanCommand implements Callable<Integer> {
             return "the fewest that are sure to end in time";
         }
         return mostCoreHours != null ? "the most that the budget allows and that pay" : "the most that pay";
+    }
+
+    /** Whether no point was evaluated by this process. */
+    private boolean startIsUnknown() {
+        return Double.isNaN(startSeconds);
     }
 
     private static List<String> warnings(Pilot pilot, DurationModel durations) {
@@ -485,7 +550,7 @@ final class PlanCommand implements Callable<Integer> {
                 .wallSeconds();
     }
 
-    private Needs needs(DiskNeed disk, int perNode) {
+    private synchronized Needs needs(DiskNeed disk, int perNode) {
         double node = memory.processBytes() == 0 ? 0 : memory.processBytes() + (double) perNode * memory.childBytes();
         double usable = nodeMemory != null
                 ? nodeMemory

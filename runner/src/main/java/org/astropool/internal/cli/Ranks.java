@@ -158,6 +158,14 @@ final class Ranks {
         }
     }
 
+    /** The name of the pool, also where "auto" has selected it. */
+    String poolName(String pool) {
+        if (!pool.equals("auto")) {
+            return pool;
+        }
+        return launch.size() > 1 && !launch.carrier().isEmpty() ? launch.carrier() : "threads";
+    }
+
     /** {@link Pool#run}, for the master. */
     <T> Optional<T> run(PoolOptions options, PoolProgram<T> program) throws Exception {
         called = true;

@@ -268,7 +268,7 @@ final class RunCommand implements Callable<Integer> {
             EvaluationRun evaluated = ranks.run(
                             options, opened -> evaluate(run, opened, ending, stop, display, runFile, messages))
                     .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
-            Written written = run.write(evaluated, poolName(launch));
+            Written written = run.write(evaluated, ranks.poolName(pool));
             runFile.ended(run, written);
             written = withReport(written, run);
             if (written.exitCode() == ExitCode.OK) {
@@ -350,13 +350,5 @@ final class RunCommand implements Callable<Integer> {
     private Duration lease() {
         String text = ranks.environment().get(LEASE);
         return text == null ? Duration.ofSeconds(10) : DurationText.parse(text);
-    }
-
-    /** The name of the pool that "auto" has selected. */
-    private String poolName(Launch launch) {
-        if (!pool.equals("auto")) {
-            return pool;
-        }
-        return launch.size() > 1 && !launch.carrier().isEmpty() ? launch.carrier() : "threads";
     }
 }

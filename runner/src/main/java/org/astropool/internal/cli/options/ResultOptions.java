@@ -1,18 +1,16 @@
 package org.astropool.internal.cli.options;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Setting;
 import org.astropool.internal.job.run.JobRun.OldResults;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a run writes its results, what it does about existing ones, and its seed. */
 public final class ResultOptions {
-    @Option(names = "--out", paramLabel = "DIR", description = "The output directory, instead of the job file's.")
-    private @Nullable Path out;
+    @Mixin
+    private OutputOptions output;
 
     @Option(
             names = "--resume",
@@ -32,9 +30,6 @@ public final class ResultOptions {
 
     @Option(names = "--overwrite", description = "Remove the results of an earlier run when the run starts.")
     private boolean overwrite;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the random streams, instead of the job file's.")
-    private @Nullable Long seed;
 
     /**
      * What to do about existing results.
@@ -67,32 +62,17 @@ public final class ResultOptions {
      * @throws JobException when --out is empty
      */
     public List<Setting> settings() throws JobException {
-        List<Setting> all = new ArrayList<>();
-        if (seed != null) {
-            all.add(new Setting("--seed", "job.seed", seed.toString()));
-        }
-        if (out != null) {
-            if (out.toString().isBlank()) {
-                throw new JobException("--out is empty; name a folder, or leave the option out");
-            }
-            all.add(Setting.ofString(
-                    "--out", "output.directory", out.toAbsolutePath().toString()));
-        }
-        return all;
+        return output.settings();
     }
 
     /** Whether none of them is given. */
     public boolean areDefault() {
-        return out == null && seed == null && !resume && !retryFailed && !overwrite;
+        return output.areDefault() && !resume && !retryFailed && !overwrite;
     }
 
     /** Those that a run which is continued in several starts needs in each of them, as words of a command. */
     public List<String> ofEachStart() {
-        List<String> words = new ArrayList<>();
-        if (seed != null) {
-            words.addAll(List.of("--seed", seed.toString()));
-        }
-        return words;
+        return output.seed();
     }
 
     /**

@@ -16,6 +16,11 @@ public record ProcessMemory(long processBytes, long childBytes) {
     private static final String PEAK = "VmHWM:";
     private static final long KIB = 1 << 10;
 
+    /** The larger values of both. */
+    public ProcessMemory largest(ProcessMemory other) {
+        return new ProcessMemory(Math.max(processBytes, other.processBytes), Math.max(childBytes, other.childBytes));
+    }
+
     public static ProcessMemory now() {
         ProcessHandle self = ProcessHandle.current();
         List<ProcessHandle> children = self.children().toList();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.astropool.internal.cli.display.TextTable;
+import org.astropool.internal.job.DurationText;
 import org.astropool.internal.job.JsonFile;
 import org.astropool.internal.job.forecast.Allocation;
 import org.astropool.internal.job.forecast.Allocations;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param points of the job; -1 for a search
  * @param evaluated those that have an outcome
  * @param failed those of them that failed
- * @param durations of the evaluated points
+ * @param batch how many points are evaluated together, and have one duration
+ * @param durations of the evaluated points, or batches
  * @param dependsOn the names of the parameters on which durations depend
  * @param startSeconds from the start of the command to the first point
  * @param allocations some numbers of nodes; empty where the number of points is not known
@@ -45,6 +47,7 @@ public record PlanReport(
         long points,
         long evaluated,
         long failed,
+        int batch,
         DurationModel durations,
         List<String> dependsOn,
         double startSeconds,
@@ -60,9 +63,6 @@ public record PlanReport(
         List<String> refusals) {
 
     private static final double PERCENT = 100;
-    private static final double MINUTE = 60;
-    private static final double HOUR = 3600;
-    private static final double DAY = 86400;
 
     /**
      * What a node has to have.
@@ -72,7 +72,7 @@ public record PlanReport(
      * @param nodeBytes memory of a node with all its workers
      * @param usableBytes memory that a node has; 0 if that is not known
      * @param diskBytes what the run will still write
-     * @param freeBytes free disk space
+     * @param freeBytes free disk space; {@link Long#MAX_VALUE} if that is not known
      */
     public record Needs(
             double rankBytes,
@@ -80,7 +80,20 @@ public record PlanReport(
             double nodeBytes,
             double usableBytes,
             double diskBytes,
-            double freeBytes) {}
+            double freeBytes) {
+
+        private boolean isFreeKnown() {
+            return freeBytes < Long.MAX_VALUE;
+        }
+    }
+
+    /** The document for a job for which there is no plan, with the reasons. */
+    public static String jsonWithout(List<String> refusals) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("complete", false);
+        fields.put("refusals", refusals);
+        return JsonWriter.indent("  ").string().value(fields).done() + "\n";
+    }
 
     /** As one JSON document. */
     public String json() {
@@ -107,7 +120,10 @@ public record PlanReport(
         memory.put("node_bytes", positive(needs.nodeBytes));
         memory.put("usable_bytes", positive(needs.usableBytes));
         fields.put("memory", memory);
-        fields.put("disk", Map.of("bytes", needs.diskBytes, "free_bytes", needs.freeBytes));
+        Map<String, @Nullable Object> disk = new LinkedHashMap<>();
+        disk.put("bytes", needs.diskBytes);
+        disk.put("free_bytes", needs.isFreeKnown() ? needs.freeBytes : null);
+        fields.put("disk", disk);
         fields.put("sampler", mixing.map(this::fields).orElse(null));
         fields.put("step_seconds", stepSeconds.map(PlanReport::fields).orElse(null));
         fields.put("warnings", warnings);
@@ -117,6 +133,7 @@ public record PlanReport(
 
     private Map<String, Object> pointSeconds() {
         Map<String, Object> seconds = new LinkedHashMap<>();
+        seconds.put("batch", batch);
         seconds.put("measured", durations.count());
         seconds.put("shortest", durations.shortestSeconds());
         seconds.put("median", durations.medianSeconds());
@@ -166,7 +183,8 @@ public record PlanReport(
     public String toString() {
         List<String> lines = new ArrayList<>();
         lines.add(job + ": " + evaluated + (points < 0 ? " evaluations" : " of " + points + " points are evaluated"));
-        lines.add("a point takes " + time(durations.medianSeconds()) + " (median; mean " + time(durations.meanSeconds())
+        lines.add((batch > 1 ? "a batch of " + batch + " points takes " : "a point takes ")
+                + time(durations.medianSeconds()) + " (median; mean " + time(durations.meanSeconds())
                 + ", from " + time(durations.shortestSeconds()) + " to " + time(durations.longestSeconds()) + ")"
                 + (dependsOn.isEmpty() ? "" : ", depending on " + String.join(", ", dependsOn)));
         mixing.ifPresent(chain -> lines.add(String.format(
@@ -194,7 +212,7 @@ public record PlanReport(
                     String.valueOf(one.workers()),
                     time(one.wallSeconds().median()),
                     range(one.wallSeconds()),
-                    String.format(Locale.ROOT, "%.3g", one.coreHours().median()),
+                    Allocations.hours(one.coreHours().median()),
                     String.format(Locale.ROOT, "%.0f %%", PERCENT * one.efficiency()));
         }
         return table.toString();
@@ -207,8 +225,7 @@ public record PlanReport(
                 + (bestStarts.isPresent() && bestStarts.getAsInt() > 1
                         ? ", in up to " + bestStarts.getAsInt() + " allocations"
                         : "")
-                + String.format(
-                        Locale.ROOT, " and %.3g core-hours", chosen.coreHours().high())));
+                + " and " + Allocations.hours(chosen.coreHours().high()) + " core-hours"));
         worthwhileNodes.ifPresent(nodes -> lines.add(String.format(
                 Locale.ROOT,
                 "more than %d node%s: less than %.0f %% of the core-hours evaluate points",
@@ -219,9 +236,11 @@ public record PlanReport(
             lines.add("memory of a node: about " + size(needs.nodeBytes)
                     + (needs.usableBytes > 0 ? " of " + size(needs.usableBytes) : ""));
         }
-        lines.add("disk: about " + size(needs.diskBytes) + " of " + size(needs.freeBytes) + " that are free");
+        lines.add("disk: about " + size(needs.diskBytes) + " more"
+                + (needs.isFreeKnown() ? "; " + size(needs.freeBytes) + " are free" : "")
+                + ". Your quota may be smaller: it is not known here");
         warnings.forEach(warning -> lines.add("warning: " + warning));
-        lines.add("the points of the pilot are in " + directory + "; run with --resume evaluates the others");
+        lines.add("the points of the pilot are in " + directory + "; run or submit with --resume evaluates the others");
         return String.join(System.lineSeparator(), lines) + System.lineSeparator();
     }
 
@@ -229,16 +248,8 @@ public record PlanReport(
         return time(interval.low()) + " to " + time(interval.high());
     }
 
-    /** Three significant digits. */
-    static String time(double seconds) {
-        double[] units = {DAY, HOUR, MINUTE, 1, 1e-3};
-        String[] names = {"d", "h", "min", "s", "ms"};
-        for (int i = 0; i < units.length; i++) {
-            if (seconds >= units[i] * (i < 3 ? 2 : 1)) {
-                return digits(seconds / units[i]) + " " + names[i];
-            }
-        }
-        return digits(seconds * 1e6) + " us";
+    private static String time(double seconds) {
+        return DurationText.of(seconds);
     }
 
     /** In the unit of a binary prefix. */

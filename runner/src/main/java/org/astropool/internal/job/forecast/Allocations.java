@@ -1,5 +1,7 @@
 package org.astropool.internal.job.forecast;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.astropool.internal.job.DurationText;
 
 /** Compares numbers of nodes for a run. For one thread. */
 public final class Allocations {
@@ -18,6 +21,9 @@ public final class Allocations {
     private static final double LEAST_SHOWN = 0.3;
     private static final int MOST_ROWS = 12;
     private static final int MOST_NODES = 10_000;
+    /** With fewer nodes the core of the master counts. */
+    private static final int FEW_NODES = 8;
+
     private static final double SECONDS_PER_HOUR = 3600;
 
     private final Forecaster forecaster;
@@ -147,16 +153,17 @@ public final class Allocations {
         double limit = request.limitSeconds().orElse(Double.POSITIVE_INFINITY);
         if (longest + request.startSeconds() > limit) {
             refusals.add(text(
-                    "a point has taken %.3g s and the start %.3g s, more than the time limit of %.6g s: no number of"
-                            + " nodes helps; give more --time",
-                    longest, request.startSeconds(), limit));
+                    "a point has taken %s and the start %s, more than the time limit of %s: no number of nodes helps;"
+                            + " give more --time",
+                    DurationText.of(longest), DurationText.of(request.startSeconds()), DurationText.of(limit)));
         } else if (request.nodes().isEmpty() && smallest(this::endsInTime).isEmpty()) {
             Allocation most = on(mostNodes());
             refusals.add(text(
-                    "no number of nodes is sure to end within %.6g s: with a worker for each point (%d) the run may still"
-                            + " take %.4g s, because of its start and its longest point; give more --time, or"
+                    "no number of nodes is sure to end within %s: with %d workers the run may still take %s, because of its start and its longest point; give more --time, or"
                             + " --nodes for several allocations",
-                    limit, most.workers(), most.wallSeconds().high()));
+                    DurationText.of(limit),
+                    most.workers(),
+                    DurationText.of(most.wallSeconds().high())));
         }
         double budget = request.mostCoreHours().orElse(Double.POSITIVE_INFINITY);
         if (refusals.isEmpty() && best().isEmpty()) {
@@ -165,11 +172,22 @@ public final class Allocations {
                             ? smallest(this::endsInTime).orElse(1)
                             : 1);
             refusals.add(text(
-                    "%d node%s may take %.4g core-hours, more than the %.6g of --max-core-hours; give more, or evaluate"
+                    "%d node%s may take %s core-hours, more than the %s of --max-core-hours; give more, or evaluate"
                             + " fewer points",
-                    nodes, nodes == 1 ? "" : "s", on(nodes).coreHours().high(), budget));
+                    nodes, nodes == 1 ? "" : "s", hours(on(nodes).coreHours().high()), hours(budget)));
         }
         return refusals;
+    }
+
+    /** Core-hours with three significant digits, or all digits before the point, without an exponent. */
+    public static String hours(double value) {
+        if (value == 0 || !Double.isFinite(value)) {
+            return String.valueOf(value);
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
+        return value >= 100
+                ? String.valueOf(Math.round(value))
+                : rounded.setScale(rounded.scale() + 3 - rounded.precision()).toPlainString();
     }
 
     private static String text(String format, Object... values) {
@@ -191,19 +209,26 @@ public final class Allocations {
         return OptionalInt.of(between(below, above, test));
     }
 
-    /** By bisection, since more nodes are less efficient. */
+    /**
+     * By bisection, since more nodes are less efficient. The first few are not: with a second node, the master takes
+     * one core, or as many as a point needs, from the workers, which matters less the more nodes there are.
+     */
     private OptionalInt largest(Predicate<Allocation> test) {
         int most = mostNodes();
-        int below = 1;
-        if (!test.test(on(below))) {
-            return OptionalInt.empty();
+        int holds = 0;
+        int fails = most + 1; // the first one that was tried after it
+        for (int one : steps()) {
+            if (one > most || (one > FEW_NODES && fails <= most)) {
+                break;
+            }
+            if (test.test(on(one))) {
+                holds = one;
+                fails = most + 1;
+            } else if (fails > most) {
+                fails = one;
+            }
         }
-        int above = 2;
-        while (above <= most && test.test(on(above))) {
-            below = above;
-            above = 2 * above;
-        }
-        return OptionalInt.of(between(below, Math.min(above, most + 1), test.negate()) - 1);
+        return holds == 0 ? OptionalInt.empty() : OptionalInt.of(between(holds, fails, test.negate()) - 1);
     }
 
     /** The smallest number for which a test holds that fails below and succeeds above, or is the one above. */

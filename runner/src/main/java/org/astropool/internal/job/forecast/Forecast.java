@@ -104,7 +104,7 @@ public final class Forecast implements Forecaster {
                 end = Math.max(end, random.nextDouble() * begun + seconds);
             }
         }
-        ListSchedule schedule = new ListSchedule(slots, work / slots);
+        ListSchedule schedule = new ListSchedule(Math.min(slots, units), work / slots);
         for (double[] row : lastRows) {
             double seconds = draw.scale(row) * draw.factors().draw(random);
             work += seconds;

@@ -32,11 +32,13 @@ public record Request(
 
     /** Workers of so many nodes. */
     int workersOn(int count) {
-        return count == 1 ? workersPerNode : Math.max(1, (count - 1) * workersPerNode + workersOfMaster);
+        long several = (count - 1L) * workersPerNode + workersOfMaster;
+        return count == 1 ? workersPerNode : (int) Math.max(1, Math.min(Integer.MAX_VALUE, several));
     }
 
     /** Nodes for so many workers. */
     int nodesFor(int count) {
-        return count <= workersPerNode ? 1 : 1 + (count - workersOfMaster + workersPerNode - 1) / workersPerNode;
+        long others = ((long) count - workersOfMaster + workersPerNode - 1) / workersPerNode;
+        return count <= workersPerNode ? 1 : (int) Math.min(Integer.MAX_VALUE, 1 + others);
     }
 }

@@ -48,7 +48,7 @@ public final class RoundsForecast implements Forecaster {
             double squares = 0;
             double work = 0;
             for (int round = 0; round < DRAWN; round++) {
-                ListSchedule schedule = new ListSchedule(slots, 0);
+                ListSchedule schedule = new ListSchedule(Math.min(slots, size), 0);
                 for (int unit = 0; unit < size; unit++) {
                     double seconds = scale * draw.factors().draw(random);
                     work += seconds;

@@ -14,6 +14,7 @@ import org.astropool.internal.job.forecast.Forecast;
 import org.astropool.internal.job.forecast.PilotPoints;
 import org.astropool.internal.job.plan.EvaluationSpec;
 import org.astropool.internal.job.result.EvaluationResult;
+import org.astropool.internal.job.result.PointStatus;
 import org.astropool.task.TaskList;
 
 /**
@@ -56,6 +57,26 @@ public final class Pilot {
     /** After how many evaluations the pilot of a search ends. */
     int count() {
         return count;
+    }
+
+    /** How many points are evaluated together, and have one duration. */
+    public int batch() {
+        return batch;
+    }
+
+    /** What it evaluates, for a message. */
+    public String describe() {
+        return isSearch ? "the first " + count + " points" : wanted().cardinality() + " points";
+    }
+
+    /** The first failure, if all points have failed. */
+    public Optional<String> failure() {
+        int evaluated = result.evaluated();
+        return evaluated == 0 || result.count(PointStatus.FAILED) < evaluated
+                ? Optional.empty()
+                : result.failures().stream()
+                        .findFirst()
+                        .map(failure -> "point " + failure.index() + ": " + failure.reason());
     }
 
     private int[] chosen() {

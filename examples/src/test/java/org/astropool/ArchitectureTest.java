@@ -93,7 +93,7 @@ class ArchitectureTest {
             job.search: job, job.config, job.result, sampler
             job.search.ensemble: job, job.table, job.config, job.plan, job.result, job.search, sampler, model, task
             job.search.maximum: job, job.config, job.plan, job.result, job.search, sampler, maximizer, task
-            job.forecast
+            job.forecast: job
             job.run: job, job.forecast, job.table, job.config, job.plan, job.result, job.search, engine, activity, journal, pool, sampler, \
                 program, model, text, json, task
             job.explain: job.run, activity

@@ -234,7 +234,7 @@ final class PlanCommand implements Callable<Integer> {
             } catch (Exception e) {
                 List<String> reasons =
                         e instanceof JobException job ? job.problems() : List.of(String.valueOf(e.getMessage()));
-                System.out.print(json ? PlanReport.jsonWithout(reasons) : "");
+                System.out.print(json && ranks.launch().rank() == 0 ? PlanReport.jsonWithout(reasons) : "");
                 Optional<ExitCode> code = ending.endedBeforeTheFirstPoint();
                 if (code.isPresent()) {
                     return code.get().code();

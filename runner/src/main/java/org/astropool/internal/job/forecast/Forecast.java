@@ -21,6 +21,10 @@ public final class Forecast implements Forecaster {
     private static final int MOST_REPLICATES = 400;
     private static final int FEWEST_REPLICATES = 100;
     private static final double MOST_DRAWS = 4e6;
+    /** Of a longer tail only so many units are drawn one by one. */
+    private static final int MOST_LONGEST = 4096;
+
+    private static final int QUANTILES = 256;
 
     private final DurationModel model;
     private final int units;
@@ -92,13 +96,15 @@ public final class Forecast implements Forecaster {
             double[] scales =
                     Arrays.stream(representatives).mapToDouble(draw::scale).toArray();
             int tail = binomial(first, random);
-            double[] longest = new double[tail];
-            for (int i = 0; i < tail; i++) {
-                longest[i] =
-                        scales[random.nextInt(scales.length)] * draw.factors().drawTail(random);
+            Factors factors = draw.factors();
+            Tail drawn = Tail.of(tail, factors, random);
+            double[] longest = drawn.longest;
+            for (int i = 0; i < longest.length; i++) {
+                longest[i] *= scales[random.nextInt(scales.length)];
                 work += longest[i];
             }
-            work += body(scales, first - tail, draw.factors(), random);
+            work += sum(scales, tail - longest.length, drawn.mean, drawn.variance, random);
+            work += sum(scales, first - tail, factors.mean(), factors.variance(), random);
             double begun = work / slots;
             for (double seconds : longest) {
                 end = Math.max(end, random.nextDouble() * begun + seconds);
@@ -113,8 +119,40 @@ public final class Forecast implements Forecaster {
         return new Outcome(Math.max(end, schedule.end()), work);
     }
 
-    /** The sum of the durations of so many units that are not among the longest, by the central limit theorem. */
-    private static double body(double[] scales, int count, Factors factors, SplittableRandom random) {
+    /**
+     * Factors of the tail: all of them if they are few, else the largest, which may decide how long the run takes.
+     *
+     * @param mean of the others
+     * @param variance of the others
+     */
+    private record Tail(double[] longest, double mean, double variance) {
+
+        /** Order statistics of uniform numbers, from the largest down: Devroye (1986), section V.3. */
+        static Tail of(int count, Factors factors, SplittableRandom random) {
+            double[] longest = new double[Math.min(count, MOST_LONGEST)];
+            if (longest.length == count) {
+                Arrays.setAll(longest, i -> factors.drawTail(random));
+                return new Tail(longest, 0, 0);
+            }
+            double u = Math.nextDown(1.0);
+            for (int i = 0; i < longest.length; i++) {
+                u *= Math.pow(random.nextDouble(), 1.0 / (count - i));
+                longest[i] = factors.tailQuantile(u);
+            }
+            double[] others = new double[QUANTILES];
+            double below = u;
+            Arrays.setAll(others, i -> factors.tailQuantile(below * (i + 0.5) / QUANTILES));
+            double mean = Arrays.stream(others).sum() / QUANTILES;
+            double variance = Arrays.stream(others)
+                            .map(one -> (one - mean) * (one - mean))
+                            .sum()
+                    / QUANTILES;
+            return new Tail(longest, mean, variance);
+        }
+    }
+
+    /** The sum of the durations of so many units with this mean and variance, by the central limit theorem. */
+    private static double sum(double[] scales, int count, double mean, double variance, SplittableRandom random) {
         double sum = 0;
         double squares = 0;
         for (double scale : scales) {
@@ -122,9 +160,7 @@ public final class Forecast implements Forecaster {
             squares += scale * scale;
         }
         double each = (double) count / scales.length;
-        return Math.max(
-                0,
-                each * sum * factors.mean() + Math.sqrt(each * squares * factors.variance()) * random.nextGaussian());
+        return Math.max(0, each * sum * mean + Math.sqrt(each * squares * variance) * random.nextGaussian());
     }
 
     private static int binomial(int count, SplittableRandom random) {

@@ -3,12 +3,14 @@ package org.astropool.internal.job.forecast;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.astropool.internal.job.DurationText;
@@ -24,11 +26,17 @@ public final class Allocations {
     /** With fewer nodes the core of the master counts. */
     private static final int FEW_NODES = 8;
 
+    /** Twice as many nodes that take more than this part of the time are in vain. */
+    private static final double NO_GAIN = 0.99;
+
+    private static final int MOST_IN_VAIN = 2;
+
     private static final double SECONDS_PER_HOUR = 3600;
 
     private final Forecaster forecaster;
     private final Request request;
     private final Map<Integer, Forecaster.Prediction> known = new HashMap<>();
+    private final Map<Integer, Allocation> tried = new TreeMap<>();
 
     public Allocations(Forecaster forecaster, Request request) {
         this.forecaster = forecaster;
@@ -37,7 +45,7 @@ public final class Allocations {
 
     /** A run on these nodes. */
     public Allocation on(int nodes) {
-        return of(nodes, request.workersOn(nodes));
+        return tried.computeIfAbsent(nodes, each -> of(each, request.workersOn(each)));
     }
 
     private Allocation of(int nodes, int workers) {
@@ -79,6 +87,13 @@ public final class Allocations {
         request.nodes().ifPresent(nodes::add);
         best().ifPresent(found -> nodes.add(found.nodes()));
         return nodes.stream().map(this::on).toList();
+    }
+
+    /** Of those that were tried. */
+    private Allocation fastest() {
+        return tried.values().stream()
+                .min(Comparator.comparingDouble(one -> one.wallSeconds().high()))
+                .orElseGet(() -> on(1));
     }
 
     /** 1, 2, 3, 4, 6, 8, 12, ... */
@@ -157,7 +172,7 @@ public final class Allocations {
                             + " give more --time",
                     DurationText.of(longest), DurationText.of(request.startSeconds()), DurationText.of(limit)));
         } else if (request.nodes().isEmpty() && smallest(this::endsInTime).isEmpty()) {
-            Allocation most = on(mostNodes());
+            Allocation most = fastest();
             refusals.add(text(
                     "no number of nodes is sure to end within %s: with %d workers the run may still take %s, because of its start and its longest point; give more --time, or"
                             + " --nodes for several allocations",
@@ -194,17 +209,22 @@ public final class Allocations {
         return String.format(Locale.ROOT, format, values);
     }
 
-    /** By bisection, since more nodes end earlier. */
+    /** By bisection, since more nodes end earlier, until they do not any more. */
     private OptionalInt smallest(Predicate<Allocation> test) {
         int most = mostNodes();
-        if (!test.test(on(most))) {
-            return OptionalInt.empty();
-        }
         int below = 0;
         int above = 1;
-        while (above < most && !test.test(on(above))) {
+        int vain = 0;
+        while (!test.test(on(above))) {
+            if (above == most || vain == MOST_IN_VAIN) {
+                return OptionalInt.empty();
+            }
             below = above;
             above = Math.min(most, 2 * above);
+            vain = on(above).wallSeconds().high()
+                            > NO_GAIN * on(below).wallSeconds().high()
+                    ? vain + 1
+                    : 0;
         }
         return OptionalInt.of(between(below, above, test));
     }

@@ -2,7 +2,6 @@ package org.astropool.internal.cli;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.Timer;
-import java.util.TimerTask;
 import java.util.concurrent.Callable;
 import org.astropool.internal.cli.display.ProgressDisplay;
 import org.astropool.internal.cli.display.WaitingNotice;
@@ -19,11 +16,11 @@ import org.astropool.internal.cli.options.BatchTimeConverter;
 import org.astropool.internal.cli.options.DurationConverter;
 import org.astropool.internal.cli.options.JobArguments;
 import org.astropool.internal.cli.options.OutputOptions;
+import org.astropool.internal.cli.options.SizeConverter;
 import org.astropool.internal.cli.process.NodeLimits;
 import org.astropool.internal.cli.process.ProcessMemory;
 import org.astropool.internal.cli.report.PlanReport;
 import org.astropool.internal.cli.report.PlanReport.Needs;
-import org.astropool.internal.job.DurationText;
 import org.astropool.internal.job.ExitCode;
 import org.astropool.internal.job.JobException;
 import org.astropool.internal.job.config.Job;
@@ -50,14 +47,11 @@ import org.astropool.internal.job.search.SearchPlan;
 import org.astropool.internal.job.search.SearchResult;
 import org.astropool.internal.system.ProcessStart;
 import org.astropool.pool.CarrierKind;
-import org.astropool.pool.Pool;
 import org.astropool.pool.PoolOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "plan",
@@ -93,12 +87,9 @@ final class PlanCommand implements Callable<Integer> {
     private static final double MANY_FAILURES = 0.2;
     private static final double SHORT_SECONDS = 0.01;
     private static final double USABLE_MEMORY = 0.95;
-    private static final int MEMORY_MILLIS = 100;
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Ranks ranks;
-    private double startSeconds = Double.NaN;
-    private ProcessMemory memory = new ProcessMemory(0, 0);
 
     PlanCommand(Ranks ranks) {
         this.ranks = ranks;
@@ -204,23 +195,6 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON document and nothing else.")
     private boolean json;
 
-    /** Sizes of memory in bytes; the prefixes are binary, as those of batch systems are. */
-    static final class SizeConverter implements ITypeConverter<Double> {
-        private static final String PREFIXES = "KMGT";
-
-        @Override
-        public Double convert(String text) {
-            String upper = text.strip().toUpperCase(java.util.Locale.ROOT);
-            if (!upper.matches("\\d{1,9}(\\.\\d+)? *[KMGT](I?B)?")) {
-                throw new TypeConversionException(
-                        "\"" + text + "\" is no size of memory; write it like 192GB or 4000M");
-            }
-            String number = upper.replaceAll("[^0-9.]", "");
-            char prefix = upper.replaceAll("[^KMGT]", "").charAt(0);
-            return Double.parseDouble(number) * Math.pow(1024, 1 + PREFIXES.indexOf(prefix));
-        }
-    }
-
     @Override
     public Integer call() throws Exception {
         Messages messages = new Messages(System.err, ranks.launch());
@@ -257,12 +231,13 @@ final class PlanCommand implements Callable<Integer> {
                 return run.recordedCode().getAsInt();
             }
             Pilot pilot = run.pilot(pilotPoints);
+            PilotRun pilotRun = new PilotRun(ranks, ending, stop, messages);
             Optional<ExitCode> ended =
-                    pilot.isDone() ? Optional.empty() : evaluated(run, options, pilot, ending, stop, messages);
+                    pilot.isDone() ? Optional.empty() : evaluated(run, options, pilot, pilotRun, messages);
             if (ended.isPresent()) {
                 return ended.get().code();
             }
-            return report(run, job, pilot, messages);
+            return report(run, job, pilot, pilotRun, messages);
         }
     }
 
@@ -322,17 +297,8 @@ final class PlanCommand implements Callable<Integer> {
 
     /** Evaluates the pilot. Returns an exit code if no plan can be made after it. */
     private Optional<ExitCode> evaluated(
-            JobRun run,
-            PoolOptions options,
-            Pilot pilot,
-            TerminationHandler ending,
-            RunCancellation stop,
-            Messages messages)
-            throws Exception {
-        run.reports().forEach(messages::say);
-        run.tryFirstPoint();
-        EvaluationRun evaluated = ranks.run(options, opened -> evaluate(run, opened, pilot, ending, stop, messages))
-                .orElseThrow(() -> new IllegalStateException("the first rank is no master"));
+            JobRun run, PoolOptions options, Pilot pilot, PilotRun pilotRun, Messages messages) throws Exception {
+        EvaluationRun evaluated = pilotRun.evaluate(run, options, pilot, pilotTime, progress);
         Written written = run.write(evaluated, ranks.poolName(pool));
         Optional<Termination> end = written.run().earlyEnd();
         if (end.isEmpty()) {
@@ -364,51 +330,8 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    private EvaluationRun evaluate(
-            JobRun run, Pool opened, Pilot pilot, TerminationHandler ending, RunCancellation stop, Messages messages)
+    private int report(JobRun run, Job job, Pilot pilot, PilotRun pilotRun, Messages messages)
             throws JobException, IOException {
-        messages.say(PoolLine.of(opened, ranks.launch()));
-        ranks.endProgramsThatNobodyNeeds(opened);
-        ending.beginWriting();
-        run.begin();
-        ending.beginEvaluation();
-        messages.say("the pilot evaluates " + pilot.describe() + ", and starts none after "
-                + DurationText.of(pilotTime.toMillis() * 1e-3));
-        double opening = Duration.between(ProcessStart.instant(), Instant.now()).toMillis() * 1e-3;
-        Timer timer = new Timer("astropool-pilot", true);
-        timer.schedule(
-                new TimerTask() {
-                    @Override
-                    public void run() {
-                        stop.end(Termination.afterPilot());
-                    }
-                },
-                pilotTime.toMillis());
-        // Programs that are started for each point have ended when the pilot ends.
-        timer.schedule(
-                new TimerTask() {
-                    @Override
-                    public void run() {
-                        measureMemory();
-                    }
-                },
-                0,
-                MEMORY_MILLIS);
-        try (ProgressDisplay display = ProgressDisplay.onStandardError(progress)) {
-            EvaluationRun evaluated = run.evaluatePilot(opened, pilot, stop, display);
-            startSeconds = opening + evaluated.preparingSeconds();
-            measureMemory();
-            return evaluated;
-        } finally {
-            timer.cancel();
-        }
-    }
-
-    private synchronized void measureMemory() {
-        memory = memory.largest(ProcessMemory.now());
-    }
-
-    private int report(JobRun run, Job job, Pilot pilot, Messages messages) throws JobException, IOException {
         DurationModel durations = pilot.durations()
                 .orElseThrow(() -> new JobException("only " + pilot.result().evaluated()
                         + " points were evaluated; a plan needs at least " + DurationModel.LEAST
@@ -420,13 +343,13 @@ final class PlanCommand implements Callable<Integer> {
                 cores,
                 perNode,
                 workersOfMaster(job, perNode),
-                startIsUnknown() ? run.startSecondsBefore() : startSeconds,
+                pilotRun.hasMeasured() ? pilotRun.startSeconds() : run.startSecondsBefore(),
                 time == null ? OptionalDouble.empty() : OptionalDouble.of(time.toMillis() * 1e-3),
                 mostCoreHours == null ? OptionalDouble.empty() : OptionalDouble.of(mostCoreHours),
                 nodes == null ? OptionalInt.empty() : OptionalInt.of(nodes),
                 workers);
         List<String> warnings = warnings(pilot, durations);
-        if (nodeMemory != null && startIsUnknown()) {
+        if (nodeMemory != null && !pilotRun.hasMeasured()) {
             warnings.add("--memory was not compared with what the run needs: only the plan that evaluates the pilot"
                     + " measures memory");
         }
@@ -439,7 +362,7 @@ final class PlanCommand implements Callable<Integer> {
         Optional<Allocation> best = allocations.flatMap(Allocations::best);
         long left = search.isEmpty() ? pilot.left() : rounds * search.get().evaluationsPerRound();
         DiskNeed disk = run.diskNeed(left);
-        Needs needs = needs(disk, perNode);
+        Needs needs = needs(disk, pilotRun.memory(), perNode);
         List<String> refusals = new ArrayList<>();
         allocations.ifPresent(some -> refusals.addAll(some.refusals(pilot.longestSeconds())));
         refusals.addAll(refusals(needs, perNode));
@@ -489,11 +412,6 @@ final class PlanCommand implements Callable<Integer> {
             return "the fewest that are sure to end in time";
         }
         return mostCoreHours != null ? "the most that the budget allows and that pay" : "the most that pay";
-    }
-
-    /** Whether no point was evaluated by this process. */
-    private boolean startIsUnknown() {
-        return Double.isNaN(startSeconds);
     }
 
     private static List<String> warnings(Pilot pilot, DurationModel durations) {
@@ -550,7 +468,7 @@ final class PlanCommand implements Callable<Integer> {
                 .wallSeconds();
     }
 
-    private synchronized Needs needs(DiskNeed disk, int perNode) {
+    private Needs needs(DiskNeed disk, ProcessMemory memory, int perNode) {
         double node = memory.processBytes() == 0 ? 0 : memory.processBytes() + (double) perNode * memory.childBytes();
         double usable = nodeMemory != null
                 ? nodeMemory

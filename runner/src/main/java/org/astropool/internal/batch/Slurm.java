@@ -35,7 +35,19 @@ final class Slurm extends BatchSystem {
             Set.of("RUNNING", "COMPLETING", "STAGE_OUT", "SIGNALING", "SUSPENDED", "STOPPED", "RESIZING");
 
     private static final int FIELDS = 5;
-    private static final Pattern LONG_OPTION = Pattern.compile("^#SBATCH --([a-z-]+)");
+    private static final Pattern OPTION = Pattern.compile("^#SBATCH (?:--([a-z-]+)|-([A-Za-z]))");
+    /** The long names of options that have a short name and a variable. */
+    private static final Map<String, String> LONG_NAMES = Map.of(
+            "A", "account",
+            "a", "array",
+            "C", "constraint",
+            "G", "gpus",
+            "J", "job-name",
+            "M", "clusters",
+            "O", "overcommit",
+            "p", "partition",
+            "q", "qos",
+            "t", "time");
     /** The variables of options that have other names, without the prefix. */
     private static final Map<String, List<String>> VARIABLES = Map.of(
             "time", List.of("TIMELIMIT"),
@@ -159,19 +171,28 @@ final class Slurm extends BatchSystem {
      * would be inherited by the new job, where srun takes them for options.
      */
     private static Predicate<String> isOverruledBy(Path script) throws JobException {
-        Set<String> overruled = new HashSet<>();
+        Set<String> overruled;
         try (Stream<String> lines = Files.lines(script)) {
-            lines.map(LONG_OPTION::matcher).filter(Matcher::find).forEach(option -> {
-                String name = option.group(1);
-                overruled.addAll(VARIABLES.getOrDefault(
-                        name, List.of(name.toUpperCase(Locale.ROOT).replace('-', '_'))));
-            });
+            overruled = variables(lines);
         } catch (IOException | UncheckedIOException e) {
             throw new JobException(script + " cannot be read: " + e.getMessage());
         }
         boolean isInJob = System.getenv("SLURM_JOB_ID") != null;
         return name -> (name.startsWith("SBATCH_") && overruled.contains(name.substring("SBATCH_".length())))
                 || (isInJob && name.startsWith("SLURM_") && !name.equals("SLURM_CONF"));
+    }
+
+    /** The variables of sbatch, without their prefix, that stand for the options in the lines of a script. */
+    static Set<String> variables(Stream<String> lines) {
+        Set<String> variables = new HashSet<>();
+        lines.map(OPTION::matcher).filter(Matcher::find).forEach(option -> {
+            String name = option.group(1) != null
+                    ? option.group(1)
+                    : LONG_NAMES.getOrDefault(option.group(2), option.group(2));
+            variables.addAll(VARIABLES.getOrDefault(
+                    name, List.of(name.toUpperCase(Locale.ROOT).replace('-', '_'))));
+        });
+        return variables;
     }
 
     @Override

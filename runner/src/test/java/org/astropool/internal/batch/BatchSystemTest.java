@@ -4,12 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BatchSystemTest {
     @TempDir
     private Path temp;
+
+    /** Otherwise the variables of a user's shell beat what was given to submit. */
+    @Test
+    void eachOptionInAScriptIsKnownByItsVariable() {
+        assertThat(Slurm.variables(Stream.of(
+                        "#!/bin/bash",
+                        "#SBATCH --time=00:10:00",
+                        "#SBATCH -p long",
+                        "#SBATCH -Aproject",
+                        "#SBATCH --qos high",
+                        "# SBATCH --gres=gpu",
+                        "#SBATCH -N 2")))
+                .containsExactlyInAnyOrder("TIMELIMIT", "PARTITION", "ACCOUNT", "QOS", "N");
+    }
 
     /** Home and scratch directories of clusters are often symbolic links. */
     @Test

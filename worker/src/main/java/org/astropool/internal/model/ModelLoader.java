@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelLoader implements Serializable {
     private static final long serialVersionUID = 1;
+    /** Before that, loading again for each of many points would fail again and take time. */
+    private static final long PAUSE_NANOS = 20_000_000_000L;
 
     private final ModelSource source;
     private final ModelOptions options;
@@ -24,7 +26,9 @@ final class ModelLoader implements Serializable {
     private transient Map<Thread, PreparedModel> ofThreads = new ConcurrentHashMap<>();
     private transient volatile @Nullable PreparedModel ofProcess;
     private transient @Nullable Model model;
-    private transient volatile @Nullable Exception failure;
+    private transient volatile @Nullable Failure failure;
+
+    private record Failure(Exception reason, long nanos) {}
 
     ModelLoader(ModelSource source, ModelOptions options) {
         this.source = source;
@@ -45,20 +49,26 @@ final class ModelLoader implements Serializable {
     }
 
     private PreparedModel load() throws Exception {
-        if (failure != null) {
-            throw failure; // loading again for each of many points would fail again and take time
-        }
+        throwRecentFailure();
         try {
             Model found = model();
             return found.threadSafe(options) ? loadOnce(found) : loadForThisThread(found);
         } catch (InterruptedException | ProgramException e) {
             throw e; // says nothing about the model
         } catch (Exception e) {
-            failure = e instanceof ModelException
+            Exception reason = e instanceof ModelException
                     ? e
                     : new ModelException(
                             "model " + source.modelName() + " could not be prepared: " + ThrowableText.describe(e), e);
-            throw failure;
+            failure = new Failure(reason, System.nanoTime());
+            throw reason;
+        }
+    }
+
+    private void throwRecentFailure() throws Exception {
+        Failure known = failure;
+        if (known != null && System.nanoTime() - known.nanos < PAUSE_NANOS) {
+            throw known.reason;
         }
     }
 
@@ -77,9 +87,7 @@ final class ModelLoader implements Serializable {
         if (prepared != null) {
             return prepared;
         }
-        if (failure != null) {
-            throw failure;
-        }
+        throwRecentFailure();
         prepared = new PreparedModel(found, options);
         ofProcess = prepared;
         return prepared;

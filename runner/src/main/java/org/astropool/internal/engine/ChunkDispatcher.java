@@ -276,9 +276,9 @@ final class ChunkDispatcher {
             OpenCall open = calls.remove(ended.call());
             if (open != null) {
                 workers.ready().forEach(worker -> worker.forget(ended.call()));
-                unfit.callEnded(ended.call());
                 open.end();
             }
+            unfit.callEnded(ended.call());
         }
     }
 

@@ -81,7 +81,7 @@ final class UnfitWorkers {
 
     private static String reason(OutcomeBlock failures) {
         if (!(failures.missing(0) instanceof NoResult.Failed failed)) {
-            return "for an unknown reason";
+            return "the reason is not known";
         }
         TaskFailure failure = failed.failure();
         String lastLine = failure.output().strip().lines().reduce("", (line, next) -> next);
